@@ -1,0 +1,1 @@
+"""Awareness material and samples: dated, sourced data that the programs read."""

@@ -1,0 +1,112 @@
+"""What the pages of the hub ask of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from sync.records import Report
+
+Role = Literal["analyst", "supervisor", "administrator", "auditor", "agency"]
+ROLES: tuple[Role, ...] = ("analyst", "supervisor", "administrator", "auditor", "agency")
+READING_ROLES: tuple[Role, ...] = ("analyst", "supervisor", "administrator")
+"""Roles that may read and answer reports. Auditors and agencies get pages of their own."""
+
+ANSWER_MAX_CHARACTERS = 1000
+"""An answer must reach a village over the radio: 1,000 characters are about five packets."""
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One line of the list: enough to choose, never a bare score."""
+
+    id: str
+    village: str
+    kind: str
+    urgency: str | None
+    received_at: float
+    read: bool
+    acted_on: bool
+    answers: int
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One answer or question sent to a reporter. `delivered` is true once the node has it."""
+
+    text: str
+    asks: bool
+    written_at: float
+    written_by: str
+    delivered: bool
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """One report, whole. Times are Unix seconds; `taken_between` is (earliest, latest)."""
+
+    id: str
+    village: str
+    report: Report
+    via: str
+    received_at: float
+    taken_at: float | None
+    taken_between: tuple[float, float]
+    read_at: float | None
+    acted_on_at: float | None
+    answers: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is at the browser."""
+
+    name: str
+    role: Role
+
+
+class UnknownReport(Exception):
+    """No report has that id."""
+
+
+class AnswerRefused(Exception):
+    """An answer that is empty or too long; the text says what is allowed, in Indonesian."""
+
+
+class SignInSlowed(Exception):
+    """Too many wrong passwords for that name; `wait_s` says how long to wait."""
+
+    def __init__(self, wait_s: int) -> None:
+        self.wait_s = wait_s
+        super().__init__(f"wait {wait_s} s")
+
+
+class HubServices(Protocol):
+    """The use cases of the hub's pages."""
+
+    def sign_in(self, name: str, password: str) -> SignedIn | None:
+        """Return who it is, or None when name or password is wrong; raise SignInSlowed."""
+        ...
+
+    def account(self, name: str) -> SignedIn | None:
+        """Return the account as it is now (a session of a removed account ends), or None."""
+        ...
+
+    def list_reports(
+        self, *, before: str | None, limit: int, unread_only: bool
+    ) -> tuple[list[ReportRow], str | None]:
+        """Return a page of reports, urgent unread first, then newest first, and a cursor for the next page."""
+        ...
+
+    def show_report(self, report_id: str, *, by: str) -> ReportView:
+        """Return one report and mark it read by `by`; raise UnknownReport."""
+        ...
+
+    def answer(self, report_id: str, text: str, *, asks: bool, by: str) -> None:
+        """Seal and queue an answer for the reporter; raise UnknownReport or AnswerRefused."""
+        ...
+
+    def mark_acted_on(self, report_id: str, *, by: str) -> None:
+        """Move the reporter's ladder to its last step; raise UnknownReport."""
+        ...

@@ -1,0 +1,1 @@
+"""The protocol of Kentongan: records, wire form, sealing, the link and its carriers."""

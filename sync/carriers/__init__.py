@@ -1,0 +1,1 @@
+"""What carries sealed bytes: radio, HTTPS, courier file, and a simulated link."""

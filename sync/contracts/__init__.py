@@ -1,0 +1,1 @@
+"""Contract files: the report schema and the list of indicators, as package data."""

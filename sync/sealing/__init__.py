@@ -1,0 +1,1 @@
+"""Keys, epochs and the sealing of reports and answers."""

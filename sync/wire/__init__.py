@@ -1,0 +1,1 @@
+"""Bytes and bits: how records, frames and bundles look on any carrier."""

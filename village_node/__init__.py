@@ -1,0 +1,1 @@
+"""The node in the village: public site, store, jobs, health."""

@@ -1,0 +1,94 @@
+"""What the pages of the node ask of it. The pages hold no store and no keys; they call these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from sync.records import Report
+
+StepName = Literal["saved", "on_its_way", "received", "read", "acted_on"]
+STEP_NAMES: tuple[StepName, ...] = ("saved", "on_its_way", "received", "read", "acted_on")
+
+
+@dataclass(frozen=True)
+class LadderStep:
+    """One step of a report's way. `age_s` is None when the step was not reached or its age is unknown."""
+
+    name: StepName
+    reached: bool
+    age_s: int | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the hub wrote back, opened with the receipt code, in memory only."""
+
+    text: str
+    asks: bool
+    """True when the hub asks something rather than answers."""
+    age_s: int | None
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """What a receipt code shows to its holder."""
+
+    ladder: tuple[LadderStep, ...]
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A report that is committed. `code` is None when the form was used before a restart: the report is
+    saved, but only the reporter has its code."""
+
+    code: str | None
+    envelope_id: str | None
+
+
+class NotTaken(Exception):
+    """The report was not taken and nothing was kept; the reporter must be told so."""
+
+
+class StorageFull(NotTaken):
+    """The disk is full or nearly so: new reports are refused before anything is promised."""
+
+
+class StorageFailed(NotTaken):
+    """The store did not commit."""
+
+
+class UnknownReceipt(Exception):
+    """No report of this node has that code."""
+
+
+class TooManyGuesses(Exception):
+    """Wrong codes come too fast; `wait_s` says how long to wait."""
+
+    def __init__(self, wait_s: int) -> None:
+        self.wait_s = wait_s
+        super().__init__(f"wait {wait_s} s")
+
+
+class PublicServices(Protocol):
+    """The use cases of the public site."""
+
+    def take_report(self, report: Report, *, form_token: str | None) -> Taken:
+        """Seal and commit one checked report; return only after the commit.
+
+        A second call with the same `form_token` returns the first's result and takes nothing.
+        Raises NotTaken (or one of its kinds).
+        """
+        ...
+
+    def look_up(self, code: str) -> ReceiptView:
+        """Return the ladder and the answers of one receipt code (16 digits).
+
+        Raises UnknownReceipt or TooManyGuesses.
+        """
+        ...
+
+    def new_form_token(self) -> str:
+        """Return a fresh one-use token for a form."""
+        ...
