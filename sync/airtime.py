@@ -38,7 +38,7 @@ PRESETS = {
 
 def frame_airtime_ms(frame_bytes: int, preset: Preset) -> float:
     """Return the time on air of a frame of `frame_bytes`, mesh header included."""
-    symbol_ms = 2**preset.spreading_factor / preset.bandwidth_khz
+    symbol_ms: float = 2**preset.spreading_factor / preset.bandwidth_khz
     low_rate = 1 if symbol_ms >= 16 else 0
     numerator = 8 * frame_bytes - 4 * preset.spreading_factor + 28 + 16
     denominator = 4 * (preset.spreading_factor - 2 * low_rate)

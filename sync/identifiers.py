@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -15,6 +16,14 @@ class Lane(enum.IntEnum):
 
     REPORT = 0
     BULK = 1
+
+
+def epoch_id(enc: bytes) -> bytes:
+    """Return the 8-byte name of an epoch: a hash of its public (encapsulated) key.
+
+    A hash and not a number, because a card restored from backup would repeat a number.
+    """
+    return hashlib.sha256(b"kentongan/1/epoch-id" + enc).digest()[:EPOCH_ID_BYTES]
 
 
 @dataclass(frozen=True, order=True)

@@ -1,0 +1,550 @@
+"""The node's end of the link: selective repeat with bitmap receipts, over any lossy datagram carrier.
+
+Bytes and `now` in; frames, events and the next timer out. The session knows envelopes as opaque bytes.
+What it holds can be rebuilt from the store after a restart: offer everything again that no receipt covers.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from sync.errors import MalformedWire, SealBroken
+from sync.identifiers import EnvelopeId, Lane
+from sync.link.budget import AirtimeBudget
+from sync.link.events import (
+    DownArrived,
+    GenerationSeen,
+    Held,
+    HubSilent,
+    HubTime,
+    NodeEvent,
+    OutgoingFrame,
+)
+from sync.link.fragments import Assembly, OutgoingPieces
+from sync.link.packing import Parcel, pack
+from sync.link.ranges import RangeSet
+from sync.link.retry import RetryTimer
+from sync.link.settings import LinkSettings
+from sync.sealing.derivation import mac_matches
+from sync.sealing.downlink import StaticKeys
+from sync.wire.frame_codec import (
+    DataFrame,
+    DownFragmentFrame,
+    DownFrame,
+    EpochBlock,
+    FragmentFrame,
+    PollBlock,
+    ReceiptFrame,
+    UnknownEpochFrame,
+    decode_frame,
+    encode_frame,
+)
+
+BROADCAST = 0xFFFFFFFF
+_POLL_BYTES = 20
+"""Upper bound of a poll block: 2 + 2 + 4 + 3 + 1 + 8."""
+_FRAGMENT_HEAD_BYTES = 2 + 3 + 2 + 8
+_REMEMBERED_POLLS = 8
+
+
+@dataclass
+class _Pending:
+    id: EnvelopeId
+    sealed: bytes
+    urgent: bool
+    due_at: float
+    sent_in: int | None = None
+    """Number of the frame that carried it last; None = to be sent."""
+    pieces: OutgoingPieces | None = None
+    unsent_pieces: set[int] = field(default_factory=set)
+
+
+@dataclass
+class _Epoch:
+    """The conversation about one epoch."""
+
+    id: bytes
+    block: EpochBlock
+    opened_at: float | None
+    """On our monotonic clock; None for an epoch of an earlier start, whose age is no longer known."""
+    pending: dict[int, _Pending] = field(default_factory=dict)
+    confirmed: bool = False
+    """The hub has answered for this epoch, so its key need not ride along."""
+    verify: bool = False
+    """Ask what the hub holds, though nothing waits."""
+    deadline: float | None = None
+    """A receipt is due by then."""
+    sent_frames: int = 0
+
+    @property
+    def tag(self) -> int:
+        return self.id[0]
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A frame that is decided but not built: it is built when it goes, with the age of that moment."""
+
+    epoch: _Epoch
+    counters: tuple[int, ...] = ()
+    piece: int | None = None
+    with_epoch: bool = False
+    with_poll: bool = False
+
+
+@dataclass(frozen=True)
+class _AskedPoll:
+    epoch: bytes
+    at: float
+    frame_number: int
+
+
+class NodeSession:
+    """One node's side of the radio link. Not thread-safe: one thread owns it."""
+
+    def __init__(
+        self,
+        *,
+        keys: StaticKeys,
+        payload_limit: Callable[[], int],
+        airtime_ms: Callable[[int], float],
+        rng: random.Random,
+        now: float,
+        settings: LinkSettings | None = None,
+        generation: int = 0,
+        down_seen: RangeSet | None = None,
+        peer: int = BROADCAST,
+    ) -> None:
+        self._keys = keys
+        self._payload_limit = payload_limit
+        self._airtime_ms = airtime_ms
+        self._rng = rng
+        self.settings = settings or LinkSettings()
+        self._budget = AirtimeBudget(self.settings.duty_cycle, self.settings.budget_burst_ms, now)
+        self._retry = RetryTimer(rng, self.settings.first_timeout_s)
+        self._generation = generation
+        self._down_seen = down_seen or RangeSet()
+        self._home_peer = peer
+        self.peer = peer
+        self._epochs: dict[int, _Epoch] = {}
+        self._running: _Epoch | None = None
+        self._plan: deque[_Planned] = deque()
+        self._channel_free_at = now
+        self._quiet_until = now
+        self._beacon_at = now
+        self._ack_at: float | None = None
+        self._events: deque[NodeEvent] = deque()
+        self._polls: dict[int, _AskedPoll] = {}
+        self._next_poll = rng.randrange(1, 0x10000)
+        self._down_pieces = Assembly(16)
+
+    # -- what the owner tells ---------------------------------------------------------------------
+
+    def add_epoch(self, epoch: bytes, block: EpochBlock, *, opened_at: float | None) -> None:
+        """Name an epoch before its envelopes are offered. `opened_at` is given for the running one.
+
+        Raises ValueError when another epoch has the same tag: draw the new epoch again.
+        """
+        known = self._epochs.get(epoch[0])
+        if known is not None and known.id != epoch:
+            raise ValueError("two epochs of a node must not share their first byte")
+        if known is None:
+            known = self._epochs[epoch[0]] = _Epoch(epoch, block, opened_at)
+        if opened_at is not None:
+            self._running = known
+
+    def drop_epoch(self, epoch: bytes) -> None:
+        """Forget an epoch that is settled."""
+        known = self._epochs.get(epoch[0])
+        if known is not None and known.id == epoch and known is not self._running:
+            del self._epochs[epoch[0]]
+            self._plan = deque(p for p in self._plan if p.epoch is not known)
+
+    def offer(self, place: EnvelopeId, sealed: bytes, *, urgent: bool, due_at: float) -> None:
+        """Take one envelope of the report lane to be carried; an envelope already here stays as it is."""
+        epoch = self._epochs[place.epoch[0]]
+        if place.lane is not Lane.REPORT or place.epoch != epoch.id:
+            raise ValueError("the radio carries the report lane of a named epoch")
+        if place.counter not in epoch.pending:
+            epoch.pending[place.counter] = _Pending(place, sealed, urgent, due_at)
+
+    def withdraw(self, place: EnvelopeId) -> None:
+        """Forget an envelope that another carrier brought to the hub."""
+        epoch = self._epochs.get(place.epoch[0])
+        if epoch is not None and epoch.id == place.epoch:
+            epoch.pending.pop(place.counter, None)
+
+    def verify_epoch(self, epoch: bytes) -> None:
+        """Ask what the hub holds of an epoch, though everything of it was receipted once."""
+        self._epochs[epoch[0]].verify = True
+
+    def generation_known(self, generation: int) -> None:
+        """Take a newer generation that another carrier brought."""
+        if generation > self._generation:
+            self._generation = generation
+            self._down_seen = RangeSet()
+
+    def down_stored(self, generation: int, counter: int, now: float) -> None:
+        """A hub envelope is committed: it is acknowledged from now on."""
+        if generation == self._generation:
+            self._down_seen.add(counter)
+            self._ack_at = now + self.settings.ack_delay_s if self._ack_at is None else self._ack_at
+
+    def pending_count(self) -> int:
+        """Return how many envelopes wait for a receipt."""
+        return sum(len(epoch.pending) for epoch in self._epochs.values())
+
+    # -- events, timers, frames -------------------------------------------------------------------
+
+    def next_event(self) -> NodeEvent | None:
+        """Return what happened since, or None."""
+        return self._events.popleft() if self._events else None
+
+    def next_timer_at(self, now: float) -> float:
+        """Return when `frames_to_send` has something to do, as far as is known."""
+        times = [self._beacon_at]
+        if self._ack_at is not None:
+            times.append(self._ack_at)
+        for epoch in self._epochs.values():
+            times.extend(self._epoch_times(epoch, now))
+        if self._plan:
+            times.append(self._budget.ready_at(now))
+        return max(self._channel_free_at, min(times))
+
+    def _epoch_times(self, epoch: _Epoch, now: float) -> list[float]:
+        times = []
+        if epoch.deadline is not None:
+            times.append(epoch.deadline)
+        unsent = [p for p in epoch.pending.values() if p.sent_in is None or p.unsent_pieces]
+        urgent = any(p.urgent for p in unsent)
+        if urgent:
+            times.append(now)
+        elif unsent and epoch.deadline is None:
+            times.append(max(self._quiet_until, min(p.due_at for p in unsent)))
+        if epoch.verify and epoch.deadline is None:
+            times.append(self._quiet_until)
+        return times
+
+    def frames_to_send(self, now: float) -> list[OutgoingFrame]:
+        """Return the frames that are due: one at most, because the channel is busy while it goes."""
+        if now < self._channel_free_at:
+            return []
+        self._check_deadlines(now)
+        if not self._plan:
+            self._make_plan(now)
+        else:
+            self._jump_the_queue(now)
+        if not self._plan or self._budget.ready_at(now) > now:
+            return []
+        planned = self._plan.popleft()
+        payload = self._build(planned, now)
+        if payload is None:
+            return self.frames_to_send(now)
+        airtime_ms = self._airtime_ms(len(payload))
+        self._budget.spend(airtime_ms, now)
+        self._channel_free_at = now + airtime_ms / 1000 + self.settings.gap_s
+        if planned.with_poll:
+            planned.epoch.deadline = self._channel_free_at + self._retry.timeout_s()
+        return [OutgoingFrame(payload, self.peer)]
+
+    def receive_frame(self, payload: bytes, source: int, now: float) -> bool:
+        """Take one frame from the air; return whether it was meant for this node and authentic.
+
+        Anything else changes nothing. Raises nothing.
+        """
+        try:
+            frame = decode_frame(payload)
+            if isinstance(frame, ReceiptFrame):
+                return self._receipt(frame, source, now)
+            if isinstance(frame, DownFrame):
+                return self._down(frame.generation, frame.counter, frame.sealed, now)
+            if isinstance(frame, DownFragmentFrame):
+                return self._down_fragment(frame, now)
+            if isinstance(frame, UnknownEpochFrame):
+                return self._unknown_epoch(frame, now)
+        except (MalformedWire, SealBroken):
+            return False
+        return False
+
+    # -- planning ---------------------------------------------------------------------------------
+
+    def _check_deadlines(self, now: float) -> None:
+        for epoch in self._epochs.values():
+            if epoch.deadline is None or epoch.deadline > now:
+                continue
+            epoch.deadline = None
+            self._retry.timed_out()
+            self._events.append(HubSilent(self._retry.silent))
+            if self._retry.silent >= self.settings.silent_before_broadcast:
+                self.peer = BROADCAST if self._home_peer == BROADCAST else self._home_peer
+                epoch.confirmed = False
+            if epoch.pending or epoch.verify:
+                # A short poll asks what arrived; the envelopes themselves are not sent again unasked.
+                self._plan.append(_Planned(epoch, with_epoch=not epoch.confirmed, with_poll=True))
+
+    def _jump_the_queue(self, now: float) -> None:
+        urgent = [
+            e
+            for e in self._epochs.values()
+            if any(p.urgent and p.sent_in is None and p.pieces is None for p in e.pending.values())
+        ]
+        for epoch in urgent:
+            planned = {c for p in self._plan for c in p.counters if p.epoch is epoch and p.piece is None}
+            if any(p.urgent and p.sent_in is None and c not in planned for c, p in epoch.pending.items()):
+                # Plan anew: what was planned and not sent is simply planned again behind the urgent ones.
+                self._plan.clear()
+                self._make_plan(now)
+                return
+
+    def _make_plan(self, now: float) -> None:
+        order = sorted(
+            self._epochs.values(),
+            key=lambda e: (
+                not any(p.urgent and p.sent_in is None for p in e.pending.values()),
+                e.opened_at or 0,
+            ),
+        )
+        for epoch in order:
+            self._plan_epoch(epoch, now)
+        if not self._plan and self._running is not None:
+            if now >= self._beacon_at:
+                self._beacon_at = now + self.settings.beacon_s
+                self._plan.append(
+                    _Planned(self._running, with_epoch=not self._running.confirmed, with_poll=True)
+                )
+            elif self._ack_at is not None and now >= self._ack_at:
+                self._plan.append(_Planned(self._running, with_epoch=not self._running.confirmed))
+
+    def _plan_epoch(self, epoch: _Epoch, now: float) -> None:
+        unsent = [p for p in epoch.pending.values() if p.sent_in is None or p.unsent_pieces]
+        urgent = any(p.urgent for p in unsent)
+        waiting = epoch.deadline is not None or now < self._quiet_until
+        if not urgent and (waiting or not any(p.due_at <= now for p in unsent)):
+            if epoch.verify and not waiting:
+                self._plan.append(_Planned(epoch, with_epoch=not epoch.confirmed, with_poll=True))
+            return
+        base = min(epoch.pending)
+        unsent = [p for p in unsent if p.id.counter < base + self.settings.window]
+        if not unsent:
+            return
+        self._plan.extend(self._burst(epoch, unsent))
+
+    def _burst(self, epoch: _Epoch, unsent: list[_Pending]) -> list[_Planned]:
+        limit = self._payload_limit()
+        small, large = [], []
+        for pending in unsent:
+            parcel = Parcel(pending.id.counter, len(pending.sealed), pending.urgent)
+            if pending.pieces is None and parcel.alone_bytes() <= limit - 2:
+                small.append(parcel)
+            else:
+                large.append(pending)
+        small.sort(key=lambda p: (not p.urgent, p.counter))
+        epoch_bytes = 0 if epoch.confirmed else self._epoch_block_bytes(epoch.block)
+        frames = pack(
+            small[: self.settings.burst_frames * 8],
+            limit=limit,
+            first_extra=epoch_bytes,
+            last_extra=epoch_bytes + _POLL_BYTES,
+            max_frames=self.settings.burst_frames,
+        )
+        plan = [_Planned(epoch, tuple(sorted(p.counter for p in frame))) for frame in frames]
+        plan = [p for p in plan if p.counters]
+        room = self.settings.burst_frames - len(plan)
+        pieces = self._pieces(epoch, large, room, limit)
+        if not plan and not pieces:
+            return []
+        if large and (not plan or epoch_bytes):
+            # Pieces leave no room for the epoch's key: it goes ahead in a frame of its own.
+            plan = plan or [_Planned(epoch)]
+        # Pieces of one large report never stand before small ones.
+        plan = plan[:-1] + plan[-1:] if not pieces else plan + pieces
+        first, last = plan[0], plan[-1]
+        plan[0] = _Planned(epoch, first.counters, first.piece, not epoch.confirmed, first.with_poll)
+        last = plan[-1]
+        plan[-1] = _Planned(
+            epoch,
+            last.counters,
+            last.piece,
+            last.with_epoch or (not epoch.confirmed and last.piece is None),
+            True,
+        )
+        return plan
+
+    def _pieces(self, epoch: _Epoch, large: list[_Pending], room: int, limit: int) -> list[_Planned]:
+        planned: list[_Planned] = []
+        for pending in sorted(large, key=lambda p: (not p.urgent, p.id.counter)):
+            if pending.pieces is None:
+                pending.pieces = OutgoingPieces(pending.sealed, limit - _FRAGMENT_HEAD_BYTES - _POLL_BYTES)
+                pending.unsent_pieces = set(pending.pieces.wanted)
+            for index in sorted(pending.unsent_pieces)[: max(0, room - len(planned))]:
+                planned.append(_Planned(epoch, (pending.id.counter,), index))
+        return planned
+
+    @staticmethod
+    def _epoch_block_bytes(block: EpochBlock) -> int:
+        return 5 + 32 + (48 if block.node_public is not None else 0)
+
+    # -- building ---------------------------------------------------------------------------------
+
+    def _build(self, planned: _Planned, now: float) -> bytes | None:
+        epoch = planned.epoch
+        number = epoch.sent_frames = epoch.sent_frames + 1
+        block = epoch.block if planned.with_epoch else None
+        acknowledges = planned.with_poll or (not planned.counters and self._ack_at is not None)
+        poll = self._poll_block(epoch, now, number, asks=planned.with_poll) if acknowledges else None
+        if planned.piece is not None:
+            return self._build_piece(planned, number, block, poll)
+        envelopes = []
+        for counter in planned.counters:
+            pending = epoch.pending.get(counter)
+            if pending is not None:
+                pending.sent_in = number
+                envelopes.append((counter, pending.sealed))
+        if not envelopes and poll is None and block is None:
+            return None
+        return encode_frame(DataFrame(epoch.tag, tuple(envelopes), block, poll))
+
+    def _build_piece(
+        self, planned: _Planned, number: int, block: EpochBlock | None, poll: PollBlock | None
+    ) -> bytes | None:
+        pending = planned.epoch.pending.get(planned.counters[0])
+        if pending is None or pending.pieces is None or planned.piece is None:
+            return None if poll is None else encode_frame(DataFrame(planned.epoch.tag, (), block, poll))
+        pending.unsent_pieces.discard(planned.piece)
+        pending.sent_in = number
+        frame = FragmentFrame(
+            planned.epoch.tag,
+            pending.id.counter,
+            planned.piece,
+            pending.pieces.last,
+            pending.pieces.pieces[planned.piece],
+            b"",
+            block,
+            poll,
+        )
+        code = self._keys.fragment_up_mac(planned.epoch.id, frame.signed_bytes())
+        return encode_frame(replace(frame, mac=code))
+
+    def _poll_block(self, epoch: _Epoch, now: float, number: int, *, asks: bool) -> PollBlock:
+        poll = self.claim(epoch.id, now, asks=asks)
+        if asks:
+            self._polls[poll.poll] = _AskedPoll(epoch.id, now, number)
+            while len(self._polls) > _REMEMBERED_POLLS:
+                del self._polls[next(iter(self._polls))]
+        self._ack_at = None
+        return poll
+
+    def claim(self, epoch_id: bytes, now: float, *, asks: bool = True) -> PollBlock:
+        """Return an authenticated poll block; other carriers use it too."""
+        epoch = self._epochs[epoch_id[0]]
+        number = 0
+        if asks:
+            number = self._next_poll
+            self._next_poll = self._next_poll % 0xFFFF + 1
+        base = self._down_seen.first_missing()
+        bitmap = self._down_seen.bitmap_from(base + 1, 1)
+        unsigned = PollBlock(
+            number,
+            self._generation & 0xFFFF,
+            0 if epoch.opened_at is None else max(0, int(now - epoch.opened_at)),
+            base,
+            bitmap[0] if bitmap else 0,
+        )
+        code = self._keys.poll_mac(epoch.id, unsigned.signed_bytes())
+        return replace(unsigned, mac=code)
+
+    def asked(self, poll: PollBlock, epoch_id: bytes, now: float) -> None:
+        """Remember a claim that another carrier carries, so that its receipt can give the time."""
+        self._polls[poll.poll] = _AskedPoll(epoch_id, now, -1)
+
+    # -- receiving --------------------------------------------------------------------------------
+
+    def _receipt(self, frame: ReceiptFrame, source: int, now: float) -> bool:
+        epoch = self._epochs.get(frame.epoch_tag)
+        if epoch is None:
+            return False
+        generation = self._generation if frame.generation is None else frame.generation
+        expected = self._keys.receipt_mac(generation, epoch.id, frame.signed_bytes())
+        if generation < self._generation or not mac_matches(expected, frame.mac):
+            return False
+        self._adopt(generation)
+        if source != BROADCAST:
+            self.peer = source
+        epoch.confirmed = True
+        epoch.verify = False
+        epoch.deadline = None
+        self._beacon_at = now + self.settings.beacon_s
+        self._retry.heard()
+        self._quiet_until = now
+        asked = self._polls.pop(frame.poll, None)
+        if asked is not None and asked.epoch == epoch.id:
+            if asked.frame_number >= 0:
+                self._retry.measured(max(0.0, now - asked.at))
+            self._events.append(HubTime(frame.hub_time_s, asked.at, now))
+        held = RangeSet.from_bitmap(frame.base, frame.bitmap)
+        self._settle(epoch, frame, held, asked)
+        self._events.append(Held(epoch.id, held, generation))
+        return True
+
+    def _settle(self, epoch: _Epoch, frame: ReceiptFrame, held: RangeSet, asked: _AskedPoll | None) -> None:
+        for counter in [c for c in epoch.pending if c in held]:
+            del epoch.pending[counter]
+        if asked is None:
+            return
+        partial = frame.partial
+        for counter, pending in epoch.pending.items():
+            if pending.sent_in is None or pending.sent_in > asked.frame_number:
+                continue
+            if pending.pieces is not None:
+                if partial is not None and partial.counter == counter and partial.last == pending.pieces.last:
+                    pending.pieces.arrived(partial.bitmap)
+                    pending.unsent_pieces = set(pending.pieces.wanted)
+                elif partial is None:
+                    # The hub has no piece of anything. Where it speaks of another envelope, this one's
+                    # turn comes: a receipt has room for one.
+                    pending.unsent_pieces = set(pending.pieces.wanted)
+            else:
+                pending.sent_in = None
+
+    def _adopt(self, generation: int) -> None:
+        if generation > self._generation:
+            self._generation = generation
+            self._down_seen = RangeSet()
+            self._down_pieces = Assembly(16)
+            self._events.append(GenerationSeen(generation))
+
+    def _down(self, explicit: int | None, counter: int, sealed: bytes, now: float) -> bool:
+        generation = self._generation if explicit is None else explicit
+        if generation < self._generation or generation == 0:
+            return False
+        plain = self._keys.open_down(generation, counter, sealed)
+        self._adopt(generation)
+        if counter in self._down_seen:
+            self.down_stored(generation, counter, now)
+        else:
+            self._events.append(DownArrived(generation, counter, plain))
+        return True
+
+    def _down_fragment(self, frame: DownFragmentFrame, now: float) -> bool:
+        generation = self._generation if frame.generation is None else frame.generation
+        expected = self._keys.fragment_down_mac(generation, frame.signed_bytes())
+        if generation < self._generation or generation == 0 or not mac_matches(expected, frame.mac):
+            return False
+        self._adopt(generation)
+        if frame.counter in self._down_seen:
+            self.down_stored(generation, frame.counter, now)
+            return True
+        whole = self._down_pieces.add(frame.counter, frame.index, frame.last, frame.data)
+        return whole is None or self._down(generation, frame.counter, whole, now)
+
+    def _unknown_epoch(self, frame: UnknownEpochFrame, now: float) -> bool:
+        epoch = self._epochs.get(frame.epoch_tag)
+        # Only after we asked, and once: the hint is not authenticated, and costs a block of 32 bytes.
+        if epoch is None or epoch.deadline is None or not epoch.confirmed:
+            return False
+        epoch.confirmed = False
+        epoch.deadline = now
+        return True

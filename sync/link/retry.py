@@ -1,0 +1,51 @@
+"""How long to wait for the other side: measured round trips (RFC 6298) and exponential back-off."""
+
+from __future__ import annotations
+
+import random
+
+FIRST_TIMEOUT_S = 8.0
+"""Before anything was measured: a receipt over one hop at LongFast takes 1 to 4 s, over three up to 10."""
+MIN_TIMEOUT_S = 2.0
+MAX_TIMEOUT_S = 900.0
+"""A hub that is silent is asked four times an hour at most."""
+MAX_DOUBLINGS = 12
+
+
+class RetryTimer:
+    """Timeout after the last silence-free round trip; doubles, with jitter, while the other is silent."""
+
+    def __init__(self, rng: random.Random, first_timeout_s: float = FIRST_TIMEOUT_S) -> None:
+        self._rng = rng
+        self._first_timeout_s = first_timeout_s
+        self._smoothed_s: float | None = None
+        self._variation_s = 0.0
+        self.silent = 0
+        """How many waits in a row ended without an answer."""
+
+    def measured(self, round_trip_s: float) -> None:
+        """Take one measured round trip (poll numbers differ, so each is known to be its own)."""
+        if self._smoothed_s is None:
+            self._smoothed_s = round_trip_s
+            self._variation_s = round_trip_s / 2
+        else:
+            self._variation_s += 0.25 * (abs(self._smoothed_s - round_trip_s) - self._variation_s)
+            self._smoothed_s += 0.125 * (round_trip_s - self._smoothed_s)
+        self.silent = 0
+
+    def heard(self) -> None:
+        """Take it that the other side is there."""
+        self.silent = 0
+
+    def timed_out(self) -> None:
+        """Take it that a wait ended in silence."""
+        self.silent = min(self.silent + 1, MAX_DOUBLINGS)
+
+    def timeout_s(self) -> float:
+        """Return how long to wait now, between 1 and 1.25 times the doubled timeout."""
+        if self._smoothed_s is None:
+            base = self._first_timeout_s
+        else:
+            base = max(MIN_TIMEOUT_S, self._smoothed_s + 4 * self._variation_s)
+        waited = min(MAX_TIMEOUT_S, base * 2.0 ** max(0, self.silent - 1))
+        return waited * (1 + 0.25 * self._rng.random())

@@ -1,0 +1,31 @@
+"""Limits and waits of the link, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LinkSettings:
+    """Settings of one end of the link. Times in seconds of the `now` that is passed in."""
+
+    burst_frames: int = 16
+    """Frames before a receipt is asked for: a radio's transmit queue holds 16."""
+    window: int = 256
+    """How far a burst may run ahead of the lowest counter that is not receipted; a receipt's bitmap
+    covers 512."""
+    gap_s: float = 0.15
+    """Silence between two of our frames: others get a turn, and the receiver's stream is read."""
+    duty_cycle: float = 0.10
+    """Share of the time on the air. Indonesia's 920-923 MHz band: disputed; a tenth is polite."""
+    budget_burst_ms: float = 360_000.0
+    """What may be saved up: the tenth of one hour."""
+    beacon_s: float = 6 * 3600.0
+    """A poll after that long without contact, so that the hub can reach the node and the page knows."""
+    first_timeout_s: float = 8.0
+    ack_delay_s: float = 1.5
+    """Wait before acknowledging hub envelopes: several share one acknowledgement."""
+    silent_before_broadcast: int = 3
+    """After so many silent waits the learned address of the hub or gateway is dropped and all are asked."""
+    down_window: int = 4
+    """Hub envelopes on the way to one node at once: the acknowledgement covers 9."""

@@ -1,0 +1,69 @@
+"""The enrolment file: all that a node needs to join a hub, in one small JSON file (printable as a QR code).
+
+It holds the node's pre-shared key, so it travels like a key and is used once: the first node that speaks
+with it is bound, a second is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from sync.errors import EnrolmentRefused
+
+FORMAT = 1
+_HEX_FIELDS = {"hub_public": 32, "psk": 32, "hub_signing_public": 32}
+
+
+@dataclass(frozen=True, repr=False)
+class Enrolment:
+    """What the hub tells one node. Keys are raw bytes; `hub_url` and `release_public` may be absent."""
+
+    node_number: int
+    village: str
+    village_name: str
+    hub_name: str
+    hub_public: bytes
+    psk: bytes
+    hub_signing_public: bytes
+    release_public: bytes | None = None
+    hub_url: str | None = None
+    enrolled_at: int = 0
+
+    def to_text(self) -> str:
+        """Return the file's text, with a checksum that catches damage and typing errors."""
+        fields: dict[str, object] = {"kentongan_enrolment": FORMAT}
+        for name, value in asdict(self).items():
+            fields[name] = value.hex() if isinstance(value, bytes) else value
+        fields["checksum"] = _checksum(fields)
+        return json.dumps(fields, indent=1, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_text(cls, text: str) -> Enrolment:
+        """Read an enrolment file; raise EnrolmentRefused that says what to do."""
+        again = "ask the hub for a new enrolment file (kentongan hub enrol)"
+        try:
+            fields = json.loads(text)
+        except ValueError as error:
+            raise EnrolmentRefused(f"the enrolment file is not readable: {again}") from error
+        if not isinstance(fields, dict) or fields.get("kentongan_enrolment") != FORMAT:
+            raise EnrolmentRefused(f"this is not an enrolment file of format {FORMAT}: {again}")
+        if fields.pop("checksum", None) != _checksum(fields):
+            raise EnrolmentRefused(f"the enrolment file is damaged (its checksum differs): {again}")
+        fields.pop("kentongan_enrolment")
+        try:
+            for name, length in _HEX_FIELDS.items():
+                fields[name] = bytes.fromhex(fields[name])
+                if len(fields[name]) != length:
+                    raise ValueError(name)
+            if fields.get("release_public") is not None:
+                fields["release_public"] = bytes.fromhex(fields["release_public"])
+            return cls(**fields)
+        except (KeyError, TypeError, ValueError) as error:
+            raise EnrolmentRefused(f"the enrolment file lacks a field or has a wrong one: {again}") from error
+
+
+def _checksum(fields: dict[str, object]) -> str:
+    canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()
+    return hashlib.sha256(canonical).hexdigest()[:12]

@@ -1,0 +1,43 @@
+"""What a receipt code opens: the place of its ladder and its answers (design D5)."""
+
+from __future__ import annotations
+
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from sync.sealing.derivation import expand, extract, open_ccm, seal_ccm
+
+FIND_BYTES = 8
+ARGON2_MEMORY_KIB = 1024
+ARGON2_PASSES = 1
+_ANSWER_HEADER = b"kentongan/1/answer"
+
+
+def receipt_salt(psk: bytes) -> bytes:
+    """Return the node's one salt (16 bytes). Node and hub both derive it, so it is never sent."""
+    return expand(extract(b"kentongan/1/receipt-salt", psk), "salt", 16)
+
+
+class ReceiptKeys:
+    """The two keys of one receipt code: `find` names its row, `open` opens its answers. No repr."""
+
+    __slots__ = ("_open", "find")
+
+    def __init__(self, code: str, salt: bytes) -> None:
+        slow = Argon2id(
+            salt=salt, length=32, iterations=ARGON2_PASSES, lanes=1, memory_cost=ARGON2_MEMORY_KIB
+        ).derive(code.encode("ascii"))
+        self.find = expand(slow, "find", FIND_BYTES)
+        """8 bytes: 2^64 is far above the reports of a village. The hub names a report to its node by it."""
+        self._open = expand(slow, "open", 16)
+
+    def seal_answer(self, generation: int, counter: int, plain: bytes) -> bytes:
+        """Seal an answer under the code; (generation, counter) is the hub envelope's, used once."""
+        return seal_ccm(self._open, _nonce(generation, counter), plain, _ANSWER_HEADER)
+
+    def open_answer(self, generation: int, counter: int, sealed: bytes) -> bytes:
+        """Open an answer; raise SealBroken."""
+        return open_ccm(self._open, _nonce(generation, counter), sealed, _ANSWER_HEADER)
+
+
+def _nonce(generation: int, counter: int) -> bytes:
+    return b"\x01" * 5 + generation.to_bytes(4, "big") + counter.to_bytes(4, "big")

@@ -1,0 +1,159 @@
+"""Records of the protocol itself: what travels sealed beside reports, and what the hub sends down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sync.errors import MalformedWire
+from sync.identifiers import EPOCH_ID_BYTES, Lane
+from sync.wire.numbers import DownRecord, Step, UpRecord
+from sync.wire.primitives import ByteReader, ByteWriter
+
+FIND_BYTES = 8
+FIRST_REPORT_BYTE = 0x10
+"""A record whose first byte is at least this is a report (see `report_codec`)."""
+
+
+@dataclass(frozen=True)
+class EpochClosed:
+    """What an earlier epoch of the node committed in one lane, as `RangeSet.to_bytes`. All else is void."""
+
+    epoch: bytes
+    lane: Lane
+    committed: bytes
+
+
+@dataclass(frozen=True)
+class Void:
+    """Counters of this epoch and lane that will never come, as `RangeSet.to_bytes`."""
+
+    counters: bytes
+
+
+@dataclass(frozen=True)
+class AnswerRecord:
+    """Text for the reporter whose receipt has this `find`, sealed under the receipt code."""
+
+    find: bytes
+    asks: bool
+    written_at_s: int
+    sealed_text: bytes
+
+
+@dataclass(frozen=True)
+class StatusRecord:
+    """A step of a ladder, and when."""
+
+    find: bytes
+    step: Step
+    at_s: int
+
+
+@dataclass(frozen=True)
+class BackedUp:
+    """Envelopes of this epoch and lane below `base` are in a backup of the hub: the node may drop them."""
+
+    epoch: bytes
+    lane: Lane
+    base: int
+
+
+UpControl = EpochClosed | Void
+Down = AnswerRecord | StatusRecord | BackedUp
+
+
+def with_age(age_minutes: int, record: bytes) -> bytes:
+    """Return the plain text of an envelope: the epoch's age when it was taken, then the record.
+
+    Minutes: one byte for two hours, two for eleven days, and the hub learns the epoch's start from polls.
+    """
+    writer = ByteWriter()
+    writer.varint(age_minutes)
+    writer.raw(record)
+    return writer.getvalue()
+
+
+def split_age(plain: bytes) -> tuple[int, bytes]:
+    """Return (age in minutes, record); raise MalformedWire."""
+    reader = ByteReader(plain)
+    age = reader.varint()
+    record = reader.rest()
+    if not record or age > 2**32:
+        raise MalformedWire("an envelope without a record")
+    return age, record
+
+
+def encode_up_control(record: UpControl) -> bytes:
+    """Return the bytes of a protocol record from the node."""
+    writer = ByteWriter()
+    if isinstance(record, EpochClosed):
+        writer.uint(UpRecord.EPOCH_CLOSED, 1)
+        writer.raw(record.epoch)
+        writer.uint(record.lane, 1)
+        writer.raw(record.committed)
+    else:
+        writer.uint(UpRecord.VOID, 1)
+        writer.raw(record.counters)
+    return writer.getvalue()
+
+
+def decode_up_control(data: bytes) -> UpControl:
+    """Read a protocol record from a node; raise MalformedWire."""
+    reader = ByteReader(data)
+    kind = reader.uint(1)
+    if kind == UpRecord.EPOCH_CLOSED:
+        return EpochClosed(reader.raw(EPOCH_ID_BYTES), _lane(reader), reader.rest())
+    if kind == UpRecord.VOID:
+        return Void(reader.rest())
+    raise MalformedWire("a record number that is not known here")
+
+
+def _lane(reader: ByteReader) -> Lane:
+    number = reader.uint(1)
+    if number not in Lane.__members__.values():
+        raise MalformedWire("a lane that is not known here")
+    return Lane(number)
+
+
+def encode_down(record: Down) -> bytes:
+    """Return the bytes of a record from the hub."""
+    writer = ByteWriter()
+    if isinstance(record, AnswerRecord):
+        writer.uint(DownRecord.ANSWER, 1)
+        writer.raw(record.find)
+        writer.uint(int(record.asks), 1)
+        writer.uint(record.written_at_s, 4)
+        writer.raw(record.sealed_text)
+    elif isinstance(record, StatusRecord):
+        writer.uint(DownRecord.STATUS, 1)
+        writer.raw(record.find)
+        writer.uint(record.step, 1)
+        writer.uint(record.at_s, 4)
+    else:
+        writer.uint(DownRecord.BACKED_UP, 1)
+        writer.raw(record.epoch)
+        writer.uint(record.lane, 1)
+        writer.varint(record.base)
+    return writer.getvalue()
+
+
+def decode_down(data: bytes) -> Down:
+    """Read a record from the hub; raise MalformedWire, also for numbers of a later version."""
+    reader = ByteReader(data)
+    kind = reader.uint(1)
+    if kind == DownRecord.ANSWER:
+        find, asks, at = reader.raw(FIND_BYTES), reader.uint(1), reader.uint(4)
+        if asks > 1:
+            raise MalformedWire("a flag is 0 or 1")
+        return AnswerRecord(find, bool(asks), at, reader.rest())
+    if kind == DownRecord.STATUS:
+        find, step, at = reader.raw(FIND_BYTES), reader.uint(1), reader.uint(4)
+        if step not in Step.__members__.values():
+            raise MalformedWire("a step that is not known here")
+        reader.end()
+        return StatusRecord(find, Step(step), at)
+    if kind == DownRecord.BACKED_UP:
+        mark = BackedUp(reader.raw(EPOCH_ID_BYTES), _lane(reader), reader.varint())
+        reader.end()
+        return mark
+    raise MalformedWire("a record number that is not known here")

@@ -1,0 +1,79 @@
+"""Every number on the wire. A number is never reused; a dead one stays listed with its reason."""
+
+from __future__ import annotations
+
+import enum
+
+FRAME_VERSION = 1
+"""Two bits at the top of each radio frame's first byte. 0 is reserved, so that a zero byte is no frame."""
+
+
+class FrameType(enum.IntEnum):
+    """Three bits of a radio frame's first byte."""
+
+    DATA = 1
+    """Node to hub: envelopes of the report lane, or none (a poll alone)."""
+    FRAGMENT = 2
+    """Node to hub: a piece of one envelope that is too large for a packet."""
+    RECEIPT = 3
+    """Hub to node: what is held, hub time."""
+    DOWN = 4
+    """Hub to node: one hub envelope."""
+    DOWN_FRAGMENT = 5
+    """Hub to node: a piece of one hub envelope."""
+    UNKNOWN_EPOCH = 6
+    """Hub to node, not authenticated, a hint only: send the epoch's key again."""
+    # 7 is kept for an extended header.
+
+
+class UpRecord(enum.IntEnum):
+    """First byte of a record inside an envelope. 0x10 and above are reports (model numbers, see
+    `report_codec`); below are records of the protocol itself."""
+
+    EPOCH_CLOSED = 0x01
+    """What an earlier epoch of this node committed."""
+    VOID = 0x02
+    """Counters of this epoch that will never come."""
+    # 0x03 attachment piece, 0x04 session summary, 0x05 health beacon: kept for what comes later.
+
+
+class DownRecord(enum.IntEnum):
+    """First byte of a record inside a hub envelope."""
+
+    ANSWER = 0x01
+    """Text for a reporter, sealed again under the receipt code."""
+    STATUS = 0x02
+    """A step of a report's ladder."""
+    BACKED_UP = 0x03
+    """Envelopes below this counter are in a backup of the hub."""
+    # 0x04 bulletin, 0x05 settings, 0x06 content: kept for what comes later.
+
+
+class Step(enum.IntEnum):
+    """Steps of the ladder that the hub announces."""
+
+    READ = 1
+    ACTED_ON = 2
+
+
+class Section(enum.IntEnum):
+    """Sections of a bundle (HTTPS body or courier file)."""
+
+    EPOCH = 1
+    ENVELOPE = 2
+    CLAIM = 3
+    FOR_NODE = 16
+    RECEIPT = 17
+    DOWN = 18
+    GATEWAY = 32
+    AIR_FRAME = 33
+    END = 127
+
+
+class BundleKind(enum.IntEnum):
+    """What a bundle is for."""
+
+    UP = 1
+    DOWN = 2
+    GATEWAY_UP = 3
+    GATEWAY_DOWN = 4
