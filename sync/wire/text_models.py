@@ -1,0 +1,103 @@
+"""The texts of a report as one byte string, by numbered models.
+
+A model's number is on the wire and is never given to another model, nor does the meaning of its bytes
+ever change: the hub opens every number ever shipped. A better model gets the next number and a class
+here with the same two methods.
+"""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from types import MappingProxyType
+from typing import Protocol
+
+from sync.errors import MalformedWire
+from sync.records import TEXT_LIMITS
+
+MAX_TEXT_BYTES = sum(4 * limit + 1 for limit in TEXT_LIMITS.values())
+"""What all texts of a legal report take at most in UTF-8, a separator after each."""
+
+_SEPARATOR = b"\xff"  # never part of UTF-8, so a text may hold any character, NUL too
+
+
+class TextModel(Protocol):
+    """One way to write texts; all state is built from package data, none is kept between calls."""
+
+    number: int
+
+    def encode(self, texts: Sequence[str]) -> bytes:
+        """Return the bytes of one or more texts."""
+
+    def decode(self, data: bytes, count: int) -> tuple[str, ...]:
+        """Return exactly `count` texts; raise `MalformedWire` when `data` holds anything else."""
+
+
+class RawText:
+    """Model 0: UTF-8."""
+
+    number = 0
+
+    def encode(self, texts: Sequence[str]) -> bytes:
+        """Return the texts in UTF-8, a byte FF between two."""
+        return _SEPARATOR.join(text.encode() for text in texts)
+
+    def decode(self, data: bytes, count: int) -> tuple[str, ...]:
+        """Return the texts again."""
+        if len(data) > MAX_TEXT_BYTES:
+            raise MalformedWire("texts longer than a report allows")
+        parts = data.split(_SEPARATOR)
+        if len(parts) != count:
+            raise MalformedWire("another number of texts than announced")
+        try:
+            return tuple(part.decode() for part in parts)
+        except UnicodeDecodeError:
+            raise MalformedWire("text is not UTF-8") from None
+
+
+@functools.cache
+def _dictionary() -> bytes:
+    return resources.files("sync.wire").joinpath("dictionary-1.bin").read_bytes()
+
+
+class PrimedDeflate:
+    """Model 1: model 0 in raw DEFLATE with a frozen preset dictionary of this domain's Indonesian."""
+
+    number = 1
+    _window = -15
+
+    def encode(self, texts: Sequence[str]) -> bytes:
+        """Return the shortest of the forms that zlib offers; all read back alike."""
+        joined = RawText().encode(texts)
+        forms = []
+        for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FIXED):
+            packer = zlib.compressobj(9, zlib.DEFLATED, self._window, 9, strategy, _dictionary())
+            forms.append(packer.compress(joined) + packer.flush())
+        return min(forms, key=len)
+
+    def decode(self, data: bytes, count: int) -> tuple[str, ...]:
+        """Return the texts again; stops at what a report may hold, however much the data would unpack to."""
+        unpacker = zlib.decompressobj(self._window, _dictionary())
+        try:
+            joined = unpacker.decompress(data, MAX_TEXT_BYTES + 1)
+        except zlib.error:
+            raise MalformedWire("texts do not unpack") from None
+        if len(joined) > MAX_TEXT_BYTES:
+            raise MalformedWire("texts longer than a report allows")
+        if not unpacker.eof or unpacker.unused_data:
+            raise MalformedWire("texts end too early or too late")
+        return RawText().decode(joined, count)
+
+
+TEXT_MODELS: Mapping[int, TextModel] = MappingProxyType(
+    {model.number: model for model in (RawText(), PrimedDeflate())}
+)
+"""Every model ever shipped, by its number (0 to 15)."""
+
+
+def encode_shortest(texts: Sequence[str]) -> tuple[int, bytes]:
+    """Return the number and bytes of the model that needs the fewest, the lowest number among equals."""
+    forms = [(number, model.encode(texts)) for number, model in TEXT_MODELS.items()]
+    return min(forms, key=lambda form: (len(form[1]), form[0]))
