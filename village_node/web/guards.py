@@ -1,0 +1,164 @@
+"""What every answer of the public site obeys: headers, refused origins, error pages, a silent log."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError
+
+from village_node.web.bodies import UnreadableBody
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """What a visitor reads when a request was refused. Nothing of the request is repeated."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+_NOT_FOUND = ErrorPage(
+    "Halaman tidak ada",
+    ("Mungkin alamatnya salah ketik.", "Kembali ke beranda, lalu pilih dari sana."),
+)
+_FAILED = ErrorPage(
+    "Ada gangguan di kotak ini",
+    (
+        "Ini bukan salah Anda.",
+        "Coba sekali lagi sebentar lagi.",
+        "Kalau tetap begini, beri tahu fasilitator desa.",
+    ),
+)
+_UNREADABLE = ErrorPage(
+    "Tulisan tidak terbaca",
+    (
+        "Ada huruf yang rusak saat dikirim. Tidak ada yang disimpan.",
+        "Yang bisa diterima: teks biasa (UTF-8), dalam bahasa dan huruf apa pun.",
+        "Kembali, lalu kirim sekali lagi. Kalau gagal lagi, pakai browser lain.",
+    ),
+)
+_PAGES = {
+    400: ErrorPage(
+        "Permintaan tidak terbaca", ("Tidak ada yang disimpan.", "Kembali, lalu coba sekali lagi.")
+    ),
+    403: ErrorPage(
+        "Tidak diterima dari situs lain",
+        (
+            "Kiriman ini datang dari situs lain, jadi tidak diterima. Tidak ada yang disimpan.",
+            "Buka formulir di situs ini, lalu isi di sana.",
+        ),
+    ),
+    404: _NOT_FOUND,
+    405: ErrorPage(
+        "Halaman ini tidak bisa dibuka dengan cara itu",
+        ("Tidak ada yang disimpan.", "Kembali ke beranda, lalu pilih dari sana."),
+    ),
+    415: ErrorPage(
+        "Bentuk kiriman tidak dikenal",
+        ("Tidak ada yang disimpan.", "Pakai formulir di situs ini."),
+    ),
+    500: _FAILED,
+}
+
+
+def content_security_policy(style_hash: str) -> str:
+    """Allow the one inline style sheet, forms to this site, and nothing else.
+
+    Browsers that know hashes ignore 'unsafe-inline'; those of 2014 and before know only that.
+    """
+    return (
+        f"default-src 'none'; style-src 'sha256-{style_hash}' 'unsafe-inline'; img-src data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def guard(app: Flask, *, style_hash: str, max_body_bytes: int) -> None:
+    """Put the guards on `app`."""
+    policy = content_security_policy(style_hash)
+
+    @app.before_request
+    def refuse_other_sites() -> None:
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not _from_this_site():
+            raise Forbidden
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        return _error_response(error, max_body_bytes)
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        log_failure(error)
+        return _error_response(InternalServerError(), max_body_bytes)
+
+
+def log_failure(error: BaseException) -> None:
+    """Log the kind of an error and where it arose.
+
+    The text of an error and the values in a traceback may hold what a reporter typed: neither is logged.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
+    log.error("%s at %s (page %s)", type(error).__name__, place, request.endpoint)
+
+
+def _from_this_site() -> bool:
+    """Whether a POST may have come from a page of this site.
+
+    Browsers send Sec-Fetch-Site to secure origins only, and under our no-referrer policy they send
+    `Origin: null` for our own forms; a phone's captive window may send neither. So only a header that
+    names another site is held against a request. (No cookie and no login exist that another site's
+    form could borrow; this keeps strange pages from filing reports through a visitor's phone.)
+    """
+    fetched_from = request.headers.get("Sec-Fetch-Site")
+    if fetched_from is not None:
+        return fetched_from in ("same-origin", "none")
+    origin = request.headers.get("Origin", "null")
+    return origin == "null" or _host_of(origin) == request.host.lower()
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def _error_response(error: HTTPException, max_body_bytes: int) -> Response:
+    status = error.code or 500
+    if isinstance(error, UnreadableBody):
+        page = _UNREADABLE
+    elif status == 413:
+        page = _too_large(max_body_bytes)
+    else:
+        page = _PAGES.get(status, _FAILED if status >= 500 else _PAGES[400])
+    response = Response(render_template("error.html", page=page), status)
+    if status == 405 and (allowed := getattr(error, "valid_methods", None)):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _too_large(max_body_bytes: int) -> ErrorPage:
+    return ErrorPage(
+        "Kiriman terlalu besar",
+        (
+            "Tidak ada yang disimpan.",
+            f"Yang bisa diterima sekali kirim: paling banyak {max_body_bytes // 1024} kilobyte. "
+            "Cerita 4.000 huruf selalu muat.",
+            "Kembali, pendekkan, lalu kirim sekali lagi.",
+        ),
+    )

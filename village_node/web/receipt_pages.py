@@ -1,0 +1,135 @@
+"""The pages on which a receipt code shows how far its report has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request
+
+from sync.identifiers import receipt_code_digits
+from village_node.services import Answer, LadderStep, PublicServices, StepName, TooManyGuesses, UnknownReceipt
+from village_node.web.ages import age_in_words, wait_in_words
+
+STEP_TEXTS: dict[StepName, str] = {
+    "saved": "Tersimpan di kotak ini",
+    "on_its_way": "Dalam perjalanan ke petugas",
+    "received": "Sampai di kantor petugas",
+    "read": "Dibaca petugas",
+    "acted_on": "Ditindaklanjuti petugas",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a code opened nothing; `asks_again` is false when trying again at once is no use."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    about_code: bool = True
+
+
+_WRONG_SHAPE = Problem(
+    "Nomor tidak lengkap",
+    ("Tulis 16 angka. Contoh: 1234 5678 9012 3456.", "Spasi, titik dan tanda hubung boleh."),
+)
+_UNKNOWN = Problem(
+    "Nomor tidak ditemukan",
+    (
+        "Mungkin ada angka yang salah ketik. Periksa satu per satu.",
+        "Mungkin laporannya dikirim di desa lain. Nomor hanya bisa dicek di kotak tempat laporan dikirim.",
+    ),
+)
+
+
+def create_receipt_pages(services: PublicServices) -> Blueprint:
+    """Build the pages behind a receipt code. The code travels in request bodies only."""
+    pages = Blueprint("receipt", __name__)
+
+    @pages.get("/tanda-terima")
+    def ask_code() -> Response:
+        return _ask_page(200)
+
+    @pages.post("/tanda-terima")
+    def show_status() -> Response:
+        typed = request.form.get("code", "")
+        code = receipt_code_digits(typed)
+        if code is None:
+            return _ask_page(422, typed, _WRONG_SHAPE)
+        try:
+            view = services.look_up(code)
+        except UnknownReceipt:
+            return _ask_page(404, typed, _UNKNOWN)
+        except TooManyGuesses as refused:
+            response = _ask_page(429, typed, _too_many(refused.wait_s))
+            response.headers["Retry-After"] = str(max(1, refused.wait_s))
+            return response
+        return Response(
+            render_template(
+                "receipt_status.html",
+                steps=[_step_line(step) for step in view.ladder],
+                answers=[_answer_lines(answer) for answer in in_time_order(view.answers)],
+            )
+        )
+
+    return pages
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step as it is drawn."""
+
+    text: str
+    reached: bool
+    state: str
+
+
+def _step_line(step: LadderStep) -> StepLine:
+    if not step.reached:
+        state = "Belum"
+    elif step.age_s is None:
+        state = "Sudah"
+    else:
+        state = f"Sudah, {age_in_words(step.age_s)}"
+    return StepLine(STEP_TEXTS[step.name], step.reached, state)
+
+
+@dataclass(frozen=True)
+class AnswerLines:
+    """One answer as it is drawn; the lines are kept apart so that text browsers show them too."""
+
+    heading: str
+    age: str
+    lines: list[str]
+    asks: bool
+
+
+def _answer_lines(answer: Answer) -> AnswerLines:
+    heading = "Pertanyaan dari petugas" if answer.asks else "Jawaban dari petugas"
+    age = "" if answer.age_s is None else age_in_words(answer.age_s)
+    return AnswerLines(heading, age, answer.text.splitlines(), answer.asks)
+
+
+def in_time_order(answers: tuple[Answer, ...]) -> list[Answer]:
+    """Return the answers with the newest last.
+
+    Where an age is unknown, only the order in which they were given is known, and it is kept.
+    """
+    ages = [answer.age_s for answer in answers if answer.age_s is not None]
+    if len(ages) < len(answers):
+        return list(answers)
+    return sorted(answers, key=lambda answer: -(answer.age_s or 0))
+
+
+def _too_many(wait_s: int) -> Problem:
+    return Problem(
+        "Terlalu banyak nomor salah",
+        (
+            f"Tunggu {wait_in_words(wait_s)}, lalu coba lagi.",
+            "Ini untuk menjaga agar orang lain tidak menebak-nebak.",
+        ),
+        about_code=False,
+    )
+
+
+def _ask_page(status: int, typed: str = "", problem: Problem | None = None) -> Response:
+    return Response(render_template("receipt_ask.html", typed=typed, problem=problem), status)
