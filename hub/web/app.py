@@ -1,0 +1,91 @@
+"""The hub's site: builds the Flask app from its parts and starts nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Flask, request
+
+from hub.services import HubServices
+from hub.web import report_pages, report_words, sign_in_pages
+from hub.web.error_pages import QuietFlask, add_error_pages
+from hub.web.form_tokens import FormTokens
+from hub.web.guards import FORM_MAX_BYTES, Guard
+from hub.web.headers import put_headers_on_every_answer
+from hub.web.local_time import local_time
+from hub.web.sessions import Sessions
+from hub.web.shown_text import show_line, show_text
+from sync.clock import Clock, SystemClock
+
+SECRET_KEY_BYTES: Final = 32
+SYNC_MAX_BODY_BYTES: Final = 4 * 1024 * 1024
+"""Some hundred attachment pieces of 32 KiB in one exchange of a node."""
+
+
+def create_hub_app(
+    services: HubServices,
+    *,
+    secret_key: bytes,
+    secure_cookies: bool,
+    sync_blueprint: Blueprint | None = None,
+    sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
+    clock: Clock | None = None,
+    timezone_name: str = "Asia/Makassar",
+) -> Flask:
+    """Build the site of one hub.
+
+    `secret_key` signs sessions and forms: 32 random bytes, kept over restarts. `secure_cookies` is for
+    HTTPS; without it the site works over plain HTTP on this machine only. `sync_blueprint` answers the
+    nodes below `/sync/`: it needs no sign-in and no form token, and its bodies may have
+    `sync_max_body_bytes`. Raises ValueError for a short key or an unknown time zone.
+    """
+    if len(secret_key) < SECRET_KEY_BYTES:
+        raise ValueError(f"the secret key must have at least {SECRET_KEY_BYTES} bytes")
+    clock = clock or SystemClock()
+    local = local_time(timezone_name)
+    app = QuietFlask("hub.web")
+    app.config.update(
+        SECRET_KEY=secret_key,
+        SESSION_COOKIE_NAME="__Host-kentongan_hub" if secure_cookies else "kentongan_hub",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=secure_cookies,
+        MAX_CONTENT_LENGTH=FORM_MAX_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
+        # An error never reaches the server around the app, whose log would hold its text.
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.jinja_env.filters.update(
+        exact=show_text,
+        line=show_line,
+        moment=local.moment,
+        short_moment=local.short_moment,
+        machine_time=local.machine_time,
+    )
+    app.jinja_env.globals.update(words=report_words)
+    app.url_map.converters["envelope_id"] = report_pages.EnvelopeIdConverter
+
+    put_headers_on_every_answer(app, secure=secure_cookies)
+    if sync_blueprint is not None:
+        _register_sync(app, sync_blueprint, sync_max_body_bytes)
+    sessions = Sessions(services, clock)
+    Guard(
+        sessions,
+        FormTokens(secret_key),
+        secure_cookies=secure_cookies,
+        sync_name=sync_blueprint.name if sync_blueprint is not None else None,
+    ).install(app)
+    add_error_pages(app)
+    app.register_blueprint(sign_in_pages.make_blueprint(services, sessions))
+    app.register_blueprint(report_pages.make_blueprint(services, clock, local))
+    return app
+
+
+def _register_sync(app: Flask, sync_blueprint: Blueprint, max_body_bytes: int) -> None:
+    # Before any other check, and before the blueprint reads its first byte.
+    @app.before_request
+    def set_body_limit() -> None:
+        if sync_blueprint.name in request.blueprints:
+            request.max_content_length = max_body_bytes
+
+    app.register_blueprint(sync_blueprint)

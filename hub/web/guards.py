@@ -1,0 +1,163 @@
+"""What every request passes before a page runs: size, sign-in, form token, role.
+
+The default is no: a page whose function is marked neither `open_to_everybody` nor `open_to(...)`
+answers 403.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from werkzeug.exceptions import Forbidden, MethodNotAllowed, RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.wrappers import Response as AnyResponse
+
+from hub.services import Role, SignedIn
+from hub.web.form_tokens import TOKEN_FIELD, FormTokens
+from hub.web.sessions import Sessions
+
+FORM_MAX_BYTES: Final = 32 * 1024
+"""A form holds at most an answer: 1,000 characters are 12,000 bytes at worst as browsers encode them."""
+
+REFRESHED_PARAMETER: Final = "auto"
+"""Stands in the address with which a page refreshes itself: nobody may be at the screen."""
+
+_ROLES_ATTRIBUTE: Final = "kentongan_roles"
+_EVERYBODY: Final = "everybody"
+
+View = TypeVar("View", bound=Callable[..., object])
+Answer = AnyResponse | tuple[str, int] | None
+
+
+def open_to(*roles: Role) -> Callable[[View], View]:
+    """Let accounts with one of `roles` use a page."""
+
+    def mark(view: View) -> View:
+        setattr(view, _ROLES_ATTRIBUTE, frozenset(roles))
+        return view
+
+    return mark
+
+
+def open_to_everybody(view: View) -> View:
+    """Let a page be used without signing in. Its forms still need their token."""
+    setattr(view, _ROLES_ATTRIBUTE, _EVERYBODY)
+    return view
+
+
+def who_is_signed_in() -> SignedIn:
+    """Return the account that the guard let in; 403 where it let in nobody."""
+    account = g.get("signed_in")
+    if not isinstance(account, SignedIn):
+        raise Forbidden
+    return account
+
+
+def refuse_unless_a_person_looks() -> None:
+    """Refuse what fetches a page that nobody may ever see; for pages where showing counts as reading."""
+    if request.method == "HEAD":
+        raise MethodNotAllowed(valid_methods=["GET"])
+    # Browsers load a page ahead of the person and show it later, or never; 503 makes them ask again.
+    if "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""):
+        raise ServiceUnavailable
+
+
+class Guard:
+    """Stands before every page of one hub."""
+
+    def __init__(
+        self, sessions: Sessions, tokens: FormTokens, *, secure_cookies: bool, sync_name: str | None
+    ) -> None:
+        self._sessions = sessions
+        self._tokens = tokens
+        self._secure_cookies = secure_cookies
+        self._sync_name = sync_name
+        # A browser takes a "__Host-" cookie only from this very host and over HTTPS.
+        self._browser_cookie = "__Host-kentongan_form" if secure_cookies else "kentongan_form"
+
+    def install(self, app: Flask) -> None:
+        """Check every request of `app`, and offer templates the form token and the account."""
+        app.before_request(self.check)
+        app.after_request(self._remember_browser)
+        app.context_processor(
+            lambda: {
+                "form_token": self.form_token,
+                "token_field": TOKEN_FIELD,
+                "signed_in": g.get("signed_in"),
+            }
+        )
+
+    def check(self) -> Answer:
+        """Let a request through (None), or answer in the page's place."""
+        if self._sync_name is not None and self._sync_name in request.blueprints:
+            return None
+        if (request.content_length or 0) > FORM_MAX_BYTES:
+            raise RequestEntityTooLarge
+        if request.endpoint == "static":
+            return None
+        g.signed_in = self._sessions.current()
+        if request.endpoint is None:
+            return None  # no such page: Flask answers 404 or 405
+        view = current_app.view_functions[request.endpoint]
+        roles: frozenset[Role] | str = getattr(view, _ROLES_ATTRIBUTE, frozenset())
+        if isinstance(roles, str):  # open to everybody
+            return self._check_token(self._browser_id())
+        if g.signed_in is None:
+            return self._ask_to_sign_in()
+        return self._check_token(self._sessions.session_id()) or self._check_role(g.signed_in, roles)
+
+    def form_token(self) -> str:
+        """Return the token for a form on the page that is being made."""
+        if g.get("signed_in") is not None:
+            return self._tokens.token(self._sessions.session_id())
+        return self._tokens.token(self._browser_id())
+
+    def _check_token(self, bound_to: str) -> Answer:
+        if not _changes_something() or self._tokens.matches(request.form.get(TOKEN_FIELD, ""), bound_to):
+            return None
+        return self._show_as_not_sent("form")
+
+    def _check_role(self, account: SignedIn, roles: frozenset[Role]) -> Answer:
+        if request.args.get(REFRESHED_PARAMETER) != "1":
+            self._sessions.note_activity()
+        if account.role in roles:
+            return None
+        return render_template("later.html"), 403
+
+    def _ask_to_sign_in(self) -> Answer:
+        if _changes_something():
+            return self._show_as_not_sent("session")
+        ended = "1" if self._sessions.was_begun() else None
+        page = request.path if request.path != "/" else None
+        return redirect(url_for("sign_in.show", next=page, ended=ended), 303)
+
+    def _show_as_not_sent(self, why: str) -> Answer:
+        # Somebody may have typed for an hour: the text goes back to the browser it came from.
+        typed = request.form.get("text", "") if self._sessions.was_begun() else ""
+        return render_template("not_sent.html", why=why, typed=typed), 403
+
+    def _browser_id(self) -> str:
+        """Return what sign-in forms are bound to: a random cookie of this browser's own."""
+        if "browser_id" not in g:
+            brought = request.cookies.get(self._browser_cookie, "")
+            g.browser_is_new = re.fullmatch(r"[0-9a-f]{32}", brought) is None
+            g.browser_id = secrets.token_hex(16) if g.browser_is_new else brought
+        return str(g.browser_id)
+
+    def _remember_browser(self, response: Response) -> Response:
+        if g.get("browser_is_new"):
+            response.set_cookie(
+                self._browser_cookie,
+                g.browser_id,
+                secure=self._secure_cookies,
+                httponly=True,
+                samesite="Strict",
+            )
+        return response
+
+
+def _changes_something() -> bool:
+    return request.method not in ("GET", "HEAD", "OPTIONS")

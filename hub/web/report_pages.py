@@ -1,0 +1,168 @@
+"""The list of reports, one report, and what is done with it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response
+
+from hub.services import ANSWER_MAX_CHARACTERS, READING_ROLES, AnswerRefused, HubServices, UnknownReport
+from hub.web.guards import REFRESHED_PARAMETER, open_to, refuse_unless_a_person_looks, who_is_signed_in
+from hub.web.local_time import LocalTime
+from hub.web.one_use_forms import OneUseForms
+from hub.web.report_words import indicator_groups, report_sections
+from sync.clock import Clock
+
+REPORTS_PER_PAGE: Final = 50
+REFRESH_AFTER_S: Final = 30
+_CURSOR_MAX_CHARACTERS: Final = 200
+
+_DONE_TEXTS: Final = {
+    "answered": "Jawaban sudah disimpan dan akan dikirim ke desa.",
+    "asked": "Pertanyaan sudah disimpan dan akan dikirim ke desa.",
+    "acted-on": "Laporan ditandai sudah ditindaklanjuti. Pelapor dapat melihatnya dengan kode tanda terima.",
+}
+
+
+class EnvelopeIdConverter(BaseConverter):
+    """The id of a report in an address; anything else is no page."""
+
+    regex = r"[0-9a-f]{16}\.[01]\.[0-9]{1,7}"
+    part_isolating = True
+
+
+@dataclass(frozen=True)
+class _ListChoice:
+    """What the address of the list asks for."""
+
+    unread_only: bool
+    before: str | None
+    is_still: bool
+
+    @property
+    def refreshes(self) -> bool:
+        return self.before is None and not self.is_still
+
+    def address(self, **changes: str | None) -> str:
+        """Return the address of this list with some of it changed; None takes a part away."""
+        parts: dict[str, Any] = {
+            "unread": "1" if self.unread_only else None,
+            "before": self.before,
+            "still": "1" if self.is_still else None,
+        }
+        return url_for("reports.show_list", **{**parts, **changes})
+
+
+@dataclass(frozen=True)
+class _TypedAnswer:
+    """The answer form as the browser sent it, or as it is shown first."""
+
+    form_id: str
+    text: str = ""
+    kind: str = "answer"
+    text_problem: str | None = None
+    kind_problem: str | None = None
+
+
+def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blueprint:
+    """Build the pages `/` and `/reports/...`."""
+    pages = Blueprint("reports", __name__)
+    answered_forms = OneUseForms()
+
+    pages.register_error_handler(UnknownReport, _show_as_not_found)
+
+    def one_report(report_id: str, typed: _TypedAnswer, done: str | None = None) -> str:
+        view = services.show_report(report_id, by=who_is_signed_in().name)
+        taken, how_sure = local.taken(view.taken_at, view.taken_between)
+        return render_template(
+            "report.html",
+            view=view,
+            taken=taken,
+            how_sure=how_sure,
+            sections=report_sections(view.report),
+            indicator_groups=indicator_groups(view.report),
+            typed=typed,
+            answer_max=ANSWER_MAX_CHARACTERS,
+            done=_DONE_TEXTS.get(done or ""),
+        )
+
+    @pages.get("/")
+    @open_to(*READING_ROLES)
+    def show_list() -> str:
+        choice = _list_choice()
+        rows, next_cursor = services.list_reports(
+            before=choice.before, limit=REPORTS_PER_PAGE, unread_only=choice.unread_only
+        )
+        return render_template(
+            "reports.html",
+            rows=rows,
+            choice=choice,
+            next_cursor=next_cursor,
+            urgent_unread=sum(row.urgency == "now" and not row.read for row in rows),
+            now=clock.wall_s(),
+            refresh_after_s=REFRESH_AFTER_S,
+            refreshed_parameter=REFRESHED_PARAMETER,
+        )
+
+    @pages.get("/reports/<envelope_id:report_id>")
+    @open_to(*READING_ROLES)
+    def show_report(report_id: str) -> str:
+        refuse_unless_a_person_looks()
+        return one_report(report_id, _TypedAnswer(secrets.token_hex(16)), request.args.get("done"))
+
+    @pages.post("/reports/<envelope_id:report_id>/answer")
+    @open_to(*READING_ROLES)
+    def answer(report_id: str) -> Response | tuple[str, int]:
+        typed = _typed_answer()
+        if typed.kind_problem is not None:
+            return one_report(report_id, typed), 422
+        asks = typed.kind == "question"
+        by = who_is_signed_in().name
+        try:
+            answered_forms.carry_out_once(
+                f"{report_id} {typed.form_id}",
+                lambda: services.answer(report_id, typed.text, asks=asks, by=by),
+            )
+        except AnswerRefused as refused:
+            return one_report(report_id, replace(typed, text_problem=str(refused))), 422
+        done = "asked" if asks else "answered"
+        return redirect(url_for("reports.show_report", report_id=report_id, done=done), 303)
+
+    @pages.post("/reports/<envelope_id:report_id>/acted-on")
+    @open_to(*READING_ROLES)
+    def mark_acted_on(report_id: str) -> Response:
+        services.mark_acted_on(report_id, by=who_is_signed_in().name)
+        return redirect(url_for("reports.show_report", report_id=report_id, done="acted-on"), 303)
+
+    return pages
+
+
+def _show_as_not_found(_: UnknownReport) -> ResponseReturnValue:
+    return current_app.handle_user_exception(NotFound())
+
+
+def _list_choice() -> _ListChoice:
+    before = request.args.get("before")
+    if before is not None and len(before) > _CURSOR_MAX_CHARACTERS:
+        raise NotFound
+    return _ListChoice(
+        unread_only=request.args.get("unread") == "1",
+        before=before,
+        is_still=request.args.get("still") == "1",
+    )
+
+
+def _typed_answer() -> _TypedAnswer:
+    # Browsers send line ends as CR LF; the second byte of each would go over the radio for nothing.
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    kind = request.form.get("kind", "")
+    form_id = request.form.get("form_id", "")[:64] or secrets.token_hex(16)
+    if kind in ("answer", "question"):
+        return _TypedAnswer(form_id, text, kind)
+    return _TypedAnswer(form_id, text, kind, kind_problem="Pilih: jawaban atau pertanyaan.")

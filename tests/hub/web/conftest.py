@@ -1,0 +1,223 @@
+"""A hub held in memory, and somebody at a browser of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from hub.services import (
+    ANSWER_MAX_CHARACTERS,
+    AnswerRefused,
+    AnswerRow,
+    ReportRow,
+    ReportView,
+    Role,
+    SignedIn,
+    SignInSlowed,
+    UnknownReport,
+)
+from hub.web.app import create_hub_app
+from sync.clock import ManualClock
+from sync.records import Report, check_report
+
+SECRET_KEY = bytes(range(32))
+FIRST = "0123456789abcdef.0.1"
+UNKNOWN = "ffffffffffffffff.0.9"
+STORY = "Ada orang dari kota mencari pekerja, disuruh diam-diam."
+
+
+@dataclass
+class HubInMemory:
+    """The use cases of the pages over plain dictionaries; notes every call."""
+
+    clock: ManualClock
+    accounts: dict[str, SignedIn] = field(default_factory=dict)
+    views: dict[str, ReportView] = field(default_factory=dict)
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+    slowed_s: int | None = None
+    breaks_with: Exception | None = None
+
+    PASSWORD = "kentongan bertalu"
+
+    def sign_in(self, name: str, password: str) -> SignedIn | None:
+        self.calls.append(("sign_in", name))
+        self._perhaps_break()
+        if self.slowed_s is not None:
+            raise SignInSlowed(self.slowed_s)
+        return self.accounts.get(name) if password == self.PASSWORD else None
+
+    def account(self, name: str) -> SignedIn | None:
+        return self.accounts.get(name)
+
+    def list_reports(
+        self, *, before: str | None, limit: int, unread_only: bool
+    ) -> tuple[list[ReportRow], str | None]:
+        self.calls.append(("list_reports", before, unread_only))
+        self._perhaps_break()
+        rows = [_row(view) for view in self.views.values() if not (unread_only and view.read_at)]
+        rows.sort(key=lambda row: (row.read or row.urgency != "now", -row.received_at))
+        start = int(before) if before else 0
+        end = start + limit
+        return rows[start:end], str(end) if end < len(rows) else None
+
+    def show_report(self, report_id: str, *, by: str) -> ReportView:
+        self.calls.append(("show_report", report_id, by))
+        self._perhaps_break()
+        if self._view(report_id).read_at is None:
+            self._change(report_id, read_at=self.clock.wall_s())
+        return self._view(report_id)
+
+    def answer(self, report_id: str, text: str, *, asks: bool, by: str) -> None:
+        self.calls.append(("answer", report_id, text, asks, by))
+        self._perhaps_break()
+        view = self._view(report_id)
+        if not text.strip():
+            raise AnswerRefused("Tulis jawaban dulu.")
+        if len(text) > ANSWER_MAX_CHARACTERS:
+            raise AnswerRefused("Jawaban paling banyak 1.000 huruf.")
+        row = AnswerRow(text, asks, self.clock.wall_s(), by, delivered=False)
+        self._change(report_id, answers=(*view.answers, row))
+
+    def mark_acted_on(self, report_id: str, *, by: str) -> None:
+        self.calls.append(("mark_acted_on", report_id, by))
+        self._perhaps_break()
+        self._view(report_id)
+        self._change(report_id, acted_on_at=self.clock.wall_s())
+
+    def add(self, report_id: str, *, village: str = "53.18.01.2003", **fields: object) -> ReportView:
+        """Let a report arrive now."""
+        report = check_report({"kind": "recruiter", "narrative": STORY, **fields})
+        return self.put(report_id, report, village=village)
+
+    def put(self, report_id: str, report: Report, *, village: str = "53.18.01.2003") -> ReportView:
+        now = self.clock.wall_s()
+        self.views[report_id] = ReportView(
+            id=report_id,
+            village=village,
+            report=report,
+            via="radio",
+            received_at=now,
+            taken_at=now - 600,
+            taken_between=(now - 610, now - 590),
+            read_at=None,
+            acted_on_at=None,
+            answers=(),
+        )
+        return self.views[report_id]
+
+    def change(self, report_id: str, **changes: object) -> None:
+        self._change(report_id, **changes)
+
+    def called(self, name: str) -> list[tuple[object, ...]]:
+        return [call for call in self.calls if call[0] == name]
+
+    def _perhaps_break(self) -> None:
+        if self.breaks_with is not None:
+            raise self.breaks_with
+
+    def _view(self, report_id: str) -> ReportView:
+        if report_id not in self.views:
+            raise UnknownReport
+        return self.views[report_id]
+
+    def _change(self, report_id: str, **changes: object) -> None:
+        self.views[report_id] = dataclasses.replace(self._view(report_id), **changes)  # type: ignore[arg-type]
+
+
+def _row(view: ReportView) -> ReportRow:
+    return ReportRow(
+        id=view.id,
+        village=view.village,
+        kind=view.report.kind,
+        urgency=view.report.urgency,
+        received_at=view.received_at,
+        read=view.read_at is not None,
+        acted_on=view.acted_on_at is not None,
+        answers=len(view.answers),
+        excerpt=view.report.narrative[:80],
+    )
+
+
+class Browser:
+    """Somebody at a browser: keeps cookies, and posts forms with the token of the page they stand on."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> TestResponse:
+        return self.client.get(path, headers=dict(headers or {}), buffered=True)
+
+    def read(self, path: str) -> str:
+        """Return the page's HTML; it must be there."""
+        response = self.get(path)
+        assert response.status_code == 200, (path, response.status_code)
+        return response.text
+
+    def post(self, path: str, *, page: str, **typed: str) -> TestResponse:
+        """Post the form that stands on `page`, with what was typed."""
+        return self.client.post(path, data={**hidden_fields(self.get(page).text), **typed})
+
+    def sign_in(self, name: str = "sari", password: str = HubInMemory.PASSWORD, **typed: str) -> TestResponse:
+        return self.post("/sign-in", page="/sign-in", name=name, password=password, **typed)
+
+    def answer(self, text: str = "Terima kasih", kind: str = "answer", report: str = FIRST) -> TestResponse:
+        return self.post(f"/reports/{report}/answer", page=f"/reports/{report}", text=text, kind=kind)
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def build(services: HubInMemory, *, secure_cookies: bool = False) -> Flask:
+    return create_hub_app(
+        services, secret_key=SECRET_KEY, secure_cookies=secure_cookies, clock=services.clock
+    )
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def services(clock: ManualClock) -> HubInMemory:
+    """A hub with an account of each role and one unread report."""
+    hub = HubInMemory(clock)
+    people: dict[str, Role] = {
+        "sari": "analyst",
+        "budi": "supervisor",
+        "ketut": "administrator",
+        "auni": "auditor",
+        "lembaga": "agency",
+    }
+    hub.accounts = {name: SignedIn(name, role) for name, role in people.items()}
+    hub.add(FIRST, urgency="soon")
+    return hub
+
+
+@pytest.fixture
+def app(services: HubInMemory) -> Flask:
+    return build(services)
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Browser:
+    """Nobody signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def sari(app: Flask) -> Browser:
+    """An analyst, signed in."""
+    browser = Browser(app)
+    assert browser.sign_in("sari").status_code == 303
+    return browser

@@ -1,0 +1,334 @@
+"""The list, one report, answering and marking."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from hub.services import AnswerRow
+from hub.web.local_time import local_time
+from sync.clock import ManualClock
+from sync.records import INDICATORS
+from tests.hub.web.conftest import FIRST, STORY, UNKNOWN, Browser, HubInMemory, hidden_fields
+
+
+def report_id(number: int) -> str:
+    return f"{number:016x}.0.{number}"
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'<h2><a href="/reports/([^"]+)">', page)
+
+
+# --- the list ---
+
+
+def test_a_row_says_village_kind_urgency_time_and_marks_in_words(
+    sari: Browser, services: HubInMemory
+) -> None:
+    page = sari.read("/")
+    assert "Perekrut atau calo" in page
+    assert "53.18.01.2003" in page
+    assert ">Segera</span>" in page
+    assert ">Belum dibaca</span>" in page
+    assert STORY in page
+    assert re.search(r'<time datetime="[^"]+">hari ini \d\d\.\d\d WITA</time>', page)
+    sari.answer()
+    sari.post(f"/reports/{FIRST}/acted-on", page=f"/reports/{FIRST}")
+    page = sari.read("/")
+    assert ">Dibaca</span>" in page
+    assert ">Ditindaklanjuti</span>" in page
+    assert ">1 jawaban</span>" in page
+
+
+@pytest.mark.parametrize(
+    ("urgency", "words"),
+    [("now", "Mendesak"), ("soon", "Segera"), ("info", "Informasi"), (None, "Urgensi tidak disebut")],
+)
+def test_urgency_is_in_words_and_not_in_colour_alone(
+    sari: Browser, services: HubInMemory, urgency: str | None, words: str
+) -> None:
+    services.views.clear()
+    services.add(FIRST, **({"urgency": urgency} if urgency else {}))
+    assert f">{words}</span>" in sari.read("/")
+
+
+def test_the_order_is_the_one_that_the_hub_gives(sari: Browser, services: HubInMemory) -> None:
+    services.clock.advance(60)
+    services.add(report_id(2), urgency="now")
+    services.clock.advance(60)
+    services.add(report_id(3))
+    page = sari.read("/")
+    assert listed(page) == [report_id(2), report_id(3), FIRST]
+    assert "<title>(1 mendesak) Laporan" in page
+
+
+def test_the_unread_can_be_listed_alone(sari: Browser, services: HubInMemory) -> None:
+    services.add(report_id(2))
+    sari.read(f"/reports/{FIRST}")
+    assert listed(sari.read("/?unread=1")) == [report_id(2)]
+    assert 'href="/?unread=1" aria-current="page"' in sari.read("/?unread=1")
+    assert 'href="/" aria-current="page"' in sari.read("/")
+
+
+def test_pages_follow_the_cursor_and_keep_the_filter(sari: Browser, services: HubInMemory) -> None:
+    for number in range(2, 121):
+        services.add(report_id(number))
+    seen: list[str] = []
+    path = "/?unread=1"
+    for _ in range(3):
+        page = sari.read(path)
+        seen += listed(page)
+        following = re.search(r'class="more"><a href="([^"]+)"', page)
+        path = html.unescape(following[1]) if following else ""
+    assert path == ""
+    assert len(seen) == len(set(seen)) == 120
+    assert services.called("list_reports")[-3:] == [
+        ("list_reports", None, True),
+        ("list_reports", "50", True),
+        ("list_reports", "100", True),
+    ]
+
+
+def test_an_oversized_cursor_is_no_page(sari: Browser) -> None:
+    assert sari.get("/?before=" + "9" * 201).status_code == 404
+
+
+def test_the_first_page_refreshes_itself_and_can_be_stopped(sari: Browser, services: HubInMemory) -> None:
+    page = sari.read("/?unread=1")
+    address = re.search(r'<meta http-equiv="refresh" content="30; url=([^"]+)">', page)
+    assert address is not None
+    assert html.unescape(address[1]) == "/?unread=1&auto=1"
+    assert "menyegarkan diri tiap 30 detik" in page
+    services.add(report_id(2), narrative="Baru saja masuk")
+    refreshed = sari.read(html.unescape(address[1]))
+    assert "Baru saja masuk" in refreshed
+    assert 'http-equiv="refresh"' in refreshed
+    assert 'href="/?unread=1"' in refreshed, "links of a refreshed page are a person's again"
+    assert 'href="/?unread=1&amp;still=1">Hentikan</a>' in page
+    assert 'http-equiv="refresh"' not in sari.read("/?unread=1&still=1")
+
+
+def test_no_other_page_refreshes_itself(sari: Browser, services: HubInMemory) -> None:
+    for path in ("/?before=1", f"/reports/{FIRST}"):
+        assert 'http-equiv="refresh"' not in sari.read(path)
+    assert 'http-equiv="refresh"' not in Browser(sari.client.application).read("/sign-in")
+
+
+def test_an_empty_list_says_why(sari: Browser, services: HubInMemory) -> None:
+    assert "Tidak ada laporan yang lebih lama." in sari.read("/?before=50")
+    sari.read(f"/reports/{FIRST}")
+    assert "Semua laporan sudah dibaca." in sari.read("/?unread=1")
+    services.views.clear()
+    assert "Belum ada laporan." in sari.read("/")
+
+
+def test_an_excerpt_cannot_dress_up_the_list(sari: Browser, services: HubInMemory) -> None:
+    services.add(FIRST, narrative="<b>tebal</b> \u202eknalret https://contoh.id")
+    page = sari.read("/")
+    assert "&lt;b&gt;tebal&lt;/b&gt;" in page
+    assert "\u202e" not in page
+    assert 'href="https' not in page
+
+
+# --- one report ---
+
+
+def test_opening_a_report_marks_it_read_by_whoever_opens_it(sari: Browser, services: HubInMemory) -> None:
+    sari.read("/")
+    assert services.views[FIRST].read_at is None
+    sari.read(f"/reports/{FIRST}")
+    assert services.called("show_report") == [("show_report", FIRST, "sari")]
+
+
+def test_a_report_shows_its_way_to_the_hub(sari: Browser, services: HubInMemory, clock: ManualClock) -> None:
+    page = sari.read(f"/reports/{FIRST}")
+    received = clock.wall_s()
+    assert "radio LoRa" in page
+    assert FIRST in page
+    assert "Tepat sampai beberapa menit." in page
+    assert (
+        page.count(f'datetime="{local_time("Asia/Makassar").machine_time(received)}"') == 2
+    )  # received, read
+    assert "<strong>Ditindaklanjuti</strong>\nbelum" in page
+    services.change(FIRST, via="courier", taken_at=None, taken_between=(received - 86400, received))
+    page = sari.read(f"/reports/{FIRST}")
+    assert "kurir (ponsel atau USB)" in page
+    assert "Jam kotak desa tidak dapat dipercaya; rentangnya 24 jam." in page
+
+
+def test_every_text_is_shown_exactly(sari: Browser, services: HubInMemory) -> None:
+    narrative = (
+        "  Baris satu\n\n<script>alert(1)</script>\tTab & \"kutip\" 'tunggal' {{ 7*7 }} https://contoh.id"
+    )
+    services.add(FIRST, narrative=narrative, recruiter={"name": "<i>Jaya</i>", "social": "http://x.id"})
+    page = sari.read(f"/reports/{FIRST}")
+    shown = re.search(r'<div class="said"><bdi class="exact">(.*?)</bdi></div>', page, re.DOTALL)
+    assert shown is not None
+    assert html.unescape(shown[1]) == narrative
+    assert "&lt;i&gt;Jaya&lt;/i&gt;" in page
+    assert "<script" not in page
+    assert re.findall(r'href="http[^"]*"', page) == []
+
+
+def test_text_that_turns_round_stays_in_its_box(sari: Browser, services: HubInMemory) -> None:
+    services.add(FIRST, narrative="Nomor \u202e1280 \u2067x", reporter={"contact": "a\u200bb"})
+    page = sari.read(f"/reports/{FIRST}")
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", page)
+    for label in ("U+202E", "U+2067", "U+200B"):
+        assert f">{label}</span>" in page
+
+
+def test_ticked_signs_are_shown_by_group_with_their_texts(sari: Browser, services: HubInMemory) -> None:
+    services.add(FIRST, indicators=[indicator.code for indicator in INDICATORS])
+    page = html.unescape(sari.read(f"/reports/{FIRST}"))
+    for indicator in INDICATORS:
+        assert f"<li>{indicator.id}</li>" in page
+    for title in ("Perbuatan", "Cara", "Tujuan (eksploitasi)"):
+        assert f"<h3>{title}</h3>" in page
+    services.add(FIRST)
+    assert "Tidak ada tanda yang dipilih." in sari.read(f"/reports/{FIRST}")
+
+
+def test_a_report_against_officials_warns_the_reader(sari: Browser, services: HubInMemory) -> None:
+    assert "Menyebut perangkat desa." not in sari.read(f"/reports/{FIRST}")
+    services.add(FIRST, official_involved=True)
+    assert "Menyebut perangkat desa." in sari.read(f"/reports/{FIRST}")
+
+
+def test_the_language_of_the_story_is_marked_for_those_who_listen(
+    sari: Browser, services: HubInMemory
+) -> None:
+    services.add(FIRST, language='sas" onx="')
+    assert 'lang="sas&#34; onx=&#34;"' in sari.read(f"/reports/{FIRST}")
+
+
+def test_an_empty_story_is_said_to_be_empty(sari: Browser, services: HubInMemory) -> None:
+    services.add(FIRST, narrative="")
+    assert "(dikirim kosong)" in sari.read(f"/reports/{FIRST}")
+
+
+@pytest.mark.parametrize("wrong", [UNKNOWN, "x", "0123456789ABCDEF.0.1", "0123456789abcdef.2.1", FIRST + "x"])
+def test_an_unknown_report_is_404_on_every_route(sari: Browser, services: HubInMemory, wrong: str) -> None:
+    token = hidden_fields(sari.read("/"))["form_token"]
+    form = {"form_token": token, "text": "halo", "kind": "answer"}
+    for response in (
+        sari.get(f"/reports/{wrong}"),
+        sari.client.post(f"/reports/{wrong}/answer", data=form),
+        sari.client.post(f"/reports/{wrong}/acted-on", data=form),
+    ):
+        assert response.status_code == 404
+        assert "Halaman tidak ditemukan" in response.text
+        assert "sari" in response.text, "and one is still signed in"
+
+
+# --- answering ---
+
+
+def test_an_answer_is_sent_once_and_shown_after_a_redirect(sari: Browser, services: HubInMemory) -> None:
+    response = sari.answer("Terima kasih.\r\nKami periksa.")
+    assert (response.status_code, response.location) == (303, f"/reports/{FIRST}?done=answered")
+    assert services.called("answer") == [("answer", FIRST, "Terima kasih.\nKami periksa.", False, "sari")]
+    page = sari.read(response.location)
+    assert '<p class="done" role="status">Jawaban sudah disimpan dan akan dikirim ke desa.</p>' in page
+    assert "Terima kasih.\nKami periksa." in page
+    assert "Menunggu dikirim ke desa" in page
+    assert "</textarea>" in page
+    assert re.search(r"<textarea[^>]*>\n</textarea>", page), "the form is empty again"
+
+
+def test_a_question_is_told_apart_from_an_answer(sari: Browser, services: HubInMemory) -> None:
+    response = sari.answer("Kapan berangkat?", kind="question")
+    assert response.location == f"/reports/{FIRST}?done=asked"
+    assert services.called("answer")[0][3] is True
+    page = sari.read(response.location)
+    assert "Pertanyaan sudah disimpan" in page
+    assert re.search(r"Pertanyaan dari <bdi>sari</bdi>", page)
+
+
+def test_an_answer_says_whether_the_village_has_it(sari: Browser, services: HubInMemory) -> None:
+    services.change(FIRST, answers=(AnswerRow("Sudah", False, services.clock.wall_s(), "budi", True),))
+    page = sari.read(f"/reports/{FIRST}")
+    assert "Sudah sampai di kotak desa" in page
+    assert "Menunggu dikirim" not in page
+
+
+def test_pressing_twice_sends_one_answer(sari: Browser, services: HubInMemory) -> None:
+    form = {**hidden_fields(sari.read(f"/reports/{FIRST}")), "text": "Halo", "kind": "answer"}
+    for _ in range(2):
+        response = sari.client.post(f"/reports/{FIRST}/answer", data=form)
+        assert (response.status_code, response.location) == (303, f"/reports/{FIRST}?done=answered")
+    assert len(services.called("answer")) == 1
+    sari.answer("Halo")
+    assert len(services.called("answer")) == 2, "the same words in a new form are a new answer"
+
+
+def test_a_refused_answer_is_explained_beside_the_field_and_kept(
+    sari: Browser, services: HubInMemory
+) -> None:
+    text = "panjang & lebar " * 80
+    response = sari.answer(text, kind="question")
+    assert response.status_code == 422
+    page = html.unescape(response.text)
+    assert "Jawaban paling banyak 1.000 huruf. (Sekarang 1.280 huruf.)" in page
+    assert 'aria-invalid="true"' in page
+    assert f">\n{text}</textarea>" in page
+    assert 'value="question" checked' in page
+    # The same form, shortened, goes through.
+    form = {**hidden_fields(response.text), "text": "pendek", "kind": "question"}
+    assert sari.client.post(f"/reports/{FIRST}/answer", data=form).status_code == 303
+    assert services.views[FIRST].answers[0].text == "pendek"
+
+
+def test_an_empty_answer_is_refused_beside_the_field(sari: Browser, services: HubInMemory) -> None:
+    response = sari.answer("")
+    assert response.status_code == 422
+    assert '<p class="problem" id="text-problem">Tulis jawaban dulu.' in response.text
+    assert services.views[FIRST].answers == ()
+
+
+@pytest.mark.parametrize("kind", ["", "perintah"])
+def test_an_answer_of_no_known_kind_is_refused_beside_the_choice(
+    sari: Browser, services: HubInMemory, kind: str
+) -> None:
+    response = sari.answer("Halo tetangga", kind=kind)
+    assert response.status_code == 422
+    assert 'id="kind-problem">Pilih: jawaban atau pertanyaan.' in response.text
+    assert "Halo tetangga</textarea>" in response.text
+    assert services.called("answer") == []
+
+
+def test_a_text_that_starts_with_a_line_break_keeps_it(sari: Browser) -> None:
+    # HTML drops the first line break inside a textarea.
+    assert ">\n\nHalo</textarea>" in sari.answer("\nHalo", kind="").text
+
+
+def test_the_form_says_how_long_an_answer_may_be(sari: Browser) -> None:
+    assert "Paling banyak 1.000 huruf." in sari.read(f"/reports/{FIRST}")
+
+
+# --- acted on ---
+
+
+def test_a_report_is_marked_acted_on_once(sari: Browser, services: HubInMemory) -> None:
+    assert "Tandai sudah ditindaklanjuti" in sari.read(f"/reports/{FIRST}")
+    response = sari.post(f"/reports/{FIRST}/acted-on", page=f"/reports/{FIRST}")
+    assert (response.status_code, response.location) == (303, f"/reports/{FIRST}?done=acted-on")
+    assert services.called("mark_acted_on") == [("mark_acted_on", FIRST, "sari")]
+    page = sari.read(response.location)
+    assert "Laporan ditandai sudah ditindaklanjuti." in page
+    assert "Tandai sudah ditindaklanjuti" not in page
+
+
+def test_a_link_can_neither_answer_nor_mark(sari: Browser, services: HubInMemory) -> None:
+    assert sari.get(f"/reports/{FIRST}/acted-on").status_code == 405
+    assert sari.get(f"/reports/{FIRST}/answer?text=x").status_code == 405
+    assert services.called("mark_acted_on") == services.called("answer") == []
+
+
+def test_only_known_words_can_be_put_on_the_page_by_its_address(sari: Browser) -> None:
+    page = sari.read(f"/reports/{FIRST}?done=Semua+beres")
+    assert "Semua" not in page
+    assert 'role="status"' not in page
