@@ -7,7 +7,7 @@ import traceback
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, has_request_context, render_template, request
 from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError
 
 from village_node.web.bodies import UnreadableBody
@@ -89,12 +89,7 @@ def guard(app: Flask, *, style_hash: str, max_body_bytes: int) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Content-Security-Policy"] = policy
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["X-Frame-Options"] = "DENY"
-        return response
+        return _guarded(response, policy)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
@@ -106,6 +101,25 @@ def guard(app: Flask, *, style_hash: str, max_body_bytes: int) -> None:
         return _error_response(InternalServerError(), max_body_bytes)
 
 
+def last_resort(error: Exception) -> Response:
+    """Answer when even an error page could not be drawn; the server would log the error's text."""
+    log_failure(error)
+    page = (
+        '<!doctype html><html lang="id"><meta charset="utf-8"><title>Informasi Desa</title>'
+        f"<h1>{_FAILED.heading}</h1><p>{' '.join(_FAILED.sentences)}</p></html>"
+    )
+    return _guarded(Response(page, 500, mimetype="text/html"), "default-src 'none'")
+
+
+def _guarded(response: Response, policy: str) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    return response
+
+
 def log_failure(error: BaseException) -> None:
     """Log the kind of an error and where it arose.
 
@@ -113,7 +127,8 @@ def log_failure(error: BaseException) -> None:
     """
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
-    log.error("%s at %s (page %s)", type(error).__name__, place, request.endpoint)
+    page = request.endpoint if has_request_context() else None
+    log.error("%s at %s (page %s)", type(error).__name__, place, page)
 
 
 def _from_this_site() -> bool:

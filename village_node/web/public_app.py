@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, render_template
 from markupsafe import Markup
@@ -14,9 +15,12 @@ from markupsafe import Markup
 from village_node.services import PublicServices
 from village_node.web.bodies import MAX_FIELDS, InMemoryRequest
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
-from village_node.web.guards import guard, log_failure
+from village_node.web.guards import guard, last_resort, log_failure
 from village_node.web.receipt_pages import create_receipt_pages
 from village_node.web.report_pages import create_report_pages
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 MAX_BODY_BYTES = 262_144
 """The largest report (every text full, four-byte letters, percent-encoded) is about 70 KB."""
@@ -28,6 +32,14 @@ class PublicSite(Flask):
     """A Flask that keeps bodies in memory and never logs what a visitor typed."""
 
     request_class = InMemoryRequest
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request; let no error out to the server, which would log its text."""
+        try:
+            answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
+        except Exception as error:
+            return last_resort(error)(environ, start_response)
+        return answer
 
     def log_exception(
         self,

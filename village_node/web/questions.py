@@ -235,7 +235,7 @@ SECTIONS = (
             Question("recruiter.name", "Nama orang itu", Answer.TEXT),
             Question("recruiter.alias", "Nama panggilannya", Answer.TEXT),
             Question("recruiter.phone", "Nomor HP orang itu", Answer.TEXT, keyboard="tel"),
-            Question("recruiter.company", "Nama perusahaan atau PT-nya", Answer.TEXT),
+            Question("recruiter.company", "Nama perusahaan (PT)", Answer.TEXT),
             Question(
                 "recruiter.social", "Akun media sosialnya", Answer.TEXT, "Contoh: Facebook lowongan malaysia"
             ),

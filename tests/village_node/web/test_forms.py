@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from werkzeug.datastructures import MultiDict
+
+from sync.errors import FieldProblem
+from village_node.web.forms import FilledForm, errors_by_field, report_data
+
+
+def test_a_report_from_the_site_says_so() -> None:
+    assert report_data(MultiDict()) == {"channel": "web"}
+
+
+def test_what_cannot_be_understood_is_handed_to_the_check_as_typed() -> None:
+    typed = MultiDict({"offer.wage_idr": "banyak", "people.men": "dua", "observed_on": "besok"})
+    assert report_data(typed) == {
+        "channel": "web",
+        "offer": {"wage_idr": "banyak"},
+        "people": {"men": "dua"},
+        "observed_on": "besok",
+    }
+
+
+def test_an_indicator_sent_twice_counts_once() -> None:
+    typed = MultiDict([("indicators", "child"), ("indicators", "threats"), ("indicators", "child")])
+    assert report_data(typed)["indicators"] == ["child", "threats"]
+
+
+def test_a_problem_inside_a_list_belongs_to_its_question() -> None:
+    problems = (FieldProblem("indicators[2]", "x", "y"), FieldProblem("indicators.3", "x", "y"))
+    assert list(errors_by_field(problems, MultiDict())) == ["indicators"]
+
+
+def test_a_problem_without_a_question_is_still_said() -> None:
+    errors = errors_by_field((FieldProblem("position", "whole numbers", "bilangan bulat"),), MultiDict())
+    [line] = FilledForm("token", MultiDict(), errors).summary()
+    assert line.text == "bilangan bulat"
+
+
+def test_errors_are_told_in_the_order_of_the_questions() -> None:
+    problems = tuple(FieldProblem(name, "x", "y") for name in ("language", "people.men", "kind"))
+    form = FilledForm("token", MultiDict(), errors_by_field(problems, MultiDict()))
+    assert [line.anchor for line in form.summary()] == ["kind", "people-men", "language"]
+
+
+def test_a_text_that_is_too_long_is_told_by_how_much() -> None:
+    typed = MultiDict({"narrative": "a\r\n" * 2001})
+    errors = errors_by_field((FieldProblem("narrative", "x", "y"),), typed)
+    assert errors["narrative"] == "Terlalu panjang: 4.002 huruf. Paling banyak 4.000 huruf."

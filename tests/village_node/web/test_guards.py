@@ -1,0 +1,176 @@
+"""Headers, refused origins and error pages; what the log may hold."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import request
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from village_node.services import StorageFull, TooManyGuesses
+from village_node.web.guards import content_security_policy
+from village_node.web.public_app import PublicSite
+
+if TYPE_CHECKING:
+    from tests.village_node.web.conftest import MemoryServices
+
+URLENCODED = "application/x-www-form-urlencoded"
+TOKEN = "token-of-a-form-0001"
+REPORT = {"form_token": TOKEN, "kind": "other", "narrative": "cerita-rahasia"}
+
+
+def every_kind_of_response(client: FlaskClient, services: MemoryServices) -> list[TestResponse]:
+    """One response for each status of each route, those of refusals and faults included."""
+    responses = [
+        client.get("/"),
+        client.head("/"),
+        client.get("/lapor"),
+        client.get("/lapor/"),
+        client.get("/tanda-terima"),
+        client.options("/lapor"),
+        client.post("/lapor", data=REPORT),
+        client.post("/lapor", data={}),
+        client.post("/lapor", data=b"a=%FF", content_type=URLENCODED),
+        client.post("/lapor", data=b"{}", content_type="application/json"),
+        client.post("/lapor", data=b"a" * 300_000, content_type=URLENCODED),
+        client.post("/lapor", data=REPORT, headers={"Origin": "http://evil.example"}),
+        client.post("/tanda-terima", data={"code": "1"}),
+        client.post("/tanda-terima", data={"code": "0" * 16}),
+        client.get("/tidak-ada"),
+        client.get("//lapor"),
+        client.delete("/lapor"),
+        client.post("/"),
+    ]
+    for failure in (StorageFull(), TooManyGuesses(5), ValueError("cerita-rahasia")):
+        services.failure = failure
+        responses.append(client.post("/lapor", data=REPORT))
+        responses.append(client.post("/tanda-terima", data={"code": "0" * 16}))
+    services.failure = None
+    return responses
+
+
+def test_every_response_carries_the_guarding_headers(client: FlaskClient, services: MemoryServices) -> None:
+    responses = every_kind_of_response(client, services)
+    assert {r.status_code for r in responses} == {
+        200, 400, 403, 404, 405, 413, 415, 422, 429, 500, 507,
+    }  # fmt: skip
+    for response in responses:
+        headers = response.headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
+        assert "script-src" not in headers["Content-Security-Policy"]
+        assert "Server" not in headers
+        assert "Location" not in headers
+
+
+def test_no_response_ever_sets_a_cookie(client: FlaskClient, services: MemoryServices) -> None:
+    for response in every_kind_of_response(client, services):
+        assert "Set-Cookie" not in response.headers
+        assert "Cookie" not in response.headers.get("Vary", "")
+
+
+def test_every_page_is_indonesian_and_no_refusal_is_in_english(
+    client: FlaskClient, services: MemoryServices
+) -> None:
+    for response in every_kind_of_response(client, services):
+        if response.request.method in ("HEAD", "OPTIONS"):
+            continue
+        assert '<html lang="id">' in response.text, response.status
+        assert not re.search(
+            r"Not Found|Method Not|Bad Request|Internal Server|Entity|Forbidden", response.text
+        )
+
+
+def test_a_wrong_method_says_what_is_allowed(client: FlaskClient) -> None:
+    assert set(client.delete("/lapor").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://localhost:81"},
+        {"Origin": "http://["},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
+    ],
+)
+def test_a_form_of_another_site_is_refused(
+    client: FlaskClient, services: MemoryServices, headers: dict[str, str]
+) -> None:
+    response = client.post("/lapor", data=REPORT, headers=headers)
+    assert response.status_code == 403
+    assert "situs lain" in response.text
+    assert services.reports == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},  # a phone's captive window
+        {"Origin": "null"},  # a browser that heeds our no-referrer policy on plain HTTP
+        {"Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+def test_a_form_of_this_site_is_taken(client: FlaskClient, headers: dict[str, str]) -> None:
+    assert client.post("/lapor", data=REPORT, headers=headers).status_code == 200
+
+
+def test_error_pages_repeat_nothing_of_the_request(client: FlaskClient) -> None:
+    for response in (
+        client.get("/rahasia-alamat?rahasia-tanya=1", headers={"User-Agent": "rahasia-hp"}),
+        client.post("/lapor?rahasia-tanya", data=b"x=rahasia-isi%FF", content_type=URLENCODED),
+        client.post("/lapor", data=b'{"rahasia": 1}', content_type="application/json"),
+        client.delete("/lapor?rahasia=1"),
+    ):  # fmt: skip
+        assert "rahasia" not in response.text
+        assert "rahasia" not in str(response.headers)
+
+
+def test_nothing_typed_is_ever_logged(
+    site: PublicSite, client: FlaskClient, services: MemoryServices, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    every_kind_of_response(client, services)
+    assert "ValueError at " in caplog.text  # it does log, but not this:
+    for secret in (
+        "cerita-rahasia",
+        "evil.example",
+        "127.0.0.1",
+        "token-of",
+        "0000000000000000",
+        "/tidak-ada",
+    ):
+        assert secret not in caplog.text
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_a_fault_in_drawing_an_error_page_is_not_logged_with_values_either(
+    site: PublicSite, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    @site.context_processor
+    def broken() -> dict[str, str]:
+        raise RuntimeError(request.form["narrative"])
+
+    response = site.test_client().post("/lapor", data=REPORT | {"kind": ""})
+    assert response.status_code == 500
+    assert '<html lang="id">' in response.text
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "cerita-rahasia" not in caplog.text + response.text + "".join(capfd.readouterr())
+    assert "RuntimeError at " in caplog.text
+
+
+def test_the_policy_names_the_style_by_its_hash() -> None:
+    assert "'sha256-abc='" in content_security_policy("abc=")

@@ -1,0 +1,185 @@
+"""The pages as a whole: small, self-contained, and usable by eye, ear and keyboard."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from flask.testing import FlaskClient
+
+from sync.records import INDICATORS, TEXT_LIMITS
+from village_node.services import Answer, LadderStep, ReceiptView, StorageFull
+from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
+from village_node.web.public_app import create_public_app
+from village_node.web.questions import QUESTIONS
+
+if TYPE_CHECKING:
+    from tests.village_node.web.conftest import MemoryServices, Page
+
+TOKEN = "token-of-a-form-0001"
+CODE = "1234567890123456"
+PAGES = (
+    "home", "form", "form_errors", "form_full", "taken", "already_saved",
+    "ask", "ask_wrong", "ask_unknown", "status", "not_found",
+)  # fmt: skip
+
+
+@pytest.fixture(params=PAGES)
+def html(request: pytest.FixtureRequest, client: FlaskClient, services: MemoryServices) -> str:
+    """Each page once."""
+    small = {"form_token": TOKEN, "kind": "other", "narrative": "cerita"}
+    services.views[CODE] = ReceiptView(
+        (LadderStep("saved", True, 5), LadderStep("read", False, None)), (Answer("Siapa?", True, 5),)
+    )
+    page = request.param
+    if page == "form_full":
+        services.failure = StorageFull()
+    if page == "already_saved":
+        services.has_restarted = True
+    wrong = dict.fromkeys(QUESTIONS, "?" * 5000)
+    response = {
+        "home": lambda: client.get("/"),
+        "form": lambda: client.get("/lapor"),
+        "form_errors": lambda: client.post("/lapor", data=wrong),
+        "form_full": lambda: client.post("/lapor", data=small),
+        "taken": lambda: client.post("/lapor", data=small),
+        "already_saved": lambda: client.post("/lapor", data=small),
+        "ask": lambda: client.get("/tanda-terima"),
+        "ask_wrong": lambda: client.post("/tanda-terima", data={"code": "1"}),
+        "ask_unknown": lambda: client.post("/tanda-terima", data={"code": "0" * 16}),
+        "status": lambda: client.post("/tanda-terima", data={"code": CODE}),
+        "not_found": lambda: client.get("/tidak-ada"),
+    }[page]()
+    return response.text
+
+
+def test_each_page_says_its_language_and_has_one_heading_and_one_main(html: str, read: type[Page]) -> None:
+    page = read(html)
+    assert [e["lang"] for e in page.all("html")] == ["id"]
+    assert len(page.all("h1")) == 1
+    assert len(page.all("main")) == 1
+    assert page.all("main")[0] in page.all("h1")[0].inside
+    assert [e["content"] for e in page.all("meta") if e["name"] == "viewport"]
+    levels = [int(e.tag[1]) for e in page.elements if re.fullmatch("h[1-6]", e.tag)]
+    assert all(deeper - level <= 1 for level, deeper in zip(levels, levels[1:], strict=False))
+
+
+def test_no_page_loads_anything_or_runs_anything(html: str, read: type[Page]) -> None:
+    page = read(html)
+    assert not [e for e in page.elements if e.tag in ("script", "img", "iframe", "object", "embed", "video")]
+    assert not [
+        name for e in page.elements for name in e.attributes if name.startswith("on") or name == "style"
+    ]
+    assert [(e["rel"], e["href"]) for e in page.all("link")] == [("icon", "data:,")]
+    for element in page.elements:
+        for address in (element["href"], element["src"], element["action"]):
+            assert re.fullmatch(r"(/[a-z-]*|#[a-z_-]+|tel:[0-9]+|data:,)?", address), address
+    assert "url(" not in html
+    assert "@import" not in html
+
+
+def test_ids_are_unique_and_all_that_points_to_them_finds_them(html: str, read: type[Page]) -> None:
+    page = read(html)
+    ids = [e["id"] for e in page.elements if e["id"]]
+    assert len(ids) == len(set(ids))
+    for element in page.elements:
+        pointed = element["aria-describedby"].split() + [element["for"]] * (
+            element.tag == "label" and "for" in element
+        )
+        pointed += [element["href"][1:]] * element["href"].startswith("#")
+        assert set(pointed) <= set(ids)
+
+
+def test_every_input_has_a_label_and_every_group_a_legend(html: str, read: type[Page]) -> None:
+    page = read(html)
+    labelled = {e["for"] for e in page.all("label")}
+    for element in page.elements:
+        if element.tag in ("input", "select", "textarea") and element["type"] != "hidden":
+            in_label = any(outer.tag == "label" for outer in element.inside)
+            assert in_label or element["id"] in labelled, element
+        if element["type"] in ("radio", "checkbox"):
+            assert any(outer.tag == "fieldset" for outer in element.inside)
+    assert len(page.all("fieldset")) == len(page.all("legend"))
+
+
+def test_no_field_asks_the_browser_to_remember(html: str, read: type[Page]) -> None:
+    assert all(form["autocomplete"] == "off" for form in read(html).all("form"))
+
+
+def test_titles_tell_a_later_user_of_the_phone_nothing(html: str, read: type[Page]) -> None:
+    title = read(html).all("title")[0].text
+    assert title.endswith("Informasi Desa")
+    assert not re.search("lapor|imigrasi|perdagangan|polisi", title, re.IGNORECASE)
+
+
+def test_the_style_matches_the_hash_in_the_policy(client: FlaskClient) -> None:
+    response = client.get("/")
+    [style] = re.findall("<style>(.*?)</style>", response.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in response.headers["Content-Security-Policy"]
+
+
+def test_the_first_page_is_small_with_all_it_loads(client: FlaskClient) -> None:
+    body = client.get("/").data
+    assert len(body) <= 14_000, "even uncompressed"
+    assert len(gzip.compress(body)) <= 14_000
+
+
+def test_every_page_is_small(html: str) -> None:
+    typed = html.count("?") if html.count("?") > 5000 else 0
+    assert len(html.encode()) - typed < 50_000
+
+
+def test_even_the_largest_form_shown_again_is_bounded(client: FlaskClient) -> None:
+    full = {name: "🚢" * limit for name, limit in TEXT_LIMITS.items()}
+    every = {"indicators": [indicator.code for indicator in INDICATORS]}
+    assert len(client.post("/lapor", data=full | every).data) < 100_000
+
+
+def test_the_home_page_says_what_a_reporter_must_know(client: FlaskClient, read: type[Page]) -> None:
+    page = read(client.get("/").text)
+    text = " ".join(page.all("main")[0].text.split())
+    for said in ("Wi-Fi ini bisa disadap", "HP pinjaman", "tutup halaman ini", "Opera Mini", "Mode Ekstrem"):
+        assert said in text
+    assert {"/lapor", "/tanda-terima"} <= {e["href"] for e in page.all("a") if "button" in e["class"]}
+    numbers = [e["href"] for e in page.all("a") if e["href"].startswith("tel:")]
+    assert numbers == [f"tel:{number.dialled}" for number in EMERGENCY_NUMBERS]
+    assert "tel:110" in numbers
+
+
+def test_every_emergency_number_names_its_source() -> None:
+    assert all(number.source for number in EMERGENCY_NUMBERS)
+
+
+def test_the_name_of_the_village_is_shown_as_text(services: MemoryServices) -> None:
+    client = create_public_app(services, village_name="<b>Ujung & Pandan").test_client()
+    assert "&lt;b&gt;Ujung &amp; Pandan" in client.get("/").text
+    assert "<b>" not in client.get("/lapor").text
+
+
+def test_the_limit_of_a_body_can_be_set(services: MemoryServices) -> None:
+    client = create_public_app(services, village_name="Contoh", max_body_bytes=2048).test_client()
+    response = client.post("/lapor", data={"narrative": "a" * 2048})
+    assert response.status_code == 413
+    assert "2 kilobyte" in response.text
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    full = colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+    parts = [int(full[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_colour_of_text_and_edge_stands_out_on_white(client: FlaskClient) -> None:
+    style = re.findall("<style>(.*?)</style>", client.get("/").text, re.DOTALL)[0]
+    for name, colour in re.findall(r"([a-z-]+):[^;{}]*?(#[0-9a-f]{3,6})", style):
+        if colour == "#fff":
+            continue
+        least = 4.5 if name == "color" or name == "background" else 3.0
+        assert 1.05 / (luminance(colour) + 0.05) >= least, (name, colour)
