@@ -1,0 +1,66 @@
+"""What a radio says of itself in the configuration download, gathered message by message."""
+
+from __future__ import annotations
+
+from firmware_bridge.meshtastic_protobufs import channel_pb2, config_pb2, mesh_pb2
+from firmware_bridge.modem_presets import preset_of
+from sync.airtime import Preset
+
+NO_NODES_NONCE = 69420
+"""As `want_config_id`, leaves the other nodes out: the rest takes 30 ms, the nodes may take seconds."""
+
+
+class RadioConfiguration:
+    """The parts of the download that matter here; empty until `absorb` has seen them."""
+
+    def __init__(self) -> None:
+        self.own_number: int | None = None
+        self.owner = mesh_pb2.User()
+        self.firmware_version: str | None = None
+        self.lora: config_pb2.Config.LoRaConfig | None = None
+        self.device: config_pb2.Config.DeviceConfig | None = None
+        self.channels: dict[int, channel_pb2.Channel] = {}
+
+    @property
+    def is_usable(self) -> bool:
+        """Tell whether the download brought what a `Radio` needs."""
+        return self.own_number is not None and self.lora is not None and bool(self.channels)
+
+    @property
+    def preset(self) -> Preset | None:
+        """Return the modem settings, once known."""
+        return preset_of(self.lora) if self.lora is not None else None
+
+    def absorb(self, message: mesh_pb2.FromRadio) -> None:
+        """Take in one message of the download; others are ignored."""
+        variant = message.WhichOneof("payload_variant")
+        if variant == "my_info":
+            self.own_number = int(message.my_info.my_node_num)
+        elif variant == "metadata":
+            self.firmware_version = str(message.metadata.firmware_version)
+        elif variant == "channel":
+            self.channels[message.channel.index] = message.channel
+        elif variant == "node_info" and message.node_info.num == self.own_number:
+            self.owner = message.node_info.user
+        elif variant == "config":
+            if message.config.HasField("lora"):
+                self.lora = message.config.lora
+            elif message.config.HasField("device"):
+                self.device = message.config.device
+
+    def channel_index(self, name: str) -> int | None:
+        """Return the index of the enabled channel with that name."""
+        for index, channel in sorted(self.channels.items()):
+            if channel.role != channel_pb2.Channel.Role.DISABLED and channel.settings.name == name:
+                return index
+        return None
+
+    def transmit_problem(self) -> str | None:
+        """Return why the radio does not transmit, in one line, or None when it does."""
+        if self.lora is None:
+            return None
+        if not self.lora.region:
+            return "the radio has no region set and stays silent: run `kentongan radio setup`"
+        if not self.lora.tx_enabled:
+            return "sending is switched off on the radio: run `kentongan radio setup`"
+        return None

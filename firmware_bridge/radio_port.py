@@ -1,0 +1,227 @@
+"""The port of a radio, `tcp://HOST:PORT` or `serial:PATH`: opens it, or says in one line what is wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import termios
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+DEFAULT_TCP_PORT = 4403
+BAUD = 115_200
+CONNECT_TIMEOUT_S = 5.0
+READ_BYTES = 4096
+
+
+class PortProblem(Exception):
+    """The port cannot be opened, or was lost. The text is one line that says what to do."""
+
+
+class Port(Protocol):
+    """An open port. Reading and writing never wait."""
+
+    def fileno(self) -> int:
+        """Return the descriptor to wait on."""
+        ...
+
+    def read(self) -> bytes:
+        """Return what has arrived, perhaps nothing. Raises PortProblem when the port is gone."""
+        ...
+
+    def write(self, data: bytes) -> int:
+        """Write what fits now and return how many bytes. Raises PortProblem when the port is gone."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the port."""
+        ...
+
+
+@dataclass(frozen=True)
+class RadioUrl:
+    """Where a radio is: a host and TCP port, or the path of a serial port."""
+
+    host: str | None = None
+    tcp_port: int = DEFAULT_TCP_PORT
+    path: str | None = None
+
+    @classmethod
+    def parse(cls, url: str) -> RadioUrl:
+        """Read `tcp://HOST[:PORT]` or `serial:PATH`. Raises ValueError saying what is expected."""
+        if url.startswith("serial:") and len(url) > len("serial:"):
+            return cls(path=url.removeprefix("serial:"))
+        parts = urlsplit(url)
+        try:
+            port = parts.port or DEFAULT_TCP_PORT
+        except ValueError:
+            port = 0
+        if parts.scheme != "tcp" or not parts.hostname or not port or parts.path not in ("", "/"):
+            raise ValueError(f"{url!r} is no radio: write tcp://HOST:PORT or serial:PATH")
+        return cls(host=parts.hostname, tcp_port=port)
+
+    def __str__(self) -> str:
+        """Return the URL."""
+        if self.path is not None:
+            return f"serial:{self.path}"
+        host = f"[{self.host}]" if self.host and ":" in self.host else self.host
+        return f"tcp://{host}:{self.tcp_port}"
+
+
+@dataclass(frozen=True)
+class SerialPort:
+    """A serial port on this machine, as the system describes it."""
+
+    path: str
+    description: str
+    usb_id: str | None
+    serial_number: str | None
+
+
+def list_serial_ports() -> list[SerialPort]:
+    """Return the serial ports with a device behind them, in order of path."""
+    from serial.tools import list_ports
+
+    found = [
+        SerialPort(
+            path=str(port.device),
+            description=str(port.description or ""),
+            usb_id=f"{port.vid:04x}:{port.pid:04x}" if port.vid is not None else None,
+            serial_number=port.serial_number,
+        )
+        for port in list_ports.comports()
+    ]
+    # Built-in UARTs are listed whether or not anything is connected; a radio is on USB or on one of the names
+    # that a Raspberry Pi gives its header pins.
+    return sorted(
+        (port for port in found if port.usb_id or port.path.startswith(("/dev/ttyAMA", "/dev/serial"))),
+        key=lambda port: port.path,
+    )
+
+
+def open_port(url: RadioUrl) -> Port:
+    """Open a radio's port, waiting at most 5 seconds.
+
+    Raises PortProblem with one line that says what to do.
+    """
+    return _open_serial(url.path) if url.path is not None else _open_tcp(url)
+
+
+class _DescriptorPort:
+    """What serial and TCP ports share: a non-blocking descriptor."""
+
+    lost = "the radio's port is gone"
+
+    def fileno(self) -> int:
+        raise NotImplementedError
+
+    def read(self) -> bytes:
+        try:
+            received = os.read(self.fileno(), READ_BYTES)
+        except BlockingIOError:
+            return b""
+        except (OSError, ValueError) as error:
+            raise PortProblem(self.lost) from error
+        if not received:
+            raise PortProblem(self.lost)
+        return received
+
+    def write(self, data: bytes) -> int:
+        try:
+            return os.write(self.fileno(), data)
+        except BlockingIOError:
+            return 0
+        except (OSError, ValueError) as error:
+            raise PortProblem(self.lost) from error
+
+
+class _TcpPort(_DescriptorPort):
+    lost = "the radio closed the connection: it restarts, or another program has taken it over"
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        connection.setblocking(False)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def fileno(self) -> int:
+        return self._connection.fileno()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+        self._connection.close()
+
+
+def _open_tcp(url: RadioUrl) -> Port:
+    assert url.host is not None  # noqa: S101  (a RadioUrl has a path or a host)
+    try:
+        return _TcpPort(socket.create_connection((url.host, url.tcp_port), CONNECT_TIMEOUT_S))
+    except ConnectionRefusedError as error:
+        raise PortProblem(
+            f"nothing listens at {url}: switch the radio on and enable its network, or use a serial port "
+            f"({_ports_in_words()})"
+        ) from error
+    except socket.gaierror as error:
+        raise PortProblem(f"the name {url.host} is unknown: check the radio's address in {url}") from error
+    except TimeoutError as error:
+        raise PortProblem(f"{url} does not answer: check the radio's power and its network") from error
+    except OSError as error:
+        raise PortProblem(f"cannot reach {url}: {error.strerror or type(error).__name__}") from error
+
+
+class _SerialPort(_DescriptorPort):
+    lost = "the radio was unplugged or its serial port failed"
+
+    def __init__(self, path: str) -> None:
+        from serial import Serial
+
+        _keep_dtr_on_close(path)
+        self._serial = Serial(path, BAUD, timeout=0, write_timeout=0, exclusive=True)
+
+    def fileno(self) -> int:
+        return int(self._serial.fileno())
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._serial.close()
+
+
+def _open_serial(path: str) -> Port:
+    from serial import SerialException
+
+    try:
+        return _SerialPort(path)
+    except (OSError, termios.error, SerialException) as error:
+        raise PortProblem(_serial_problem(path, error)) from error
+
+
+def _serial_problem(path: str, error: BaseException) -> str:
+    number = error.args[0] if error.args else None
+    if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
+        return f"no serial port {path}: plug the radio in, or use another port ({_ports_in_words()})"
+    if number in (errno.EACCES, errno.EPERM):
+        return f"no permission for {path}: add this user to the group dialout, then log in again"
+    if number in (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK):
+        return f"{path} is used by another program: stop that one"
+    if number == errno.ENOTTY:
+        return f"{path} is no serial port: use one of these ({_ports_in_words()})"
+    return f"cannot open {path} ({type(error).__name__}): unplug the radio and plug it in again"
+
+
+def _ports_in_words() -> str:
+    paths = [port.path for port in list_serial_ports()]
+    return f"ports here: {', '.join(paths)}" if paths else "no serial port found here"
+
+
+def _keep_dtr_on_close(path: str) -> None:
+    """Clear HUPCL, so that closing the port does not drop DTR and thereby reset the board."""
+    descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        attributes = termios.tcgetattr(descriptor)
+        attributes[2] &= ~termios.HUPCL
+        termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
+    finally:
+        os.close(descriptor)
