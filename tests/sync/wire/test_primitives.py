@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.errors import MalformedWire
+from sync.wire.primitives import BitReader, BitWriter, ByteReader, ByteWriter
+
+numbers = st.one_of(st.integers(0, 300), st.integers(0, 2**64 - 1))
+
+
+@given(numbers)
+def test_varint_round_trip(value: int) -> None:
+    writer = ByteWriter()
+    writer.varint(value)
+    reader = ByteReader(writer.getvalue())
+    assert reader.varint() == value
+    reader.end()
+    assert len(writer) == max(1, -(-value.bit_length() // 7))
+
+
+@given(st.binary(max_size=12))
+def test_a_varint_has_one_form(data: bytes) -> None:
+    reader = ByteReader(data)
+    try:
+        value = reader.varint()
+    except MalformedWire:
+        return
+    writer = ByteWriter()
+    writer.varint(value)
+    assert writer.getvalue() == data[: len(data) - reader.remaining]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x80", b"\x80\x00", b"\xff\x00", b"\xff" * 9 + b"\x02", b"\xff" * 10 + b"\x01"]
+)
+def test_bad_varints_are_refused(data: bytes) -> None:
+    with pytest.raises(MalformedWire):
+        ByteReader(data).varint()
+
+
+def test_the_greatest_varint() -> None:
+    assert ByteReader(b"\xff" * 9 + b"\x01").varint() == 2**64 - 1
+
+
+@given(st.binary(max_size=40), st.integers(0, 2**32 - 1), st.binary(max_size=9))
+def test_parts_follow_each_other(first: bytes, number: int, rest: bytes) -> None:
+    writer = ByteWriter()
+    writer.sized(first)
+    writer.uint(number, 4)
+    writer.raw(rest)
+    reader = ByteReader(writer.getvalue())
+    assert reader.sized(40) == first
+    assert reader.uint(4) == number
+    assert reader.rest() == rest
+    reader.end()
+
+
+def test_integers_are_big_endian() -> None:
+    writer = ByteWriter()
+    writer.uint(0x0102, 2)
+    assert writer.getvalue() == b"\x01\x02"
+
+
+def _read_sized(reader: ByteReader) -> bytes:
+    return reader.sized(2)
+
+
+@pytest.mark.parametrize(
+    ("data", "read"),
+    [
+        (b"", lambda reader: reader.raw(1)),
+        (b"a", lambda reader: reader.uint(2)),
+        (b"a", lambda reader: reader.raw(-1)),
+        (b"\x03abc", _read_sized),
+        (b"\x02a", _read_sized),
+        (b"\xff\xff\xff\xff\x7f", _read_sized),
+        (b"a", lambda reader: reader.end()),
+    ],
+)
+def test_reading_beyond_is_refused(data: bytes, read: Callable[[ByteReader], object]) -> None:
+    with pytest.raises(MalformedWire):
+        read(ByteReader(data))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda writer: writer.varint(-1),
+        lambda writer: writer.varint(2**64),
+        lambda writer: writer.uint(256, 1),
+        lambda writer: writer.uint(-1, 1),
+    ],
+)
+def test_own_values_that_do_not_fit_are_mistakes(write: Callable[[ByteWriter], object]) -> None:
+    with pytest.raises(ValueError, match=r"fit|varint"):
+        write(ByteWriter())
+
+
+fields = st.lists(
+    st.integers(0, 40).flatmap(lambda bits: st.tuples(st.integers(0, 2**bits - 1), st.just(bits)))
+)
+
+
+@given(fields)
+def test_bits_round_trip(values: list[tuple[int, int]]) -> None:
+    writer = BitWriter()
+    for value, bits in values:
+        writer.uint(value, bits)
+    data = writer.getvalue()
+    assert len(writer) == sum(bits for _, bits in values)
+    assert len(data) == -(-len(writer) // 8)
+    reader = BitReader(data)
+    assert [reader.uint(bits) for _, bits in values] == [value for value, _ in values]
+    assert reader.remaining < 8
+    reader.end()
+
+
+def test_bits_come_most_significant_first() -> None:
+    writer = BitWriter()
+    writer.uint(1, 1)
+    writer.uint(2, 3)
+    assert writer.getvalue() == b"\xa0"
+
+
+def test_bits_beyond_or_left_over_are_refused() -> None:
+    with pytest.raises(MalformedWire):
+        BitReader(b"a").uint(9)
+    reader = BitReader(b"\x81")
+    reader.uint(4)
+    with pytest.raises(MalformedWire):
+        reader.end()
+    with pytest.raises(MalformedWire):
+        BitReader(b"\x00").end()
+    with pytest.raises(ValueError, match="fit"):
+        BitWriter().uint(2, 1)
