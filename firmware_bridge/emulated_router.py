@@ -14,13 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
-from google.protobuf.message import DecodeError
-
+from firmware_bridge.emulated_cipher import OpenedPacket, PacketCipher
 from firmware_bridge.emulated_client_port import QUEUE_LENGTH, EmulatedClientPort
 from firmware_bridge.emulated_settings import EmulatedSettings
-from firmware_bridge.mesh_frames import DATA_LIMIT_BYTES, MeshFrame
+from firmware_bridge.mesh_frames import MeshFrame
 from firmware_bridge.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2
-from firmware_bridge.modem_presets import PUBLIC_KEY_OVERHEAD_BYTES, is_public_key_encrypted
 from firmware_bridge.timers import Timers
 from sync.airtime import frame_airtime_ms
 from sync.carriers.base import BROADCAST
@@ -40,7 +38,6 @@ PROCESSING_S = 4.5
 
 RELAY_WAIT_SLOTS = 16
 HISTORY_PLACES = 512
-DEFAULT_HOPS = 3
 
 RESULT_QUEUE_FULL = 32
 RESULT_RADIO_OFF = 34
@@ -49,14 +46,6 @@ Error = mesh_pb2.Routing.Error
 Priority = mesh_pb2.MeshPacket.Priority
 PortNum = portnums_pb2.PortNum
 LORA = mesh_pb2.MeshPacket.TransportMechanism.TRANSPORT_LORA
-
-CHANNEL_ONLY_PORTS = (
-    PortNum.ROUTING_APP,
-    PortNum.NODEINFO_APP,
-    PortNum.POSITION_APP,
-    PortNum.TRACEROUTE_APP,
-)
-"""Direct packets on these ports never go by public key."""
 
 DUTY_CYCLE_BY_REGION = {"EU_433": 0.1, "EU_868": 0.1, "UA_433": 0.1, "UA_868": 0.01}
 """Share of an hour in which a device may send, where the region sets one."""
@@ -69,15 +58,6 @@ class _Unacknowledged:
     channel: int
     transmissions_left: int
     due_s: float
-
-
-@dataclass(frozen=True)
-class _Opened:
-    """A decrypted frame: the message, and how it was encrypted."""
-
-    data: mesh_pb2.Data
-    channel: int
-    peer_key: bytes | None = None
 
 
 class EmulatedRouter:
@@ -99,7 +79,7 @@ class EmulatedRouter:
         self._air = air
         self._timers = timers
         self._client = client
-        self._public_key_of = public_key_of
+        self._cipher = PacketCipher(settings, public_key_of, random)
         self._faults = faults
         self._random = random
         self.copies_duplicated = 0
@@ -110,6 +90,10 @@ class EmulatedRouter:
         self._history: OrderedDict[tuple[int, int], None] = OrderedDict()
         self._sent_airtime: deque[tuple[float, float]] = deque()
         air.add_station(self._number)
+
+    def read_payload(self, frame: MeshFrame) -> bytes | None:
+        """Return the payload of a frame that this device sent or can open, for the frame log."""
+        return self._cipher.read_payload(frame)
 
     @property
     def queue_free(self) -> int:
@@ -137,7 +121,7 @@ class EmulatedRouter:
             text = f"Duty cycle limit exceeded. You can send again in {int(wait_s // 60) + 1} mins"
             self._client.push_notification(text, packet.id)
             return self._refuse(packet, Error.DUTY_CYCLE_LIMIT)
-        frame, error = self._encrypt(packet)
+        frame, error = self._cipher.encrypt(packet)
         if frame is None:
             return self._refuse(packet, error)
         self._remember((self._number, packet.id))
@@ -163,46 +147,6 @@ class EmulatedRouter:
     def _refuse(self, packet: mesh_pb2.MeshPacket, error: int) -> int:
         self.tell_client_routing(packet.id, error, packet.channel)
         return error
-
-    def _encrypt(self, packet: mesh_pb2.MeshPacket) -> tuple[MeshFrame | None, int]:
-        """Return the frame for a packet of our own, or why there is none."""
-        channel = self._settings.channel_key(packet.channel)
-        if channel is None:
-            return None, Error.NO_CHANNEL
-        data = mesh_pb2.Data()
-        data.CopyFrom(packet.decoded)
-        data.bitfield = int(data.want_response) << 1
-        text = data.SerializeToString()
-        hops = packet.hop_limit if packet.hop_limit <= 7 else DEFAULT_HOPS
-        if hops == 0 and packet.want_ack:
-            hops = self._settings.lora.hop_limit or DEFAULT_HOPS
-        frame = MeshFrame(
-            packet.to,
-            self._number,
-            packet.id,
-            hops,
-            hops,
-            packet.want_ack,
-            channel.hash,
-            self._number & 0xFF,
-            b"",
-        )
-        if (
-            packet.to == BROADCAST
-            or packet.decoded.portnum in CHANNEL_ONLY_PORTS
-            or not is_public_key_encrypted(channel.name)
-        ):
-            if len(text) > DATA_LIMIT_BYTES:
-                return None, Error.TOO_LARGE
-            return replace(frame, body=channel.crypt(packet.id, self._number, text)), Error.NONE
-        peer = self._public_key_of(packet.to)
-        if peer is None:
-            return None, Error.PKI_SEND_FAIL_PUBLIC_KEY
-        if len(text) > DATA_LIMIT_BYTES - PUBLIC_KEY_OVERHEAD_BYTES:
-            return None, Error.TOO_LARGE
-        extra_nonce = self._random.randbytes(4)
-        body = self._settings.keys.seal(peer, packet.id, self._number, extra_nonce, text)
-        return replace(frame, channel_hash=0, body=body), Error.NONE
 
     def _queue(self, frame: MeshFrame, priority: int, now: float, delay_s: float = 0.0) -> int:
         """Hand a frame to the air; return its tag, or 0 when the queue is full of nothing less urgent."""
@@ -288,21 +232,11 @@ class EmulatedRouter:
             self._hear_again(frame, now)
         else:
             self._remember(key)
-            opened = self._decrypt(frame)
+            opened = self._cipher.decrypt(frame)
             if frame.to in (self._number, BROADCAST):
                 self._take(frame, opened, now)
             if frame.to != self._number:
                 self._overhear(frame, opened, now)
-
-    def read_payload(self, frame: MeshFrame) -> bytes | None:
-        """Return the payload of a frame that this device sent or can open, for the frame log."""
-        if frame.source == self._number and frame.channel_hash == 0:
-            peer = self._public_key_of(frame.to)
-            text = peer and self._settings.keys.open(peer, frame.packet_id, frame.source, frame.body)
-            if text and (data := _parse_data(text)) is not None:
-                return bytes(data.payload)
-        opened = self._decrypt(frame)
-        return bytes(opened.data.payload) if opened is not None else None
 
     def _hold_back_retransmissions(self, airtime_ms: float) -> None:
         for pending in self._unacknowledged.values():
@@ -324,25 +258,11 @@ class EmulatedRouter:
         if tag is not None:
             self._air.cancel(self._number, tag)
         if frame.to == self._number and frame.want_ack:
-            opened = self._decrypt(frame)
+            opened = self._cipher.decrypt(frame)
             if opened is not None:
                 self._answer_routing(frame, Error.NONE, opened, now, hops=0)
 
-    def _decrypt(self, frame: MeshFrame) -> _Opened | None:
-        if frame.channel_hash == 0 and frame.to == self._number:
-            peer = self._public_key_of(frame.source)
-            text = peer and self._settings.keys.open(peer, frame.packet_id, frame.source, frame.body)
-            if text and (data := _parse_data(text)) is not None:
-                return _Opened(data, 0, peer)
-        for index in range(len(self._settings.channels)):
-            key = self._settings.channel_key(index)
-            if key is not None and key.hash == frame.channel_hash:
-                data = _parse_data(key.crypt(frame.packet_id, frame.source, frame.body))
-                if data is not None:
-                    return _Opened(data, index)
-        return None
-
-    def _take(self, frame: MeshFrame, opened: _Opened | None, now: float) -> None:
+    def _take(self, frame: MeshFrame, opened: OpenedPacket | None, now: float) -> None:
         """Hand a packet for us to the client and acknowledge it."""
         if opened is None:
             if frame.to == self._number and frame.want_ack:
@@ -371,7 +291,7 @@ class EmulatedRouter:
             else:
                 self._client.push_packet(packet)
 
-    def _for_client(self, frame: MeshFrame, opened: _Opened) -> mesh_pb2.MeshPacket:
+    def _for_client(self, frame: MeshFrame, opened: OpenedPacket) -> mesh_pb2.MeshPacket:
         return mesh_pb2.MeshPacket(
             **{"from": frame.source},
             to=frame.to,
@@ -390,7 +310,7 @@ class EmulatedRouter:
         )
 
     def _answer_routing(
-        self, frame: MeshFrame, error: int, opened: _Opened | None, now: float, *, hops: int
+        self, frame: MeshFrame, error: int, opened: OpenedPacket | None, now: float, *, hops: int
     ) -> None:
         answer = mesh_pb2.MeshPacket(
             to=frame.source,
@@ -399,12 +319,12 @@ class EmulatedRouter:
             hop_limit=hops,
             decoded=_routing_data(frame.packet_id, error),
         )
-        encrypted, _ = self._encrypt(answer)
+        encrypted, _ = self._cipher.encrypt(answer)
         if encrypted is not None and self._settings.can_transmit:
             self._remember((self._number, answer.id))
             self._queue(encrypted, Priority.ACK, now)
 
-    def _overhear(self, frame: MeshFrame, opened: _Opened | None, now: float) -> None:
+    def _overhear(self, frame: MeshFrame, opened: OpenedPacket | None, now: float) -> None:
         """Relay a packet that is not for us alone, unless hops, role or settings forbid it."""
         if opened is not None and opened.data.portnum == PortNum.ROUTING_APP:
             # The destination has acknowledged: nobody needs our relay of the packet any more.
@@ -434,13 +354,3 @@ def _default_priority(packet: mesh_pb2.MeshPacket) -> int:
 def _routing_data(request_id: int, error: int) -> mesh_pb2.Data:
     payload = mesh_pb2.Routing(error_reason=error).SerializeToString()
     return mesh_pb2.Data(portnum=PortNum.ROUTING_APP, payload=payload, request_id=request_id)
-
-
-def _parse_data(text: bytes) -> mesh_pb2.Data | None:
-    """Return the message, or None when the bytes are no `Data`: the wrong key gives noise."""
-    data = mesh_pb2.Data()
-    try:
-        data.ParseFromString(text)
-    except DecodeError:
-        return None
-    return data if data.portnum else None

@@ -135,7 +135,7 @@ class Emulator:
             return
         frame = MeshFrame.decode(event.frame)
         line = {
-            "at_s": round(event.at_s, 4),
+            "time_s": round(event.at_s, 4),
             "sender": event.sender,
             "from": frame.source,
             "to": frame.to,

@@ -72,7 +72,6 @@ class RadioSession:
         self._pacing = QueuePacing()
         self._waiting: deque[tuple[bytes, int]] = deque()
         self._started_s = now
-        self._heard_s = now
         self._asked_s: float | None = None
         self._heartbeat_s = now
         self._has_asked_twice = False
@@ -83,8 +82,7 @@ class RadioSession:
     def take_bytes(self, received: bytes, now: float) -> None:
         """Act on what has arrived."""
         for frame in self._decoder.feed(received):
-            self._heard_s = now
-            self._asked_s = None
+            self._asked_s = None if self.is_live else now
             message = mesh_pb2.FromRadio()
             message.ParseFromString(frame)
             self._take(message, now)
@@ -134,6 +132,7 @@ class RadioSession:
         if not self.is_live:
             log.info("radio %08x is ready", self.configuration.own_number)
         self.is_live = True
+        self._asked_s = None
 
     def _start_again(self, now: float) -> None:
         """The radio has restarted under us: its queue is empty and it says nothing until asked."""

@@ -69,8 +69,8 @@ class BackOff:
 class Supervisor:
     """The thread. `lock` guards the session: it is held for computing only, never across I/O.
 
-    `started(session, now)` is called, with the lock held, after each new connection; `moved()` after anything
-    may have changed, without it.
+    `new_session(now)` is called, with the lock held, for each new connection; `moved()` after anything may
+    have changed, without it.
     """
 
     def __init__(
