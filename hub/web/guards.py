@@ -107,7 +107,14 @@ class Guard:
             return self._check_token(self._browser_id())
         if g.signed_in is None:
             return self._ask_to_sign_in()
-        return self._check_token(self._sessions.session_id()) or self._check_role(g.signed_in, roles)
+        refused = self._check_token(self._sessions.session_id())
+        if refused is not None:
+            return refused
+        if request.args.get(REFRESHED_PARAMETER) != "1":
+            self._sessions.note_activity()
+        if g.signed_in.role not in roles:
+            return render_template("later.html"), 403
+        return None
 
     def form_token(self) -> str:
         """Return the token for a form on the page that is being made."""
@@ -119,13 +126,6 @@ class Guard:
         if not _changes_something() or self._tokens.matches(request.form.get(TOKEN_FIELD, ""), bound_to):
             return None
         return self._show_as_not_sent("form")
-
-    def _check_role(self, account: SignedIn, roles: frozenset[Role]) -> Answer:
-        if request.args.get(REFRESHED_PARAMETER) != "1":
-            self._sessions.note_activity()
-        if account.role in roles:
-            return None
-        return render_template("later.html"), 403
 
     def _ask_to_sign_in(self) -> Answer:
         if _changes_something():
