@@ -169,6 +169,9 @@ class EmulatedSettings:
         if nonce != NO_NODES_NONCE:
             for other in others:
                 yield mesh_pb2.FromRadio(node_info=other)
+        if nonce != NODES_ONLY_NONCE:
+            file = mesh_pb2.FileInfo(file_name="/prefs/config.proto", size_bytes=512)
+            yield mesh_pb2.FromRadio(fileInfo=file)
         yield mesh_pb2.FromRadio(config_complete_id=nonce)
 
     def _download_settings(self, known_nodes: int) -> Iterator[mesh_pb2.FromRadio]:
@@ -196,7 +199,6 @@ class EmulatedSettings:
             empty = mesh_pb2.FromRadio()
             empty.moduleConfig.SetInParent()
             yield empty
-        yield mesh_pb2.FromRadio(fileInfo=mesh_pb2.FileInfo(file_name="/prefs/config.proto", size_bytes=512))
 
     def metadata(self) -> mesh_pb2.DeviceMetadata:
         """Return what the device says of its firmware."""

@@ -170,10 +170,11 @@ class _DevicePort:
 
     def _go_down(self) -> None:
         if self._listener is not None:
-            self._drop_client()
+            # Before the client, which may come back as soon as it is cut.
             self._server.unwatch(self._listener)
             self._listener.close()
             self._listener = None
+            self._drop_client()
 
     def _come_up(self) -> None:
         # An address still in use by somebody else is tried again at the next turn of the loop.
