@@ -83,7 +83,7 @@ class Sessions:
                 return False
         return (
             -_CLOCK_STEP_BACK_S <= now - cookie.seen_at < IDLE_LIMIT_S
-            and -_CLOCK_STEP_BACK_S <= now - cookie.issued_at < ABSOLUTE_LIMIT_S
+            and now - cookie.issued_at < ABSOLUTE_LIMIT_S
         )
 
 

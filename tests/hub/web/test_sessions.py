@@ -92,6 +92,14 @@ def test_a_cookie_from_the_future_is_not_believed(sari: Browser, clock: ManualCl
     assert sari.get("/").status_code == 303
 
 
+def test_activity_from_the_future_is_not_believed(sari: Browser, clock: ManualClock) -> None:
+    for _ in range(6):
+        clock.advance(20 * MINUTE)
+        sari.get("/")
+    clock.jump_wall(-HOUR)
+    assert sari.get("/").status_code == 303
+
+
 def test_a_removed_account_is_out_at_once(sari: Browser, services: HubInMemory) -> None:
     del services.accounts["sari"]
     assert sari.get("/").status_code == 303
