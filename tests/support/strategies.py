@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from sync.records import (
@@ -19,6 +20,9 @@ from sync.records import (
     Report,
     check_report,
 )
+
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For tests that draw whole reports: a busy machine must not make them red."""
 
 _WORDS = (
     "Bu Sri", "Pak Haji", "PT Maju Jaya", "kerja di", "Malaysia", "0812 0000 3456", "+62 812-0000-777",

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.validators import extend
-from strategies import report_objects, texts
+from strategies import patient, report_objects, texts
 
 from sync.errors import ReportRefused
 from sync.records import (
@@ -94,6 +94,7 @@ def nearly_reports(draw: st.DrawFn) -> Any:
     return report
 
 
+@patient
 @given(nearly_reports())
 def test_check_accepts_what_the_public_validator_accepts(data: Any) -> None:
     accepted = JUDGE.is_valid(data)
@@ -105,6 +106,7 @@ def test_check_accepts_what_the_public_validator_accepts(data: Any) -> None:
         assert accepted
 
 
+@patient
 @given(junk)
 @example([])
 @example(None)
@@ -115,6 +117,7 @@ def test_check_refuses_what_is_no_report(data: object) -> None:
     assert refused.value.problems
 
 
+@patient
 @given(report_objects())
 def test_a_report_comes_back_as_submitted(data: dict[str, Any]) -> None:
     again = check_report(data).to_json()
@@ -181,6 +184,21 @@ def test_lone_surrogates_are_refused(text: str) -> None:
 def test_a_number_must_be_written_as_whole() -> None:
     assert set(problems_of(MINIMAL | {"people": {"women": 5.0}})) == {"people.women"}
     assert check_report(MINIMAL | {"people": {"women": 5}}).people == People(women=5)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("place", "53.18\n"),
+        ("place", "53."),
+        ("place", "٥٣"),
+        ("offer.destination", "MY\n"),
+        ("observed_on", "2025-02-28\n"),
+    ],
+)
+def test_patterns_and_dates_match_the_whole_text(path: str, value: str) -> None:
+    section, _, name = path.rpartition(".")
+    assert set(problems_of(MINIMAL | ({section: {name: value}} if section else {name: value}))) == {path}
 
 
 def test_the_check_knows_every_keyword_of_the_contract() -> None:

@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from strategies import patient
 
 from sync.errors import MalformedWire
 from sync.wire.intervals import MAX_BYTES, IntervalReader, IntervalWriter
@@ -21,6 +22,7 @@ def bits(row: list[tuple[int, int, int]]) -> float:
     return sum(math.log2(total / size) for _, size, total in row)
 
 
+@patient
 @given(st.lists(choices(), max_size=40), st.binary(max_size=20))
 def test_choices_come_back_whatever_follows(row: list[tuple[int, int, int]], rest: bytes) -> None:
     assume(bits(row) < 8 * (MAX_BYTES - 2))
@@ -37,6 +39,7 @@ def test_choices_come_back_whatever_follows(row: list[tuple[int, int, int]], res
     assert len(data) <= math.ceil((bits(row) + 1.001) / 8)
 
 
+@patient
 @given(st.lists(choices(), min_size=3, max_size=20))
 def test_cut_choices_are_refused(row: list[tuple[int, int, int]]) -> None:
     writer = IntervalWriter()

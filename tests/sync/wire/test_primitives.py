@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import patient
 
 from sync.errors import MalformedWire
 from sync.wire.primitives import BitReader, BitWriter, ByteReader, ByteWriter
@@ -12,6 +13,7 @@ from sync.wire.primitives import BitReader, BitWriter, ByteReader, ByteWriter
 numbers = st.one_of(st.integers(0, 300), st.integers(0, 2**64 - 1))
 
 
+@patient
 @given(numbers)
 def test_varint_round_trip(value: int) -> None:
     writer = ByteWriter()
@@ -22,6 +24,7 @@ def test_varint_round_trip(value: int) -> None:
     assert len(writer) == max(1, -(-value.bit_length() // 7))
 
 
+@patient
 @given(st.binary(max_size=12))
 def test_a_varint_has_one_form(data: bytes) -> None:
     reader = ByteReader(data)
@@ -46,6 +49,7 @@ def test_the_greatest_varint() -> None:
     assert ByteReader(b"\xff" * 9 + b"\x01").varint() == 2**64 - 1
 
 
+@patient
 @given(st.binary(max_size=40), st.integers(0, 2**32 - 1), st.binary(max_size=9))
 def test_parts_follow_each_other(first: bytes, number: int, rest: bytes) -> None:
     writer = ByteWriter()
@@ -105,6 +109,7 @@ fields = st.lists(
 )
 
 
+@patient
 @given(fields)
 def test_bits_round_trip(values: list[tuple[int, int]]) -> None:
     writer = BitWriter()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import json
 from importlib import resources
 from pathlib import Path
@@ -8,11 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import reports, texts
+from strategies import patient, reports, texts
 
 from sync.errors import MalformedWire, ReportRefused
 from sync.records import FIELDS, INDICATORS, NUMBER_LIMITS, SECTIONS, TEXT_LIMITS, Report, check_report
 from sync.wire import intervals, report_fields
+from sync.wire.copies import Copy, NumberCopy, find_copy, find_number
 from sync.wire.report_codec import FIELDS_MODEL, MAX_BYTES, decode_report, encode_report
 from sync.wire.text_models import TEXT_MODELS
 
@@ -26,11 +28,13 @@ SAMPLE = [
 model_numbers = st.sampled_from([None, *TEXT_MODELS])
 
 
+@patient
 @given(reports(), model_numbers)
 def test_every_legal_report_comes_back_exactly(report: Report, number: int | None) -> None:
     assert decode_report(encode_report(report, text_model=number)) == report
 
 
+@patient
 @given(st.binary(max_size=120), st.sampled_from([0x10, 0x11, None]))
 @example(b"", None)
 @example(bytes(MAX_BYTES + 1), 0x10)
@@ -47,6 +51,7 @@ def test_junk_is_refused_or_a_report_that_stays(data: bytes, first: int | None) 
         assert encode_report(report, text_model=0) == wire
 
 
+@patient
 @given(reports(), model_numbers, st.data())
 def test_damaged_reports_are_refused_or_other_reports(report: Report, number: int | None, data: Any) -> None:
     wire = bytearray(encode_report(report, text_model=number))
@@ -68,6 +73,7 @@ def test_damaged_reports_are_refused_or_other_reports(report: Report, number: in
     assert decode_report(encode_report(other)) == other
 
 
+@patient
 @given(reports())
 def test_raw_text_has_one_form(report: Report) -> None:
     wire = encode_report(report, text_model=0)
@@ -137,6 +143,7 @@ def test_the_first_byte_tells_a_report_from_other_records() -> None:
             decode_report(bytes([first]) + wire[1:])
 
 
+@patient
 @given(texts(300))
 def test_the_default_is_the_shortest(narrative: str) -> None:
     report = Report(kind="other", narrative=narrative)
@@ -175,6 +182,31 @@ def test_a_dearer_way_to_write_the_same_fields_is_refused() -> None:
     with pytest.raises(MalformedWire, match="shortest"):
         decode_report(wire)
     assert decode_report(wire + b"x").language == "idx"
+
+
+@pytest.mark.parametrize("copy", [Copy(2, 1, 0), Copy(0, 3, 0), Copy(1, 1, 1), NumberCopy(1)])
+def test_copies_of_what_is_not_there_are_refused(copy: Copy | NumberCopy) -> None:
+    with pytest.raises(MalformedWire, match="not there"):
+        copy.of("Pak 081200001111")
+
+
+def test_copies_take_whole_words_only() -> None:
+    assert find_copy("Rusdi", "(Rusdi Hamzah)") == Copy(0, 1, 0)
+    assert find_copy("usdi", "(Rusdi Hamzah)") is None
+    assert find_copy("Rus", "(Rusdi Hamzah)") is None
+    assert find_copy("Lalu J.", "katanya Lalu J. datang") == Copy(0, 2, 1)
+    assert find_number("0812 0000 111", "hp 0812 0000 1111") is None
+
+
+@pytest.mark.parametrize(("observed_on", "days"), [("0001-01-05", -31), ("9999-12-30", 31)])
+def test_a_departure_outside_the_calendar_is_refused(observed_on: str, days: int) -> None:
+    inside = "5000-01-01"
+    after = datetime.date.fromisoformat(inside) + datetime.timedelta(days)
+    out = intervals.IntervalWriter()
+    report_fields.DepartureDate(inside).put(out, after.isoformat())
+    reader = intervals.IntervalReader(out.getvalue())
+    with pytest.raises(MalformedWire, match="calendar"):
+        report_fields.DepartureDate(observed_on).take(reader)
 
 
 def test_what_the_narrative_says_costs_little_again() -> None:
