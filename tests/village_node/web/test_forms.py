@@ -4,6 +4,7 @@ from werkzeug.datastructures import MultiDict
 
 from sync.errors import FieldProblem
 from village_node.web.forms import FilledForm, errors_by_field, report_data
+from village_node.web.questions import SECTIONS
 
 
 def test_a_report_from_the_site_says_so() -> None:
@@ -46,3 +47,10 @@ def test_a_text_that_is_too_long_is_told_by_how_much() -> None:
     typed = MultiDict({"narrative": "a\r\n" * 2001})
     errors = errors_by_field((FieldProblem("narrative", "x", "y"),), typed)
     assert errors["narrative"] == "Terlalu panjang: 4.002 huruf. Paling banyak 4.000 huruf."
+
+
+def test_a_section_opens_for_an_error_in_an_empty_answer() -> None:
+    people = next(section for section in SECTIONS if section.title == "Siapa yang diajak")
+    assert not FilledForm("token").opens(people)
+    assert FilledForm("token", MultiDict(), {"people.men": "x"}).opens(people)
+    assert FilledForm("token", MultiDict({"people.men": "3"})).opens(people)

@@ -41,7 +41,7 @@ def every_kind_of_response(client: FlaskClient, services: MemoryServices) -> lis
         client.post("/tanda-terima", data={"code": "1"}),
         client.post("/tanda-terima", data={"code": "0" * 16}),
         client.get("/tidak-ada"),
-        client.get("//lapor"),
+        client.get("/", environ_overrides={"PATH_INFO": "/lapor//"}),
         client.delete("/lapor"),
         client.post("/"),
     ]
