@@ -147,6 +147,11 @@ def test_indicators_are_printed_in_bit_order() -> None:
     assert [indicator.code for indicator in INDICATORS] == SCHEMA["properties"]["indicators"]["items"]["enum"]
 
 
+@pytest.mark.parametrize("codes", [["child", "child"], ["childs"], [["child"]], ("child",), {"child": 1}])
+def test_indicators_are_a_list_of_known_codes_without_repeats(codes: object) -> None:
+    assert set(problems_of(MINIMAL | {"indicators": codes})) == {"indicators"}
+
+
 def test_every_problem_is_named_at_once_in_both_languages() -> None:
     data = {
         "kind": "x", "people": {"women": True, "men": 501}, "offer": {"destination": "my"},
