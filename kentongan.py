@@ -8,6 +8,9 @@ import sys
 import click
 
 COMMANDS = {
+    "demo": ("demonstration:demo", "A village, a hub and an emulated radio link on this machine."),
+    "node": ("village_node.cli:node", "The node in a village."),
+    "hub": ("hub.cli:hub", "The regional hub."),
     "radio": ("firmware_bridge.cli:radio", "Radios: ports, set-up, ping, and the device emulator."),
 }
 """Sub-command -> where it lives and its help line. A command is imported only when it is called, so that a

@@ -24,6 +24,7 @@ class ReportRow:
     village: str
     kind: str
     urgency: str | None
+    """As reported."""
     received_at: float
     read: bool
     acted_on: bool
@@ -96,7 +97,10 @@ class HubServices(Protocol):
     def list_reports(
         self, *, before: str | None, limit: int, unread_only: bool
     ) -> tuple[list[ReportRow], str | None]:
-        """Return a page of reports, urgent unread first, then newest first, and a cursor for the next page."""
+        """Return a page of reports, urgent unread first, then newest first, and a cursor for the next.
+
+        A cursor that is none starts at the top.
+        """
         ...
 
     def show_report(self, report_id: str, *, by: str) -> ReportView:

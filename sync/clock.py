@@ -22,6 +22,10 @@ class Clock(Protocol):
         """Wait at most `timeout_s` seconds of this clock for `event`; return whether it is set."""
         ...
 
+    def real_s(self, seconds: float) -> float:
+        """Return how many real seconds this many seconds of the clock take."""
+        ...
+
 
 class SystemClock:
     """The machine's clocks, `speed` times as fast (1 in the field, more in a demonstration)."""
@@ -45,7 +49,11 @@ class SystemClock:
 
     def wait(self, event: threading.Event, timeout_s: float) -> bool:
         """Wait for `event`, at most `timeout_s` seconds of this clock."""
-        return event.wait(max(0.0, timeout_s) / self.speed)
+        return event.wait(self.real_s(timeout_s))
+
+    def real_s(self, seconds: float) -> float:
+        """Return real seconds, never below 0."""
+        return max(0.0, seconds) / self.speed
 
 
 class ManualClock:
@@ -77,3 +85,7 @@ class ManualClock:
         if not event.is_set():
             self.advance(timeout_s)
         return event.is_set()
+
+    def real_s(self, seconds: float) -> float:
+        """Return 0: nothing takes real time on this clock."""
+        return 0.0

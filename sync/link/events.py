@@ -16,6 +16,14 @@ class OutgoingFrame:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """These envelopes of this epoch went into a frame: they are on their way."""
+
+    epoch: bytes
+    counters: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Held:
     """The hub holds these counters of the report lane of this epoch, as of `generation`."""
 
@@ -56,4 +64,4 @@ class HubSilent:
     times: int
 
 
-NodeEvent = Held | GenerationSeen | HubTime | DownArrived | HubSilent
+NodeEvent = Carried | Held | GenerationSeen | HubTime | DownArrived | HubSilent

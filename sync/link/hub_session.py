@@ -7,7 +7,6 @@ Memory is bounded by nodes on the air, never by history.
 
 from __future__ import annotations
 
-import random
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from typing import Protocol
 
 from sync.errors import MalformedWire
 from sync.link.budget import AirtimeBudget
+from sync.link.chance import Chance
 from sync.link.fragments import Assembly, OutgoingPieces
 from sync.link.ranges import RangeSet
 from sync.link.retry import RetryTimer
@@ -139,7 +139,7 @@ class HubSession:
         generation: int,
         payload_limit: Callable[[], int],
         airtime_ms: Callable[[int], float],
-        rng: random.Random,
+        rng: Chance,
         now: float,
         settings: LinkSettings | None = None,
     ) -> None:
@@ -252,7 +252,7 @@ class HubSession:
     def receipt_frame(
         self, epoch: KnownEpoch, held: RangeSet, poll: int, hub_time_s: int, knows_generation: bool
     ) -> bytes:
-        """Return the bytes of a receipt; other carriers use it too."""
+        """Return the bytes of a receipt; other carriers use it too, and always name the generation."""
         base = held.first_missing()
         partial = self._partial_of(epoch.id, held)
         frame = ReceiptFrame(

@@ -6,7 +6,6 @@ What it holds can be rebuilt from the store after a restart: offer everything ag
 
 from __future__ import annotations
 
-import random
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from sync.errors import MalformedWire, SealBroken
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.budget import AirtimeBudget
+from sync.link.chance import Chance
 from sync.link.events import (
+    Carried,
     DownArrived,
     GenerationSeen,
     Held,
@@ -47,7 +48,7 @@ BROADCAST = 0xFFFFFFFF
 _POLL_BYTES = 20
 """Upper bound of a poll block: 2 + 2 + 4 + 3 + 1 + 8."""
 _FRAGMENT_HEAD_BYTES = 2 + 3 + 2 + 8
-_REMEMBERED_POLLS = 8
+_REMEMBERED_POLLS = 64
 
 
 @dataclass
@@ -111,12 +112,13 @@ class NodeSession:
         keys: StaticKeys,
         payload_limit: Callable[[], int],
         airtime_ms: Callable[[int], float],
-        rng: random.Random,
+        rng: Chance,
         now: float,
         settings: LinkSettings | None = None,
         generation: int = 0,
         down_seen: RangeSet | None = None,
         peer: int = BROADCAST,
+        bound: bool = False,
     ) -> None:
         self._keys = keys
         self._payload_limit = payload_limit
@@ -128,6 +130,7 @@ class NodeSession:
         self._generation = generation
         self._down_seen = down_seen or RangeSet()
         self._home_peer = peer
+        self._bound = bound
         self.peer = peer
         self._epochs: dict[int, _Epoch] = {}
         self._running: _Epoch | None = None
@@ -192,6 +195,17 @@ class NodeSession:
         if generation == self._generation:
             self._down_seen.add(counter)
             self._ack_at = now + self.settings.ack_delay_s if self._ack_at is None else self._ack_at
+
+    @property
+    def running_epoch(self) -> bytes:
+        """Return the id of the running epoch."""
+        if self._running is None:
+            raise ValueError("no epoch is running")
+        return self._running.id
+
+    def block(self, epoch: bytes) -> EpochBlock:
+        """Return the whole epoch block, for carriers on which its size does not matter."""
+        return self._epochs[epoch[0]].block
 
     def pending_count(self) -> int:
         """Return how many envelopes wait for a receipt."""
@@ -279,7 +293,7 @@ class NodeSession:
             self._retry.timed_out()
             self._events.append(HubSilent(self._retry.silent))
             if self._retry.silent >= self.settings.silent_before_broadcast:
-                self.peer = BROADCAST if self._home_peer == BROADCAST else self._home_peer
+                self.peer = self._home_peer
                 epoch.confirmed = False
             if epoch.pending or epoch.verify:
                 # A short poll asks what arrived; the envelopes themselves are not sent again unasked.
@@ -342,7 +356,7 @@ class NodeSession:
             else:
                 large.append(pending)
         small.sort(key=lambda p: (not p.urgent, p.counter))
-        epoch_bytes = 0 if epoch.confirmed else self._epoch_block_bytes(epoch.block)
+        epoch_bytes = 0 if epoch.confirmed else self._epoch_block_bytes()
         frames = pack(
             small[: self.settings.burst_frames * 8],
             limit=limit,
@@ -383,16 +397,19 @@ class NodeSession:
                 planned.append(_Planned(epoch, (pending.id.counter,), index))
         return planned
 
-    @staticmethod
-    def _epoch_block_bytes(block: EpochBlock) -> int:
-        return 5 + 32 + (48 if block.node_public is not None else 0)
+    def _epoch_block_bytes(self) -> int:
+        return 5 + 32 + (0 if self._bound else 48)
+
+    def _block(self, epoch: _Epoch) -> EpochBlock:
+        """The node's own key rides along until the hub is known to have it."""
+        return EpochBlock(epoch.block.node_number, epoch.block.enc) if self._bound else epoch.block
 
     # -- building ---------------------------------------------------------------------------------
 
     def _build(self, planned: _Planned, now: float) -> bytes | None:
         epoch = planned.epoch
         number = epoch.sent_frames = epoch.sent_frames + 1
-        block = epoch.block if planned.with_epoch else None
+        block = self._block(epoch) if planned.with_epoch else None
         acknowledges = planned.with_poll or (not planned.counters and self._ack_at is not None)
         poll = self._poll_block(epoch, now, number, asks=planned.with_poll) if acknowledges else None
         if planned.piece is not None:
@@ -405,6 +422,8 @@ class NodeSession:
                 envelopes.append((counter, pending.sealed))
         if not envelopes and poll is None and block is None:
             return None
+        if envelopes:
+            self._events.append(Carried(epoch.id, tuple(counter for counter, _ in envelopes)))
         return encode_frame(DataFrame(epoch.tag, tuple(envelopes), block, poll))
 
     def _build_piece(
@@ -413,6 +432,7 @@ class NodeSession:
         pending = planned.epoch.pending.get(planned.counters[0])
         if pending is None or pending.pieces is None or planned.piece is None:
             return None if poll is None else encode_frame(DataFrame(planned.epoch.tag, (), block, poll))
+        self._events.append(Carried(planned.epoch.id, (pending.id.counter,)))
         pending.unsent_pieces.discard(planned.piece)
         pending.sent_in = number
         frame = FragmentFrame(
@@ -474,6 +494,7 @@ class NodeSession:
         if source != BROADCAST:
             self.peer = source
         epoch.confirmed = True
+        self._bound = True
         epoch.verify = False
         epoch.deadline = None
         self._beacon_at = now + self.settings.beacon_s
@@ -546,5 +567,6 @@ class NodeSession:
         if epoch is None or epoch.deadline is None or not epoch.confirmed:
             return False
         epoch.confirmed = False
+        self._bound = False
         epoch.deadline = now
         return True

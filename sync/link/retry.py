@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from sync.link.chance import Chance
 
 FIRST_TIMEOUT_S = 8.0
 """Before anything was measured: a receipt over one hop at LongFast takes 1 to 4 s, over three up to 10."""
@@ -15,7 +15,7 @@ MAX_DOUBLINGS = 12
 class RetryTimer:
     """Timeout after the last silence-free round trip; doubles, with jitter, while the other is silent."""
 
-    def __init__(self, rng: random.Random, first_timeout_s: float = FIRST_TIMEOUT_S) -> None:
+    def __init__(self, rng: Chance, first_timeout_s: float = FIRST_TIMEOUT_S) -> None:
         self._rng = rng
         self._first_timeout_s = first_timeout_s
         self._smoothed_s: float | None = None

@@ -50,6 +50,14 @@ class PublicSite(Flask):
             log_failure(exc_info[1])
 
 
+def inline_style() -> tuple[Markup, str]:
+    """Return the style sheet as it stands in every page, and its hash for the policy."""
+    style = _STYLE_SHEET.read_text("utf-8")
+    digest = hashlib.sha256(style.encode("utf-8")).digest()
+    # The style sheet is ours and its hash stands in the policy: it must reach the page unescaped.
+    return Markup(style), base64.b64encode(digest).decode("ascii")  # noqa: S704
+
+
 def create_public_app(
     services: PublicServices,
     *,
@@ -76,15 +84,13 @@ def create_public_app(
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.autoescape = True
 
-    style = _STYLE_SHEET.read_text("utf-8")
-    style_hash = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    style, style_hash = inline_style()
 
     @app.context_processor
     def site_context() -> dict[str, Any]:
-        # The style sheet is ours and its hash stands in the policy: it must reach the page unescaped.
         return {
             "village_name": village_name,
-            "style": Markup(style),  # noqa: S704
+            "style": style,
             "emergency_numbers": EMERGENCY_NUMBERS,
         }
 

@@ -1,0 +1,298 @@
+"""`kentongan hub ...`: set up, serve, and work with the regional hub."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hub.config import HubConfig
+from hub.services import ROLES
+from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
+from sync.errors import EnrolmentRefused, SyncError
+from sync.storage.writer import StorageError
+
+DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+
+
+@click.group()
+def hub() -> None:
+    """The regional hub: opens reports, shows them to staff, answers the villages."""
+
+
+@contextmanager
+def _store(folder: Path) -> Iterator[Any]:
+    from hub.wiring import HubStore
+
+    try:
+        store = HubStore(HubConfig(folder))
+    except EnrolmentRefused as error:
+        refuse(str(error))
+    try:
+        yield store
+    except (SyncError, StorageError) as error:
+        refuse(str(error))
+    finally:
+        store.close()
+
+
+@hub.command()
+@DIR
+@click.option("--database", "database_url", metavar="URL", help="sqlite:///PATH; default: in DIR.")
+@click.option("--name", default="Kentongan", show_default=True, help="The hub's name, shown in villages.")
+@click.option("--release-key", metavar="HEX", help="Ed25519 public key of the release key, kept offline.")
+def init(folder: Path, database_url: str | None, name: str, release_key: str | None) -> None:
+    """Make a hub in DIR: keys, database. Prints its key's fingerprint."""
+    from hub import folder as hub_folder
+    from sync.sealing.derivation import spoken_fingerprint
+
+    try:
+        release = None if release_key is None else bytes.fromhex(release_key)
+    except ValueError:
+        release = b""
+    if release is not None and len(release) != 32:
+        raise click.BadParameter("64 hexadecimal digits", param_hint="--release-key")
+    if database_url is not None and not database_url.startswith("sqlite:///"):
+        refuse("this version keeps the hub's data in SQLite: give --database sqlite:///PATH or none")
+    try:
+        identity = hub_folder.create(folder, name=name, database_url=database_url, release_public=release)
+    except EnrolmentRefused as error:
+        refuse(str(error))
+    except OSError as error:
+        refuse(f"cannot write to {folder} ({error.strerror})")
+    with _store(folder):
+        print_json({"hub": name, "fingerprint": spoken_fingerprint(identity.static.public)})
+    note(f"Back up {folder / hub_folder.KEY_FILE} now: without it no report can be opened.")
+
+
+@hub.command()
+@DIR
+@listen_option("--listen", "127.0.0.1:8081", "Where the site and the nodes' exchange listen.")
+@click.option(
+    "--radio", "radio_url", metavar="URL", help="tcp://HOST:PORT or serial:PATH of a Meshtastic radio."
+)
+@click.option(
+    "--behind-https", is_flag=True, help="A proxy in front speaks HTTPS: cookies are marked secure."
+)
+@click.option("--timezone", default="Asia/Makassar", show_default=True)
+@click.option(
+    "--duty-cycle",
+    default=0.10,
+    show_default=True,
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Share of the time that the radio may send.",
+)
+@click.option("--speed", default=1.0, hidden=True, type=click.FloatRange(min=0, min_open=True))
+def serve(folder: Path, **options: Any) -> None:
+    """Serve staff and nodes. Prints the address as JSON when ready."""
+    from hub.serving import serve_hub
+    from sync.serving import CannotListen
+
+    config = HubConfig(
+        folder=folder,
+        listen=options["listen"],
+        radio_url=options["radio_url"],
+        secure_cookies=options["behind_https"],
+        timezone=options["timezone"],
+        duty_cycle=options["duty_cycle"],
+        speed=options["speed"],
+    )
+    try:
+        serve_hub(config, stop_on_signals())
+    except (SyncError, StorageError, CannotListen, ValueError) as error:
+        refuse(str(error))
+
+
+@hub.command()
+@DIR
+def worker(folder: Path) -> None:
+    """Do the hub's regular work (backups) in a process of its own, beside `serve`."""
+    from hub.serving import run_worker
+
+    try:
+        run_worker(HubConfig(folder), stop_on_signals())
+    except (SyncError, StorageError) as error:
+        refuse(str(error))
+
+
+@hub.command()
+@DIR
+def doctor(folder: Path) -> None:
+    """Look for what is wrong and say what to do. Exit 1 when something needs a person."""
+    from hub.doctor import examine
+
+    findings = examine(folder)
+    for finding in findings:
+        print_json(finding)
+    sys.exit(1 if any(not finding["ok"] for finding in findings) else 0)
+
+
+@hub.command()
+@DIR
+@click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line.")
+def reports(folder: Path, jsonl: bool) -> None:
+    """Print every report, in the order of arrival. Marks nothing as read."""
+    with _store(folder) as store:
+        for view in store.work.all_reports():
+            print_json(
+                {
+                    "id": view.id,
+                    "village": view.village,
+                    "taken_at": view.taken_at,
+                    "taken_between": list(view.taken_between),
+                    "received_at": view.received_at,
+                    "via": view.via,
+                    "report": view.report.to_json(),
+                }
+            )
+
+
+@hub.command()
+@DIR
+@click.argument("report_id", metavar="ID")
+@click.argument("text")
+@click.option("--ask", is_flag=True, help="It is a question.")
+@click.option(
+    "--by", default="command line", show_default=True, help="Whose name stands beside it at the hub."
+)
+def answer(folder: Path, report_id: str, text: str, ask: bool, by: str) -> None:
+    """Answer the reporter of report ID. TEXT "-" is read from standard input.
+
+    On a machine with other users give "-": they could see the text in the list of processes.
+    """
+    from hub.services import AnswerRefused, UnknownReport
+
+    with _store(folder) as store:
+        try:
+            store.work.answer(report_id, sys.stdin.read() if text == "-" else text, asks=ask, by=by)
+        except UnknownReport:
+            refuse("no report has that id (see kentongan hub reports DIR --jsonl)")
+        except AnswerRefused:
+            from hub.services import ANSWER_MAX_CHARACTERS
+
+            refuse(f"an answer has 1 to {ANSWER_MAX_CHARACTERS} characters")
+    print_json({"queued": True})
+
+
+@hub.group()
+def user() -> None:
+    """Accounts of the hub's staff."""
+
+
+@user.command("add")
+@DIR
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice(list(ROLES)))
+@click.option(
+    "--password-file",
+    required=True,
+    type=click.File("r", encoding="utf-8"),
+    help="The password is its first line; - is standard input.",
+)
+def add_user(folder: Path, name: str, role: str, password_file: Any) -> None:
+    """Make an account, or give it a new role and password."""
+    from hub.accounts import AccountRefused
+
+    password = password_file.readline().rstrip("\r\n")
+    with _store(folder) as store:
+        try:
+            store.accounts.add(name, role, password)
+        except AccountRefused as error:
+            refuse(str(error))
+    print_json({"role": role})
+
+
+@hub.command("enrol")
+@DIR
+@click.option("--village", required=True, metavar="CODE", help="Kemendagri area code, e.g. 52.02.08.2001.")
+@click.option("--village-name", default="", help="Shown on the village's pages, without the word Desa.")
+@click.option("--hub-url", metavar="URL", help="Where the node finds the hub on the internet.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+def enrol_node(folder: Path, village: str, village_name: str, hub_url: str | None, out: Path) -> None:
+    """Write the one FILE that a node needs to join. It holds a key: hand it over like one."""
+    from hub.enrolling import EnrolFailed, enrol
+    from sync.storage.private_files import write_private
+
+    if out.exists():
+        refuse(f"{out} exists: choose another name, an enrolment is never written over")
+    with _store(folder) as store:
+        try:
+            enrolment = enrol(
+                store.database,
+                store.writer,
+                store.identity,
+                village=village,
+                village_name=village_name,
+                hub_url=hub_url,
+                now_s=store.clock.wall_s(),
+            )
+            write_private(out, enrolment.to_text())
+        except EnrolFailed as error:
+            refuse(str(error))
+        except OSError as error:
+            refuse(f"cannot write {out} ({error.strerror})")
+    print_json({"village": village, "node": enrolment.node_number, "file": str(out)})
+
+
+@hub.command("courier-import")
+@DIR
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def courier_import(folder: Path, file: Path) -> None:
+    """Take in the reports of a courier FILE from a village."""
+    from hub.link_desk import UnknownSender
+    from sync.carriers.courier import read_bundle
+
+    with _store(folder) as store:
+        try:
+            _, imported = store.desk().exchange(read_bundle(file), via="courier")
+        except UnknownSender:
+            refuse("no node of this hub made this file: nothing was taken in")
+    print_json({"envelopes": imported.envelopes, "new": imported.new, "refused": imported.refused})
+
+
+@hub.command("courier-export")
+@DIR
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--village", metavar="CODE", help="For one village; default: for all.")
+def courier_export(folder: Path, file: Path, village: str | None) -> None:
+    """Write receipts and answers for villages into one sealed FILE, safe to hand to anybody."""
+    from sync.carriers.courier import write_bundle
+
+    with _store(folder) as store:
+        numbers = store.keyring.bound_nodes(village)
+        if not numbers:
+            refuse("no such village has spoken yet" if village else "no village has spoken yet")
+        bundle = store.desk().courier_bundle(numbers)
+        write_bundle(file, bundle)
+    print_json({"file": str(file), "bytes": len(bundle), "villages": len(numbers)})
+
+
+@hub.command()
+@DIR
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(folder: Path, file: Path) -> None:
+    """Copy the database into FILE; villages then may forget what it holds. Keep hub.key apart from it."""
+    from hub.jobs import BackupFailed
+
+    with _store(folder) as store:
+        try:
+            marks = store.jobs.backup(file)
+        except BackupFailed as error:
+            refuse(str(error))
+    print_json({"file": str(file), "marks": marks})
+
+
+@hub.command()
+@DIR
+def nodes(folder: Path) -> None:
+    """Print the enrolled nodes, one JSON line each, with fingerprints to compare by voice."""
+    from hub.doctor import node_lines
+
+    with _store(folder) as store:
+        for line in node_lines(store):
+            print(json.dumps(line, ensure_ascii=False))  # noqa: T201 - this is the output

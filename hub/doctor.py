@@ -1,0 +1,125 @@
+"""`hub doctor`: look at everything that can be wrong and say what to do."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hub import folder as hub_folder
+from hub.config import HubConfig
+from hub.models import Node, User
+from hub.wiring import SANE_WALL_S, HubStore
+from sync.errors import EnrolmentRefused
+from sync.sealing.derivation import spoken_fingerprint
+from sync.storage.database import connect, integrity_problem
+
+MIN_FREE_BYTES = 256 * 1024 * 1024
+BACKUP_MAX_AGE_S = 2 * 86_400
+
+
+def _finding(check: str, problem: str | None = None, do: str | None = None) -> dict[str, Any]:
+    return {"check": check, "ok": problem is None, "problem": problem, "do": do}
+
+
+def examine(folder: Path) -> list[dict[str, Any]]:
+    """Return one finding a check: {"check", "ok", "problem", "do"}."""
+    try:
+        store = HubStore(HubConfig(folder))
+    except EnrolmentRefused as error:
+        return [_finding("keys", "the folder holds no usable hub", str(error))]
+    except Exception as error:  # whatever SQLite finds, the finding is the same
+        return [
+            _finding(
+                "store", f"the database does not open ({type(error).__name__})", "restore the newest backup"
+            )
+        ]
+    try:
+        return [_finding("keys"), *_files(folder), *_store(store), *_nodes(store)]
+    finally:
+        store.close()
+
+
+def _files(folder: Path) -> Iterator[dict[str, Any]]:
+    path = folder / hub_folder.KEY_FILE
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        yield _finding("mode of hub.key", "others on this machine can read it", f"chmod 600 {path}")
+    else:
+        yield _finding("mode of hub.key")
+    free = shutil.disk_usage(folder).free
+    if free < MIN_FREE_BYTES:
+        yield _finding("disk", f"{free // 2**20} MiB free", "free some space, or reports are not receipted")
+    else:
+        yield _finding("disk")
+
+
+def _store(store: HubStore) -> Iterator[dict[str, Any]]:
+    damaged = integrity_problem(store.database)
+    yield _finding("store") if damaged is None else _finding("store", "damaged", "restore the newest backup")
+    sane = store.clock.wall_s() >= SANE_WALL_S
+    yield _finding("clock") if sane else _finding("clock", "the date is wrong", "set it: villages follow it")
+    ran = store.jobs.job_ran_at("backup")
+    old = ran is None or store.clock.wall_s() - ran > BACKUP_MAX_AGE_S
+    yield (
+        _finding("backup", "no backup in two days", "run kentongan hub backup DIR FILE, or hub serve")
+        if old
+        else _finding("backup")
+    )
+    connect(store.database)
+    accounts = User.select().count(store.database)
+    yield (
+        _finding("accounts")
+        if accounts
+        else _finding(
+            "accounts",
+            "nobody can sign in",
+            "kentongan hub user add DIR NAME --role analyst --password-file F",
+        )
+    )
+    unreadable = store.intake.unreadable()
+    yield (
+        _finding("records")
+        if not unreadable
+        else _finding(
+            "records",
+            f"{unreadable} records of a newer version",
+            "update this hub: they are kept as they came",
+        )
+    )
+
+
+def _nodes(store: HubStore) -> Iterator[dict[str, Any]]:
+    missing = store.intake.missing()
+    yield (
+        _finding("gaps")
+        if not missing
+        else _finding(
+            "gaps",
+            f"{missing} envelopes of earlier starts have not come",
+            "wait for the next contact or courier",
+        )
+    )
+    for line in node_lines(store):
+        if line["refused_keys"]:
+            yield _finding(
+                f"node {line['node']}",
+                "a second box used its enrolment and was refused",
+                f"call village {line['village']} and compare the fingerprint {line['fingerprint']}",
+            )
+
+
+def node_lines(store: HubStore) -> Iterator[dict[str, Any]]:
+    """Yield what the hub knows of each node."""
+    connect(store.database)
+    for node in Node.select().order_by(Node.number).execute(store.database):
+        bound = node.static_public is not None
+        yield {
+            "node": node.number,
+            "village": node.village,
+            "village_name": node.village_name,
+            "fingerprint": spoken_fingerprint(bytes(node.static_public)) if bound else None,
+            "last_heard_at": node.last_heard_at,
+            "refused_keys": node.refused_keys,
+        }

@@ -1,0 +1,59 @@
+"""Make the one file that a node needs to join."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from hub.folder import HubIdentity
+from hub.models import Node
+from sync.sealing.enrolment import Enrolment
+from sync.storage.database import connect
+from sync.storage.writer import GroupCommitWriter
+
+VILLAGE_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
+
+
+class EnrolFailed(Exception):
+    """No enrolment was made; the text says what is allowed."""
+
+
+def enrol(
+    database: Any,
+    writer: GroupCommitWriter,
+    identity: HubIdentity,
+    *,
+    village: str,
+    village_name: str,
+    hub_url: str | None,
+    now_s: float,
+) -> Enrolment:
+    """Add a node with a fresh pre-shared key; raise EnrolFailed."""
+    if not VILLAGE_CODE.fullmatch(village):
+        raise EnrolFailed("a village code is a Kemendagri area code such as 52.02.08.2001")
+    connect(database)
+    if Node.select().where(Node.village == village).exists(database):
+        raise EnrolFailed(f"village {village} has a node already: one enrolment serves one node")
+    psk = secrets.token_bytes(32)
+
+    def job() -> int:
+        last = Node.select(Node.number).order_by(Node.number.desc()).first(database)
+        number = 1 if last is None else int(last.number) + 1
+        Node.insert(
+            number=number, village=village, village_name=village_name, psk=psk, enrolled_at=int(now_s)
+        ).execute(database)
+        return number
+
+    return Enrolment(
+        node_number=writer.run(job),
+        village=village,
+        village_name=village_name,
+        hub_name=identity.name,
+        hub_public=identity.static.public,
+        psk=psk,
+        hub_signing_public=identity.signing_public,
+        release_public=identity.release_public,
+        hub_url=hub_url,
+        enrolled_at=int(now_s),
+    )

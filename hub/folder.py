@@ -1,0 +1,92 @@
+"""The hub's folder: its keys, its configuration, its database."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sync.errors import EnrolmentRefused
+from sync.sealing.derivation import KeyPair
+from sync.storage.private_files import write_private
+
+KEY_FILE = "hub.key"
+CONFIG_FILE = "hub.json"
+DATABASE_FILE = "hub.sqlite3"
+
+
+class NotAHub(EnrolmentRefused):
+    """The folder holds no hub; the text says what to do."""
+
+
+@dataclass(frozen=True, repr=False)
+class HubIdentity:
+    """The hub's keys and its name."""
+
+    static: KeyPair
+    signing_private: bytes
+    session_secret: bytes
+    name: str
+    database_url: str | None
+    release_public: bytes | None = None
+
+    @property
+    def signing_public(self) -> bytes:
+        """Return the Ed25519 public key of bulletins and settings."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing_private).public_key().public_bytes_raw()
+
+
+def create(folder: Path, *, name: str, database_url: str | None, release_public: bytes | None) -> HubIdentity:
+    """Make a hub; raise EnrolmentRefused when one is there already."""
+    if (folder / KEY_FILE).exists():
+        raise EnrolmentRefused("this folder holds a hub already: choose another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    identity = HubIdentity(
+        KeyPair.from_private(secrets.token_bytes(32)),
+        secrets.token_bytes(32),
+        secrets.token_bytes(32),
+        name,
+        database_url,
+        release_public,
+    )
+    keys = {
+        "kentongan_hub_key": 1,
+        "x25519": identity.static.private.hex(),
+        "ed25519": identity.signing_private.hex(),
+        "session": identity.session_secret.hex(),
+    }
+    settings = {
+        "name": name,
+        "database_url": database_url,
+        "release_public": None if release_public is None else release_public.hex(),
+    }
+    write_private(folder / CONFIG_FILE, json.dumps(settings, ensure_ascii=False, indent=1) + "\n")
+    write_private(folder / KEY_FILE, json.dumps(keys) + "\n")
+    return identity
+
+
+def load(folder: Path) -> HubIdentity:
+    """Read the hub of a folder; raise NotAHub that says what to do."""
+    try:
+        keys = json.loads((folder / KEY_FILE).read_text("utf-8"))
+        settings = json.loads((folder / CONFIG_FILE).read_text("utf-8"))
+        release = settings.get("release_public")
+        return HubIdentity(
+            KeyPair.from_private(bytes.fromhex(keys["x25519"])),
+            bytes.fromhex(keys["ed25519"]),
+            bytes.fromhex(keys["session"]),
+            str(settings["name"]),
+            settings.get("database_url"),
+            None if release is None else bytes.fromhex(release),
+        )
+    except FileNotFoundError as error:
+        raise NotAHub("no hub in this folder: make one with kentongan hub init DIR") from error
+    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NotAHub(
+            f"the hub's files cannot be read ({type(error).__name__}): check the folder's owner, "
+            "or restore hub.key and hub.json from the backup"
+        ) from error

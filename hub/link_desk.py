@@ -1,0 +1,275 @@
+"""Where the hub's link meets its store: radio, gateways, HTTPS and courier files all end here."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hub.intake import Intake, Offered
+from hub.keyring import Keyring
+from hub.models import Node
+from hub.outgoing import Outgoing, Waiting
+from sync.carriers.base import HeardPayload
+from sync.clock import Clock
+from sync.errors import MalformedWire
+from sync.identifiers import Lane
+from sync.link.events import OutgoingFrame
+from sync.link.hub_session import Arrival, Heard, HubSession, RadioPath
+from sync.link.ranges import RangeSet
+from sync.sealing.derivation import mac_matches
+from sync.storage.database import connect
+from sync.storage.writer import GroupCommitWriter
+from sync.wire.bundle_codec import (
+    DownBundle,
+    EpochSection,
+    GatewayBundle,
+    NodeSection,
+    UpBundle,
+    decode_gateway_bundle,
+    decode_up_bundle,
+    encode_down_bundle,
+    encode_gateway_bundle,
+)
+from sync.wire.frame_codec import DownFrame, PollBlock, encode_frame
+from sync.wire.numbers import BundleKind
+
+MAX_PARKED = 256
+"""Envelopes of epochs that are not known yet, in memory; their node repeats what is dropped."""
+
+
+class UnknownSender(Exception):
+    """No enrolled node made this bundle."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a bundle from a node brought."""
+
+    envelopes: int
+    new: int
+    refused: int
+
+
+class HubDesk:
+    """Owns the session. Threads may share it. Implements `sync.carriers.radio.RadioUser`."""
+
+    def __init__(
+        self,
+        *,
+        session: HubSession,
+        keyring: Keyring,
+        intake: Intake,
+        outgoing: Outgoing,
+        database: Any,
+        writer: GroupCommitWriter,
+        clock: Clock,
+    ) -> None:
+        self._session = session
+        self._keyring = keyring
+        self._intake = intake
+        self._outgoing = outgoing
+        self._db = database
+        self._writer = writer
+        self._clock = clock
+        self._parked: deque[tuple[RadioPath, int, Arrival]] = deque(maxlen=MAX_PARKED)
+        self._lock = threading.RLock()
+        outgoing.on_queued = self._offer
+
+    def load(self) -> None:
+        """Take up what nodes do not have yet, and where they were heard, after a start."""
+        connect(self._db)
+        with self._lock:
+            heard = Node.select().where(Node.radio_number.is_null(False)).execute(self._db)
+            for node in heard:
+                path = RadioPath(int(node.radio_gateway or 0), int(node.radio_number or 0))
+                self._session.path_known(int(node.number), path)
+            for waiting in self._outgoing.waiting():
+                self._offer(waiting)
+
+    def _offer(self, waiting: Waiting) -> None:
+        node = self._keyring.node(waiting.node_number)
+        if node is not None and node.static_public is not None:
+            keys = self._keyring.static_keys(node)
+            with self._lock:
+                self._session.offer_down(waiting.node_number, keys, waiting.counter, waiting.sealed)
+
+    # -- radio ------------------------------------------------------------------------------------
+
+    def due_frames(self) -> Sequence[OutgoingFrame]:
+        """Return the frames that are due on the hub's own radio."""
+        with self._lock:
+            frames = self._session.frames_to_send(self._clock.monotonic_s())
+        return [OutgoingFrame(frame.payload, frame.path.number) for frame in frames]
+
+    def next_timer_at(self) -> float:
+        """Return when there may be one next."""
+        now = self._clock.monotonic_s()
+        with self._lock:
+            at = self._session.next_timer_at(now)
+        return now + 3600 if at is None else at
+
+    def hear_payload(self, heard: HeardPayload) -> None:
+        """Take a payload from the hub's own radio."""
+        self.hear_frame(heard.payload, RadioPath(0, heard.source))
+
+    def hear_frame(self, payload: bytes, path: RadioPath) -> None:
+        """Take a frame from the air: commit what opens, then queue the receipt that was asked for."""
+        with self._lock:
+            heard = self._session.receive_frame(payload, path, self._clock.monotonic_s())
+            if heard is None:
+                return
+            arrivals = list(heard.arrivals)
+            candidates = heard.arrivals[0].candidates if heard.arrivals else ()
+            if heard.poll is not None:
+                candidates = (heard.poll[0],)
+            arrivals.extend(self._unpark(heard.tag, candidates))
+            at = self._clock.wall_s()
+            taken = self._intake.take([_offered(a) for a in arrivals], via="radio", at=at)
+            unopened = [a for a, result in zip(arrivals, taken, strict=True) if result is None]
+            self._parked.extend((path, heard.tag, arrival) for arrival in unopened)
+            if unopened or (not heard.arrivals and heard.poll is None):
+                self._session.unknown(heard, self._clock.monotonic_s())
+            self._answer(heard, at)
+
+    def _unpark(self, tag: int, candidates: tuple[Any, ...]) -> list[Arrival]:
+        if not candidates:
+            return []
+        waiting = [entry for entry in self._parked if entry[1] == tag]
+        for entry in waiting:
+            self._parked.remove(entry)
+        return [replace(arrival, candidates=candidates) for _, _, arrival in waiting]
+
+    def _answer(self, heard: Heard, at: float) -> None:
+        if heard.poll is None:
+            return
+        epoch, poll = heard.poll
+        self._intake.claim(epoch, poll.age_s, via="radio", at=at)
+        self._remember_path(epoch.node_number, heard.path)
+        if heard.acknowledged is not None:
+            self._outgoing.acknowledged(*heard.acknowledged)
+        self._session.answer(heard, self._intake.held(epoch.id), int(at))
+
+    def _remember_path(self, node_number: int, path: RadioPath) -> None:
+        node = self._keyring.node(node_number)
+        if node is not None and (node.radio_gateway, node.radio_number) != (path.gateway, path.number):
+            self._writer.run(
+                lambda: (
+                    Node.update(radio_gateway=path.gateway, radio_number=path.number)
+                    .where(Node.number == node_number)
+                    .execute(self._db)
+                )
+            )
+
+    # -- gateways ---------------------------------------------------------------------------------
+
+    def gateway_exchange(self, data: bytes) -> bytes:
+        """Take the frames that a gateway heard, return those that it should send.
+
+        Raises MalformedWire or UnknownSender, and then nothing has changed.
+        """
+        bundle = decode_gateway_bundle(data, BundleKind.GATEWAY_UP)
+        node = self._keyring.node(bundle.gateway_number)
+        if node is None or node.static_public is None:
+            raise UnknownSender
+        keys = self._keyring.static_keys(node)
+        if not mac_matches(keys.poll_mac(b"gateway-up", bundle.signed_bytes()), bundle.mac):
+            raise UnknownSender
+        for number, frame in bundle.frames:
+            self.hear_frame(frame, RadioPath(bundle.gateway_number, number))
+        with self._lock:
+            due = self._session.frames_for_gateway(bundle.gateway_number, self._clock.monotonic_s())
+        reply = GatewayBundle(
+            BundleKind.GATEWAY_DOWN,
+            bundle.gateway_number,
+            bundle.nonce,
+            tuple((frame.path.number, frame.payload) for frame in due),
+        )
+        code = keys.poll_mac(b"gateway-down", reply.signed_bytes())
+        return encode_gateway_bundle(replace(reply, mac=code))
+
+    # -- bundles ----------------------------------------------------------------------------------
+
+    def exchange(self, data: bytes, *, via: str) -> tuple[bytes, Imported]:
+        """Take a node's bundle and return the one for it.
+
+        Raises MalformedWire when it is damaged, UnknownSender when no node of this hub made it, StorageError
+        when nothing was committed. A bundle without epochs is a question whether the hub is there.
+        """
+        bundle = decode_up_bundle(data)
+        nodes, imported = self._import(bundle, via)
+        if bundle.epochs and not nodes:
+            raise UnknownSender
+        sections = tuple(self.node_section(number, receipts) for number, receipts in nodes.items())
+        return encode_down_bundle(DownBundle(sections)), imported
+
+    def _import(self, bundle: UpBundle, via: str) -> tuple[dict[int, list[tuple[bytes, bytes]]], Imported]:
+        at = self._clock.wall_s()
+        nodes: dict[int, list[tuple[bytes, bytes]]] = {}
+        envelopes = new = refused = 0
+        for section in bundle.epochs:
+            epoch = self._keyring.learn(section.block)
+            if epoch is None:
+                refused += len(section.envelopes)
+                continue
+            offered = [Offered((epoch,), e.lane, e.counter, sealed) for e, sealed in section.envelopes]
+            taken = self._intake.take(offered, via=via, at=at)
+            envelopes += sum(1 for result in taken if result is not None)
+            new += sum(1 for result in taken if result is not None and result.new)
+            refused += sum(1 for result in taken if result is None)
+            claim = self._claim(epoch, section, via, at)
+            if claim is None and not any(taken):
+                continue  # nothing proves that this came from the node
+            receipts = nodes.setdefault(epoch.node_number, [])
+            held = self._intake.held(epoch.id)
+            with self._lock:
+                frame = self._session.receipt_frame(
+                    epoch, held, 0 if claim is None else claim.poll, int(at), knows_generation=False
+                )
+            receipts.append((epoch.id, frame))
+        return nodes, Imported(envelopes, new, refused)
+
+    def _claim(self, epoch: Any, section: EpochSection, via: str, at: float) -> PollBlock | None:
+        claim = section.claim
+        if claim is None or not epoch.keys.poll_fits(epoch.id, claim.signed_bytes(), claim.mac):
+            return None
+        self._intake.claim(epoch, claim.age_s, via=via, at=at)
+        if claim.generation_tag == self._outgoing.generation & 0xFFFF:
+            has = RangeSet.from_bitmap(claim.down_base, b"")
+            for place in range(8):
+                if claim.down_bitmap & (0x80 >> place):
+                    has.add(claim.down_base + 1 + place)
+            self._outgoing.acknowledged(epoch.node_number, has)
+            with self._lock:
+                self._session.down_arrived(epoch.node_number, has)
+        return claim
+
+    def node_section(self, number: int, receipts: Sequence[tuple[bytes, bytes]]) -> NodeSection:
+        """Return what goes to one node: receipts, and every hub envelope that it does not have."""
+        generation = self._outgoing.generation
+        downs = tuple(
+            encode_frame(DownFrame(waiting.counter, waiting.sealed, generation))
+            for waiting in self._outgoing.waiting(number)
+        )
+        return NodeSection(number, tuple(receipts), downs)
+
+    def courier_bundle(self, node_numbers: Sequence[int]) -> bytes:
+        """Return a bundle for a courier to these nodes: fresh receipts of their epochs, hub envelopes."""
+        at = int(self._clock.wall_s())
+        sections = []
+        for number in node_numbers:
+            receipts = []
+            for epoch in self._keyring.epochs_of(number):
+                with self._lock:
+                    frame = self._session.receipt_frame(epoch, self._intake.held(epoch.id), 0, at, False)
+                receipts.append((epoch.id, frame))
+            sections.append(self.node_section(number, receipts))
+        if not sections:
+            raise MalformedWire("no village to write to")
+        return encode_down_bundle(DownBundle(tuple(sections)))
+
+
+def _offered(arrival: Arrival) -> Offered:
+    return Offered(arrival.candidates, Lane.REPORT, arrival.counter, arrival.sealed)

@@ -1,0 +1,162 @@
+"""The hub's tables on SQLite. Queries name their database, as on the node."""
+
+from __future__ import annotations
+
+import peewee
+
+
+class Setting(peewee.Model):
+    """Small facts: the generation, the last counter."""
+
+    key = peewee.CharField(primary_key=True)
+    value = peewee.BlobField()
+
+    class Meta:
+        table_name = "setting"
+
+
+class Node(peewee.Model):
+    """An enrolled node. `static_public` is bound by the first epoch that speaks with the pre-shared key."""
+
+    number = peewee.IntegerField(primary_key=True)
+    village = peewee.CharField(unique=True)
+    village_name = peewee.CharField()
+    psk = peewee.BlobField()
+    enrolled_at = peewee.IntegerField()
+    static_public = peewee.BlobField(null=True)
+    bound_at = peewee.IntegerField(null=True)
+    refused_keys = peewee.IntegerField(default=0)
+    radio_gateway = peewee.IntegerField(null=True)
+    radio_number = peewee.IntegerField(null=True)
+    last_heard_at = peewee.IntegerField(null=True)
+
+    class Meta:
+        table_name = "node"
+
+
+class Epoch(peewee.Model):
+    """An epoch that has proven itself. Its start lies between two dates, Unix seconds."""
+
+    id = peewee.BlobField(primary_key=True)
+    node = peewee.IntegerField(index=True)
+    enc = peewee.BlobField()
+    tag = peewee.IntegerField(index=True)
+    start_earliest = peewee.FloatField()
+    start_latest = peewee.FloatField()
+
+    class Meta:
+        table_name = "epoch"
+
+
+class Held(peewee.Model):
+    """Which counters of a lane are settled: received or void. `committed` is what the node says it has,
+    once it closed the epoch."""
+
+    epoch = peewee.BlobField()
+    lane = peewee.IntegerField()
+    settled = peewee.BlobField()
+    committed = peewee.BlobField(null=True)
+
+    class Meta:
+        table_name = "held"
+        primary_key = peewee.CompositeKey("epoch", "lane")
+
+
+class Envelope(peewee.Model):
+    """Every envelope as it came, so that a later version can open what this one could not read."""
+
+    epoch = peewee.BlobField()
+    lane = peewee.IntegerField()
+    counter = peewee.IntegerField()
+    sealed = peewee.BlobField()
+    via = peewee.CharField()
+    received_at = peewee.FloatField()
+    readable = peewee.BooleanField()
+
+    class Meta:
+        table_name = "envelope"
+        primary_key = peewee.CompositeKey("epoch", "lane", "counter")
+
+
+class Report(peewee.Model):
+    """One report. `body` is its JSON, `age_minutes` the age of its epoch when it was taken."""
+
+    id = peewee.CharField(primary_key=True)
+    epoch = peewee.BlobField()
+    counter = peewee.IntegerField()
+    node = peewee.IntegerField(index=True)
+    urgent_unread = peewee.BooleanField()
+    kind = peewee.CharField()
+    body = peewee.TextField()
+    age_minutes = peewee.IntegerField()
+    via = peewee.CharField()
+    received_at = peewee.FloatField()
+    read_at = peewee.FloatField(null=True)
+    acted_on_at = peewee.FloatField(null=True)
+
+    class Meta:
+        table_name = "report"
+
+
+class Answer(peewee.Model):
+    """What was written to a reporter. `written_at` is unique within a report: the node tells copies by it."""
+
+    id = peewee.AutoField()
+    report = peewee.CharField(index=True)
+    text = peewee.TextField()
+    asks = peewee.BooleanField()
+    written_at = peewee.IntegerField()
+    written_by = peewee.CharField()
+
+    class Meta:
+        table_name = "answer"
+
+
+class Down(peewee.Model):
+    """A hub envelope. What it says is kept by reference, so that a new generation can seal it again."""
+
+    id = peewee.AutoField()
+    node = peewee.IntegerField(index=True)
+    what = peewee.CharField()
+    ref = peewee.CharField()
+    generation = peewee.IntegerField()
+    counter = peewee.IntegerField()
+    sealed = peewee.BlobField()
+    delivered = peewee.BooleanField(default=False)
+
+    class Meta:
+        table_name = "down"
+
+
+class User(peewee.Model):
+    """An account of the hub's staff."""
+
+    name = peewee.CharField(primary_key=True)
+    role = peewee.CharField()
+    password_hash = peewee.CharField()
+
+    class Meta:
+        table_name = "user"
+
+
+class Access(peewee.Model):
+    """Who looked at or changed which report, and when."""
+
+    id = peewee.AutoField()
+    at = peewee.FloatField()
+    by = peewee.CharField()
+    what = peewee.CharField()
+    report = peewee.CharField()
+
+    class Meta:
+        table_name = "access"
+
+
+class JobRun(peewee.Model):
+    """When a job ran last."""
+
+    name = peewee.CharField(primary_key=True)
+    wall_s = peewee.IntegerField()
+
+    class Meta:
+        table_name = "job_run"

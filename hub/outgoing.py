@@ -1,0 +1,172 @@
+"""Hub envelopes: answers, ladder steps and backup marks, sealed for each node until it has them (D1b)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hub.keyring import Keyring
+from hub.models import Answer, Down, Node, Report, Setting
+from hub.models import Envelope as EnvelopeRow
+from sync.identifiers import EnvelopeId, Lane
+from sync.link.ranges import RangeSet
+from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
+from sync.storage.database import connect
+from sync.storage.writer import GroupCommitWriter
+from sync.wire.control_records import AnswerRecord, BackedUp, StatusRecord, encode_down
+from sync.wire.numbers import Step
+
+ANSWER, READ, ACTED_ON, BACKED_UP = "answer", "read", "acted_on", "backed_up"
+
+
+@dataclass(frozen=True, repr=False)
+class Waiting:
+    """A hub envelope that its node does not have yet."""
+
+    node_number: int
+    counter: int
+    sealed: bytes
+
+
+class Outgoing:
+    """Allocates (generation, counter) inside the transaction that stores the envelope, and seals."""
+
+    def __init__(
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        keyring: Keyring,
+        on_queued: Callable[[Waiting], None] = lambda waiting: None,
+    ) -> None:
+        self._db = database
+        self._writer = writer
+        self._keyring = keyring
+        self.on_queued = on_queued
+
+    # -- the generation ---------------------------------------------------------------------------
+
+    def _number(self, key: str) -> int:
+        row = Setting.select().where(Setting.key == key).first(self._db)
+        return 0 if row is None else int(bytes(row.value))
+
+    def _set_number(self, key: str, value: int) -> None:
+        Setting.insert({"key": key, "value": str(value).encode()}).on_conflict_replace().execute(self._db)
+
+    @property
+    def generation(self) -> int:
+        """Return the generation in force."""
+        connect(self._db)
+        return self._number("generation")
+
+    def begin_generation(self, now_s: float) -> int:
+        """Draw a new generation and seal anew what nodes do not have yet.
+
+        Every start of the hub does this: a database that was restored cannot tell, so each start counts as
+        a restore. The date as number keeps generations growing even when the newest was lost with the disk.
+        """
+
+        def job() -> int:
+            generation = max(self._number("generation") + 1, int(now_s))
+            self._set_number("generation", generation)
+            Setting.delete().where(Setting.key.startswith("down_counter.")).execute(self._db)
+            for row in list(Down.select().where(~Down.delivered).order_by(Down.id).execute(self._db)):
+                counter, sealed = self._seal(int(row.node), row.what, row.ref, generation)
+                Down.update(generation=generation, counter=counter, sealed=sealed).where(
+                    Down.id == row.id
+                ).execute(self._db)
+            return generation
+
+        return self._writer.run(job)
+
+    # -- queueing ---------------------------------------------------------------------------------
+
+    def queue(self, node_number: int, what: str, ref: str) -> None:
+        """Seal and store one hub envelope; call inside a job of the writer or outside of one."""
+
+        def job() -> Waiting:
+            generation = self._number("generation")
+            counter, sealed = self._seal(node_number, what, ref, generation)
+            Down.insert(
+                node=node_number, what=what, ref=ref, generation=generation, counter=counter, sealed=sealed
+            ).execute(self._db)
+            return Waiting(node_number, counter, sealed)
+
+        self.on_queued(self._writer.run(job))
+
+    def _seal(self, node_number: int, what: str, ref: str, generation: int) -> tuple[int, bytes]:
+        node = self._keyring.node(node_number)
+        if node is None:
+            raise LookupError("no such node")
+        # A counter for each node, without gaps, so that the node can acknowledge with a base and a bitmap.
+        key = f"down_counter.{generation}.{node_number}"
+        counter = self._number(key)
+        self._set_number(key, counter + 1)
+        record = self._record(node, what, ref, generation, counter)
+        return counter, self._keyring.static_keys(node).seal_down(generation, counter, record)
+
+    def _record(self, node: Node, what: str, ref: str, generation: int, counter: int) -> bytes:
+        if what == ANSWER:
+            answer = Answer.select().where(Answer.id == int(ref)).get(self._db)
+            keys = self.receipt_keys(node, answer.report)
+            text = keys.seal_answer(generation, counter, answer.text.encode("utf-8"))
+            return encode_down(AnswerRecord(keys.find, answer.asks, answer.written_at, text))
+        if what == BACKED_UP:
+            epoch, lane, base = ref.split(".")
+            return encode_down(BackedUp(bytes.fromhex(epoch), Lane(int(lane)), int(base)))
+        report = Report.select().where(Report.id == ref).get(self._db)
+        step = Step.READ if what == READ else Step.ACTED_ON
+        at = report.read_at if what == READ else report.acted_on_at
+        return encode_down(StatusRecord(self.receipt_keys(node, ref).find, step, int(at or 0)))
+
+    def receipt_keys(self, node: Node, report_id: str) -> ReceiptKeys:
+        """Return the keys of a report's receipt code, derived again from its envelope; stored nowhere."""
+        place = EnvelopeId.parse(report_id)
+        row = (
+            EnvelopeRow.select()
+            .where(
+                (EnvelopeRow.epoch == place.epoch)
+                & (EnvelopeRow.lane == int(place.lane))
+                & (EnvelopeRow.counter == place.counter)
+            )
+            .get(self._db)
+        )
+        epoch = self._keyring.by_id(place.epoch)
+        if epoch is None:
+            raise LookupError("a report without its epoch")
+        opened = epoch.opening.open(place.lane, place.counter, bytes(row.sealed))
+        return ReceiptKeys(opened.receipt_code, receipt_salt(bytes(node.psk)))
+
+    def queue_backup_mark(self, epoch: bytes, lane: Lane, base: int, node_number: int) -> bool:
+        """Tell a node up to where its envelopes are in a backup; False when it was told or there is none."""
+        ref = f"{epoch.hex()}.{int(lane)}.{base}"
+        connect(self._db)
+        told = Down.select().where((Down.what == BACKED_UP) & (Down.ref == ref)).exists(self._db)
+        if not base or told:
+            return False
+        self.queue(node_number, BACKED_UP, ref)
+        return True
+
+    # -- delivery ---------------------------------------------------------------------------------
+
+    def waiting(self, node_number: int | None = None) -> list[Waiting]:
+        """Return what nodes (or one node) do not have yet, oldest first."""
+        connect(self._db)
+        query = Down.select().where(~Down.delivered).order_by(Down.id)
+        if node_number is not None:
+            query = query.where(Down.node == node_number)
+        return [Waiting(int(r.node), int(r.counter), bytes(r.sealed)) for r in query.execute(self._db)]
+
+    def acknowledged(self, node_number: int, counters: RangeSet) -> None:
+        """The node has these hub envelopes of the present generation."""
+        generation = self.generation
+        arrived = [w.counter for w in self.waiting(node_number) if w.counter in counters]
+        if not arrived:
+            return
+
+        def job() -> None:
+            Down.update(delivered=True).where(
+                (Down.node == node_number) & (Down.generation == generation) & Down.counter.in_(arrived)
+            ).execute(self._db)
+
+        self._writer.run(job)

@@ -1,0 +1,43 @@
+"""`hub serve` and `hub worker`."""
+
+from __future__ import annotations
+
+import threading
+
+from firmware_bridge.meshtastic_radio import MeshtasticRadio
+from hub.config import HubConfig
+from hub.wiring import SANE_WALL_S, Hub, HubStore
+from sync.command_line import note, print_json
+from sync.scheduling import JobRunner
+from sync.serving import WsgiServer
+from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
+
+
+def serve_hub(config: HubConfig, stop: threading.Event) -> None:
+    """Serve until `stop` is set. Raises the errors of starting, each with what to do."""
+    hub = Hub(config, open_radio=MeshtasticRadio)
+    site: WsgiServer | None = None
+    try:
+        site = WsgiServer(hub.create_app(), config.listen, max_request_body_size=2 * MAX_BUNDLE_BYTES)
+        hub.start()
+        site.start()
+        print_json({"url": site.url, "generation": hub.generation})
+        note(f"kentongan: the hub is open at {site.url}")
+        stop.wait()
+    finally:
+        if site is not None:
+            site.close()
+        hub.close()
+
+
+def run_worker(config: HubConfig, stop: threading.Event) -> None:
+    """Run the regular work until `stop` is set."""
+    store = HubStore(config)
+    runner = JobRunner(store.jobs.all(), store.jobs, store.clock, lambda: store.clock.wall_s() >= SANE_WALL_S)
+    try:
+        runner.start()
+        print_json({"jobs": [job.name for job in store.jobs.all()]})
+        stop.wait()
+    finally:
+        runner.close()
+        store.close()

@@ -1,0 +1,45 @@
+"""When a report was taken: worked out from the age of its epoch and what bounds the epoch's start (D6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TRANSIT_S = {"radio": 180.0, "http": 60.0}
+"""How long a claim may have been on its way at most. A courier's is not bounded."""
+SURE_WITHIN_S = 3600.0
+"""Within that the middle is given as the time; beyond only the two ends are."""
+
+
+@dataclass(frozen=True)
+class Between:
+    """An instant lies between these two, Unix seconds."""
+
+    earliest: float
+    latest: float
+
+    def narrowed(self, earliest: float, latest: float) -> Between:
+        """Return the overlap with other bounds; where there is none, the newer evidence stands."""
+        low, high = max(self.earliest, earliest), min(self.latest, latest)
+        return Between(low, high) if low <= high else Between(earliest, latest)
+
+
+def start_from_claim(age_s: int, heard_at: float, via: str, enrolled_at: float) -> Between:
+    """Return when an epoch began whose age was `age_s` when a message left that came at `heard_at`."""
+    latest = heard_at - age_s
+    transit = TRANSIT_S.get(via)
+    earliest = enrolled_at if transit is None else latest - transit
+    return Between(min(earliest, latest), latest)
+
+
+def taken_between(start: Between, age_minutes: int, received_at: float, enrolled_at: float) -> Between:
+    """Return when a report was taken: its minute of the epoch, never after it was received."""
+    low = max(start.earliest + 60 * age_minutes, enrolled_at)
+    high = min(start.latest + 60 * age_minutes + 60, received_at)
+    return Between(min(low, high), high)
+
+
+def best_guess(between: Between) -> float | None:
+    """Return the middle when the two ends are close, else None."""
+    if between.latest - between.earliest > SURE_WITHIN_S:
+        return None
+    return (between.earliest + between.latest) / 2

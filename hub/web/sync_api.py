@@ -1,0 +1,42 @@
+"""What nodes and gateways talk to over HTTPS: bytes in, bytes out, no page and no cookie."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from hub.link_desk import HubDesk, UnknownSender
+from sync.carriers.https import CONTENT_TYPE, EXCHANGE_PATH, FRAMES_PATH
+from sync.errors import MalformedWire
+from sync.storage.writer import StorageError
+
+
+def create_sync_blueprint(desk: HubDesk) -> Blueprint:
+    """Return the blueprint over a desk."""
+    pages = Blueprint("sync", __name__)
+
+    @pages.post(EXCHANGE_PATH)
+    def exchange() -> Response:
+        bundle, _ = desk.exchange(request.get_data(cache=False), via="http")
+        return Response(bundle, content_type=CONTENT_TYPE)
+
+    @pages.post(FRAMES_PATH)
+    def frames() -> Response:
+        return Response(desk.gateway_exchange(request.get_data(cache=False)), content_type=CONTENT_TYPE)
+
+    @pages.errorhandler(MalformedWire)
+    def malformed(error: MalformedWire) -> Response:
+        return _refused(400, str(error))
+
+    @pages.errorhandler(UnknownSender)
+    def unknown(error: UnknownSender) -> Response:
+        return _refused(403, "no node of this hub made this: is the box enrolled at another hub?")
+
+    @pages.errorhandler(StorageError)
+    def failed(error: StorageError) -> Response:
+        return _refused(503, "the hub could not store it: nothing is receipted, try again later")
+
+    return pages
+
+
+def _refused(status: int, reason: str) -> Response:
+    return Response(reason + "\n", status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,151 @@
+"""Joins the hub's parts. The only place that does."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from hub import folder as hub_folder
+from hub.accounts import Accounts
+from hub.config import HubConfig
+from hub.desk_work import DeskWork
+from hub.folder import DATABASE_FILE
+from hub.intake import Intake
+from hub.jobs import HubJobs
+from hub.keyring import Keyring
+from hub.link_desk import HubDesk
+from hub.outgoing import Outgoing
+from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
+from sync.carriers.base import Radio
+from sync.carriers.radio import RadioPump
+from sync.clock import Clock, SystemClock
+from sync.errors import EnrolmentRefused
+from sync.link.hub_session import HubSession
+from sync.link.settings import LinkSettings
+from sync.scheduling import JobRunner
+from sync.storage.database import migrate, open_sqlite
+from sync.storage.writer import GroupCommitWriter
+from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+SANE_WALL_S = 1_795_000_000
+"""A hub whose clock shows less than November 2026 has no right time: its receipts would set the villages'."""
+
+
+class HubStore:
+    """The hub's store and what works on it: enough for every command beside `serve`."""
+
+    def __init__(self, config: HubConfig, clock: Clock | None = None) -> None:
+        self.config = config
+        self.clock = clock or SystemClock(config.speed)
+        self.identity = hub_folder.load(config.folder)
+        self.database: Any = open_sqlite(_database_path(config.folder, self.identity.database_url))
+        migrate(self.database, MIGRATIONS)
+        self.writer = GroupCommitWriter(self.database)
+        self.keyring = Keyring(self.database, self.writer, self.identity.static)
+        self.intake = Intake(self.database, self.writer, self.keyring)
+        self.outgoing = Outgoing(self.database, self.writer, self.keyring)
+        self.accounts = Accounts(self.database, self.writer, self.clock)
+        self.work = DeskWork(self.database, self.writer, self.outgoing, self.accounts, self.clock)
+        self.jobs = HubJobs(
+            folder=config.folder,
+            database=self.database,
+            writer=self.writer,
+            outgoing=self.outgoing,
+            clock=self.clock,
+        )
+
+    def desk(self, radio: Radio | None = None) -> HubDesk:
+        """Return a desk over this store; the generation must have been drawn."""
+        preset = PRESETS["LongFast"]
+        session = HubSession(
+            directory=self.keyring,
+            generation=self.outgoing.generation,
+            payload_limit=radio.payload_limit if radio else lambda: CHANNEL_PAYLOAD_LIMIT,
+            airtime_ms=radio.airtime_ms if radio else lambda size: payload_airtime_ms(size, preset),
+            rng=random.Random(secrets.randbits(64)),  # noqa: S311 - jitter, no secrets
+            now=self.clock.monotonic_s(),
+            settings=LinkSettings(duty_cycle=self.config.duty_cycle),
+        )
+        return HubDesk(
+            session=session,
+            keyring=self.keyring,
+            intake=self.intake,
+            outgoing=self.outgoing,
+            database=self.database,
+            writer=self.writer,
+            clock=self.clock,
+        )
+
+    def close(self) -> None:
+        """Commit what waits and close."""
+        self.writer.close()
+        self.database.close()
+
+
+def _database_path(folder: Path, url: str | None) -> Path:
+    if url is None:
+        return folder / DATABASE_FILE
+    if url.startswith("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///"))
+    raise EnrolmentRefused(
+        "this version keeps the hub's data in SQLite: give --database sqlite:///PATH or none"
+    )
+
+
+class Hub:
+    """A serving hub. It draws a new generation, so nodes ask again what it holds."""
+
+    def __init__(
+        self,
+        config: HubConfig,
+        *,
+        clock: Clock | None = None,
+        open_radio: Callable[[str], Radio] | None = None,
+    ) -> None:
+        self.store = HubStore(config, clock)
+        self.config = config
+        self.generation = self.store.outgoing.begin_generation(self.store.clock.wall_s())
+        self.radio = open_radio(config.radio_url) if config.radio_url and open_radio else None
+        self.desk = self.store.desk(self.radio)
+        self.desk.load()
+        self._pump: RadioPump | None = None
+        self.jobs = JobRunner(
+            self.store.jobs.all(),
+            self.store.jobs,
+            self.store.clock,
+            lambda: self.store.clock.wall_s() >= SANE_WALL_S,
+        )
+
+    def create_app(self) -> Flask:
+        """Return the hub's site with the nodes' exchange."""
+        from hub.web.app import create_hub_app
+        from hub.web.sync_api import create_sync_blueprint
+
+        return create_hub_app(
+            self.store.work,
+            secret_key=self.store.identity.session_secret,
+            secure_cookies=self.config.secure_cookies,
+            sync_blueprint=create_sync_blueprint(self.desk),
+            sync_max_body_bytes=MAX_BUNDLE_BYTES,
+            clock=self.store.clock,
+            timezone_name=self.config.timezone,
+        )
+
+    def start(self) -> None:
+        """Start the radio and the jobs; the site is served by the command line."""
+        if self.radio is not None:
+            self._pump = RadioPump(self.radio, self.desk, self.store.clock)
+        self.jobs.start()
+
+    def close(self) -> None:
+        """Stop everything."""
+        self.jobs.close()
+        if self._pump is not None:
+            self._pump.close()
+        self.store.close()

@@ -1,0 +1,63 @@
+"""What the command lines share: JSON on standard output, one line of error, exit codes 0, 1, 2."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import click
+
+LISTEN_HELP = "HOST:PORT, for example 127.0.0.1:8080; port 0 takes any free one."
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON line to standard output, at once."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201 - this is the output
+
+
+def note(text: str) -> None:
+    """Print a message or progress to standard error."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is the output
+
+
+def refuse(text: str) -> NoReturn:
+    """Say in one line why, and exit with 1."""
+    note(f"kentongan: {text}")
+    sys.exit(1)
+
+
+def stop_on_signals() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+
+    def handler(*_: object) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, handler)
+    signal.signal(signal.SIGINT, handler)
+    return stop
+
+
+def listen_option(name: str, default: str | None, help_text: str) -> Callable[[Any], Any]:
+    """Return a click option that reads HOST:PORT."""
+    return click.option(
+        name,
+        default=default,
+        show_default=default is not None,
+        metavar="HOST:PORT",
+        callback=_listen,
+        help=f"{help_text} {LISTEN_HELP}",
+    )
+
+
+def _listen(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, int] | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise click.BadParameter("an address looks like 127.0.0.1:8080 or [::1]:8080")
+    return host.strip("[]"), int(port)

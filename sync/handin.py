@@ -1,0 +1,89 @@
+"""How another process on the same machine hands a finished report to the node: one JSON line each way over
+a Unix socket in the node's folder.
+
+Requests: ``{"op": "submit", "report": {...}, "ref": ...}``, ``{"op": "status"}``,
+``{"op": "courier-export"}``, ``{"op": "courier-import", "bundle": base64}``. Replies: ``{"receipt", "id",
+"ref"}``, the status, ``{"bundle", "envelopes"}``, what was applied, or ``{"error", ...}``. The socket is only
+for the node's own user.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sync.errors import CarrierError
+
+SOCKET_NAME = "node.sock"
+MAX_LINE_BYTES = 24 * 1024 * 1024
+"""The largest bundle in base64. A report of the schema's full size in JSON escapes is below 120 KB."""
+
+
+@contextmanager
+def socket_address(folder: Path) -> Iterator[str]:
+    """Give an address for the socket in `folder` that is short enough however deep the folder lies.
+
+    A socket's path may have 107 bytes; through the open folder in /proc it always fits.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}/{SOCKET_NAME}"
+    finally:
+        os.close(descriptor)
+
+
+class NodeNotRunning(CarrierError):
+    """No node serves in that folder."""
+
+
+class HandIn:
+    """A connection to the node that serves in a folder. Use as a context manager."""
+
+    def __init__(self, folder: Path, timeout_s: float = 60.0) -> None:
+        """Raise NodeNotRunning when nobody listens."""
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(timeout_s)
+        try:
+            with socket_address(folder) as address:
+                self._socket.connect(address)
+        except OSError as error:
+            self._socket.close()
+            raise NodeNotRunning("no node serves in this folder") from error
+        self._file = self._socket.makefile("rwb")
+
+    def __enter__(self) -> HandIn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._file.close()
+        self._socket.close()
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send one request and return the reply; raise CarrierError when the node went away."""
+        try:
+            self._file.write(json.dumps(request).encode("utf-8") + b"\n")
+            self._file.flush()
+            line = self._file.readline(MAX_LINE_BYTES)
+        except OSError as error:
+            raise CarrierError("the node went away before it answered") from error
+        if not line.endswith(b"\n"):
+            raise CarrierError("the node went away before it answered")
+        reply: dict[str, Any] = json.loads(line)
+        return reply
+
+    def submit(self, report: object, ref: object = None) -> dict[str, Any]:
+        """Hand in one report; return {"receipt", "id", "ref"} or {"error", "problems", "ref"}."""
+        return self.ask({"op": "submit", "report": report, "ref": ref})
+
+    def status(self) -> dict[str, Any]:
+        """Return the node's status."""
+        return self.ask({"op": "status"})

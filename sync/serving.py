@@ -1,0 +1,64 @@
+"""WSGI apps on waitress, several in one process; and the errors of starting one, in words."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import threading
+from typing import Any
+
+THREADS = 32
+"""Most of them wait for the shared commit, so there are more than cores."""
+
+
+class CannotListen(Exception):
+    """The address cannot be used; the text says what to do."""
+
+
+class WsgiServer:
+    """One app on one address, served from threads of its own."""
+
+    def __init__(self, app: Any, listen: tuple[str, int], **options: Any) -> None:
+        """Bind, but do not serve yet; raise CannotListen."""
+        from waitress.server import create_server
+
+        # Its own log lines would carry nothing useful and, at a fault, parts of a request.
+        logging.getLogger("waitress").setLevel(logging.ERROR)
+        host, port = listen
+        try:
+            self._server = create_server(
+                app,
+                host=host,
+                port=port,
+                threads=THREADS,
+                connection_limit=200,
+                channel_timeout=60,
+                **{"ident": None, **options},
+            )
+        except OSError as error:
+            raise CannotListen(_what_to_do(error, host, port)) from error
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the address to open."""
+        host, port = self._server.effective_host, self._server.effective_port
+        shown = f"[{host}]" if ":" in host else host
+        return f"http://{shown}:{port}"
+
+    def start(self) -> None:
+        """Serve from a thread."""
+        self._thread = threading.Thread(target=self._server.run, name="wsgi", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop taking connections."""
+        self._server.close()
+
+
+def _what_to_do(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use: stop the other program or choose another port with --listen"
+    if error.errno == errno.EACCES:
+        return f"port {port} needs a privilege: choose a port from 1024 on with --listen"
+    return f"cannot listen on {host}:{port} ({error.strerror}): is the address one of this machine?"

@@ -1,0 +1,1 @@
+"""SQLite as both programs use it: pragmas, migrations, and one writer that shares each commit."""

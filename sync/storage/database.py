@@ -1,0 +1,58 @@
+"""Open a SQLite database so that what is committed survives a power cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import peewee
+from playhouse.migrations import Runner
+
+WAL_AUTOCHECKPOINT_PAGES = 200
+"""Small, so that the WAL stays under a megabyte and a start after a cut is quick."""
+
+
+def open_sqlite(path: Path) -> peewee.SqliteDatabase:
+    """Return the database, not yet connected.
+
+    WAL with synchronous=FULL lost nothing in power-cut tests where NORMAL lost the last rows; every write
+    goes through ``atomic('IMMEDIATE')``. Connections are one a thread and stay open: closing the last one
+    would checkpoint and delete the WAL each time. `autoconnect` is off, so that a leak shows.
+    """
+    return peewee.SqliteDatabase(
+        str(path),
+        pragmas={
+            "journal_mode": "wal",
+            "synchronous": "full",
+            "foreign_keys": 1,
+            "wal_autocheckpoint": WAL_AUTOCHECKPOINT_PAGES,
+            "busy_timeout": 10_000,
+            # Deleted rows are overwritten: what retention removes must not stay in free pages.
+            "secure_delete": 1,
+            "temp_store": "memory",
+            "cache_size": -2000,
+        },
+        autoconnect=False,
+    )
+
+
+def connect(database: Any) -> None:
+    """Connect this thread, if it is not connected."""
+    database.connect(reuse_if_open=True)
+
+
+def migrate(database: Any, directory: Path) -> list[str]:
+    """Apply the migrations that are missing, each in one transaction with its record; return their names."""
+    connect(database)
+    names: list[str] = Runner(database, str(directory)).up()
+    return names
+
+
+def integrity_problem(database: Any) -> str | None:
+    """Return None when SQLite finds the file whole, or one line of what it found."""
+    connect(database)
+    try:
+        found = str(database.execute_sql("PRAGMA quick_check(1)").fetchone()[0])
+    except peewee.DatabaseError as error:
+        return type(error).__name__
+    return None if found == "ok" else found

@@ -1,0 +1,306 @@
+"""`kentongan node ...`: set up, serve, and look after one village node."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
+from sync.errors import CarrierError, EnrolmentRefused, MalformedWire
+from sync.handin import HandIn, NodeNotRunning
+from sync.identifiers import receipt_code_digits
+from village_node import folder as node_folder
+from village_node.config import NodeConfig
+from village_node.folder import NodeBusy
+
+DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+
+
+@click.group()
+def node() -> None:
+    """The node in a village: takes reports, seals them, carries them to the hub."""
+
+
+@node.command()
+@DIR
+@click.option(
+    "--enrolment",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file from the hub.",
+)
+def init(folder: Path, enrolment: Path) -> None:
+    """Make a node in DIR out of an enrolment file. Prints its fingerprint, to compare by voice."""
+    from sync.sealing.derivation import spoken_fingerprint
+
+    try:
+        text = enrolment.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        refuse(f"the enrolment file {enrolment} cannot be read: make one with kentongan hub enrol")
+    try:
+        identity = node_folder.create(folder, text)
+    except EnrolmentRefused as error:
+        refuse(str(error))
+    except OSError as error:
+        refuse(f"cannot write to {folder} ({error.strerror})")
+    print_json(
+        {
+            "village": identity.enrolment.village,
+            "node": identity.enrolment.node_number,
+            "fingerprint": spoken_fingerprint(identity.static.public),
+        }
+    )
+    note("Keep or delete the enrolment file like a key: it works for this node only, once.")
+
+
+def _speed_option(command: Any) -> Any:
+    return click.option(
+        "--speed",
+        default=1.0,
+        hidden=True,
+        type=click.FloatRange(min=0, min_open=True),
+        help="Faster clocks.",
+    )(command)
+
+
+@node.command()
+@DIR
+@listen_option("--listen", "127.0.0.1:8080", "Where the public site listens.")
+@listen_option("--facilitator-listen", None, "Where the facilitator's site listens (off by default).")
+@click.option(
+    "--radio", "radio_url", metavar="URL", help="tcp://HOST:PORT or serial:PATH of a Meshtastic radio."
+)
+@click.option("--hub", "hub_url", metavar="URL", help="https://... of the hub, for when there is internet.")
+@click.option("--ca-file", type=click.Path(exists=True), help="Certificate to trust for the hub.")
+@click.option(
+    "--gateway/--no-gateway",
+    default=True,
+    show_default=True,
+    help="With radio and internet: pass on sealed frames of other nodes.",
+)
+@click.option(
+    "--wait",
+    nargs=2,
+    type=float,
+    default=(5.0, 60.0),
+    show_default=True,
+    metavar="MIN MAX",
+    help="Minutes that ordinary reports wait, at random between the two.",
+)
+@click.option(
+    "--internet-every",
+    default=15.0,
+    show_default=True,
+    metavar="MINUTES",
+    help="How often the hub is asked when there is internet.",
+)
+@click.option(
+    "--duty-cycle",
+    default=0.10,
+    show_default=True,
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Share of the time that the radio may send.",
+)
+@_speed_option
+def serve(folder: Path, **options: Any) -> None:
+    """Serve the village: site, socket, radio, internet, jobs. Prints the address as JSON when ready."""
+    from village_node.serving import serve_node
+
+    low, high = options["wait"]
+    if not 0 <= low <= high:
+        raise click.BadParameter("two numbers of minutes, the smaller first", param_hint="--wait")
+    config = NodeConfig(
+        folder=folder,
+        listen=options["listen"],
+        facilitator_listen=options["facilitator_listen"],
+        radio_url=options["radio_url"],
+        hub_url=options["hub_url"],
+        ca_file=options["ca_file"],
+        gateway=options["gateway"],
+        wait_min_s=low * 60,
+        wait_max_s=high * 60,
+        internet_every_s=options["internet_every"] * 60,
+        duty_cycle=options["duty_cycle"],
+        speed=options["speed"],
+    )
+    try:
+        serve_node(config, stop_on_signals())
+    except EXPECTED as error:
+        refuse(_say(error))
+
+
+def _say(error: Exception) -> str:
+    if isinstance(error, NodeBusy):
+        return (
+            "another process of this node is running in this folder: "
+            "stop it first (kentongan node doctor DIR shows it)"
+        )
+    return str(error)
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    from sync.serving import CannotListen
+    from sync.storage.writer import StorageError
+
+    return (EnrolmentRefused, NodeBusy, CarrierError, MalformedWire, CannotListen, StorageError, ValueError)
+
+
+EXPECTED = _expected()
+
+
+@node.command()
+@DIR
+@click.option("--json", "as_json", is_flag=True, help="Accepted for clarity: the output is always JSON.")
+def status(folder: Path, as_json: bool) -> None:
+    """Print how the node is, as JSON. Reads beside a running server."""
+    try:
+        print_json(_status(folder))
+    except EXPECTED as error:
+        refuse(_say(error))
+
+
+def _status(folder: Path) -> dict[str, Any]:
+    try:
+        with HandIn(folder) as socket:
+            return socket.status()
+    except (NodeNotRunning, OSError):
+        pass
+    from village_node.offline import offline_status
+
+    return offline_status(folder)
+
+
+@node.command()
+@DIR
+@click.option("--radio", "radio_url", metavar="URL", help="Also try this radio.")
+@click.option("--hub", "hub_url", metavar="URL", help="Also try this hub.")
+def doctor(folder: Path, radio_url: str | None, hub_url: str | None) -> None:
+    """Look for what is wrong and say what to do. Exit 1 when something needs a person."""
+    from village_node.doctor import examine
+
+    findings = examine(folder, radio_url=radio_url, hub_url=hub_url)
+    for finding in findings:
+        print_json(finding)
+    sys.exit(1 if any(not finding["ok"] for finding in findings) else 0)
+
+
+@node.command()
+@DIR
+@click.argument("code")
+@click.option("--json", "as_json", is_flag=True, help="Accepted for clarity: the output is always JSON.")
+def receipt(folder: Path, code: str, as_json: bool) -> None:
+    """Print the ladder and the answers of a receipt CODE (16 digits), or of the code on stdin with "-".
+
+    On a machine with other users give "-": they could see the code in the list of processes.
+    """
+    from village_node.offline import offline_receipt
+
+    digits = receipt_code_digits(sys.stdin.readline() if code == "-" else code)
+    if digits is None:
+        refuse("a receipt code has 16 digits; spaces and hyphens between them do not matter")
+    try:
+        print_json(offline_receipt(folder, digits))
+    except LookupError as error:
+        refuse(str(error))
+    except EXPECTED as error:
+        refuse(_say(error))
+
+
+@node.command()
+@DIR
+@click.argument("reports", required=False, type=click.File("r", encoding="utf-8"), default="-")
+def submit(folder: Path, reports: TextIO) -> None:
+    """Take the reports of a JSON-lines file (default: stdin). One line out for each taken.
+
+    A line is a report, or an object with "report" and optionally "id", which comes back as "ref". Lines
+    that break the schema are refused with a JSON error line each; the others are taken, and the exit
+    code is then 1.
+    """
+    from village_node.offline import submitter
+
+    refused = 0
+    try:
+        with submitter(folder) as take:
+            for number, (report, ref, problem) in enumerate(_lines(reports), start=1):
+                reply: dict[str, Any] = {"error": problem, "ref": None} if problem else take(report, ref)
+                if "error" in reply:
+                    reply["line"] = number
+                    refused += 1
+                print_json(reply)
+    except EXPECTED as error:
+        refuse(_say(error))
+    sys.exit(1 if refused else 0)
+
+
+def _lines(file: TextIO) -> Iterator[tuple[object, object, str | None]]:
+    for line in file:
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError:
+            yield None, None, "the line is not JSON"
+            continue
+        if isinstance(value, dict) and "report" in value:
+            yield value["report"], value.get("id"), None
+        else:
+            yield value, None, None
+
+
+@node.command()
+@DIR
+@click.option("--once", is_flag=True, required=True, help="Sync once and end (serve does it all the time).")
+@click.option("--via", required=True, type=click.Choice(["http", "radio", "courier"]))
+@click.option("--hub", "hub_url", metavar="URL", help="For --via http.")
+@click.option("--ca-file", type=click.Path(exists=True), help="Certificate to trust for the hub.")
+@click.option("--radio", "radio_url", metavar="URL", help="For --via radio.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="For --via courier: file to write."
+)
+@click.option(
+    "--in",
+    "in_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="For --via courier: file from the hub.",
+)
+@click.option("--timeout", default=600.0, show_default=True, metavar="SECONDS", help="For --via radio.")
+@_speed_option
+def sync(folder: Path, once: bool, via: str, **options: Any) -> None:
+    """Carry what waits, once, without the server. Prints what was receipted and whether anything waits."""
+    from village_node.offline import sync_once
+
+    try:
+        print_json(sync_once(folder, via, **options))
+    except EXPECTED as error:
+        refuse(_say(error))
+
+
+@node.command("courier-export")
+@DIR
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def courier_export(folder: Path, file: Path) -> None:
+    """Write all that waits into one sealed FILE, safe to hand to anybody."""
+    from village_node.offline import export_courier
+
+    try:
+        print_json(export_courier(folder, file))
+    except EXPECTED as error:
+        refuse(_say(error))
+
+
+@node.command("courier-import")
+@DIR
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def courier_import(folder: Path, file: Path) -> None:
+    """Take in receipts and answers from a FILE that the hub wrote."""
+    from village_node.offline import import_courier
+
+    try:
+        print_json(import_courier(folder, file))
+    except EXPECTED as error:
+        refuse(_say(error))

@@ -1,0 +1,156 @@
+"""`node doctor`: look at everything that can be wrong and say what to do."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sync.errors import CarrierError, EnrolmentRefused
+from sync.handin import HandIn, NodeNotRunning
+from sync.storage.database import integrity_problem
+from village_node import folder as node_folder
+from village_node.health import free_bytes
+from village_node.reporting import MIN_FREE_BYTES
+
+RADIO_WAIT_S = 10.0
+
+
+def _finding(check: str, problem: str | None = None, do: str | None = None) -> dict[str, Any]:
+    return {"check": check, "ok": problem is None, "problem": problem, "do": do}
+
+
+def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list[dict[str, Any]]:
+    """Return one finding a check: {"check", "ok", "problem", "do"}."""
+    try:
+        identity = node_folder.load(folder)
+    except EnrolmentRefused as error:
+        return [_finding("enrolment", "the folder holds no usable node", str(error))]
+    findings = [_finding("enrolment")]
+    findings.extend(_files(folder))
+    findings.extend(_store(folder))
+    findings.append(_clock(folder))
+    running = _running(folder)
+    findings.append(
+        _finding("server")
+        if running is not None
+        else _finding(
+            "server", "no server runs in this folder", "start it: kentongan node serve DIR --listen ..."
+        )
+    )
+    if running is not None:
+        findings.extend(_carriers(running))
+    if radio_url is not None:
+        findings.append(_radio(radio_url))
+    if hub_url is not None:
+        findings.append(_hub(hub_url, identity))
+    return findings
+
+
+def _files(folder: Path) -> Iterator[dict[str, Any]]:
+    for name in (node_folder.KEY_FILE, node_folder.ENROLMENT_FILE):
+        mode = stat.S_IMODE((folder / name).stat().st_mode)
+        yield (
+            _finding(f"mode of {name}")
+            if mode & 0o077 == 0
+            else _finding(
+                f"mode of {name}", "others on this machine can read it", f"chmod 600 {folder / name}"
+            )
+        )
+    free = free_bytes(folder)
+    yield (
+        _finding("disk")
+        if free >= MIN_FREE_BYTES
+        else _finding(
+            "disk", f"{free // 1024} KiB free: new reports are refused", "free some space on this disk"
+        )
+    )
+
+
+def _store(folder: Path) -> Iterator[dict[str, Any]]:
+    from village_node.config import NodeConfig
+    from village_node.wiring import NodeStore
+
+    try:
+        store = NodeStore(NodeConfig(folder))
+    except Exception as error:  # whatever SQLite finds, the finding is the same
+        yield _finding("store", f"the database does not open ({type(error).__name__})", _RESTORE)
+        return
+    try:
+        problem = integrity_problem(store.database)
+        yield _finding("store") if problem is None else _finding("store", "the database is damaged", _RESTORE)
+    finally:
+        store.close()
+
+
+_RESTORE = "carry out what can be read (courier-export), then put in a new card and a new enrolment"
+
+
+def _clock(folder: Path) -> dict[str, Any]:
+    from sync.clock import SystemClock
+    from village_node.timekeeping import BUILD_WALL_S
+
+    if SystemClock().wall_s() >= BUILD_WALL_S:
+        return _finding("clock")
+    return _finding(
+        "clock", "the clock shows a time before this software was made", "set the date, or let the hub"
+    )
+
+
+def _running(folder: Path) -> dict[str, Any] | None:
+    try:
+        with HandIn(folder, timeout_s=10) as socket:
+            return socket.status()
+    except (NodeNotRunning, CarrierError, OSError):
+        return None
+
+
+def _carriers(status: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    radio, internet = status.get("radio"), status.get("internet")
+    if radio is not None:
+        yield (
+            _finding("radio")
+            if radio["connected"] and radio["problem"] is None
+            else _finding("radio", "the radio is not well", radio["problem"])
+        )
+    if internet is not None:
+        yield (
+            _finding("internet")
+            if internet["reached"]
+            else _finding("internet", internet["problem"], "no harm: reports wait, or go by radio or courier")
+        )
+
+
+def _radio(url: str) -> dict[str, Any]:
+    import threading
+
+    from sync.clock import SystemClock
+    from village_node.radio import open_radio
+
+    try:
+        radio = open_radio(url)
+    except ValueError as error:
+        return _finding("radio", str(error), "give --radio tcp://HOST:PORT or serial:/dev/ttyUSB0")
+    clock, never = SystemClock(), threading.Event()
+    deadline = clock.monotonic_s() + RADIO_WAIT_S
+    try:
+        while not radio.state().connected and clock.monotonic_s() < deadline:
+            clock.wait(never, 0.1)
+        state = radio.state()
+    finally:
+        radio.close()
+    if state.connected and state.problem is None:
+        return _finding("radio")
+    return _finding("radio", "the radio does not answer" if not state.connected else "set-up", state.problem)
+
+
+def _hub(url: str, identity: node_folder.Identity) -> dict[str, Any]:
+    from sync.carriers.https import HubClient
+    from sync.wire.bundle_codec import UpBundle, encode_up_bundle
+
+    try:
+        HubClient(url, timeout_s=15).exchange(encode_up_bundle(UpBundle(())))
+    except CarrierError as error:
+        return _finding("hub", str(error), "check the address and the internet; reports wait meanwhile")
+    return _finding("hub")

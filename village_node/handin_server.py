@@ -1,0 +1,114 @@
+"""The Unix socket by which bots, SMS and `node submit` hand in reports (see `sync.handin`)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sync.errors import MalformedWire, ReportRefused
+from sync.handin import MAX_LINE_BYTES, SOCKET_NAME, socket_address
+from sync.records import check_report
+from village_node.link_desk import LinkDesk
+from village_node.reporting import Reporting
+from village_node.services import NotTaken, StorageFull
+
+_log = logging.getLogger(__name__)
+OPERATIONS = ("submit", "status", "courier-export", "courier-import")
+
+
+def submit(reporting: Reporting, report: object, ref: object) -> dict[str, Any]:
+    """Check and take one report; return the reply line of the socket and of `node submit`."""
+    try:
+        checked = check_report(report)
+    except ReportRefused as refused:
+        problems = [{"field": p.field, "allowed": p.allowed_en} for p in refused.problems]
+        return {"error": "the report breaks the schema", "problems": problems, "ref": ref}
+    try:
+        taken = reporting.take_report(checked, form_token=None)
+    except StorageFull:
+        return {"error": "the disk is full: nothing was kept; free some space and try again", "ref": ref}
+    except NotTaken:
+        return {"error": "the store did not commit: nothing was kept; see kentongan node doctor", "ref": ref}
+    return {"receipt": taken.code, "id": taken.envelope_id, "ref": ref}
+
+
+def courier_export(desk: LinkDesk) -> dict[str, Any]:
+    """Return a courier bundle and how many envelopes it holds."""
+    bundle, envelopes = desk.up_bundle()
+    return {"bundle": base64.b64encode(bundle).decode("ascii"), "envelopes": envelopes}
+
+
+def courier_import(desk: LinkDesk, bundle: object) -> dict[str, Any]:
+    """Apply a courier bundle from the hub; a damaged one changes nothing."""
+    try:
+        applied = desk.apply_down_bundle(base64.b64decode(str(bundle), validate=True))
+    except (ValueError, MalformedWire) as error:
+        return {"error": str(error) if isinstance(error, MalformedWire) else "the bundle is not base64"}
+    return {"receipts": applied.receipts, "receipted": applied.receipted, "arrived": applied.arrived}
+
+
+class HandInServer:
+    """Listens in the node's folder; a thread a connection, for the box's own few processes."""
+
+    def __init__(
+        self, folder: Path, reporting: Reporting, desk: LinkDesk, status: Callable[[], dict[str, Any]]
+    ) -> None:
+        self._reporting = reporting
+        self._desk = desk
+        self._status = status
+        (folder / SOCKET_NAME).unlink(missing_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        before = os.umask(0o177)  # the socket is born readable by its owner alone
+        try:
+            with socket_address(folder) as address:
+                self._socket.bind(address)
+        finally:
+            os.umask(before)
+        self._socket.listen(16)
+        self._path = folder / SOCKET_NAME
+        threading.Thread(target=self._accept, name="hand-in", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._path.unlink(missing_ok=True)
+        self._socket.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rwb") as file:
+            try:
+                while line := file.readline(MAX_LINE_BYTES):
+                    file.write(json.dumps(self._reply(line)).encode() + b"\n")
+                    file.flush()
+            except OSError as error:
+                _log.info("a process went away while handing in (%s)", type(error).__name__)
+
+    def _reply(self, line: bytes) -> dict[str, Any]:
+        try:
+            request = json.loads(line)
+        except ValueError:
+            request = None
+        operation = request.get("op") if isinstance(request, dict) else None
+        if operation == "submit":
+            return submit(self._reporting, request.get("report"), request.get("ref"))
+        if operation == "status":
+            return self._status()
+        if operation == "courier-export":
+            return courier_export(self._desk)
+        if operation == "courier-import":
+            return courier_import(self._desk, request.get("bundle"))
+        return {"error": f'a request is one JSON line with "op", one of {", ".join(OPERATIONS)}'}

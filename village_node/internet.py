@@ -1,0 +1,102 @@
+"""The loop that uses the internet when there is some: exchange bundles, serve as a gateway."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+
+from sync.carriers.https import HubClient
+from sync.clock import Clock
+from sync.errors import CarrierError, MalformedWire
+from village_node.gateway import Gateway
+from village_node.link_desk import LinkDesk
+
+_log = logging.getLogger(__name__)
+MAX_ROUNDS = 8
+"""Exchanges in a row while each brings something: 5,000 envelopes each, or a restored hub that asks again."""
+MAX_BACKOFF_S = 3600.0
+
+
+def exchange_until_settled(desk: LinkDesk, client: HubClient) -> int:
+    """Exchange until nothing waits or nothing changes; return how many envelopes were receipted.
+
+    Raises CarrierError, or MalformedWire when the answer is not a bundle.
+    """
+    receipted = 0
+    for _ in range(MAX_ROUNDS):
+        bundle, _ = desk.up_bundle()
+        applied = desk.apply_down_bundle(client.exchange(bundle))
+        receipted += applied.receipted
+        if not desk.has_work() and not applied.arrived:
+            break
+        if not applied.receipted and not applied.arrived and not applied.receipts:
+            break
+    return receipted
+
+
+class InternetLoop:
+    """One thread on monotonic time: jumps of the clock do not touch it."""
+
+    def __init__(
+        self,
+        *,
+        desk: LinkDesk,
+        client: HubClient,
+        gateway: Gateway | None,
+        clock: Clock,
+        every_s: float,
+        rng: random.Random,
+    ) -> None:
+        self._desk = desk
+        self._client = client
+        self._gateway = gateway
+        self._clock = clock
+        self._every_s = every_s
+        self._rng = rng
+        self._failures = 0
+        self._wake = gateway.wake if gateway is not None else threading.Event()
+        self._stop = threading.Event()
+        self.problem: str | None = None
+        """One line for a person while the hub is not reached; None when the last exchange went well."""
+        self._thread = threading.Thread(target=self._loop, name="internet", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Exchange now: something urgent was taken."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Stop the thread."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=5)
+
+    def _loop(self) -> None:
+        next_exchange_at = 0.0
+        while not self._stop.is_set():
+            now = self._clock.monotonic_s()
+            woken = self._wake.is_set()
+            self._wake.clear()
+            if now >= next_exchange_at or woken:
+                try:
+                    self._turn()
+                    self._failures = 0
+                    self.problem = None
+                except (CarrierError, MalformedWire) as error:
+                    self._failures += 1
+                    self.problem = str(error)
+                    _log.info("no exchange with the hub: %s", error)
+                next_exchange_at = self._clock.monotonic_s() + self._pause_s()
+            self._clock.wait(self._wake, min(self._every_s, 5.0 if self._failures else self._every_s))
+
+    def _pause_s(self) -> float:
+        if not self._failures:
+            return self._every_s
+        backoff = min(MAX_BACKOFF_S, 5.0 * 2.0 ** min(self._failures, 12))
+        return backoff * (1 + 0.25 * self._rng.random())
+
+    def _turn(self) -> None:
+        exchange_until_settled(self._desk, self._client)
+        if self._gateway is not None:
+            self._gateway.exchange()

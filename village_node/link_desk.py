@@ -1,0 +1,186 @@
+"""Where the node's protocol meets its store: one session, whichever carrier brings the frames.
+
+Radio, HTTPS and courier all hand their frames to the same session, so a receipt is checked by one piece of
+code however it came. What the session reports is committed here before it is acknowledged.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from sync.errors import MalformedWire
+from sync.identifiers import EnvelopeId, Lane
+from sync.link.events import Carried, DownArrived, GenerationSeen, Held, HubTime, NodeEvent, OutgoingFrame
+from sync.link.node_session import BROADCAST, NodeSession
+from sync.wire.bundle_codec import EpochSection, UpBundle, decode_down_bundle, encode_up_bundle
+from sync.wire.control_records import decode_down
+from sync.wire.frame_codec import EpochBlock
+from village_node.log import NodeLog, StoredEnvelope
+from village_node.timekeeping import TimeKeeper
+
+MAX_BUNDLE_ENVELOPES = 5_000
+"""Envelopes of one bundle; what is left goes with the next."""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What a bundle from the hub changed: receipts and hub envelopes of this node, those that were new."""
+
+    receipts: int
+    receipted: int
+    arrived: int
+
+
+class LinkDesk:
+    """Owns the session. Threads may share it."""
+
+    def __init__(self, *, session: NodeSession, log: NodeLog, times: TimeKeeper, node_number: int) -> None:
+        self._session = session
+        self._log = log
+        self._times = times
+        self._node_number = node_number
+        self._lock = threading.RLock()
+        self.last_contact_at: float | None = None
+        """When the hub was heard last in this start, on the monotonic clock."""
+        self.wake = threading.Event()
+        """Set when something new waits to be carried."""
+
+    # -- filling the session ----------------------------------------------------------------------
+
+    def add_epoch(self, epoch: bytes, block: EpochBlock, opened_at: float | None) -> None:
+        """Name an epoch of this or an earlier start."""
+        with self._lock:
+            self._session.add_epoch(epoch, block, opened_at=opened_at)
+
+    def load(self, generation: int) -> None:
+        """Offer everything again that no receipt covers, after a start."""
+        with self._lock:
+            for envelope in self._log.pending():
+                self._offer(envelope, 0.0)
+            self._verify(generation)
+
+    def _verify(self, generation: int) -> None:
+        for epoch in self._log.to_verify(generation):
+            self._session.verify_epoch(epoch)
+
+    def _offer(self, envelope: StoredEnvelope, wait_s: float) -> None:
+        if envelope.id.lane is Lane.REPORT:
+            due_at = self._times.monotonic_s() + (0.0 if envelope.urgent else wait_s)
+            self._session.offer(envelope.id, envelope.sealed, urgent=envelope.urgent, due_at=due_at)
+
+    def offer(self, place: EnvelopeId, sealed: bytes, *, urgent: bool, wait_s: float) -> None:
+        """Take a committed envelope to be carried; ordinary ones wait so that the moment tells nothing."""
+        with self._lock:
+            self._offer(StoredEnvelope(place, sealed, urgent, 0, 0), wait_s)
+        self.wake.set()
+
+    # -- frames -----------------------------------------------------------------------------------
+
+    def due_frames(self) -> list[OutgoingFrame]:
+        """Return the frames that are due on the radio."""
+        with self._lock:
+            frames = self._session.frames_to_send(self._times.monotonic_s())
+            self._settle()
+            return frames
+
+    def next_timer_at(self) -> float:
+        """Return when a frame may be due next, on the monotonic clock."""
+        with self._lock:
+            return self._session.next_timer_at(self._times.monotonic_s())
+
+    def hear(self, frame: bytes, source: int = BROADCAST) -> bool:
+        """Take a frame from the hub; return whether it was authentic and meant for this node."""
+        with self._lock:
+            authentic = self._session.receive_frame(frame, source, self._times.monotonic_s())
+            if authentic:
+                self.last_contact_at = self._times.monotonic_s()
+            self._settle()
+            return authentic
+
+    def _settle(self) -> None:
+        while (event := self._session.next_event()) is not None:
+            self._take(event)
+
+    def _take(self, event: NodeEvent) -> None:
+        if isinstance(event, Held):
+            self._held(event)
+        elif isinstance(event, DownArrived):
+            self._down(event)
+        elif isinstance(event, GenerationSeen):
+            self._log.set_number("generation", event.generation)
+            self._verify(event.generation)
+        elif isinstance(event, HubTime):
+            self._times.take_hub_time(event.unix_s, event.asked_at, event.heard_at)
+        elif isinstance(event, Carried):
+            places = [EnvelopeId(event.epoch, Lane.REPORT, counter) for counter in event.counters]
+            self._log.carried(places, self._times.stamp())
+
+    def _held(self, event: Held) -> None:
+        receipted, again = self._log.apply_held(
+            event.epoch, Lane.REPORT, event.counters, event.generation, self._times.stamp()
+        )
+        for place in receipted:
+            self._session.withdraw(place)
+        for envelope in again:
+            self._offer(envelope, 0.0)
+        if not self._log.number("bound"):
+            self._log.set_number("bound", 1)
+        self._receipted += len(receipted)
+
+    _receipted = 0
+
+    def _down(self, event: DownArrived) -> None:
+        try:
+            record = decode_down(event.plain)
+        except MalformedWire:
+            record = None  # of a later version: acknowledged, so that it does not block the lane
+        if self._log.add_down(event.generation, event.counter, record, self._times.stamp()):
+            self._arrived += 1
+        self._session.down_stored(event.generation, event.counter, self._times.monotonic_s())
+
+    _arrived = 0
+
+    # -- bundles ----------------------------------------------------------------------------------
+
+    def up_bundle(self) -> tuple[bytes, int]:
+        """Return a bundle for the hub with all that waits, and how many envelopes it holds."""
+        with self._lock:
+            now = self._times.monotonic_s()
+            pending = self._log.pending(MAX_BUNDLE_ENVELOPES)
+            by_epoch: dict[bytes, list[StoredEnvelope]] = {}
+            for envelope in pending:
+                by_epoch.setdefault(envelope.id.epoch, []).append(envelope)
+            wanted = set(by_epoch) | set(self._log.to_verify(self._log.number("generation")))
+            sections = []
+            for epoch in [*sorted(wanted - {self._session.running_epoch}), self._session.running_epoch]:
+                claim = self._session.claim(epoch, now)
+                self._session.asked(claim, epoch, now)
+                envelopes = tuple((e.id, e.sealed) for e in by_epoch.get(epoch, []))
+                sections.append(EpochSection(self._session.block(epoch), epoch, claim, envelopes))
+            data = encode_up_bundle(UpBundle(tuple(sections)))
+        self._log.carried([envelope.id for envelope in pending], self._times.stamp())
+        return data, len(pending)
+
+    def apply_down_bundle(self, data: bytes) -> Applied:
+        """Take a bundle from the hub; raise MalformedWire and change nothing when it is damaged.
+
+        Parts that are not authentic, or not for this node, are passed over.
+        """
+        bundle = decode_down_bundle(data)
+        with self._lock:
+            receipted_before, arrived_before = self._receipted, self._arrived
+            receipts = 0
+            for section in bundle.nodes:
+                if section.node_number != self._node_number:
+                    continue
+                for _, frame in section.receipts:
+                    receipts += self.hear(frame)
+                for frame in section.downs:
+                    self.hear(frame)
+            return Applied(receipts, self._receipted - receipted_before, self._arrived - arrived_before)
+
+    def has_work(self) -> bool:
+        """Return whether anything waits for a receipt or must be asked again."""
+        generation = self._log.number("generation")
+        return bool(self._log.pending(1)) or bool(self._log.to_verify(generation))

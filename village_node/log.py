@@ -1,0 +1,367 @@
+"""The node's append-only log of sealed envelopes, its receipts and answers, on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import peewee
+
+from sync.identifiers import EnvelopeId, Lane
+from sync.link.ranges import RangeSet
+from sync.storage.database import connect
+from sync.storage.writer import GroupCommitWriter
+from sync.wire.control_records import AnswerRecord, BackedUp, StatusRecord
+from village_node.models import Answer, DownSeen, Envelope, Epoch, FormUse, JobRun, Receipt, Setting, Step
+from village_node.timekeeping import Stamp
+
+STEP_SAVED, STEP_ON_ITS_WAY, STEP_RECEIVED, STEP_READ, STEP_ACTED_ON = range(5)
+_BATCH = 500
+
+
+class FormUsedBefore(Exception):
+    """The form's token is in the store: its report was taken earlier."""
+
+
+@dataclass(frozen=True, repr=False)
+class StoredEnvelope:
+    """One envelope as it lies in the log."""
+
+    id: EnvelopeId
+    sealed: bytes
+    urgent: bool
+    boot: int
+    mono_s: int
+
+
+class NodeLog:
+    """All reads and writes of the node's database. Reads from any thread, writes through the writer."""
+
+    def __init__(self, database: Any, writer: GroupCommitWriter) -> None:
+        self._db = database
+        self.writer = writer
+
+    # -- settings ---------------------------------------------------------------------------------
+
+    def _setting(self, key: str) -> bytes | None:
+        connect(self._db)
+        row = Setting.select().where(Setting.key == key).first(self._db)
+        return None if row is None else bytes(row.value)
+
+    def number(self, key: str, default: int = 0) -> int:
+        """Return a small fact of this box."""
+        value = self._setting(key)
+        return default if value is None else int(value)
+
+    def set_number(self, key: str, value: int) -> None:
+        """Keep a small fact; inside a job of the writer it shares its commit."""
+        self.writer.run(
+            lambda: Setting.insert(key=key, value=str(value).encode()).on_conflict_replace().execute(self._db)
+        )
+
+    def begin_boot(self) -> int:
+        """Count this start and return its number."""
+
+        def job() -> int:
+            boot = self.number("boot") + 1
+            self.set_number("boot", boot)
+            # An epoch that sealed nothing leaves nothing to announce.
+            used = Envelope.select(Envelope.epoch).distinct()
+            Epoch.delete().where(Epoch.id.not_in(used)).execute(self._db)
+            return boot
+
+        return self.writer.run(job)
+
+    # -- taking -----------------------------------------------------------------------------------
+
+    def add_epoch(self, epoch: bytes, enc: bytes, boot: int) -> None:
+        """Keep the public half of a new epoch."""
+        self.writer.run(lambda: Epoch.insert(id=epoch, enc=enc, boot=boot).execute(self._db))
+
+    def add_report(
+        self,
+        place: EnvelopeId,
+        sealed: bytes,
+        *,
+        find: bytes,
+        urgent: bool,
+        token_hash: bytes | None,
+        stamp: Stamp,
+    ) -> None:
+        """Commit one report with its receipt and its form token, or nothing of it.
+
+        Raises FormUsedBefore, or StorageError when nothing was committed.
+        """
+
+        def job() -> None:
+            if token_hash is not None:
+                try:
+                    FormUse.insert(token_hash=token_hash, epoch=place.epoch, counter=place.counter).execute(
+                        self._db
+                    )
+                except peewee.IntegrityError as error:
+                    raise FormUsedBefore from error
+            self._insert_envelope(place, sealed, urgent, stamp)
+            Receipt.insert(find=find, epoch=place.epoch, counter=place.counter).execute(self._db)
+            self._reach(find, STEP_SAVED, stamp)
+
+        self.writer.run(job)
+
+    def add_control(
+        self, place: EnvelopeId, sealed: bytes, stamp: Stamp, *, closes: Iterable[bytes] = ()
+    ) -> None:
+        """Commit a record of the protocol itself; `closes` are the epochs that it announces as ended."""
+        closed = list(closes)
+
+        def job() -> None:
+            self._insert_envelope(place, sealed, False, stamp)
+            if closed:
+                Epoch.update(closed=True).where(Epoch.id.in_(closed)).execute(self._db)
+
+        self.writer.run(job)
+
+    def _insert_envelope(self, place: EnvelopeId, sealed: bytes, urgent: bool, stamp: Stamp) -> None:
+        Envelope.insert(
+            epoch=place.epoch,
+            lane=int(place.lane),
+            counter=place.counter,
+            sealed=sealed,
+            urgent=urgent,
+            boot=stamp.boot,
+            mono_s=stamp.mono_s,
+        ).execute(self._db)
+
+    def _reach(self, find: bytes, step: int, stamp: Stamp) -> None:
+        Step.insert(
+            find=find, step=step, boot=stamp.boot, mono_s=stamp.mono_s, wall_s=stamp.wall_s
+        ).on_conflict_ignore().execute(self._db)
+
+    def form_used(self, token_hash: bytes) -> EnvelopeId | None:
+        """Return the envelope that a form's report became, or None."""
+        connect(self._db)
+        row = FormUse.select().where(FormUse.token_hash == token_hash).first(self._db)
+        return None if row is None else EnvelopeId(bytes(row.epoch), Lane.REPORT, row.counter)
+
+    # -- what is carried --------------------------------------------------------------------------
+
+    def epochs(self) -> list[tuple[bytes, bytes]]:
+        """Return (id, enc) of all epochs that are kept, oldest first."""
+        connect(self._db)
+        return [
+            (bytes(row.id), bytes(row.enc))
+            for row in Epoch.select().order_by(Epoch.boot, peewee.SQL("rowid")).execute(self._db)
+        ]
+
+    def open_epochs(self, running: bytes) -> list[bytes]:
+        """Return earlier epochs whose end was not announced yet."""
+        connect(self._db)
+        rows = Epoch.select(Epoch.id).where((~Epoch.closed) & (Epoch.id != running)).execute(self._db)
+        return [bytes(row.id) for row in rows]
+
+    def committed(self, epoch: bytes, lane: Lane) -> RangeSet:
+        """Return the counters of an epoch that are in the log."""
+        connect(self._db)
+        found = RangeSet()
+        rows = (
+            Envelope.select(Envelope.counter)
+            .where((Envelope.epoch == epoch) & (Envelope.lane == int(lane)))
+            .order_by(Envelope.counter)
+        )
+        for row in rows.execute(self._db):
+            found.add(row.counter)
+        return found
+
+    def pending(self, limit: int | None = None) -> list[StoredEnvelope]:
+        """Return the envelopes that no receipt covers: urgent ones first, then in the order taken."""
+        connect(self._db)
+        query = (
+            Envelope.select()
+            .where(Envelope.receipted_in.is_null())
+            .order_by(Envelope.urgent.desc(), Envelope.boot, Envelope.mono_s, Envelope.counter)
+        )
+        if limit is not None:
+            query = query.limit(limit)
+        return [_stored(row) for row in query.execute(self._db)]
+
+    def waiting_since(self) -> Stamp | None:
+        """Return when the oldest waiting report was taken, or None when nothing waits."""
+        connect(self._db)
+        row = (
+            Envelope.select(Envelope.boot, Envelope.mono_s, Step.wall_s)
+            .join(Receipt, on=((Receipt.epoch == Envelope.epoch) & (Receipt.counter == Envelope.counter)))
+            .join(Step, on=((Step.find == Receipt.find) & (Step.step == STEP_SAVED)))
+            .where(Envelope.receipted_in.is_null() & (Envelope.lane == int(Lane.REPORT)))
+            .order_by(Envelope.boot, Envelope.mono_s)
+            .tuples()
+            .first(self._db)
+        )
+        return None if row is None else Stamp(row[0], row[1], row[2])
+
+    def to_verify(self, generation: int) -> list[bytes]:
+        """Return epochs with envelopes that only an older generation of the hub has receipted."""
+        connect(self._db)
+        rows = (
+            Envelope.select(Envelope.epoch)
+            .where(Envelope.receipted_in.is_null(False) & (Envelope.receipted_in < generation))
+            .distinct()
+        )
+        return [bytes(row.epoch) for row in rows.execute(self._db)]
+
+    def carried(self, places: Iterable[EnvelopeId], stamp: Stamp) -> None:
+        """Move the ladders of these envelopes to "on its way"."""
+        chosen = list(places)
+
+        def job() -> None:
+            for place in chosen:
+                self._reach_of(place, STEP_ON_ITS_WAY, stamp)
+
+        if chosen:
+            self.writer.run(job)
+
+    def _reach_of(self, place: EnvelopeId, step: int, stamp: Stamp) -> None:
+        if place.lane is not Lane.REPORT:
+            return
+        row = (
+            Receipt.select(Receipt.find)
+            .where((Receipt.epoch == place.epoch) & (Receipt.counter == place.counter))
+            .first(self._db)
+        )
+        if row is not None:
+            self._reach(bytes(row.find), step, stamp)
+
+    def apply_held(
+        self, epoch: bytes, lane: Lane, held: RangeSet, generation: int, stamp: Stamp
+    ) -> tuple[list[EnvelopeId], list[StoredEnvelope]]:
+        """Take what the hub holds of an epoch, as of `generation`.
+
+        Returns (envelopes that are receipted now, envelopes that an older generation had receipted and this
+        one does not hold: they wait again).
+        """
+
+        def job() -> tuple[list[EnvelopeId], list[StoredEnvelope]]:
+            rows = (
+                Envelope.select()
+                .where(
+                    (Envelope.epoch == epoch)
+                    & (Envelope.lane == int(lane))
+                    & (Envelope.receipted_in.is_null() | (Envelope.receipted_in < generation))
+                )
+                .execute(self._db)
+            )
+            receipted, again = [], []
+            for row in list(rows):
+                place = EnvelopeId(epoch, lane, row.counter)
+                if row.counter in held:
+                    receipted.append(place)
+                    self._reach_of(place, STEP_ON_ITS_WAY, stamp)
+                    self._reach_of(place, STEP_RECEIVED, stamp)
+                elif row.receipted_in is not None:
+                    again.append(_stored(row))
+            self._mark(receipted, generation)
+            self._mark([envelope.id for envelope in again], None)
+            return receipted, again
+
+        return self.writer.run(job)
+
+    def _mark(self, places: list[EnvelopeId], generation: int | None) -> None:
+        for start in range(0, len(places), _BATCH):
+            part = places[start : start + _BATCH]
+            Envelope.update(receipted_in=generation).where(
+                (Envelope.epoch == part[0].epoch)
+                & (Envelope.lane == int(part[0].lane))
+                & Envelope.counter.in_([place.counter for place in part])
+            ).execute(self._db)
+
+    # -- what comes down --------------------------------------------------------------------------
+
+    def down_seen(self, generation: int) -> RangeSet:
+        """Return which hub envelopes of a generation are here."""
+        connect(self._db)
+        row = DownSeen.select().where(DownSeen.generation == generation).first(self._db)
+        return RangeSet() if row is None else RangeSet.from_bytes(bytes(row.ranges))
+
+    def add_down(
+        self,
+        generation: int,
+        counter: int,
+        record: AnswerRecord | StatusRecord | BackedUp | None,
+        stamp: Stamp,
+    ) -> bool:
+        """Commit one hub envelope with the fact that it came; return False when it came before.
+
+        None stands for a record of a later version: it is acknowledged and otherwise left alone.
+        """
+
+        def job() -> bool:
+            seen = self.down_seen(generation)
+            if not seen.add(counter):
+                return False
+            DownSeen.insert(generation=generation, ranges=seen.to_bytes()).on_conflict_replace().execute(
+                self._db
+            )
+            if isinstance(record, AnswerRecord):
+                Answer.insert(
+                    generation=generation,
+                    counter=counter,
+                    find=record.find,
+                    asks=record.asks,
+                    written_at_s=record.written_at_s,
+                    sealed=record.sealed_text,
+                ).on_conflict_ignore().execute(self._db)
+            elif isinstance(record, StatusRecord):
+                told = Stamp(stamp.boot, stamp.mono_s, record.at_s)
+                for step in (STEP_ON_ITS_WAY, STEP_RECEIVED):
+                    self._reach(record.find, step, stamp)
+                self._reach(record.find, STEP_READ if record.step == 1 else STEP_ACTED_ON, told)
+            elif isinstance(record, BackedUp):
+                self._drop_backed_up(record)
+            return True
+
+        return self.writer.run(job)
+
+    def _drop_backed_up(self, mark: BackedUp) -> None:
+        Envelope.delete().where(
+            (Envelope.epoch == mark.epoch)
+            & (Envelope.lane == int(mark.lane))
+            & (Envelope.counter < mark.base)
+            & Envelope.receipted_in.is_null(False)
+        ).execute(self._db)
+
+    # -- what a receipt shows ---------------------------------------------------------------------
+
+    def steps(self, find: bytes) -> dict[int, Stamp]:
+        """Return the steps that a receipt has reached; empty when no report has that receipt."""
+        connect(self._db)
+        rows = Step.select().where(Step.find == find).execute(self._db)
+        return {row.step: Stamp(row.boot, row.mono_s, row.wall_s) for row in rows}
+
+    def answers(self, find: bytes) -> list[tuple[int, int, bool, int, bytes]]:
+        """Return (generation, counter, asks, written_at_s, sealed) of a receipt's answers, oldest first."""
+        connect(self._db)
+        rows = (
+            Answer.select()
+            .where(Answer.find == find)
+            .order_by(Answer.generation, Answer.counter)
+            .execute(self._db)
+        )
+        return [(r.generation, r.counter, r.asks, r.written_at_s, bytes(r.sealed)) for r in rows]
+
+    # -- jobs -------------------------------------------------------------------------------------
+
+    def job_ran_at(self, name: str) -> int | None:
+        """Return when a job ran last, Unix seconds."""
+        connect(self._db)
+        row = JobRun.select().where(JobRun.name == name).first(self._db)
+        return None if row is None else int(row.wall_s)
+
+    def set_job_ran(self, name: str, wall_s: int) -> None:
+        """Keep when a job ran."""
+        self.writer.run(
+            lambda: JobRun.insert(name=name, wall_s=wall_s).on_conflict_replace().execute(self._db)
+        )
+
+
+def _stored(row: Any) -> StoredEnvelope:
+    place = EnvelopeId(bytes(row.epoch), Lane(row.lane), row.counter)
+    return StoredEnvelope(place, bytes(row.sealed), bool(row.urgent), row.boot, row.mono_s)

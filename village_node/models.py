@@ -1,0 +1,119 @@
+"""The node's tables. Nothing in them can be read without the hub's key or a receipt code.
+
+The classes carry no database: every query names its own (`.execute(database)`), so that two nodes can live
+in one process.
+"""
+
+from __future__ import annotations
+
+import peewee
+
+
+class Setting(peewee.Model):
+    """Small facts of this box: boot number, hub generation, highest time seen."""
+
+    key = peewee.CharField(primary_key=True)
+    value = peewee.BlobField()
+
+    class Meta:
+        table_name = "setting"
+
+
+class Epoch(peewee.Model):
+    """One start of the node. `closed` = its end was announced to the hub."""
+
+    id = peewee.BlobField(primary_key=True)
+    enc = peewee.BlobField()
+    boot = peewee.IntegerField()
+    closed = peewee.BooleanField(default=False)
+
+    class Meta:
+        table_name = "epoch"
+
+
+class Envelope(peewee.Model):
+    """A sealed envelope. `receipted_in` is the hub generation whose receipt covers it, None = waits."""
+
+    epoch = peewee.BlobField()
+    lane = peewee.IntegerField()
+    counter = peewee.IntegerField()
+    sealed = peewee.BlobField()
+    urgent = peewee.BooleanField()
+    boot = peewee.IntegerField()
+    mono_s = peewee.IntegerField()
+    receipted_in = peewee.IntegerField(null=True)
+
+    class Meta:
+        table_name = "envelope"
+        primary_key = peewee.CompositeKey("epoch", "lane", "counter")
+
+
+class Receipt(peewee.Model):
+    """A receipt by its `find` (see `sync.sealing.receipt_code`) and the envelope that it stands for."""
+
+    find = peewee.BlobField(primary_key=True)
+    epoch = peewee.BlobField()
+    counter = peewee.IntegerField()
+
+    class Meta:
+        table_name = "receipt"
+
+
+class Step(peewee.Model):
+    """A step of a ladder that was reached, and when, as far as this box can tell."""
+
+    find = peewee.BlobField()
+    step = peewee.IntegerField()
+    boot = peewee.IntegerField()
+    mono_s = peewee.IntegerField()
+    wall_s = peewee.IntegerField(null=True)
+
+    class Meta:
+        table_name = "step"
+        primary_key = peewee.CompositeKey("find", "step")
+
+
+class FormUse(peewee.Model):
+    """A one-use form token that was used, as its hash, committed with the report."""
+
+    token_hash = peewee.BlobField(primary_key=True)
+    epoch = peewee.BlobField()
+    counter = peewee.IntegerField()
+
+    class Meta:
+        table_name = "form_use"
+
+
+class Answer(peewee.Model):
+    """An answer from the hub, sealed under a receipt code."""
+
+    generation = peewee.IntegerField()
+    counter = peewee.IntegerField()
+    find = peewee.BlobField(index=True)
+    asks = peewee.BooleanField()
+    written_at_s = peewee.IntegerField()
+    sealed = peewee.BlobField()
+
+    class Meta:
+        table_name = "answer"
+        primary_key = peewee.CompositeKey("generation", "counter")
+
+
+class DownSeen(peewee.Model):
+    """Hub envelopes that arrived, by generation, as ranges."""
+
+    generation = peewee.IntegerField(primary_key=True)
+    ranges = peewee.BlobField()
+
+    class Meta:
+        table_name = "down_seen"
+
+
+class JobRun(peewee.Model):
+    """When a job ran last: a row of ours, because the scheduler forgets."""
+
+    name = peewee.CharField(primary_key=True)
+    wall_s = peewee.IntegerField()
+
+    class Meta:
+        table_name = "job_run"

@@ -1,0 +1,194 @@
+"""Commands that work beside a running server or without one: submit, receipt, status, sync, courier."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sync.carriers.courier import read_bundle, write_bundle
+from sync.errors import CarrierError, MalformedWire
+from sync.handin import HandIn, NodeNotRunning
+from village_node.config import NodeConfig
+from village_node.folder import load
+from village_node.handin_server import courier_export, courier_import, submit
+from village_node.health import Health, free_bytes
+from village_node.receipts import Receipts
+from village_node.services import TooManyGuesses, UnknownReceipt
+from village_node.timekeeping import TimeKeeper
+from village_node.wiring import Node, NodeStore, forbid_core_dumps
+
+Ask = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _connected(folder: Path) -> HandIn | None:
+    load(folder)  # a folder without a node is said to be one, whoever is asked
+    try:
+        return HandIn(folder)
+    except NodeNotRunning:
+        return None
+
+
+@contextmanager
+def submitter(folder: Path) -> Iterator[Callable[[object, object], dict[str, Any]]]:
+    """Give a function that takes (report, ref): through the running server, or with an epoch of its own."""
+    forbid_core_dumps()
+    connection = _connected(folder)
+    if connection is not None:
+        with connection:
+            yield connection.submit
+        return
+    node = Node(NodeConfig(folder))
+    try:
+        yield lambda report, ref: submit(node.reporting, report, ref)
+    finally:
+        node.close()
+
+
+@contextmanager
+def _asker(folder: Path) -> Iterator[Ask]:
+    connection = _connected(folder)
+    if connection is not None:
+        with connection:
+            yield connection.ask
+        return
+    node = Node(NodeConfig(folder))
+
+    def ask(request: dict[str, Any]) -> dict[str, Any]:
+        if request["op"] == "courier-export":
+            return courier_export(node.desk)
+        return courier_import(node.desk, request["bundle"])
+
+    try:
+        yield ask
+    finally:
+        node.close()
+
+
+def _times(store: NodeStore) -> TimeKeeper:
+    return TimeKeeper(store.clock, -1, highest_seen_s=store.log.number("highest_wall_s"))
+
+
+def offline_status(folder: Path) -> dict[str, Any]:
+    """Return the status of a node that is not running."""
+    store = NodeStore(NodeConfig(folder))
+    try:
+        return Health(
+            folder=folder,
+            identity=store.identity,
+            log=store.log,
+            times=_times(store),
+            running=lambda: None,
+            free_bytes=lambda: free_bytes(folder),
+        ).status()
+    finally:
+        store.close()
+
+
+def offline_receipt(folder: Path, code: str) -> dict[str, Any]:
+    """Return {"ladder", "answers"} of a receipt code; raise LookupError that says what to do."""
+    store = NodeStore(NodeConfig(folder))
+    try:
+        view = Receipts(log=store.log, times=_times(store), salt=store.salt).look_up(code)
+    except UnknownReceipt as error:
+        raise LookupError("no report of this node has that receipt code: check the digits") from error
+    except TooManyGuesses as error:
+        raise LookupError(f"too many wrong codes: wait {error.wait_s} s and try again") from error
+    finally:
+        store.close()
+    return {
+        "ladder": [{"step": s.name, "reached": s.reached, "age_s": s.age_s} for s in view.ladder],
+        "answers": [{"text": a.text, "asks": a.asks, "age_s": a.age_s} for a in view.answers],
+    }
+
+
+def export_courier(folder: Path, file: Path) -> dict[str, Any]:
+    """Write a courier file; return how much it holds."""
+    with _asker(folder) as ask:
+        reply = ask({"op": "courier-export"})
+    bundle = base64.b64decode(reply["bundle"])
+    write_bundle(file, bundle)
+    return {"file": str(file), "bytes": len(bundle), "envelopes": reply["envelopes"]}
+
+
+def import_courier(folder: Path, file: Path) -> dict[str, Any]:
+    """Apply a courier file from the hub; raise MalformedWire when it is damaged (nothing changes)."""
+    bundle = read_bundle(file)
+    with _asker(folder) as ask:
+        reply = ask({"op": "courier-import", "bundle": base64.b64encode(bundle).decode("ascii")})
+    if "error" in reply:
+        raise MalformedWire(reply["error"])
+    return reply
+
+
+def sync_once(
+    folder: Path,
+    via: str,
+    *,
+    hub_url: str | None,
+    ca_file: str | None,
+    radio_url: str | None,
+    out: Path | None,
+    in_file: Path | None,
+    timeout: float,
+    speed: float,
+) -> dict[str, Any]:
+    """Carry what waits by one carrier; return {"receipted", "waiting"}. Raises CarrierError."""
+    if via == "courier":
+        return _sync_courier(folder, out, in_file)
+    needed = hub_url if via == "http" else radio_url
+    if needed is None:
+        raise CarrierError(f"--via {via} needs --{'hub' if via == 'http' else 'radio'} URL", permanent=True)
+    config = NodeConfig(
+        folder,
+        hub_url=hub_url if via == "http" else None,
+        ca_file=ca_file,
+        radio_url=radio_url if via == "radio" else None,
+        speed=speed,
+    )
+    from village_node.radio import open_radio
+
+    node = Node(config, open_radio=open_radio)
+    try:
+        before = len(node.log.pending())
+        if via == "http":
+            _sync_http(node)
+        else:
+            _sync_radio(node, timeout)
+        waiting = len(node.log.pending())
+        return {"receipted": max(0, before - waiting), "waiting": "some" if waiting else "none"}
+    finally:
+        node.close()
+
+
+def _sync_http(node: Node) -> None:
+    from village_node.internet import exchange_until_settled
+
+    if node.client is not None:
+        exchange_until_settled(node.desk, node.client)
+
+
+def _sync_radio(node: Node, timeout_s: float) -> None:
+    import threading
+
+    node.start_radio()
+    deadline = node.clock.monotonic_s() + timeout_s
+    never = threading.Event()
+    while node.desk.has_work() or node.desk.last_contact_at is None:
+        if node.clock.monotonic_s() > deadline:
+            problem = node.radio.state().problem if node.radio is not None else None
+            raise CarrierError(problem or "the hub did not answer in time: what waits stays and is kept")
+        node.clock.wait(never, 0.5)
+
+
+def _sync_courier(folder: Path, out: Path | None, in_file: Path | None) -> dict[str, Any]:
+    if out is None and in_file is None:
+        raise CarrierError("--via courier needs --out FILE, --in FILE, or both", permanent=True)
+    done: dict[str, Any] = {}
+    if in_file is not None:
+        done["imported"] = import_courier(folder, in_file)
+    if out is not None:
+        done["exported"] = export_courier(folder, out)
+    return done

@@ -1,0 +1,56 @@
+"""What the radio pump of a node talks to: the node's own link, and the gateway for others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sync.carriers.base import HeardPayload
+from sync.clock import Clock
+from sync.link.events import OutgoingFrame
+from village_node.gateway import Gateway, is_for_the_hub
+from village_node.link_desk import LinkDesk
+
+RELAY_GAP_S = 0.3
+
+
+class RadioDesk:
+    """Implements `sync.carriers.radio.RadioUser`."""
+
+    def __init__(
+        self,
+        desk: LinkDesk,
+        gateway: Gateway | None,
+        clock: Clock,
+        airtime_ms: Callable[[int], float],
+        *,
+        uses_radio: Callable[[], bool],
+    ) -> None:
+        self._desk = desk
+        self._gateway = gateway
+        self._clock = clock
+        self._airtime_ms = airtime_ms
+        self._uses_radio = uses_radio
+        self._relay_free_at = 0.0
+
+    def due_frames(self) -> Sequence[OutgoingFrame]:
+        """Return frames of the gateway first (somebody waits for them), then the node's own."""
+        now = self._clock.monotonic_s()
+        if self._gateway is not None and now >= self._relay_free_at:
+            relayed = self._gateway.next_for_air()
+            if relayed is not None:
+                self._relay_free_at = now + self._airtime_ms(len(relayed.payload)) / 1000 + RELAY_GAP_S
+                return [relayed]
+        # A node with internet does not spend airtime on what the internet carries.
+        return self._desk.due_frames() if self._uses_radio() else []
+
+    def next_timer_at(self) -> float:
+        """Return when to look again."""
+        own = self._desk.next_timer_at() if self._uses_radio() else self._clock.monotonic_s() + 1.0
+        return min(own, self._clock.monotonic_s() + 1.0) if self._gateway is not None else own
+
+    def hear_payload(self, heard: HeardPayload) -> None:
+        """Take a payload: for this node, or for the hub when this node is a gateway."""
+        if self._gateway is not None and is_for_the_hub(heard.payload):
+            self._gateway.heard(heard.payload, heard.source)
+        else:
+            self._desk.hear(heard.payload, heard.source)

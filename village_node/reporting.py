@@ -1,0 +1,130 @@
+"""Take a report: check the disk, seal, commit, and only then promise anything."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+from sync.identifiers import EnvelopeId
+from sync.records import Report
+from sync.sealing.receipt_code import ReceiptKeys
+from sync.storage.writer import StorageError, StorageFullError
+from sync.wire.report_codec import encode_report
+from village_node.chain import Chain
+from village_node.log import FormUsedBefore, NodeLog
+from village_node.services import StorageFailed, StorageFull, Taken
+from village_node.timekeeping import TimeKeeper
+
+REMEMBERED_FORMS = 256
+"""Receipts that a second POST of the same form shows again, in memory only."""
+MIN_FREE_BYTES = 16 * 1024 * 1024
+"""Below this the disk counts as full: the WAL, its checkpoint and a log must still fit."""
+
+
+class _Form:
+    """A form that is being taken or was: whoever posts it again waits here."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.taken: Taken | None = None
+
+
+class Reporting:
+    """Takes reports from the site, the socket and the command line."""
+
+    def __init__(
+        self,
+        *,
+        log: NodeLog,
+        chain: Chain,
+        times: TimeKeeper,
+        salt: bytes,
+        free_bytes: Callable[[], int],
+        on_taken: Callable[[EnvelopeId, bytes, bool], None],
+    ) -> None:
+        self._log = log
+        self._chain = chain
+        self._times = times
+        self._salt = salt
+        self._free_bytes = free_bytes
+        self._on_taken = on_taken
+        self._forms: OrderedDict[bytes, _Form] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def new_form_token(self) -> str:
+        """Return a fresh one-use token: 128 random bits. The box keeps nothing until it is used."""
+        return secrets.token_urlsafe(16)
+
+    def take_report(self, report: Report, *, form_token: str | None) -> Taken:
+        """Seal and commit one report; raise StorageFull or StorageFailed when nothing was kept."""
+        if form_token is None:
+            return self._take(report, None)
+        token_hash = hashlib.sha256(form_token.encode("utf-8", "surrogatepass")).digest()[:16]
+        form, first = self._form(token_hash)
+        if not first:
+            form.done.wait()
+            if form.taken is not None:
+                return form.taken
+            return self.take_report(report, form_token=form_token)
+        try:
+            form.taken = self._take(report, token_hash)
+        finally:
+            if form.taken is None:
+                with self._lock:
+                    self._forms.pop(token_hash, None)
+            form.done.set()
+        return form.taken
+
+    def _form(self, token_hash: bytes) -> tuple[_Form, bool]:
+        with self._lock:
+            form = self._forms.get(token_hash)
+            if form is not None:
+                return form, False
+            form = self._forms[token_hash] = _Form()
+            while len(self._forms) > REMEMBERED_FORMS:
+                self._forms.popitem(last=False)
+            return form, True
+
+    def _take(self, report: Report, token_hash: bytes | None) -> Taken:
+        if token_hash is not None:
+            before = self._log.form_used(token_hash)
+            if before is not None:
+                return Taken(None, str(before))
+        if self._free_bytes() < MIN_FREE_BYTES:
+            raise StorageFull
+        self._announce()
+        sealed = self._chain.seal(encode_report(report))
+        keys = ReceiptKeys(sealed.receipt_code, self._salt)
+        try:
+            self._log.add_report(
+                sealed.id,
+                sealed.ciphertext,
+                find=keys.find,
+                urgent=report.is_urgent,
+                token_hash=token_hash,
+                stamp=self._times.stamp(),
+            )
+        except FormUsedBefore:
+            self._chain.void(sealed.id)
+            return Taken(None, None)
+        except StorageError as error:
+            self._chain.void(sealed.id)
+            raise _not_taken(error) from error
+        self._on_taken(sealed.id, sealed.ciphertext, report.is_urgent)
+        return Taken(sealed.receipt_code, str(sealed.id))
+
+    def _announce(self) -> None:
+        try:
+            announced = self._chain.announce()
+        except StorageError as error:
+            raise _not_taken(error) from error
+        for envelope in self._log.pending() if announced else []:
+            if envelope.id in announced:
+                self._on_taken(envelope.id, envelope.sealed, False)
+
+
+def _not_taken(error: StorageError) -> StorageFull | StorageFailed:
+    return StorageFull() if isinstance(error, StorageFullError) else StorageFailed()

@@ -1,0 +1,74 @@
+"""Time on a box without a clock (design D6): what is known, how sure, and how old a thing is."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from sync.clock import Clock
+
+BUILD_WALL_S = 1_795_000_000
+"""November 2026. A clock that shows less has not been set."""
+MAX_HUB_TIME_SLACK_S = 300.0
+"""A receipt that came within this time of its poll sets the time; a courier's, days old, does not."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """An instant: the number of the start, seconds on that start's monotonic clock, and Unix seconds when
+    the box had reason to believe its date."""
+
+    boot: int
+    mono_s: int
+    wall_s: int | None
+
+
+class TimeKeeper:
+    """Gives stamps and ages. Threads may share it."""
+
+    def __init__(self, clock: Clock, boot: int, *, highest_seen_s: int = 0) -> None:
+        self._clock = clock
+        self.boot = boot
+        self._start = clock.monotonic_s()
+        self._floor_s = max(BUILD_WALL_S, highest_seen_s)
+        self._hub_offset_s: float | None = None
+        self._hub_slack_s = MAX_HUB_TIME_SLACK_S
+        self._lock = threading.Lock()
+
+    def monotonic_s(self) -> float:
+        """Return the clock's monotonic seconds."""
+        return self._clock.monotonic_s()
+
+    def take_hub_time(self, unix_s: int, asked_at: float, heard_at: float) -> None:
+        """Take the hub's time from a receipt that echoes a poll of this start."""
+        slack = heard_at - asked_at
+        with self._lock:
+            if slack <= self._hub_slack_s:
+                self._hub_offset_s = unix_s - (asked_at + heard_at) / 2
+                self._hub_slack_s = max(slack, 5.0)
+
+    def trusted_wall_s(self) -> int | None:
+        """Return Unix seconds, from the hub or from a clock that is not plainly wrong, or None."""
+        with self._lock:
+            if self._hub_offset_s is not None:
+                return int(self._clock.monotonic_s() + self._hub_offset_s)
+        wall = self._clock.wall_s()
+        return int(wall) if wall >= self._floor_s else None
+
+    def stamp(self) -> Stamp:
+        """Return the present instant."""
+        return Stamp(self.boot, int(self._clock.monotonic_s() - self._start), self.trusted_wall_s())
+
+    def age_s(self, then: Stamp) -> int | None:
+        """Return how long ago an instant was: exact within this start, by trusted dates otherwise."""
+        now = self.stamp()
+        if then.boot == now.boot:
+            return max(0, now.mono_s - then.mono_s)
+        return self.age_of_wall_s(then.wall_s)
+
+    def age_of_wall_s(self, wall_s: int | None) -> int | None:
+        """Return how long ago a date was, or None when either end is not known."""
+        now = self.trusted_wall_s()
+        if wall_s is None or now is None or now < wall_s:
+            return None
+        return now - wall_s

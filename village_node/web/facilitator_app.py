@@ -1,0 +1,28 @@
+"""The facilitator's site: a second app on its own port. Today it shows the box's health, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template
+
+from village_node.web.guards import guard
+from village_node.web.public_app import MAX_BODY_BYTES, PublicSite, inline_style
+
+
+def create_facilitator_app(status: Callable[[], dict[str, Any]]) -> PublicSite:
+    """Build the facilitator's site over `status` (see `village_node.health`). Nothing here opens a report."""
+    app = PublicSite(__name__, static_folder=None)
+    style, style_hash = inline_style()
+
+    @app.get("/")
+    def health() -> str:
+        return render_template("health.html", status=status(), style=style)
+
+    @app.context_processor
+    def for_error_pages() -> dict[str, Any]:
+        return {"style": style, "village_name": "", "emergency_numbers": ()}
+
+    guard(app, style_hash=style_hash, max_body_bytes=MAX_BODY_BYTES)
+    return app

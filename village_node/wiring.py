@@ -1,0 +1,271 @@
+"""Joins the node's parts. The only place that does."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
+from sync.carriers.base import Radio
+from sync.carriers.https import HubClient
+from sync.carriers.radio import RadioPump
+from sync.clock import Clock, SystemClock
+from sync.identifiers import EnvelopeId
+from sync.link.node_session import NodeSession
+from sync.link.settings import LinkSettings
+from sync.scheduling import Job, JobRunner
+from sync.sealing.downlink import StaticKeys
+from sync.sealing.epoch import SealingEpoch, binding_mac
+from sync.sealing.receipt_code import receipt_salt
+from sync.storage.database import integrity_problem, migrate, open_sqlite
+from sync.storage.writer import GroupCommitWriter
+from sync.wire.frame_codec import EpochBlock
+from village_node import folder as node_folder
+from village_node.chain import Chain, OpenedEpoch
+from village_node.config import NodeConfig
+from village_node.folder import DATABASE_FILE, Identity, SealingLock
+from village_node.gateway import Gateway
+from village_node.handin_server import HandInServer
+from village_node.health import Health, Running, free_bytes
+from village_node.internet import InternetLoop
+from village_node.link_desk import LinkDesk
+from village_node.log import NodeLog
+from village_node.radio_desk import RadioDesk
+from village_node.receipts import Receipts
+from village_node.reporting import Reporting
+from village_node.services import ReceiptView, Taken
+from village_node.timekeeping import TimeKeeper
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class NodeStore:
+    """The store alone: enough to read status and receipts beside a running server."""
+
+    def __init__(self, config: NodeConfig, clock: Clock | None = None) -> None:
+        self.config = config
+        self.clock = clock or SystemClock(config.speed)
+        self.identity: Identity = node_folder.load(config.folder)
+        self.database: Any = open_sqlite(config.folder / DATABASE_FILE)
+        migrate(self.database, MIGRATIONS)
+        self.writer = GroupCommitWriter(self.database)
+        self.log = NodeLog(self.database, self.writer)
+        self.salt = receipt_salt(self.identity.enrolment.psk)
+
+    def close(self) -> None:
+        """Commit what waits and close."""
+        self.writer.close()
+        self.database.close()
+
+    def free_bytes(self) -> int:
+        """Return the free space of the node's disk."""
+        return free_bytes(self.config.folder)
+
+
+class Node:
+    """A node that seals: the serving process, or one that submits or syncs once.
+
+    Raises NodeBusy when another process holds the chain, NotANode or EnrolmentRefused when the folder is
+    not one.
+    """
+
+    def __init__(
+        self,
+        config: NodeConfig,
+        *,
+        clock: Clock | None = None,
+        open_radio: Callable[[str], Radio] | None = None,
+        free_space: Callable[[], int] | None = None,
+    ) -> None:
+        node_folder.load(config.folder)
+        self._lock = SealingLock(config.folder)
+        self.store = NodeStore(config, clock)
+        self.config = config
+        self.clock = self.store.clock
+        self.log = self.store.log
+        enrolment = self.store.identity.enrolment
+        self.times = TimeKeeper(
+            self.clock, self.log.begin_boot(), highest_seen_s=self.log.number("highest_wall_s")
+        )
+        self.keys = StaticKeys(
+            own_private=self.store.identity.static.private,
+            other_public=enrolment.hub_public,
+            psk=enrolment.psk,
+        )
+        self._rng = random.Random(secrets.randbits(64))  # noqa: S311 - jitter and waits, no secrets
+        self.radio = open_radio(config.radio_url) if config.radio_url and open_radio else None
+        self.desk = self._make_desk()
+        for epoch, enc in self.log.epochs():
+            self.desk.add_epoch(epoch, self._block(enc), None)
+        self.chain = Chain(self.log, self.times, self._open_epoch, self._epoch_opened)
+        self.desk.load(self.log.number("generation"))
+        self.reporting = Reporting(
+            log=self.log,
+            chain=self.chain,
+            times=self.times,
+            salt=self.store.salt,
+            free_bytes=free_space or self.store.free_bytes,
+            on_taken=self._taken,
+        )
+        self.receipts = Receipts(log=self.log, times=self.times, salt=self.store.salt)
+        self.health = Health(
+            folder=config.folder,
+            identity=self.store.identity,
+            log=self.log,
+            times=self.times,
+            running=self._running,
+            free_bytes=free_space or self.store.free_bytes,
+        )
+        self.client = HubClient(config.hub_url, ca_file=config.ca_file) if config.hub_url else None
+        self.gateway: Gateway | None = None
+        self.internet: InternetLoop | None = None
+        self._pump: RadioPump | None = None
+        self._handin: HandInServer | None = None
+        self.jobs = JobRunner(
+            self._jobs(), self.log, self.clock, lambda: self.times.trusted_wall_s() is not None
+        )
+
+    # -- parts ------------------------------------------------------------------------------------
+
+    def _make_desk(self) -> LinkDesk:
+        radio = self.radio
+        preset = PRESETS["LongFast"]
+        generation = self.log.number("generation")
+        session = NodeSession(
+            keys=self.keys,
+            payload_limit=radio.payload_limit if radio else lambda: CHANNEL_PAYLOAD_LIMIT,
+            airtime_ms=radio.airtime_ms if radio else lambda size: payload_airtime_ms(size, preset),
+            rng=self._rng,
+            now=self.clock.monotonic_s(),
+            settings=LinkSettings(duty_cycle=self.config.duty_cycle, beacon_s=self.config.beacon_s),
+            generation=generation,
+            down_seen=self.log.down_seen(generation),
+            bound=bool(self.log.number("bound")),
+        )
+        number = self.store.identity.enrolment.node_number
+        return LinkDesk(session=session, log=self.log, times=self.times, node_number=number)
+
+    def _block(self, enc: bytes) -> EpochBlock:
+        identity = self.store.identity
+        number = identity.enrolment.node_number
+        binding = binding_mac(identity.enrolment.psk, enc, identity.static.public, number)
+        return EpochBlock(number, enc, identity.static.public, binding)
+
+    def _open_epoch(self) -> SealingEpoch:
+        identity = self.store.identity
+        return SealingEpoch.open(
+            hub_public=identity.enrolment.hub_public,
+            node_static=identity.static,
+            psk=identity.enrolment.psk,
+            node_number=identity.enrolment.node_number,
+        )
+
+    def _epoch_opened(self, epoch: OpenedEpoch) -> None:
+        self.desk.add_epoch(epoch.id, self._block(epoch.enc), epoch.opened_at)
+
+    def _taken(self, place: EnvelopeId, sealed: bytes, urgent: bool) -> None:
+        wait_s = self._rng.uniform(self.config.wait_min_s, self.config.wait_max_s)
+        self.desk.offer(place, sealed, urgent=urgent, wait_s=wait_s)
+        if self.internet is not None and (urgent or self.config.wait_max_s == 0):
+            self.internet.wake()
+
+    def _running(self) -> Running | None:
+        if self._handin is None:
+            return None
+        contact = self.desk.last_contact_at
+        return Running(
+            last_contact_age_s=None if contact is None else int(self.clock.monotonic_s() - contact),
+            radio=None if self.radio is None else self.radio.state(),
+            internet_problem=None if self.internet is None else self.internet.problem,
+            has_internet=self.internet is not None,
+            jobs_running=self.jobs.running,
+        )
+
+    def _jobs(self) -> list[Job]:
+        return [
+            Job("check-store", 24 * 3600, self._check_store),
+            Job("keep-highest-time", 600, self._keep_highest_time),
+        ]
+
+    def _check_store(self) -> None:
+        self.log.set_number("store_damaged", 0 if integrity_problem(self.store.database) is None else 1)
+
+    def _keep_highest_time(self) -> None:
+        now = self.times.trusted_wall_s()
+        if now is not None:
+            self.log.set_number("highest_wall_s", max(now, self.log.number("highest_wall_s")))
+
+    # -- use cases of the public site (village_node.services.PublicServices) -----------------------
+
+    def take_report(self, report: Any, *, form_token: str | None) -> Taken:
+        """See `Reporting.take_report`."""
+        return self.reporting.take_report(report, form_token=form_token)
+
+    def look_up(self, code: str) -> ReceiptView:
+        """See `Receipts.look_up`."""
+        return self.receipts.look_up(code)
+
+    def new_form_token(self) -> str:
+        """See `Reporting.new_form_token`."""
+        return self.reporting.new_form_token()
+
+    # -- running ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the carriers, the socket and the jobs; the sites are served by the command line."""
+        if self.client is not None:
+            if self.radio is not None and self.config.gateway:
+                number = self.store.identity.enrolment.node_number
+                self.gateway = Gateway(node_number=number, keys=self.keys, client=self.client)
+            self.internet = InternetLoop(
+                desk=self.desk,
+                client=self.client,
+                gateway=self.gateway,
+                clock=self.clock,
+                every_s=self.config.internet_every_s,
+                rng=self._rng,
+            )
+        self.start_radio()
+        self._handin = HandInServer(self.config.folder, self.reporting, self.desk, self.health.status)
+        self.jobs.start()
+
+    def start_radio(self) -> None:
+        """Start moving frames between the radio and the link."""
+        if self.radio is not None:
+            user = RadioDesk(
+                self.desk, self.gateway, self.clock, self.radio.airtime_ms, uses_radio=self._uses_radio
+            )
+            self._pump = RadioPump(self.radio, user, self.clock)
+
+    def _uses_radio(self) -> bool:
+        """The node's own envelopes go by radio when there is no internet that works."""
+        return self.internet is None or self.internet.problem is not None
+
+    def close(self) -> None:
+        """Stop everything; nothing that was promised depends on this being called."""
+        if self._handin is not None:
+            self._handin.close()
+        if self.internet is not None:
+            self.internet.close()
+        if self._pump is not None:
+            self._pump.close()
+        elif self.radio is not None:
+            self.radio.close()
+        self.jobs.close()
+        self.store.close()
+        self._lock.release()
+
+
+def forbid_core_dumps() -> None:
+    """No crash of this process may write its memory, where chains and open reports are, to the card."""
+    import ctypes
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pr_set_dumpable = 4
+    if ctypes.CDLL(None, use_errno=True).prctl(pr_set_dumpable, 0, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
