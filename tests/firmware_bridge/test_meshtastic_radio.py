@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from awkward_devices import CuttableLine, ScriptedDevice, frame, heard, small_configuration
@@ -306,7 +307,7 @@ def test_log_text_between_frames_is_no_obstacle_and_is_not_logged(
     device = scripted(lambda to_radio: b"DEBUG | log text\r\n" + configured(to_radio) + b"more \x94 text\n")
     radio = open_radio(f"tcp://127.0.0.1:{device.port}")
     wait_connected(radio)
-    signal = {"rx_rssi": -90, "rx_snr": 5.0, "hop_start": 3, "hop_limit": 3}
+    signal: dict[str, Any] = {"rx_rssi": -90, "rx_snr": 5.0, "hop_start": 3, "hop_limit": 3}
     device.write(b"INFO | secret words\n" + heard(9, b"first", **signal)[:-30])
     device.write(heard(9, b"second") + b"INFO | secret words\n" + heard(9, b"third"))
     assert [got.payload for got in (radio.receive(5), radio.receive(5)) if got] == [b"second", b"third"]
