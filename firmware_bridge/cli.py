@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import click
 
 from firmware_bridge.emulate_command import emulate
+from firmware_bridge.ping_command import ping
+from firmware_bridge.radio_port import list_serial_ports
+from firmware_bridge.setup_command import setup
 
 
 @click.group()
@@ -12,4 +18,13 @@ def radio() -> None:
     """Radios: ports, set-up, ping, and the device emulator."""
 
 
+@radio.command()
+def ports() -> None:
+    """List the serial ports that a radio may be on, as JSON."""
+    found = [{"url": f"serial:{port.path}", **asdict(port)} for port in list_serial_ports()]
+    click.echo(json.dumps({"ports": found}))
+
+
+radio.add_command(setup)
+radio.add_command(ping)
 radio.add_command(emulate)

@@ -68,7 +68,7 @@ class RadioSession:
         self.is_live = False
         self.refusal: str | None = None
         self._settings = settings
-        self._decoder = FrameDecoder(_is_from_radio)
+        self._decoder = FrameDecoder(is_from_radio)
         self._pacing = QueuePacing()
         self._waiting: deque[tuple[bytes, int]] = deque()
         self._started_s = now
@@ -269,7 +269,7 @@ class RadioSession:
         return self._settings.heartbeat_every_s
 
 
-def _is_from_radio(frame: bytes) -> bool:
+def is_from_radio(frame: bytes) -> bool:
     """Tell a message from the remains of a cut one."""
     message = mesh_pb2.FromRadio()
     try:
