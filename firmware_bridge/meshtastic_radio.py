@@ -62,11 +62,16 @@ class MeshtasticRadio:
 
     def payload_limit(self) -> int:
         """Return 231 on a channel named `serial` or `gpio`, 219 on any other; by the last one seen."""
-        return self._limit
+        with self._supervisor.lock:
+            self._learn()
+            return self._limit
 
     def airtime_ms(self, payload_bytes: int) -> float:
         """Return the time on air at the preset that the radio told, LongFast until it has."""
-        return payload_airtime_ms(payload_bytes, self._preset)
+        with self._supervisor.lock:
+            self._learn()
+            preset = self._preset
+        return payload_airtime_ms(payload_bytes, preset)
 
     def send(self, payload: bytes, to: int) -> bool:
         """Take a payload for the radio; False when it is gone, silent, full, or the payload too long."""
@@ -92,6 +97,7 @@ class MeshtasticRadio:
             if session is None or not session.is_live:
                 problem = session.problem() if session is not None else self._supervisor.problem
                 return RadioState(False, self._own_number, None, problem or "connecting to the radio")
+            self._learn()
             return RadioState(True, self._own_number, session.queue_free(), session.problem())
 
     def close(self) -> None:
@@ -118,11 +124,16 @@ class MeshtasticRadio:
             if session is not None:
                 heard = list(session.heard)
                 session.heard.clear()
-                if session.is_live:
-                    self._own_number = session.configuration.own_number
-                    self._preset = session.configuration.preset or DEFAULT_PRESET
-                    self._limit = session.payload_limit()
+                self._learn()
         if heard:
             with self._news:
                 self._inbox.extend(heard)
                 self._news.notify_all()
+
+    def _learn(self) -> None:
+        """Keep what a live radio says of itself, for the time when it is gone. Call with the lock held."""
+        session = self._session
+        if session is not None and session.is_live:
+            self._own_number = session.configuration.own_number
+            self._preset = session.configuration.preset or DEFAULT_PRESET
+            self._limit = session.payload_limit()

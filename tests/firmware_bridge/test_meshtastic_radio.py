@@ -370,7 +370,7 @@ def test_without_the_channel_the_primary_is_used_and_said(
     radio = open_radio(f"tcp://127.0.0.1:{device.port}")
     wait_connected(radio)
     assert "no channel named 'serial'" in str(radio.state().problem)
-    wait_until(lambda: radio.payload_limit() == 219, "the limit of packets encrypted by public key")
+    assert radio.payload_limit() == 219, "the limit of packets encrypted by public key"
     assert not radio.send(bytes(220), 9)
     assert radio.send(bytes(219), 9)
     wait_until(lambda: device.packets, "written")
@@ -393,7 +393,7 @@ def test_the_preset_is_read_from_the_radio(
     device = scripted(lambda to_radio: configured(to_radio, preset=6))
     radio = open_radio(f"tcp://127.0.0.1:{device.port}")
     wait_connected(radio)
-    wait_until(lambda: radio.airtime_ms(231) == pytest.approx(204, abs=1), "ShortFast")
+    assert radio.airtime_ms(231) == pytest.approx(204, abs=1), "ShortFast"
 
 
 # Pacing
