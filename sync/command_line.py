@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sys
 import threading
@@ -58,6 +59,6 @@ def _listen(_context: click.Context, _option: click.Parameter, text: str | None)
     if text is None:
         return None
     host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
+    if not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
         raise click.BadParameter("an address looks like 127.0.0.1:8080 or [::1]:8080")
     return host.strip("[]"), int(port)

@@ -19,6 +19,9 @@ _log = logging.getLogger(__name__)
 JUMP_S = 60.0
 CHECK_EVERY_S = 10.0
 MIN_INTERVAL_S = 60
+EARLY_S = 2
+"""A firing comes some milliseconds early or late and "last run" is in whole seconds: without this a job
+that fires exactly at its interval would be put off to the next firing now and then."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class JobMemory(Protocol):
 def is_due(job: Job, last_s: int | None, now_s: float) -> bool:
     """Return whether a job should run. A last run that lies in the future comes from a clock that was
     wrong: it is then simply due."""
-    return last_s is None or last_s > now_s + JUMP_S or now_s - last_s >= job.every_s
+    return last_s is None or last_s > now_s + JUMP_S or now_s - last_s >= job.every_s - EARLY_S
 
 
 class JobRunner:
@@ -75,6 +78,8 @@ class JobRunner:
         if self._thread is not None:
             self._thread.join()
         self._shut_down()
+        with self._lock:
+            pass
 
     def _watch(self) -> None:
         while not self._stop.is_set():
@@ -130,5 +135,9 @@ class JobRunner:
                 return False
             # Kept before the work: a job that kills the box must not do so at every start.
             self._memory.set_job_ran(job.name, int(now_s))
-            job.run()
+            try:
+                job.run()
+            except Exception as error:
+                # It runs again when it is due again. The text of the error could hold what was worked on.
+                _log.error("job %s failed: %s", job.name, type(error).__name__)
             return True

@@ -20,20 +20,34 @@ class HubClient:
 
     def __init__(self, url: str, *, timeout_s: float = 30.0, ca_file: str | None = None) -> None:
         """Raise CarrierError (permanent) when the address is not usable."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise CarrierError("the hub's address looks like https://hub.example", permanent=True) from error
+        if (
+            not (url.isascii() and url.isprintable())
+            or parts.scheme not in ("http", "https")
+            or not parts.hostname
+        ):
             raise CarrierError("the hub's address looks like https://hub.example", permanent=True)
         if parts.scheme == "http" and not _is_this_machine(parts.hostname):
             raise CarrierError(
                 "plain http:// is allowed to this machine only: use https:// for the hub", permanent=True
             )
         self._host = parts.hostname
-        self._port = parts.port
+        self._port = port
         self._prefix = parts.path.rstrip("/")
         self._timeout_s = timeout_s
         self._context = None
         if parts.scheme == "https":
-            self._context = ssl.create_default_context(cafile=ca_file)
+            try:
+                self._context = ssl.create_default_context(cafile=ca_file)
+            except OSError as error:
+                raise CarrierError(
+                    "the file with the certificate that the hub's is checked by cannot be read",
+                    permanent=True,
+                ) from error
 
     def exchange(self, bundle: bytes) -> bytes:
         """Send a node's bundle and return the hub's; raise CarrierError."""
@@ -58,7 +72,8 @@ class HubClient:
             data = response.read(MAX_BUNDLE_BYTES + 1)
         except ssl.SSLCertVerificationError as error:
             raise CarrierError(
-                "the hub's certificate is not trusted here: check the box's date, then the certificate"
+                f"the hub's certificate is not trusted here ({error.verify_message}): check the box's date, "
+                "then the certificate"
             ) from error
         except (OSError, http.client.HTTPException) as error:
             raise CarrierError(f"the hub cannot be reached ({type(error).__name__})") from error
@@ -85,4 +100,5 @@ def _is_this_machine(host: str) -> bool:
 
 def _one_line(data: bytes) -> str:
     text = data[:200].decode("ascii", "replace").splitlines()
-    return text[0] if text else "no reason given"
+    # It goes to logs and terminals: no control characters.
+    return "".join(c for c in text[0] if c.isprintable()) if text else "no reason given"

@@ -40,6 +40,7 @@ class RadioPump:
         self._user = user
         self._clock = clock
         self._stop = threading.Event()
+        self._fault = ""
         self._thread = threading.Thread(target=self._loop, name="radio-pump", daemon=True)
         self._thread.start()
 
@@ -59,15 +60,21 @@ class RadioPump:
                 while place is not None and place.tb_next is not None:
                     place = place.tb_next
                 where = "?" if place is None else f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}"
-                _log.error("link fault: %s in %s", type(error).__name__, where)
+                fault = f"{type(error).__name__} in {where}"
+                if fault != self._fault:  # five a second would fill the card
+                    _log.error("link fault: %s", fault)
+                self._fault = fault
                 self._stop.wait(0.2)
 
     def _turn(self) -> None:
         state = self._radio.state()
+        wait_s = MAX_WAIT_S
         if state.connected and state.queue_free != 0:
             for frame in self._user.due_frames():
                 self._radio.send(frame.payload, frame.to)
-        wait_s = self._user.next_timer_at() - self._clock.monotonic_s()
+            wait_s = self._user.next_timer_at() - self._clock.monotonic_s()
+        # Else frames that are due must not make this thread spin: a radio that is gone is looked at again
+        # after the longest wait.
         heard = self._radio.receive(min(MAX_WAIT_S, max(0.001, self._clock.real_s(wait_s))))
         if heard is not None:
             self._user.hear_payload(heard)

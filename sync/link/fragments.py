@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 
-from sync.wire.frame_codec import MAX_FRAGMENTS
+from sync.wire.frame_codec import MAX_FRAGMENTS, PartialReceipt
 
 MAX_PARTIALS = 256
 """Envelopes under assembly at once; the one that has waited longest is dropped, its pieces come again."""
@@ -25,9 +25,14 @@ class OutgoingPieces:
         """Return the number of the last piece."""
         return len(self.pieces) - 1
 
-    def arrived(self, bitmap: bytes) -> None:
-        """Take a receipt's bitmap of the pieces that are there."""
-        self.wanted -= {i for i in range(len(self.pieces)) if bitmap[i // 8] & (0x80 >> (i % 8))}
+    def missing_after(self, partial: PartialReceipt | None) -> None:
+        """Want what a receipt does not name: all, when it names none or was cut another way."""
+        everything = set(range(len(self.pieces)))
+        if partial is not None and partial.last == self.last:
+            bits = partial.bitmap
+            self.wanted = {i for i in everything if not bits[i // 8] & (0x80 >> (i % 8))} or everything
+        else:
+            self.wanted = everything
 
 
 class _Partial:

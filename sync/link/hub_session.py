@@ -40,6 +40,10 @@ from sync.wire.frame_codec import (
 _DOWN_FRAGMENT_HEAD_BYTES = 1 + 4 + 5 + 2 + 8
 _UNKNOWN_EVERY_S = 10.0
 """Junk must not make the hub talk: at most one hint in that time for one path."""
+_CROSSING_S = 4.0
+"""A hub envelope sent less than this ago may have crossed the poll that does not name it."""
+MAX_REPLIES = 256
+"""Replies that wait for the air; the oldest is dropped, its node asks again."""
 MAX_TALKS = 4096
 """Nodes on the air at once that the session remembers; the one silent longest is forgotten first."""
 
@@ -114,6 +118,9 @@ class _Talk:
     sent: set[int] = field(default_factory=set)
     queue: list[bytes] = field(default_factory=list)
     """Frames of the envelope that is being sent."""
+    queued: int = -1
+    """Which envelope that is."""
+    sent_at: float = float("-inf")
     again_at: float = 0.0
     knows_generation: bool = False
 
@@ -127,6 +134,8 @@ class _Talk:
         for counter in [c for c in self.downs if c in counters]:
             del self.downs[counter]
             self.sent.discard(counter)
+        if self.queued in counters:
+            self.queue.clear()
 
 
 class HubSession:
@@ -213,8 +222,10 @@ class HubSession:
         talk = self._talk(epoch.node_number)
         talk.path = path
         talk.retry.heard()
-        talk.again_at = 0.0
-        talk.knows_generation = block.generation_tag == self._generation & 0xFFFF
+        # The node is there: what it does not name is sent again, unless it may still be on its way.
+        talk.again_at = min(talk.again_at, talk.sent_at + _CROSSING_S)
+        # 0 stands for "none", so a generation with those low bits is always named.
+        talk.knows_generation = block.generation_tag == self._generation & 0xFFFF != 0
         if not talk.knows_generation:
             return None
         has = RangeSet.from_bitmap(block.down_base, b"")
@@ -243,7 +254,12 @@ class HubSession:
         payload = self.receipt_frame(epoch, held, poll.poll, hub_time_s, self._knows(epoch.node_number))
         key = (heard.path, epoch.id[0])
         self._replies.pop(key, None)
-        self._replies[key] = payload
+        self._reply(key, payload)
+
+    def _reply(self, key: tuple[RadioPath, int], payload: bytes) -> None:
+        self._replies.setdefault(key, payload)
+        while len(self._replies) > MAX_REPLIES:
+            self._replies.popitem(last=False)
 
     def _knows(self, node_number: int) -> bool:
         talk = self._talks.get(node_number)
@@ -290,7 +306,7 @@ class HubSession:
         if len(self._hinted_at) > MAX_TALKS:
             self._hinted_at.clear()
         self._hinted_at[heard.path] = now
-        self._replies.setdefault((heard.path, heard.tag), encode_frame(UnknownEpochFrame(heard.tag)))
+        self._reply((heard.path, heard.tag), encode_frame(UnknownEpochFrame(heard.tag)))
 
     def path_known(self, node_number: int, path: RadioPath) -> None:
         """Tell where a node was heard before a restart."""
@@ -369,8 +385,10 @@ class HubSession:
         unsent = [c for c in window if c not in talk.sent]
         if unsent and not talk.queue:
             talk.queue = self._down_frames(talk, unsent[0])
+            talk.queued = unsent[0]
             talk.sent.add(unsent[0])
         if talk.queue:
+            talk.sent_at = now
             talk.again_at = now + talk.retry.timeout_s()
             return RoutedFrame(talk.queue.pop(0), talk.path)
         if now >= talk.again_at:

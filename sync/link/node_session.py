@@ -25,7 +25,7 @@ from sync.link.events import (
     OutgoingFrame,
 )
 from sync.link.fragments import Assembly, OutgoingPieces
-from sync.link.packing import Parcel, pack
+from sync.link.packing import FRAME_HEAD_BYTES, Parcel, pack
 from sync.link.ranges import RangeSet
 from sync.link.retry import RetryTimer
 from sync.link.settings import LinkSettings
@@ -37,6 +37,7 @@ from sync.wire.frame_codec import (
     DownFrame,
     EpochBlock,
     FragmentFrame,
+    PartialReceipt,
     PollBlock,
     ReceiptFrame,
     UnknownEpochFrame,
@@ -72,17 +73,42 @@ class _Epoch:
     opened_at: float | None
     """On our monotonic clock; None for an epoch of an earlier start, whose age is no longer known."""
     pending: dict[int, _Pending] = field(default_factory=dict)
+    """In the order of counters or not: `min` of the keys is the base of the window."""
     confirmed: bool = False
     """The hub has answered for this epoch, so its key need not ride along."""
     verify: bool = False
     """Ask what the hub holds, though nothing waits."""
+    ask_again: bool = False
+    """A question that nothing waits for went unanswered and is worth repeating."""
     deadline: float | None = None
     """A receipt is due by then."""
+    awaited_poll: int = 0
+    """The poll that `deadline` belongs to: only its receipt ends the wait."""
+    asked_at: float = float("-inf")
     sent_frames: int = 0
 
     @property
     def tag(self) -> int:
         return self.id[0]
+
+    def sendable(self, window: int) -> list[_Pending]:
+        """Return what has not gone yet, or must go again, and lies in the window."""
+        end = min(self.pending, default=0) + window
+        return [
+            p for p in self.pending.values() if (p.sent_in is None or p.unsent_pieces) and p.id.counter < end
+        ]
+
+    def has_in_flight(self) -> bool:
+        """Whether something went out of which neither arrival nor loss is known."""
+        return any(p.sent_in is not None for p in self.pending.values())
+
+    def must_ask(self) -> bool:
+        """Whether a question is open that nobody is waiting for an answer to.
+
+        This is derived and not remembered: whatever made a plan or an answer vanish, an envelope that went
+        out is asked about until it is receipted or sent again.
+        """
+        return self.deadline is None and (self.verify or self.ask_again or self.has_in_flight())
 
 
 @dataclass(frozen=True)
@@ -136,7 +162,9 @@ class NodeSession:
         self._running: _Epoch | None = None
         self._plan: deque[_Planned] = deque()
         self._channel_free_at = now
-        self._quiet_until = now
+        self._heard = False
+        """Whether the hub answered in this start."""
+        self._planned_limit = 0
         self._beacon_at = now
         self._ack_at: float | None = None
         self._events: deque[NodeEvent] = deque()
@@ -222,24 +250,22 @@ class NodeSession:
         times = [self._beacon_at]
         if self._ack_at is not None:
             times.append(self._ack_at)
-        for epoch in self._epochs.values():
-            times.extend(self._epoch_times(epoch, now))
         if self._plan:
-            times.append(self._budget.ready_at(now))
-        return max(self._channel_free_at, min(times))
+            times.append(now)
+        waits = self._waits_for_hub()
+        for epoch in self._epochs.values():
+            times.extend(self._epoch_times(epoch, now, waits))
+        return max(self._channel_free_at, min(times), self._budget.ready_at(now))
 
-    def _epoch_times(self, epoch: _Epoch, now: float) -> list[float]:
+    def _epoch_times(self, epoch: _Epoch, now: float, waits: bool) -> list[float]:
         times = []
         if epoch.deadline is not None:
             times.append(epoch.deadline)
-        unsent = [p for p in epoch.pending.values() if p.sent_in is None or p.unsent_pieces]
-        urgent = any(p.urgent for p in unsent)
-        if urgent:
+        sendable = epoch.sendable(self.settings.window)
+        if any(p.urgent for p in sendable) or (epoch.must_ask() and not waits):
             times.append(now)
-        elif unsent and epoch.deadline is None:
-            times.append(max(self._quiet_until, min(p.due_at for p in unsent)))
-        if epoch.verify and epoch.deadline is None:
-            times.append(self._quiet_until)
+        elif sendable and epoch.deadline is None and not waits:
+            times.append(min(p.due_at for p in sendable))
         return times
 
     def frames_to_send(self, now: float) -> list[OutgoingFrame]:
@@ -247,22 +273,30 @@ class NodeSession:
         if now < self._channel_free_at:
             return []
         self._check_deadlines(now)
+        self._check_limit()
         if not self._plan:
             self._make_plan(now)
         else:
             self._jump_the_queue(now)
-        if not self._plan or self._budget.ready_at(now) > now:
+        if self._budget.ready_at(now) > now:
             return []
-        planned = self._plan.popleft()
-        payload = self._build(planned, now)
-        if payload is None:
-            return self.frames_to_send(now)
+        while self._plan:
+            planned = self._plan.popleft()
+            payload = self._build(planned, now)
+            if payload is not None:
+                return [self._sent(planned, payload, now)]
+        return []
+
+    def _sent(self, planned: _Planned, payload: bytes, now: float) -> OutgoingFrame:
         airtime_ms = self._airtime_ms(len(payload))
         self._budget.spend(airtime_ms, now)
         self._channel_free_at = now + airtime_ms / 1000 + self.settings.gap_s
         if planned.with_poll:
             planned.epoch.deadline = self._channel_free_at + self._retry.timeout_s()
-        return [OutgoingFrame(payload, self.peer)]
+            planned.epoch.asked_at = now
+            planned.epoch.ask_again = False
+            self._beacon_at = now + self.settings.beacon_s
+        return OutgoingFrame(payload, self.peer)
 
     def receive_frame(self, payload: bytes, source: int, now: float) -> bool:
         """Take one frame from the air; return whether it was meant for this node and authentic.
@@ -286,106 +320,122 @@ class NodeSession:
     # -- planning ---------------------------------------------------------------------------------
 
     def _check_deadlines(self, now: float) -> None:
-        for epoch in self._epochs.values():
-            if epoch.deadline is None or epoch.deadline > now:
-                continue
+        expired = [e for e in self._epochs.values() if e.deadline is not None and e.deadline <= now]
+        if not expired:
+            return
+        self._retry.timed_out()
+        self._events.append(HubSilent(self._retry.silent))
+        gone = self._retry.silent >= self.settings.silent_before_broadcast
+        if gone:
+            self.peer = self._home_peer
+            self._plan.clear()  # what is planned has no room for the keys that ride along from now on
+        for epoch in expired:
             epoch.deadline = None
-            self._retry.timed_out()
-            self._events.append(HubSilent(self._retry.silent))
-            if self._retry.silent >= self.settings.silent_before_broadcast:
-                self.peer = self._home_peer
-                epoch.confirmed = False
-            if epoch.pending or epoch.verify:
-                # A short poll asks what arrived; the envelopes themselves are not sent again unasked.
-                self._plan.append(_Planned(epoch, with_epoch=not epoch.confirmed, with_poll=True))
+            epoch.confirmed = epoch.confirmed and not gone
+            epoch.ask_again = not gone
+
+    def _check_limit(self) -> None:
+        """Plan and cut anew when packets became smaller: no frame may be above the limit that holds now."""
+        limit = self._payload_limit()
+        if limit < self._planned_limit:
+            self._plan.clear()
+            for epoch in self._epochs.values():
+                for pending in epoch.pending.values():
+                    if pending.pieces is not None:
+                        pending.pieces, pending.sent_in = None, None
+                        pending.unsent_pieces = set()
+        self._planned_limit = limit
+
+    def _waits_for_hub(self) -> bool:
+        """Whether ordinary envelopes wait for the hub to show itself.
+
+        A hub that was not heard yet, or is silent, is asked one question at a time, however many epochs a
+        year of power cuts has left.
+        """
+        unsure = self._retry.silent > 0 or not self._heard
+        return unsure and any(e.deadline is not None for e in self._epochs.values())
 
     def _jump_the_queue(self, now: float) -> None:
-        urgent = [
-            e
-            for e in self._epochs.values()
-            if any(p.urgent and p.sent_in is None and p.pieces is None for p in e.pending.values())
-        ]
-        for epoch in urgent:
-            planned = {c for p in self._plan for c in p.counters if p.epoch is epoch and p.piece is None}
-            if any(p.urgent and p.sent_in is None and c not in planned for c, p in epoch.pending.items()):
-                # Plan anew: what was planned and not sent is simply planned again behind the urgent ones.
-                self._plan.clear()
-                self._make_plan(now)
-                return
+        planned = {(id(p.epoch), counter) for p in self._plan for counter in p.counters}
+        for epoch in self._epochs.values():
+            for pending in epoch.sendable(self.settings.window):
+                is_planned = (id(epoch), pending.id.counter) in planned
+                if pending.urgent and pending.sent_in is None and not is_planned:
+                    # What was planned and not sent is simply planned again, behind the urgent ones.
+                    self._plan.clear()
+                    self._make_plan(now)
+                    return
 
     def _make_plan(self, now: float) -> None:
+        window = self.settings.window
         order = sorted(
             self._epochs.values(),
-            key=lambda e: (
-                not any(p.urgent and p.sent_in is None for p in e.pending.values()),
-                e.opened_at or 0,
-            ),
+            key=lambda e: (not any(p.urgent for p in e.sendable(window)), e.asked_at, e.opened_at or 0),
         )
         for epoch in order:
             self._plan_epoch(epoch, now)
         if not self._plan and self._running is not None:
             if now >= self._beacon_at:
-                self._beacon_at = now + self.settings.beacon_s
-                self._plan.append(
-                    _Planned(self._running, with_epoch=not self._running.confirmed, with_poll=True)
-                )
+                self._plan.append(self._question(self._running))
             elif self._ack_at is not None and now >= self._ack_at:
                 self._plan.append(_Planned(self._running, with_epoch=not self._running.confirmed))
 
-    def _plan_epoch(self, epoch: _Epoch, now: float) -> None:
-        unsent = [p for p in epoch.pending.values() if p.sent_in is None or p.unsent_pieces]
-        urgent = any(p.urgent for p in unsent)
-        waiting = epoch.deadline is not None or now < self._quiet_until
-        if not urgent and (waiting or not any(p.due_at <= now for p in unsent)):
-            if epoch.verify and not waiting:
-                self._plan.append(_Planned(epoch, with_epoch=not epoch.confirmed, with_poll=True))
-            return
-        base = min(epoch.pending)
-        unsent = [p for p in unsent if p.id.counter < base + self.settings.window]
-        if not unsent:
-            return
-        self._plan.extend(self._burst(epoch, unsent))
+    def _question(self, epoch: _Epoch) -> _Planned:
+        """A short poll asks what arrived; the envelopes themselves are not sent again unasked."""
+        return _Planned(epoch, with_epoch=not epoch.confirmed, with_poll=True)
 
-    def _burst(self, epoch: _Epoch, unsent: list[_Pending]) -> list[_Planned]:
+    def _plan_epoch(self, epoch: _Epoch, now: float) -> None:
+        sendable = epoch.sendable(self.settings.window)
+        urgent = any(p.urgent for p in sendable)
+        unsure = self._retry.silent > 0 or not self._heard
+        if not urgent and (epoch.deadline is not None or (unsure and self._plan) or self._waits_for_hub()):
+            return
+        due = any(p.due_at <= now for p in sendable)
+        if urgent or (due and not (self._retry.silent and epoch.has_in_flight())):
+            self._plan.extend(self._burst(epoch, sendable, now))
+        elif epoch.must_ask():
+            self._plan.append(self._question(epoch))
+
+    def _burst(self, epoch: _Epoch, sendable: list[_Pending], now: float) -> list[_Planned]:
+        """Return frames with what is due; what is not fills the room left in them and adds none."""
         limit = self._payload_limit()
-        small, large = [], []
-        for pending in unsent:
-            parcel = Parcel(pending.id.counter, len(pending.sealed), pending.urgent)
-            if pending.pieces is None and parcel.alone_bytes() <= limit - 2:
+        small: list[Parcel] = []
+        large: list[_Pending] = []
+        for pending in sendable:
+            parcel = Parcel(pending.id.counter, len(pending.sealed), pending.urgent, pending.due_at > now)
+            if pending.pieces is None and parcel.alone_bytes() <= limit - FRAME_HEAD_BYTES:
                 small.append(parcel)
-            else:
+            elif pending.urgent or pending.due_at <= now:
                 large.append(pending)
-        small.sort(key=lambda p: (not p.urgent, p.counter))
+        urgent_large = any(p.urgent for p in large)
+        # Before the pieces of an urgent report go urgent ones alone; others only fill their packets.
+        small = [replace(p, filler=not p.urgent and (p.filler or urgent_large)) for p in small]
+        small.sort(key=lambda p: (p.filler, not p.urgent, p.counter))
         epoch_bytes = 0 if epoch.confirmed else self._epoch_block_bytes()
-        frames = pack(
-            small[: self.settings.burst_frames * 8],
-            limit=limit,
-            first_extra=epoch_bytes,
-            last_extra=epoch_bytes + _POLL_BYTES,
-            max_frames=self.settings.burst_frames,
-        )
-        plan = [_Planned(epoch, tuple(sorted(p.counter for p in frame))) for frame in frames]
-        plan = [p for p in plan if p.counters]
-        room = self.settings.burst_frames - len(plan)
-        pieces = self._pieces(epoch, large, room, limit)
-        if not plan and not pieces:
-            return []
-        if large and (not plan or epoch_bytes):
-            # Pieces leave no room for the epoch's key: it goes ahead in a frame of its own.
-            plan = plan or [_Planned(epoch)]
-        # Pieces of one large report never stand before small ones.
-        plan = plan[:-1] + plan[-1:] if not pieces else plan + pieces
-        first, last = plan[0], plan[-1]
-        plan[0] = _Planned(epoch, first.counters, first.piece, not epoch.confirmed, first.with_poll)
-        last = plan[-1]
-        plan[-1] = _Planned(
-            epoch,
-            last.counters,
-            last.piece,
-            last.with_epoch or (not epoch.confirmed and last.piece is None),
-            True,
-        )
-        return plan
+        frames = []
+        if any(not p.filler for p in small):
+            frames = pack(
+                small[: self.settings.burst_frames * 8],
+                limit=limit,
+                first_extra=epoch_bytes,
+                last_extra=epoch_bytes + _POLL_BYTES,
+                max_frames=self.settings.burst_frames,
+            )
+        elif not epoch.confirmed:
+            frames = [[]]  # pieces leave no room for the epoch's key: it goes ahead
+        pieces = self._pieces(epoch, large, self.settings.burst_frames - len(frames), limit)
+        plan = [_Planned(epoch, tuple(sorted(p.counter for p in frame))) for frame in frames] + pieces
+        # An empty frame in front or at the end carries the epoch's key or the poll.
+        ends = (0, len(plan) - 1)
+        return [
+            replace(
+                p,
+                with_epoch=not epoch.confirmed and p.piece is None and place in ends,
+                with_poll=place == ends[1],
+            )
+            for place, p in enumerate(plan)
+            if p.counters or place in ends
+        ]
 
     def _pieces(self, epoch: _Epoch, large: list[_Pending], room: int, limit: int) -> list[_Planned]:
         planned: list[_Planned] = []
@@ -451,6 +501,7 @@ class NodeSession:
     def _poll_block(self, epoch: _Epoch, now: float, number: int, *, asks: bool) -> PollBlock:
         poll = self.claim(epoch.id, now, asks=asks)
         if asks:
+            epoch.awaited_poll = poll.poll
             self._polls[poll.poll] = _AskedPoll(epoch.id, now, number)
             while len(self._polls) > _REMEMBERED_POLLS:
                 del self._polls[next(iter(self._polls))]
@@ -468,7 +519,9 @@ class NodeSession:
         bitmap = self._down_seen.bitmap_from(base + 1, 1)
         unsigned = PollBlock(
             number,
-            self._generation & 0xFFFF,
+            # A hub that is silent may take another generation with the same low bits for its own: 0 makes
+            # it name its generation.
+            0 if self._retry.silent >= self.settings.silent_before_broadcast else self._generation & 0xFFFF,
             0 if epoch.opened_at is None else max(0, int(now - epoch.opened_at)),
             base,
             bitmap[0] if bitmap else 0,
@@ -491,44 +544,51 @@ class NodeSession:
         if generation < self._generation or not mac_matches(expected, frame.mac):
             return False
         self._adopt(generation)
-        if source != BROADCAST:
-            self.peer = source
         epoch.confirmed = True
-        self._bound = True
         epoch.verify = False
-        epoch.deadline = None
-        self._beacon_at = now + self.settings.beacon_s
-        self._retry.heard()
-        self._quiet_until = now
-        asked = self._polls.pop(frame.poll, None)
-        if asked is not None and asked.epoch == epoch.id:
-            if asked.frame_number >= 0:
-                self._retry.measured(max(0.0, now - asked.at))
-            self._events.append(HubTime(frame.hub_time_s, asked.at, now))
+        self._bound = True
         held = RangeSet.from_bitmap(frame.base, frame.bitmap)
-        self._settle(epoch, frame, held, asked)
+        for counter in [c for c in epoch.pending if c in held]:
+            del epoch.pending[counter]
+        asked = self._polls.get(frame.poll)
+        # A second copy, a replay or a courier's receipt answers no question that is open: what it says is
+        # held stays true, but it must not end a wait or lead frames elsewhere.
+        if asked is not None and asked.epoch == epoch.id:
+            del self._polls[frame.poll]
+            self._answered(epoch, frame, asked, source, now)
         self._events.append(Held(epoch.id, held, generation))
         return True
 
-    def _settle(self, epoch: _Epoch, frame: ReceiptFrame, held: RangeSet, asked: _AskedPoll | None) -> None:
-        for counter in [c for c in epoch.pending if c in held]:
-            del epoch.pending[counter]
-        if asked is None:
-            return
-        partial = frame.partial
+    def _answered(
+        self, epoch: _Epoch, frame: ReceiptFrame, asked: _AskedPoll, source: int, now: float
+    ) -> None:
+        self._heard = True
+        self._beacon_at = now + self.settings.beacon_s
+        self._events.append(HubTime(frame.hub_time_s, asked.at, now))
+        if asked.frame_number < 0:
+            return  # another carrier asked: that says nothing about the radio
+        if source != BROADCAST:
+            self.peer = source
+        self._retry.measured(max(0.0, now - asked.at))
+        epoch.ask_again = False
+        if frame.poll == epoch.awaited_poll:
+            epoch.deadline = None
+        self._send_missing_again(epoch, frame.partial, asked.frame_number)
+
+    def _send_missing_again(self, epoch: _Epoch, partial: PartialReceipt | None, asked_in: int) -> None:
+        """What went before the question and is not held was lost."""
+        speaks_of = None if partial is None else epoch.pending.get(partial.counter)
+        if speaks_of is None or speaks_of.pieces is None:
+            partial = None  # of an envelope that is no longer sent
         for counter, pending in epoch.pending.items():
-            if pending.sent_in is None or pending.sent_in > asked.frame_number:
+            if pending.sent_in is None or pending.sent_in > asked_in:
                 continue
-            if pending.pieces is not None:
-                if partial is not None and partial.counter == counter and partial.last == pending.pieces.last:
-                    pending.pieces.arrived(partial.bitmap)
-                    pending.unsent_pieces = set(pending.pieces.wanted)
-                elif partial is None:
-                    # The hub has no piece of anything. Where it speaks of another envelope, this one's
-                    # turn comes: a receipt has room for one.
-                    pending.unsent_pieces = set(pending.pieces.wanted)
-            else:
+            if pending.pieces is None:
                 pending.sent_in = None
+            elif partial is None or partial.counter == counter:
+                # Where the hub speaks of another envelope, this one's turn comes: a receipt has room for one.
+                pending.pieces.missing_after(partial)
+                pending.unsent_pieces = set(pending.pieces.wanted)
 
     def _adopt(self, generation: int) -> None:
         if generation > self._generation:
@@ -568,5 +628,7 @@ class NodeSession:
             return False
         epoch.confirmed = False
         self._bound = False
-        epoch.deadline = now
+        epoch.deadline = None
+        epoch.ask_again = True
+        self._plan.clear()  # what is planned has no room for the keys
         return True

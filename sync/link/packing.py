@@ -18,6 +18,8 @@ class Parcel:
     counter: int
     sealed_bytes: int
     urgent: bool = False
+    filler: bool = False
+    """Goes only where room is left: no frame is added for it."""
 
     def in_company_bytes(self) -> int:
         """Return an upper bound of what it takes in a frame of many."""
@@ -53,7 +55,9 @@ def pack(
 
     `first_extra` and `last_extra` bytes are kept free in the first and last frame (epoch and poll block).
     Urgent parcels come first, in the order given; the rest by best fit, largest first (BFD packs within
-    11/9 of the fewest bins). A parcel that is too large even for a frame of its own must not be given.
+    11/9 of the fewest bins), fillers last. The first and the last frame may come out empty, where parcels
+    are too large to stand beside what is kept free there. A parcel that is too large even for a frame of its
+    own must not be given.
     """
     for count in range(1, max_frames + 1):
         bins = _bins(count, limit - FRAME_HEAD_BYTES, first_extra, last_extra)
@@ -72,14 +76,14 @@ def _bins(count: int, room: int, first_extra: int, last_extra: int) -> list[_Bin
 def _place(parcels: Sequence[Parcel], bins: list[_Bin]) -> bool:
     everything = True
     urgent = [p for p in parcels if p.urgent]
-    rest = sorted((p for p in parcels if not p.urgent), key=lambda p: -p.sealed_bytes)
+    rest = sorted((p for p in parcels if not p.urgent), key=lambda p: (p.filler, -p.sealed_bytes))
     for parcel in urgent:
         place = next((b for b in bins if b.fits(parcel)), None)
         everything &= _put(parcel, place)
     for parcel in rest:
         fitting = [b for b in bins if b.fits(parcel)]
         place = min(fitting, key=lambda b: b.room - b.used) if fitting else None
-        everything &= _put(parcel, place)
+        everything &= _put(parcel, place) or parcel.filler
     return everything
 
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from sync.errors import MalformedWire
 from sync.wire.primitives import ByteReader, ByteWriter
 
+MAX_VALUES = 2**20
+"""Counters of a lane end at 65,535. A set read from outside must not make anybody count to a billion."""
+
 
 class RangeSet:
     """A set of integers of at least 0, kept as half-open ranges; small however long the history is."""
@@ -113,7 +116,7 @@ class RangeSet:
         while reader.remaining:
             start = position + reader.varint()
             length = reader.varint()
-            if length == 0 or start + length > 2**32 or (position and start == position):
+            if length == 0 or start + length > MAX_VALUES or (position and start == position):
                 raise MalformedWire("ranges are not in their one form")
             found.add_range(start, start + length)
             position = start + length

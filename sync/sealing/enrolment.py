@@ -45,23 +45,43 @@ class Enrolment:
         again = "ask the hub for a new enrolment file (kentongan hub enrol)"
         try:
             fields = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise EnrolmentRefused(f"the enrolment file is not readable: {again}") from error
         if not isinstance(fields, dict) or fields.get("kentongan_enrolment") != FORMAT:
             raise EnrolmentRefused(f"this is not an enrolment file of format {FORMAT}: {again}")
-        if fields.pop("checksum", None) != _checksum(fields):
+        try:
+            damaged = fields.pop("checksum", None) != _checksum(fields)
+        except (ValueError, RecursionError):
+            damaged = True  # text that no writer made
+        if damaged:
             raise EnrolmentRefused(f"the enrolment file is damaged (its checksum differs): {again}")
         fields.pop("kentongan_enrolment")
         try:
             for name, length in _HEX_FIELDS.items():
-                fields[name] = bytes.fromhex(fields[name])
-                if len(fields[name]) != length:
-                    raise ValueError(name)
+                fields[name] = _key(fields[name], length)
             if fields.get("release_public") is not None:
-                fields["release_public"] = bytes.fromhex(fields["release_public"])
-            return cls(**fields)
+                fields["release_public"] = _key(fields["release_public"], 32)
+            enrolment = cls(**fields)
+            enrolment._check()
         except (KeyError, TypeError, ValueError) as error:
             raise EnrolmentRefused(f"the enrolment file lacks a field or has a wrong one: {again}") from error
+        return enrolment
+
+    def _check(self) -> None:
+        """Raise ValueError when a field is not what the rest of the program takes it for."""
+        texts = [self.village, self.village_name, self.hub_name, self.hub_url or ""]
+        numbers = [self.node_number, self.enrolled_at]
+        if not all(isinstance(text, str) for text in texts):
+            raise ValueError("a text is wanted")
+        if not all(type(number) is int and 0 <= number <= 0xFFFFFFFF for number in numbers):
+            raise ValueError("a number of 32 bits is wanted")
+
+
+def _key(text: object, length: int) -> bytes:
+    key = bytes.fromhex(text) if isinstance(text, str) else b""
+    if len(key) != length:
+        raise ValueError("a key in hexadecimal digits is wanted")
+    return key
 
 
 def _checksum(fields: dict[str, object]) -> str:

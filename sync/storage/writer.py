@@ -34,7 +34,8 @@ class GroupCommitWriter:
     def __init__(self, database: Any) -> None:
         self._database = database
         self._queue: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = queue.SimpleQueue()
-        self._closed = threading.Event()
+        self._closed = False
+        self._door = threading.Lock()
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self._thread.start()
 
@@ -44,20 +45,23 @@ class GroupCommitWriter:
         An exception of the job undoes the job alone and is raised here. Raises StorageError when the
         commit failed: then nothing of the job is kept.
         """
-        if self._closed.is_set():
-            raise StorageError("the store is closed")
         if threading.current_thread() is self._thread:
-            return job()
+            with self._database.atomic():
+                return job()
         future: Future[T] = Future()
-        self._queue.put((job, future))
+        with self._door:  # nothing may be queued behind the mark that ends the thread
+            if self._closed:
+                raise StorageError("the store is closed")
+            self._queue.put((job, future))
         return future.result()
 
     def close(self) -> None:
         """Commit what waits, then stop."""
-        if not self._closed.is_set():
-            self._closed.set()
-            self._queue.put(None)
-            self._thread.join()
+        with self._door:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
 
     def _loop(self) -> None:
         while True:
@@ -80,9 +84,8 @@ class GroupCommitWriter:
                 for job, future in jobs:
                     outcomes.append((future, *self._run_one(job)))
         except Exception as error:
-            failure = _storage_error(error)
             for _, future in jobs:
-                future.set_exception(failure)
+                future.set_exception(_storage_error(error))
             return
         for future, result, problem in outcomes:
             if problem is None:
@@ -96,7 +99,7 @@ class GroupCommitWriter:
                 return job(), None
         except (peewee.OperationalError, peewee.InternalError):
             raise  # the disk or the file: the whole transaction is lost
-        except Exception as error:
+        except BaseException as error:  # whatever it is, it belongs to who asked, not to this thread
             return None, error
 
 

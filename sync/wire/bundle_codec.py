@@ -29,6 +29,10 @@ MAGIC = b"KTGB"
 VERSION = 1
 MAX_BUNDLE_BYTES = 16 * 1024 * 1024
 """A year of a busy village is below this; a larger body is refused unread."""
+MAX_SECTIONS = 100_000
+"""Far above a bundle of 5,000 envelopes; a body of empty sections must not fill the memory."""
+MAX_EPOCHS = 256
+"""A node keeps at most that many, each with a first byte of its own; each costs the hub a key agreement."""
 PAD_TO_BYTES = 1024
 """Bundles are filled up to a multiple of this, so that a file's size does not count its reports."""
 
@@ -121,6 +125,8 @@ def _start(data: bytes, kinds: Iterable[BundleKind]) -> tuple[BundleKind, list[t
                 raise MalformedWire("padding that is not empty")
             break
         sections.append((kind, reader.sized(MAX_BUNDLE_BYTES)))
+        if len(sections) > MAX_SECTIONS:
+            raise MalformedWire("a bundle of too many sections")
     return BundleKind(data[5]), sections
 
 
@@ -154,6 +160,8 @@ def decode_up_bundle(data: bytes) -> UpBundle:
             block = read_epoch_block(reader)
             reader.end()
             epochs.append(_OpenEpoch(block))
+            if len(epochs) > MAX_EPOCHS:
+                raise MalformedWire("a bundle of more epochs than a node keeps")
         elif not epochs:
             raise MalformedWire("a section before its epoch")
         else:
