@@ -1,0 +1,495 @@
+"""Documents that cannot rot: links, paths, commands, numbers and examples are held against the code."""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+
+from kentongan import main
+from sync import airtime, identifiers, records
+from sync.carriers import https
+from sync.identifiers import EnvelopeId, Lane
+from sync.link import fragments, hub_session, retry
+from sync.link.ranges import RangeSet
+from sync.link.settings import LinkSettings
+from sync.sealing import derivation, epoch, receipt_code
+from sync.sealing.derivation import KeyPair, key_id, spoken_fingerprint
+from sync.sealing.downlink import StaticKeys
+from sync.sealing.epoch import OpeningEpoch, SealingEpoch, binding_mac
+from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
+from sync.wire import bundle_codec, codings, control_records, copies, frame_codec, numbers, primitives
+from sync.wire.bundle_codec import EpochSection, UpBundle, encode_up_bundle
+from sync.wire.control_records import EpochClosed, StatusRecord, encode_down, encode_up_control, with_age
+from sync.wire.frame_codec import (
+    DataFrame,
+    DownFrame,
+    EpochBlock,
+    FragmentFrame,
+    PartialReceipt,
+    PollBlock,
+    ReceiptFrame,
+    UnknownEpochFrame,
+    decode_frame,
+    encode_frame,
+)
+from sync.wire.numbers import Step
+from sync.wire.primitives import ByteWriter
+from sync.wire.report_codec import decode_report, encode_report
+from sync.wire.report_fields import CHANNEL, CODINGS, PRESENCE, PRESENCE_OF, WORDS
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = ("architecture", "protocol", "threat-model", "decisions", "contributing")
+
+
+@cache
+def page(name: str) -> str:
+    return (DOCS / f"{name}.md").read_text("utf-8")
+
+
+def documents() -> list[Path]:
+    return [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+
+
+# --- links and paths ---
+
+
+def anchors_of(text: str) -> set[str]:
+    """Return the names that a forge gives to the headings of a page."""
+    found = set()
+    for heading in re.findall(r"^#+ (.+)$", without_code_blocks(text), re.MULTILINE):
+        plain = re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower())
+        found.add(plain.strip().replace(" ", "-"))
+    return found
+
+
+def without_code_blocks(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_pages_stand() -> None:
+    assert [name for name in PAGES if not (DOCS / f"{name}.md").is_file()] == []
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
+def test_links_resolve(document: Path) -> None:
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_code_blocks(document.read_text("utf-8"))):
+        if re.match("[a-z]+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        path = (document.parent / file).resolve() if file else document
+        if not path.exists() or (anchor and anchor not in anchors_of(path.read_text("utf-8"))):
+            broken.append(target)
+    assert broken == []
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
+def test_paths_that_are_named_exist(document: Path) -> None:
+    roots = "sync|content|firmware_bridge|village_node|hub|bots|scripts|tests|docs"
+    named = set(re.findall(rf"`((?:{roots})/[\w./-]*)`", document.read_text("utf-8")))
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
+def test_names_in_modules_exist(document: Path) -> None:
+    # "`NAME` in `sync/x.py`" and "`sync/x.py`: `NAME`" are checked against the module's text.
+    text = document.read_text("utf-8")
+    pairs = [(name, file) for name, file in re.findall(r"`(\w+)` (?:in|of) `([\w/]+\.py)`", text)]
+    assert [
+        f"{n} in {f}" for n, f in pairs if not re.search(rf"\b{n}\b", (ROOT / f).read_text("utf-8"))
+    ] == []
+
+
+# --- commands ---
+
+
+def quoted_commands() -> Iterator[tuple[str, str]]:
+    """Yield (document, command) for each `kentongan ...` in code, spans and blocks alike."""
+    for document in documents():
+        text = document.read_text("utf-8")
+        spans = re.findall(r"`(kentongan [^`]+)`", without_code_blocks(text))
+        for block in re.findall(r"^```.*?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+            spans += re.findall(r"^\s*\$?\s*(?:\.venv/bin/)?(kentongan .*)$", block, re.MULTILINE)
+        yield from ((document.name, span) for span in spans)
+
+
+def problem_of(line: str) -> str | None:
+    """Return what is wrong with a command line, or None."""
+    words = re.sub(r"\s#.*$", "", line).split()[1:]
+    command: click.Command = main
+    context = click.Context(main, info_name="kentongan")
+    while words and isinstance(command, click.Group) and not words[0].startswith(("-", "[", "{", ".")):
+        found = command.get_command(context, words[0])
+        if found is None:
+            return f"no command {words[0]}"
+        command, words = found, words[1:]
+        context = click.Context(command, parent=context, info_name=command.name)
+    options = {
+        option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+    for word in words:
+        name = re.match(r"\[?(--[a-z-]+)", word)
+        if name and name[1] not in options | {"--help", "--version"}:
+            return f"no option {name[1]}"
+    return None
+
+
+def test_commands_that_are_quoted_exist() -> None:
+    quoted = list(quoted_commands())
+    assert len(quoted) > 20
+    assert [f"{where}: {line}: {problem}" for where, line in quoted if (problem := problem_of(line))] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("kentongan node serve DIR --listen HOST:PORT", None),
+        ("kentongan nod serve DIR", "no command nod"),
+        ("kentongan hub user remove DIR", "no command remove"),
+        ("kentongan node serve DIR --lisen HOST:PORT", "no option --lisen"),
+        ("kentongan node sync DIR [--oncee]", "no option --oncee"),
+    ],
+)
+def test_a_wrong_command_would_be_seen(line: str, problem: str | None) -> None:
+    assert problem_of(line) == problem
+
+
+# --- numbers of the protocol ---
+
+
+def test_every_number_on_the_wire_stands_in_the_protocol() -> None:
+    enums: list[type[enum.IntEnum]] = [
+        value
+        for _, value in inspect.getmembers(numbers, inspect.isclass)
+        if issubclass(value, enum.IntEnum) and value.__module__ == numbers.__name__
+    ]
+    assert enums
+    missing = []
+    families: list[type[enum.IntEnum]] = [*enums, Lane]
+    for family in families:
+        _, _, table = page("protocol").partition(f"\n#### {family.__name__}\n")
+        rows = dict(
+            re.findall(r"^\| (0x[0-9a-f]{2}|[0-9]+) \| `([A-Z_]+)` \|", table.split("\n#")[0], re.MULTILINE)
+        )
+        written = {name: int(value, 0) for value, name in rows.items()}
+        if written != {member.name: int(member) for member in family}:
+            missing.append(family.__name__)
+    assert missing == []
+
+
+LIMITS: dict[str, object] = {
+    "FRAME_VERSION": numbers.FRAME_VERSION,
+    "PROTOCOL_VERSION": epoch.PROTOCOL_VERSION,
+    "ENC_BYTES": epoch.ENC_BYTES,
+    "EPOCH_ID_BYTES": identifiers.EPOCH_ID_BYTES,
+    "RECEIPT_DIGITS": identifiers.RECEIPT_DIGITS,
+    "TAG_BYTES": derivation.TAG_BYTES,
+    "NONCE_BYTES": derivation.NONCE_BYTES,
+    "MAC_BYTES": derivation.MAC_BYTES,
+    "FIND_BYTES": receipt_code.FIND_BYTES,
+    "ARGON2_MEMORY_KIB": receipt_code.ARGON2_MEMORY_KIB,
+    "ARGON2_PASSES": receipt_code.ARGON2_PASSES,
+    "LAST_COUNTER": epoch.LAST_COUNTER,
+    "MAX_AHEAD": epoch.MAX_AHEAD,
+    "VARINT_BITS": primitives.VARINT_BITS,
+    "FIRST_REPORT_BYTE": control_records.FIRST_REPORT_BYTE,
+    "MAX_FRAME_BYTES": frame_codec.MAX_FRAME_BYTES,
+    "MAX_BITMAP_BYTES": frame_codec.MAX_BITMAP_BYTES,
+    "MAX_FRAGMENTS": frame_codec.MAX_FRAGMENTS,
+    "MAX_PARTIALS": fragments.MAX_PARTIALS,
+    "MAX_BUNDLE_BYTES": bundle_codec.MAX_BUNDLE_BYTES,
+    "PAD_TO_BYTES": bundle_codec.PAD_TO_BYTES,
+    "GATEWAY_NONCE_BYTES": bundle_codec.GATEWAY_NONCE_BYTES,
+    "CHANNEL_PAYLOAD_LIMIT": airtime.CHANNEL_PAYLOAD_LIMIT,
+    "MIN_TIMEOUT_S": retry.MIN_TIMEOUT_S,
+    "MAX_TIMEOUT_S": retry.MAX_TIMEOUT_S,
+    "MAX_TALKS": hub_session.MAX_TALKS,
+    **vars(LinkSettings()),
+}
+
+
+def test_limits_in_the_protocol_are_those_of_the_code() -> None:
+    table = page("protocol").partition("\n## Limits\n")[2].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| ([0-9][0-9 ,.]*) \|", table, re.MULTILINE)
+    written = {name: float(value.replace(",", "").replace(" ", "")) for name, value in rows}
+    assert written == {name: float(str(value)) for name, value in LIMITS.items()}
+
+
+def test_the_paths_of_the_exchange_stand_in_the_protocol() -> None:
+    for text in (https.EXCHANGE_PATH, https.FRAMES_PATH, https.CONTENT_TYPE, bundle_codec.MAGIC.decode()):
+        assert f"`{text}`" in page("protocol") or text in page("protocol")
+
+
+def test_every_label_of_a_key_stands_in_the_protocol() -> None:
+    labels = set()
+    for module in (derivation, epoch, receipt_code, identifiers):
+        labels |= set(re.findall(r'b"(kentongan/[^"]+)"', inspect.getsource(module)))
+    from sync.sealing import downlink
+
+    for module in (epoch, receipt_code, downlink):
+        source = inspect.getsource(module)
+        labels |= set(re.findall(r'b"(kentongan/[^"]+)"', source))
+        labels |= set(re.findall(r'expand\([^"]+?, "([a-z-]+)"', source))
+    assert len(labels) > 15
+    assert sorted(label for label in labels if f'"{label}"' not in page("protocol")) == []
+
+
+def test_the_airtime_table_is_the_code_s() -> None:
+    table = page("protocol").partition("\n## What a byte costs")[2].split("\n## ")[0]
+    heads = re.search(r"^\| preset \|(.+)\|$", table, re.MULTILINE)
+    assert heads
+    sizes = [int(size) for size in re.findall(r"([0-9]+) B", heads[1])]
+    rows = re.findall(r"^\| (\w+) \| ([0-9 |]+) \|$", table, re.MULTILINE)
+    written = {name: [int(cell) for cell in cells.split("|")] for name, cells in rows}
+    assert written == {
+        name: [round(airtime.payload_airtime_ms(size, preset)) for size in sizes]
+        for name, preset in airtime.PRESETS.items()
+    }
+
+
+def test_the_field_tables_are_the_code_s() -> None:
+    text = page("protocol")
+    rows = re.findall(r"^\| `([a-z_.]+)` \| ([0-9]+) \| ([0-9]+) \|", text, re.MULTILINE)
+    assert {name: (int(terse), int(full)) for name, terse, full in rows} == dict(PRESENCE)
+    assert [name for name, _, _ in rows] == list(PRESENCE)
+    assert f"in {PRESENCE_OF}" in text
+    assert [p for p in (*CODINGS, *WORDS) if f"`{p}`" not in text] == []
+
+
+def test_vector_files_stand_in_the_protocol() -> None:
+    files = sorted(path.name for path in (ROOT / "tests" / "vectors").glob("*.json"))
+    assert files
+    assert [name for name in files if f"`tests/vectors/{name}`" not in page("protocol")] == []
+
+
+# --- worked examples ---
+
+HUB, NODE, EPHEMERAL = (KeyPair.from_private(bytes([n]) * 32) for n in (1, 2, 4))
+PSK = bytes([3]) * 32
+NODE_NUMBER = 7
+GENERATION = 1_795_300_000
+
+
+def _sealing() -> SealingEpoch:
+    return SealingEpoch.open(
+        hub_public=HUB.public,
+        node_static=NODE,
+        psk=PSK,
+        node_number=NODE_NUMBER,
+        ephemeral_private=EPHEMERAL.private,
+    )
+
+
+def _static() -> StaticKeys:
+    return StaticKeys(own_private=NODE.private, other_public=HUB.public, psk=PSK)
+
+
+def _claim() -> PollBlock:
+    block = PollBlock(0x1234, GENERATION & 0xFFFF, 300, 2, 0x80)
+    return PollBlock(
+        block.poll,
+        block.generation_tag,
+        block.age_s,
+        block.down_base,
+        block.down_bitmap,
+        _static().poll_mac(_sealing().id, block.signed_bytes()),
+    )
+
+
+def _example_varint() -> dict[str, str]:
+    found = {}
+    for value in (0, 127, 128, 300, 65_535):
+        writer = ByteWriter()
+        writer.varint(value)
+        found[str(value)] = writer.getvalue().hex()
+    return found
+
+
+def _example_ranges() -> dict[str, str]:
+    held = RangeSet([(0, 4), (5, 6), (9, 11)])
+    return {
+        "set": "0 1 2 3 5 9 10",
+        "ranges": held.to_bytes().hex(),
+        "base": str(held.first_missing()),
+        "bitmap": held.bitmap_from(held.first_missing(), 64).hex(),
+    }
+
+
+def _example_report() -> dict[str, str]:
+    report = {"kind": "other", "narrative": "tolong"}
+    raw, packed = (encode_report(records.check_report(report), text_model=n) for n in (0, 1))
+    assert decode_report(raw).to_json() == decode_report(packed).to_json() == report
+    return {
+        "report": '{"kind": "other", "narrative": "tolong"}',
+        "model 1.0": raw.hex(),
+        "model 1.1": packed.hex(),
+    }
+
+
+def _example_epoch() -> dict[str, str]:
+    sealing = _sealing()
+    plain = with_age(
+        5, encode_report(records.check_report({"kind": "other", "narrative": "tolong"}), text_model=0)
+    )
+    sealed = sealing.seal(Lane.REPORT, plain)
+    opening = OpeningEpoch.derive(
+        sealing.enc, hub=HUB, node_public=NODE.public, psk=PSK, node_number=NODE_NUMBER
+    )
+    assert opening.open(Lane.REPORT, 0, sealed.ciphertext).plain == plain
+    keys = ReceiptKeys(sealed.receipt_code, receipt_salt(PSK))
+    return {
+        "hub private": HUB.private.hex(),
+        "hub public": HUB.public.hex(),
+        "node private": NODE.private.hex(),
+        "node public": NODE.public.hex(),
+        "psk": PSK.hex(),
+        "ephemeral private": EPHEMERAL.private.hex(),
+        "node number": str(NODE_NUMBER),
+        "hub key id": key_id(HUB.public).hex(),
+        "node fingerprint": spoken_fingerprint(NODE.public),
+        "enc": sealing.enc.hex(),
+        "epoch id": sealing.id.hex(),
+        "envelope id": str(EnvelopeId(sealing.id, Lane.REPORT, 0)),
+        "plain": plain.hex(),
+        "ciphertext": sealed.ciphertext.hex(),
+        "receipt code": sealed.receipt_code,
+        "salt": receipt_salt(PSK).hex(),
+        "find": keys.find.hex(),
+        "binding": binding_mac(PSK, sealing.enc, NODE.public, NODE_NUMBER).hex(),
+        "answer": keys.seal_answer(GENERATION, 0, b"Terima kasih.").hex(),
+    }
+
+
+def _example_data() -> dict[str, str]:
+    sealing = _sealing()
+    plain = with_age(
+        5, encode_report(records.check_report({"kind": "other", "narrative": "tolong"}), text_model=0)
+    )
+    first = sealing.seal(Lane.REPORT, plain).ciphertext
+    alone = DataFrame(sealing.id[0], ((0, first),))
+    block = EpochBlock(NODE_NUMBER, sealing.enc)
+    many = DataFrame(sealing.id[0], ((3, first), (5, first)), block, _claim())
+    frames = {"one envelope": alone, "two envelopes, epoch and poll block": many}
+    for frame in frames.values():
+        assert decode_frame(encode_frame(frame)) == frame
+    return {name: encode_frame(frame).hex() for name, frame in frames.items()}
+
+
+def _example_receipt() -> dict[str, str]:
+    name = _sealing().id
+    plain = ReceiptFrame(name[0], 0x1234, 1_795_300_300, 4, bytes.fromhex("46"))
+    partial = PartialReceipt(4, 9, bytes.fromhex("e080"))
+    full = ReceiptFrame(name[0], 0x1234, 1_795_300_300, 4, bytes.fromhex("46"), GENERATION, partial)
+    found = {}
+    for title, frame in (("plain", plain), ("with generation and fragments", full)):
+        code = _static().receipt_mac(GENERATION, name, frame.signed_bytes())
+        found[title] = (encode_frame(frame) + code).hex()
+        assert isinstance(decode_frame(bytes.fromhex(found[title])), ReceiptFrame)
+    return found
+
+
+def _example_other_frames() -> dict[str, str]:
+    name = _sealing().id
+    fragment = FragmentFrame(name[0], 6, 0, 1, bytes(range(4)))
+    piece = encode_frame(fragment) + _static().fragment_up_mac(name, fragment.signed_bytes())
+    find = bytes.fromhex(_example_epoch()["find"])
+    record = encode_down(StatusRecord(find, Step.READ, 1_795_300_400))
+    down = DownFrame(0, _static().seal_down(GENERATION, 0, record), GENERATION)
+    return {
+        "fragment": piece.hex(),
+        "status record": record.hex(),
+        "down": encode_frame(down).hex(),
+        "unknown epoch": encode_frame(UnknownEpochFrame(name[0])).hex(),
+        "epoch closed record": encode_up_control(
+            EpochClosed(name, Lane.REPORT, RangeSet([(0, 4), (5, 6)]).to_bytes())
+        ).hex(),
+    }
+
+
+def _example_bundle() -> dict[str, str]:
+    sealing = _sealing()
+    sealed = sealing.seal(Lane.REPORT, b"\x05\x10")
+    section = EpochSection(
+        EpochBlock(NODE_NUMBER, sealing.enc), sealing.id, _claim(), ((sealed.id, sealed.ciphertext),)
+    )
+    data = encode_up_bundle(UpBundle((section,)))
+    used = data[:-34].rstrip(b"\x00")
+    return {"bytes": str(len(data)), "before the padding": used.hex(), "end": data[-34:].hex()}
+
+
+EXAMPLES: dict[str, Callable[[], dict[str, str]]] = {
+    "varint": _example_varint,
+    "ranges": _example_ranges,
+    "report": _example_report,
+    "epoch": _example_epoch,
+    "data": _example_data,
+    "receipt": _example_receipt,
+    "other-frames": _example_other_frames,
+    "bundle": _example_bundle,
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_worked_examples_are_what_the_code_gives(name: str) -> None:
+    block = re.search(rf"^```example {name}\n(.*?)^```$", page("protocol"), re.MULTILINE | re.DOTALL)
+    assert block, f"no example {name}"
+    written = dict(line.split(": ", 1) for line in joined_lines(block[1]))
+    assert written == EXAMPLES[name]()
+
+
+def joined_lines(block: str) -> list[str]:
+    """Return the lines of an example; one that begins with blanks goes on with the line before it."""
+    lines: list[str] = []
+    for line in block.splitlines():
+        if line.startswith(" ") and lines:
+            lines[-1] += line.strip()
+        elif line.strip():
+            lines.append(line)
+    return lines
+
+
+def test_no_example_stands_unchecked() -> None:
+    blocks = itertools.chain.from_iterable(
+        re.findall(r"^```example (\S+)$", path.read_text("utf-8"), re.MULTILINE) for path in documents()
+    )
+    assert sorted(blocks) == sorted(EXAMPLES)
+
+
+# --- the other pages ---
+
+
+def test_decisions_are_whole_and_in_order() -> None:
+    parts = re.split(r"^## (?=[0-9]+\. )", page("decisions"), flags=re.MULTILINE)[1:]
+    assert [int(part.split(".")[0]) for part in parts] == list(range(1, len(parts) + 1))
+    words = ("**Context.**", "**Decision.**", "**Consequences.**", "**Alternatives.**")
+    assert [part.splitlines()[0] for part in parts if not all(word in part for word in words)] == []
+
+
+def test_founding_decisions_that_the_code_cites_stand_in_the_decisions() -> None:
+    cited: set[str] = set()
+    for folder in ("sync", "village_node", "hub", "firmware_bridge"):
+        for path in (ROOT / folder).rglob("*.py"):
+            cited |= set(re.findall(r"\b(?:design )?\(?(D[1-9][a-z]?)\b", path.read_text("utf-8")))
+    assert cited
+    assert sorted(name for name in cited if f"**{name}.**" not in page("decisions")) == []
+
+
+def test_used_modules_are_used() -> None:
+    # Frozen tables that the protocol points to instead of repeating them.
+    for name in ("AreaCode", "Country", "IndicatorSet", "Money", "PhoneCoding", "DepartureDate", "Date"):
+        assert name in page("protocol")
+    assert {str(key) for key in ("telegram", "web", "sms")} <= set(
+        re.findall(r"`([a-z]+)`", page("protocol"))
+    )
+    assert "sms" in CHANNEL
+    assert codings.AreaCode.__name__ in page("protocol")
+    assert copies.__name__.rpartition(".")[2] in page("protocol")
