@@ -54,7 +54,7 @@ class Accounts:
         """Return who it is; None when wrong; raise SignInSlowed after some wrong ones in a row."""
         now = self._clock.monotonic_s()
         with self._lock:
-            wrong, until = self._wrong.get(name, (0, 0.0))
+            _, until = self._wrong.get(name, (0, 0.0))
         if now < until:
             raise SignInSlowed(int(until - now) + 1)
         connect(self._db)
@@ -63,13 +63,15 @@ class Accounts:
             with self._lock:
                 self._wrong.pop(name, None)
             return self.account(name)
-        self._count_wrong(name, wrong + 1, now)
+        self._count_wrong(name, now)
         return None
 
-    def _count_wrong(self, name: str, wrong: int, now: float) -> None:
-        over = wrong - WRONG_BEFORE_WAITING
-        until = 0.0 if over < 0 else now + min(MAX_WAIT_S, WAIT_S * 2.0 ** min(over, 10))
+    def _count_wrong(self, name: str, now: float) -> None:
         with self._lock:
+            # Read here and not before the check: guesses at the same time must each count.
+            wrong = self._wrong.get(name, (0, 0.0))[0] + 1
+            over = wrong - WRONG_BEFORE_WAITING
+            until = 0.0 if over < 0 else now + min(MAX_WAIT_S, WAIT_S * 2.0 ** min(over, 10))
             if len(self._wrong) >= MAX_NAMES:
                 self._wrong.clear()
             self._wrong[name] = (wrong, until)

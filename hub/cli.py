@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import peewee
 
 from hub.config import HubConfig
 from hub.services import ROLES
@@ -29,16 +31,30 @@ def hub() -> None:
 def _store(folder: Path) -> Iterator[Any]:
     from hub.wiring import HubStore
 
-    try:
+    with _refusing(folder):
         store = HubStore(HubConfig(folder))
-    except EnrolmentRefused as error:
-        refuse(str(error))
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@contextmanager
+def _refusing(folder: Path) -> Iterator[None]:
+    """Turn what may go wrong with a hub's folder into one line and exit 1."""
     try:
-        yield store
+        yield
     except (SyncError, StorageError) as error:
         refuse(str(error))
-    finally:
-        store.close()
+    except UnicodeDecodeError:
+        refuse("what was given is not text in UTF-8")
+    except (peewee.PeeweeException, OSError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EPIPE:
+            raise  # the reader of our output has gone: click ends quietly
+        refuse(
+            f"the hub's files in {folder} cannot be used ({type(error).__name__}): run kentongan hub doctor "
+            f"{folder}; is the disk full, and does the folder belong to this user?"
+        )
 
 
 @hub.command()
@@ -59,6 +75,8 @@ def init(folder: Path, database_url: str | None, name: str, release_key: str | N
         raise click.BadParameter("64 hexadecimal digits", param_hint="--release-key")
     if database_url is not None and not database_url.startswith("sqlite:///"):
         refuse("this version keeps the hub's data in SQLite: give --database sqlite:///PATH or none")
+    if database_url is not None and not Path(database_url.removeprefix("sqlite:///")).parent.is_dir():
+        refuse("the folder of --database is not there: make it first")
     try:
         identity = hub_folder.create(folder, name=name, database_url=database_url, release_public=release)
     except EnrolmentRefused as error:
@@ -102,10 +120,11 @@ def serve(folder: Path, **options: Any) -> None:
         duty_cycle=options["duty_cycle"],
         speed=options["speed"],
     )
-    try:
-        serve_hub(config, stop_on_signals())
-    except (SyncError, StorageError, CannotListen, ValueError) as error:
-        refuse(str(error))
+    with _refusing(folder):
+        try:
+            serve_hub(config, stop_on_signals())
+        except (CannotListen, ValueError) as error:
+            refuse(str(error))
 
 
 @hub.command()
@@ -114,10 +133,8 @@ def worker(folder: Path) -> None:
     """Do the hub's regular work (backups) in a process of its own, beside `serve`."""
     from hub.serving import run_worker
 
-    try:
+    with _refusing(folder):
         run_worker(HubConfig(folder), stop_on_signals())
-    except (SyncError, StorageError) as error:
-        refuse(str(error))
 
 
 @hub.command()
@@ -198,9 +215,9 @@ def add_user(folder: Path, name: str, role: str, password_file: Any) -> None:
     """Make an account, or give it a new role and password."""
     from hub.accounts import AccountRefused
 
-    password = password_file.readline().rstrip("\r\n")
     with _store(folder) as store:
         try:
+            password = password_file.readline().rstrip("\r\n")
             store.accounts.add(name, role, password)
         except AccountRefused as error:
             refuse(str(error))
@@ -215,7 +232,7 @@ def add_user(folder: Path, name: str, role: str, password_file: Any) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
 def enrol_node(folder: Path, village: str, village_name: str, hub_url: str | None, out: Path) -> None:
     """Write the one FILE that a node needs to join. It holds a key: hand it over like one."""
-    from hub.enrolling import EnrolFailed, enrol
+    from hub.enrolling import EnrolFailed, enrol, withdraw
     from sync.storage.private_files import write_private
 
     if out.exists():
@@ -235,7 +252,8 @@ def enrol_node(folder: Path, village: str, village_name: str, hub_url: str | Non
         except EnrolFailed as error:
             refuse(str(error))
         except OSError as error:
-            refuse(f"cannot write {out} ({error.strerror})")
+            withdraw(store.database, store.writer, enrolment.node_number)
+            refuse(f"cannot write {out} ({error.strerror}): give --out a file in a folder that is there")
     print_json({"village": village, "node": enrolment.node_number, "file": str(out)})
 
 
@@ -275,16 +293,30 @@ def courier_export(folder: Path, file: Path, village: str | None) -> None:
 @hub.command()
 @DIR
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(folder: Path, file: Path) -> None:
-    """Copy the database into FILE; villages then may forget what it holds. Keep hub.key apart from it."""
+@click.option(
+    "--off-site", is_flag=True, help="This copy leaves the building: villages may forget what it holds."
+)
+def backup(folder: Path, file: Path, off_site: bool) -> None:
+    """Copy the database into FILE. Keep hub.key apart from it.
+
+    Villages keep their sealed reports until a copy exists that would survive the loss of this disk: one on
+    another disk, or one that --off-site vouches for.
+    """
     from hub.jobs import BackupFailed
 
+    marks = 0
     with _store(folder) as store:
         try:
-            marks = store.jobs.backup(file)
-        except BackupFailed as error:
+            outlives = off_site or file.resolve().parent.stat().st_dev != folder.stat().st_dev
+            if outlives:
+                marks = store.jobs.backup(file)
+            else:
+                store.jobs.copy(file)
+        except (BackupFailed, OSError) as error:
             refuse(str(error))
     print_json({"file": str(file), "marks": marks})
+    if not outlives:
+        note("The copy is on the same disk, so villages keep what it holds (see --off-site).")
 
 
 @hub.command()

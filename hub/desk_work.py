@@ -7,6 +7,7 @@ import binascii
 import json
 import threading
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from hub.accounts import Accounts
@@ -118,6 +119,10 @@ class DeskWork:
     def _view(self, row: Any) -> ReportView:
         node = Node.select().where(Node.number == row.node).get(self._db)
         epoch = Epoch.select().where(Epoch.id == row.epoch).get(self._db)
+        return self._view_of(row, node, epoch, self._answers(row.id))
+
+    @staticmethod
+    def _view_of(row: Any, node: Any, epoch: Any, answers: tuple[AnswerRow, ...]) -> ReportView:
         between = taken_between(
             Between(epoch.start_earliest, epoch.start_latest),
             row.age_minutes,
@@ -134,7 +139,7 @@ class DeskWork:
             taken_between=(between.earliest, between.latest),
             read_at=row.read_at,
             acted_on_at=row.acted_on_at,
-            answers=self._answers(row.id),
+            answers=answers,
         )
 
     def _answers(self, report_id: str) -> tuple[AnswerRow, ...]:
@@ -172,11 +177,18 @@ class DeskWork:
     def _note_access(self, by: str, what: str, report_id: str) -> None:
         Access.insert(at=self._clock.wall_s(), by=by, what=what, report=report_id).execute(self._db)
 
-    def all_reports(self) -> list[ReportView]:
-        """Return every report in the order of arrival, for `hub reports`; marks nothing."""
+    def all_reports(self) -> Iterator[ReportView]:
+        """Yield every report in the order of arrival, for `hub reports`; marks nothing."""
         connect(self._db)
-        rows = ReportModel.select().order_by(ReportModel.received_at, ReportModel.id).execute(self._db)
-        return [self._view(row) for row in list(rows)]
+        with self._db.atomic():  # one state of the database, whatever comes in meanwhile
+            # Nodes and epochs are few and shared: asked once, not with each of ten thousand reports.
+            nodes = {node.number: node for node in Node.select().execute(self._db)}
+            epochs = {bytes(epoch.id): epoch for epoch in Epoch.select().execute(self._db)}
+            answered = {row[0] for row in Answer.select(Answer.report).distinct().tuples().execute(self._db)}
+            rows = ReportModel.select().order_by(ReportModel.received_at, ReportModel.id)
+            for row in rows.iterator(self._db):
+                answers = self._answers(row.id) if row.id in answered else ()
+                yield self._view_of(row, nodes[row.node], epochs[bytes(row.epoch)], answers)
 
     # -- answering --------------------------------------------------------------------------------
 

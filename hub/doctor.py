@@ -10,6 +10,7 @@ from typing import Any
 
 from hub import folder as hub_folder
 from hub.config import HubConfig
+from hub.jobs import WRITTEN
 from hub.models import Node, User
 from hub.wiring import SANE_WALL_S, HubStore
 from sync.errors import EnrolmentRefused
@@ -60,7 +61,7 @@ def _store(store: HubStore) -> Iterator[dict[str, Any]]:
     yield _finding("store") if damaged is None else _finding("store", "damaged", "restore the newest backup")
     sane = store.clock.wall_s() >= SANE_WALL_S
     yield _finding("clock") if sane else _finding("clock", "the date is wrong", "set it: villages follow it")
-    ran = store.jobs.job_ran_at("backup")
+    ran = store.jobs.job_ran_at(WRITTEN)
     old = ran is None or store.clock.wall_s() - ran > BACKUP_MAX_AGE_S
     yield (
         _finding("backup", "no backup in two days", "run kentongan hub backup DIR FILE, or hub serve")

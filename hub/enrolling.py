@@ -57,3 +57,12 @@ def enrol(
         hub_url=hub_url,
         enrolled_at=int(now_s),
     )
+
+
+def withdraw(database: Any, writer: GroupCommitWriter, node_number: int) -> None:
+    """Forget a node whose enrolment could not be handed out, so that its village can be enrolled again."""
+    writer.run(
+        lambda: (
+            Node.delete().where((Node.number == node_number) & Node.static_public.is_null()).execute(database)
+        )
+    )

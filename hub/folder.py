@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync.errors import EnrolmentRefused
+from sync.errors import EnrolmentRefused, SyncError
 from sync.sealing.derivation import KeyPair
 from sync.storage.private_files import write_private
 
 KEY_FILE = "hub.key"
 CONFIG_FILE = "hub.json"
 DATABASE_FILE = "hub.sqlite3"
+LOCK_FILE = "hub.lock"
 
 
 class NotAHub(EnrolmentRefused):
     """The folder holds no hub; the text says what to do."""
+
+
+class HubBusy(SyncError):
+    """Another process serves this hub; the text says what to do."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,3 +97,23 @@ def load(folder: Path) -> HubIdentity:
             f"the hub's files cannot be read ({type(error).__name__}): check the folder's owner, "
             "or restore hub.key and hub.json from the backup"
         ) from error
+
+
+class ServingLock:
+    """Held by the one process that serves; released by the kernel however it ends.
+
+    A second one would draw a new generation under the first's feet, and nodes would refuse the first.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raise HubBusy when another process holds it."""
+        self._descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._descriptor)
+            raise HubBusy("another process serves this hub: stop it first, or use it") from error
+
+    def release(self) -> None:
+        """Let go."""
+        os.close(self._descriptor)

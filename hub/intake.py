@@ -14,6 +14,8 @@ from sync.errors import MalformedWire, SealBroken
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.hub_session import KnownEpoch
 from sync.link.ranges import RangeSet
+from sync.records import Report as RecordedReport
+from sync.sealing.epoch import LAST_COUNTER
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.control_records import (
@@ -120,15 +122,16 @@ class Intake:
         try:
             age_minutes, record = split_age(opened.plain)
             if record[0] >= FIRST_REPORT_BYTE:
-                self._add_report(opened, age_minutes, record, via, at)
+                self._add_report(opened, age_minutes, _decoded(record), via, at)
             else:
                 self._control(opened, record)
         except MalformedWire:
             return False
         return True
 
-    def _add_report(self, opened: _Opened, age_minutes: int, record: bytes, via: str, at: float) -> None:
-        report = decode_report(record)
+    def _add_report(
+        self, opened: _Opened, age_minutes: int, report: RecordedReport, via: str, at: float
+    ) -> None:
         Report.insert(
             id=str(opened.id),
             epoch=opened.id.epoch,
@@ -157,7 +160,12 @@ class Intake:
         if row is not None and row.node != node_number:
             return  # only the node itself can end its epochs
         committed = RangeSet.from_bytes(closed.committed)
+        if committed.last() > LAST_COUNTER:
+            raise MalformedWire("an epoch has no such counters")
         settled = self._settled(closed.epoch, closed.lane)
+        if row is not None:
+            # What lies between was given out and never committed: it is void, and nobody waits for it.
+            settled.update(_gaps(committed))
         # A card restored from backup may say less than what is here: what is here stays.
         committed.update(settled)
         self._keep_settled(closed.epoch, closed.lane, settled, committed)
@@ -234,6 +242,22 @@ class Intake:
         connect(self._db)
         count: int = Envelope.select().where(~Envelope.readable).count(self._db)
         return count
+
+
+def _gaps(committed: RangeSet) -> RangeSet:
+    gaps, end = RangeSet(), 0
+    for start, stop in committed.ranges():
+        gaps.add_range(end, start)
+        end = stop
+    return gaps
+
+
+def _decoded(record: bytes) -> RecordedReport:
+    try:
+        return decode_report(record)
+    except (ValueError, LookupError, ArithmeticError) as error:
+        # One record that this version cannot read must not keep back all that came with it.
+        raise MalformedWire("a report that cannot be read") from error
 
 
 @dataclass(frozen=True, repr=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from sync.storage.writer import GroupCommitWriter
 BACKUP_FOLDER = "backups"
 KEPT_BACKUPS = 7
 DAY_S = 86_400
+WRITTEN = "backup-written"
+"""The row that tells when a backup was last written: that the job ran does not say that it went well."""
 
 
 class BackupFailed(Exception):
@@ -54,25 +57,33 @@ class HubJobs:
         return [Job("backup", DAY_S, self.nightly_backup)]
 
     def nightly_backup(self) -> None:
-        """Write today's backup beside the database and drop the oldest."""
+        """Write today's copy beside the database and drop the oldest.
+
+        It helps against mistakes, not against the loss of the disk: villages keep what it holds.
+        """
         folder = self._folder / BACKUP_FOLDER
         folder.mkdir(mode=0o700, exist_ok=True)
         day = datetime.fromtimestamp(self._clock.wall_s(), UTC).strftime("%Y%m%d")
-        self.backup(folder / f"hub-{day}.sqlite3")
+        self.copy(folder / f"hub-{day}.sqlite3")
         for old in sorted(folder.glob("hub-*.sqlite3"))[:-KEPT_BACKUPS]:
             old.unlink()
 
     def backup(self, file: Path) -> int:
-        """Copy the database into `file`, whole or not at all, and tell nodes what is in it.
+        """Copy the database and tell nodes what is in the copy: they may forget it.
 
-        Returns how many marks went out. Raises BackupFailed.
+        Only for a copy that outlives this disk. Returns how many marks went out. Raises BackupFailed.
         """
+        self.copy(file)
+        return self._mark(file)
+
+    def copy(self, file: Path) -> None:
+        """Copy the database into `file`, whole or not at all; raise BackupFailed."""
         partial = file.with_name(file.name + ".part")
-        partial.unlink(missing_ok=True)
         connect(self._db)
         try:
+            partial.unlink(missing_ok=True)
+            partial.touch(0o600, exist_ok=False)  # SQLite fills an empty file; opened reports are in it
             self._db.execute_sql("VACUUM INTO ?", (str(partial),))
-            partial.chmod(0o600)
             descriptor = os.open(partial, os.O_RDONLY)
             try:
                 os.fsync(descriptor)
@@ -80,13 +91,17 @@ class HubJobs:
                 os.close(descriptor)
             partial.replace(file)
         except Exception as error:  # sqlite3, peewee or the disk: nothing may count as backed up
-            partial.unlink(missing_ok=True)
-            raise BackupFailed(f"no backup was written ({type(error).__name__})") from error
-        return self._mark(file)
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise BackupFailed(
+                f"no backup was written ({type(error).__name__}): is there such a folder, may this user "
+                "write there, and is there room?"
+            ) from error
+        self.set_job_ran(WRITTEN, int(self._clock.wall_s()))
 
     def _mark(self, file: Path) -> int:
         # What the copy holds counts, read from the copy: the live database may have grown meanwhile.
-        copy = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        copy = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
         try:
             rows = copy.execute(
                 f'SELECT h.epoch, h.lane, h.settled, e.node FROM "{Held._meta.table_name}" h '  # noqa: S608

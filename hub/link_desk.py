@@ -17,7 +17,7 @@ from sync.clock import Clock
 from sync.errors import MalformedWire
 from sync.identifiers import Lane
 from sync.link.events import OutgoingFrame
-from sync.link.hub_session import Arrival, Heard, HubSession, RadioPath
+from sync.link.hub_session import Arrival, Heard, HubSession, KnownEpoch, RadioPath
 from sync.link.ranges import RangeSet
 from sync.sealing.derivation import mac_matches
 from sync.storage.database import connect
@@ -38,6 +38,7 @@ from sync.wire.numbers import BundleKind
 
 MAX_PARKED = 256
 """Envelopes of epochs that are not known yet, in memory; their node repeats what is dropped."""
+MAX_CLAIMED = 65_536
 
 
 class UnknownSender(Exception):
@@ -76,7 +77,9 @@ class HubDesk:
         self._clock = clock
         self._parked: deque[tuple[RadioPath, int, Arrival]] = deque(maxlen=MAX_PARKED)
         self._lock = threading.RLock()
-        outgoing.on_queued = self._offer
+        self._newest_down = 0
+        self._claimed: set[bytes] = set()
+        """Epochs whose first claim came in this start."""
 
     def load(self) -> None:
         """Take up what nodes do not have yet, and where they were heard, after a start."""
@@ -86,8 +89,7 @@ class HubDesk:
             for node in heard:
                 path = RadioPath(int(node.radio_gateway or 0), int(node.radio_number or 0))
                 self._session.path_known(int(node.number), path)
-            for waiting in self._outgoing.waiting():
-                self._offer(waiting)
+        self._take_up_new()
 
     def _offer(self, waiting: Waiting) -> None:
         node = self._keyring.node(waiting.node_number)
@@ -100,9 +102,19 @@ class HubDesk:
 
     def due_frames(self) -> Sequence[OutgoingFrame]:
         """Return the frames that are due on the hub's own radio."""
+        self._take_up_new()
         with self._lock:
             frames = self._session.frames_to_send(self._clock.monotonic_s())
         return [OutgoingFrame(frame.payload, frame.path.number) for frame in frames]
+
+    def _take_up_new(self) -> None:
+        """Offer what was queued since: by a page, or by another process (`hub answer`, a worker).
+
+        Asked of the database, not told by whoever queues: that one stands inside the writer's transaction.
+        """
+        for waiting in self._outgoing.waiting(since=self._newest_down):
+            self._newest_down = max(self._newest_down, waiting.id)
+            self._offer(waiting)
 
     def next_timer_at(self) -> float:
         """Return when there may be one next."""
@@ -148,8 +160,7 @@ class HubDesk:
         epoch, poll = heard.poll
         self._intake.claim(epoch, poll.age_s, via="radio", at=at)
         self._remember_path(epoch.node_number, heard.path)
-        if heard.acknowledged is not None:
-            self._outgoing.acknowledged(*heard.acknowledged)
+        self._node_has(epoch, poll)
         self._session.answer(heard, self._intake.held(epoch.id), int(at))
 
     def _remember_path(self, node_number: int, path: RadioPath) -> None:
@@ -179,6 +190,7 @@ class HubDesk:
             raise UnknownSender
         for number, frame in bundle.frames:
             self.hear_frame(frame, RadioPath(bundle.gateway_number, number))
+        self._take_up_new()
         with self._lock:
             due = self._session.frames_for_gateway(bundle.gateway_number, self._clock.monotonic_s())
         reply = GatewayBundle(
@@ -231,20 +243,31 @@ class HubDesk:
             receipts.append((epoch.id, frame))
         return nodes, Imported(envelopes, new, refused)
 
-    def _claim(self, epoch: Any, section: EpochSection, via: str, at: float) -> PollBlock | None:
+    def _claim(self, epoch: KnownEpoch, section: EpochSection, via: str, at: float) -> PollBlock | None:
         claim = section.claim
         if claim is None or not epoch.keys.poll_fits(epoch.id, claim.signed_bytes(), claim.mac):
             return None
         self._intake.claim(epoch, claim.age_s, via=via, at=at)
-        if claim.generation_tag == self._outgoing.generation & 0xFFFF:
-            has = RangeSet.from_bitmap(claim.down_base, b"")
-            for place in range(8):
-                if claim.down_bitmap & (0x80 >> place):
-                    has.add(claim.down_base + 1 + place)
-            self._outgoing.acknowledged(epoch.node_number, has)
-            with self._lock:
-                self._session.down_arrived(epoch.node_number, has)
+        self._node_has(epoch, claim)
         return claim
+
+    def _node_has(self, epoch: KnownEpoch, claim: PollBlock) -> None:
+        """Take which hub envelopes a node says it has."""
+        has = RangeSet.from_bitmap(claim.down_base, b"")
+        for place in range(8):
+            if claim.down_bitmap & (0x80 >> place):
+                has.add(claim.down_base + 1 + place)
+        with self._lock:
+            if claim.generation_tag == self._outgoing.generation & 0xFFFF:
+                self._outgoing.acknowledged(epoch.node_number, has)
+                self._session.down_arrived(epoch.node_number, has)
+            # A restored card opens a new epoch. Later claims of an epoch are not asked: they may come late.
+            if epoch.id not in self._claimed:
+                if len(self._claimed) >= MAX_CLAIMED:
+                    self._claimed.clear()
+                self._claimed.add(epoch.id)
+                for waiting in self._outgoing.lost(epoch.node_number, claim.generation_tag, has):
+                    self._offer(waiting)
 
     def node_section(self, number: int, receipts: Sequence[tuple[bytes, bytes]]) -> NodeSection:
         """Return what goes to one node: receipts, and every hub envelope that it does not have."""

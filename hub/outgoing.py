@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +23,7 @@ ANSWER, READ, ACTED_ON, BACKED_UP = "answer", "read", "acted_on", "backed_up"
 class Waiting:
     """A hub envelope that its node does not have yet."""
 
+    id: int
     node_number: int
     counter: int
     sealed: bytes
@@ -32,17 +32,10 @@ class Waiting:
 class Outgoing:
     """Allocates (generation, counter) inside the transaction that stores the envelope, and seals."""
 
-    def __init__(
-        self,
-        database: Any,
-        writer: GroupCommitWriter,
-        keyring: Keyring,
-        on_queued: Callable[[Waiting], None] = lambda waiting: None,
-    ) -> None:
+    def __init__(self, database: Any, writer: GroupCommitWriter, keyring: Keyring) -> None:
         self._db = database
         self._writer = writer
         self._keyring = keyring
-        self.on_queued = on_queued
 
     # -- the generation ---------------------------------------------------------------------------
 
@@ -69,6 +62,7 @@ class Outgoing:
         def job() -> int:
             generation = max(self._number("generation") + 1, int(now_s))
             self._set_number("generation", generation)
+            self._set_number(f"generation_tag.{generation & 0xFFFF}", generation)
             Setting.delete().where(Setting.key.startswith("down_counter.")).execute(self._db)
             for row in list(Down.select().where(~Down.delivered).order_by(Down.id).execute(self._db)):
                 counter, sealed = self._seal(int(row.node), row.what, row.ref, generation)
@@ -82,17 +76,20 @@ class Outgoing:
     # -- queueing ---------------------------------------------------------------------------------
 
     def queue(self, node_number: int, what: str, ref: str) -> None:
-        """Seal and store one hub envelope; call inside a job of the writer or outside of one."""
+        """Seal and store one hub envelope; call inside a job of the writer or outside of one.
 
-        def job() -> Waiting:
+        Whoever sends it finds it by `waiting(since=...)`. Nobody may before the commit: a counter whose
+        transaction is undone is given out again.
+        """
+
+        def job() -> None:
             generation = self._number("generation")
             counter, sealed = self._seal(node_number, what, ref, generation)
             Down.insert(
                 node=node_number, what=what, ref=ref, generation=generation, counter=counter, sealed=sealed
             ).execute(self._db)
-            return Waiting(node_number, counter, sealed)
 
-        self.on_queued(self._writer.run(job))
+        self._writer.run(job)
 
     def _seal(self, node_number: int, what: str, ref: str, generation: int) -> tuple[int, bytes]:
         node = self._keyring.node(node_number)
@@ -149,13 +146,13 @@ class Outgoing:
 
     # -- delivery ---------------------------------------------------------------------------------
 
-    def waiting(self, node_number: int | None = None) -> list[Waiting]:
-        """Return what nodes (or one node) do not have yet, oldest first."""
+    def waiting(self, node_number: int | None = None, *, since: int = 0) -> list[Waiting]:
+        """Return what nodes (or one node) do not have yet, oldest first; only what came after `since`."""
         connect(self._db)
-        query = Down.select().where(~Down.delivered).order_by(Down.id)
+        query = Down.select().where(~Down.delivered & (Down.id > since)).order_by(Down.id)
         if node_number is not None:
             query = query.where(Down.node == node_number)
-        return [Waiting(int(r.node), int(r.counter), bytes(r.sealed)) for r in query.execute(self._db)]
+        return [_waiting(row) for row in query.execute(self._db)]
 
     def acknowledged(self, node_number: int, counters: RangeSet) -> None:
         """The node has these hub envelopes of the present generation."""
@@ -170,3 +167,41 @@ class Outgoing:
             ).execute(self._db)
 
         self._writer.run(job)
+
+    def lost(self, node_number: int, generation_tag: int, has: RangeSet) -> list[Waiting]:
+        """Take back as waiting what was delivered and is not in a node any more; return it.
+
+        `generation_tag` and `has` are what the node claims. It lacks what it had acknowledged when its card
+        was restored from an old copy: an answer on the newer card would otherwise never be seen.
+        """
+        connect(self._db)
+        claimed = self._number(f"generation_tag.{generation_tag}")
+        if not claimed and generation_tag:
+            return []  # a generation that this database never drew
+
+        def job() -> list[Waiting]:
+            present = self._number("generation")
+            rows = (
+                Down.select()
+                .where((Down.node == node_number) & Down.delivered & (Down.generation >= claimed))
+                .order_by(Down.id)
+                .execute(self._db)
+            )
+            again = []
+            for row in list(rows):
+                if row.generation == claimed and row.counter in has:
+                    continue
+                if row.generation != present:
+                    row.generation = present
+                    row.counter, row.sealed = self._seal(node_number, row.what, row.ref, present)
+                Down.update(
+                    generation=row.generation, counter=row.counter, sealed=row.sealed, delivered=False
+                ).where(Down.id == row.id).execute(self._db)
+                again.append(_waiting(row))
+            return again
+
+        return self._writer.run(job)
+
+
+def _waiting(row: Any) -> Waiting:
+    return Waiting(int(row.id), int(row.node), int(row.counter), bytes(row.sealed))

@@ -14,7 +14,7 @@ from hub import folder as hub_folder
 from hub.accounts import Accounts
 from hub.config import HubConfig
 from hub.desk_work import DeskWork
-from hub.folder import DATABASE_FILE
+from hub.folder import DATABASE_FILE, ServingLock
 from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.keyring import Keyring
@@ -50,6 +50,9 @@ class HubStore:
         self.keyring = Keyring(self.database, self.writer, self.identity.static)
         self.intake = Intake(self.database, self.writer, self.keyring)
         self.outgoing = Outgoing(self.database, self.writer, self.keyring)
+        if not self.outgoing.generation:
+            # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
+            self.outgoing.begin_generation(self.clock.wall_s())
         self.accounts = Accounts(self.database, self.writer, self.clock)
         self.work = DeskWork(self.database, self.writer, self.outgoing, self.accounts, self.clock)
         self.jobs = HubJobs(
@@ -61,7 +64,7 @@ class HubStore:
         )
 
     def desk(self, radio: Radio | None = None) -> HubDesk:
-        """Return a desk over this store; the generation must have been drawn."""
+        """Return a desk over this store, in the generation that was drawn last."""
         preset = PRESETS["LongFast"]
         session = HubSession(
             directory=self.keyring,
@@ -99,7 +102,10 @@ def _database_path(folder: Path, url: str | None) -> Path:
 
 
 class Hub:
-    """A serving hub. It draws a new generation, so nodes ask again what it holds."""
+    """A serving hub. It draws a new generation, so nodes ask again what it holds.
+
+    Raises HubBusy when another process serves the folder, NotAHub when there is no hub in it.
+    """
 
     def __init__(
         self,
@@ -108,10 +114,21 @@ class Hub:
         clock: Clock | None = None,
         open_radio: Callable[[str], Radio] | None = None,
     ) -> None:
-        self.store = HubStore(config, clock)
+        hub_folder.load(config.folder)
+        self._lock = ServingLock(config.folder)
+        try:
+            self.store = HubStore(config, clock)
+        except Exception:
+            self._lock.release()
+            raise
         self.config = config
+        try:
+            self.radio = open_radio(config.radio_url) if config.radio_url and open_radio else None
+        except ValueError:
+            self.store.close()
+            self._lock.release()
+            raise
         self.generation = self.store.outgoing.begin_generation(self.store.clock.wall_s())
-        self.radio = open_radio(config.radio_url) if config.radio_url and open_radio else None
         self.desk = self.store.desk(self.radio)
         self.desk.load()
         self._pump: RadioPump | None = None
@@ -148,4 +165,7 @@ class Hub:
         self.jobs.close()
         if self._pump is not None:
             self._pump.close()
+        elif self.radio is not None:
+            self.radio.close()
         self.store.close()
+        self._lock.release()

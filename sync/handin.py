@@ -13,7 +13,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,8 @@ class HandIn:
 
     def close(self) -> None:
         """Close the connection."""
-        self._file.close()
+        with suppress(OSError):  # a reply half written to a node that is gone
+            self._file.close()
         self._socket.close()
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import peewee
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]
+def up(migrator, db):
     """Create the tables."""
 
     class Setting(db.Model):
