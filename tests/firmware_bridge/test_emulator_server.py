@@ -197,8 +197,8 @@ def test_a_repeated_packet_id_is_ignored_without_a_word(
     a, b = pair(emulator, raw_client)
     for payload in (b"one", b"again", b"two"):
         a.send(emulator.numbers[1], payload, id=1 if payload != b"two" else 2)
-    assert a.queue_status(1).res == NONE
-    assert a.queue_status(2).res == NONE
+    statuses = [a.next_where(lambda m: m.HasField("queueStatus")).queueStatus for _ in range(2)]
+    assert [(status.mesh_packet_id, status.res) for status in statuses] == [(1, NONE), (2, NONE)]
     assert [b.next_where(is_payload).packet.decoded.payload for _ in range(2)] == [b"one", b"two"]
 
 

@@ -191,10 +191,18 @@ def test_a_radio_that_falls_silent_is_noticed(
 def test_a_serial_radio_that_restarts_under_us_is_asked_again(
     scripted: Callable[..., ScriptedDevice], open_radio: OpenRadio
 ) -> None:
-    device = scripted(configured)
+    questions = []
+
+    def answer(to_radio: mesh_pb2.ToRadio) -> bytes:
+        if to_radio.want_config_id:
+            questions.append(to_radio.want_config_id)
+        return configured(to_radio)
+
+    device = scripted(answer)
     radio = open_radio(f"tcp://127.0.0.1:{device.port}")
     wait_connected(radio)
     device.write(b"INFO | boot\n" + frame(rebooted=True))
+    wait_until(lambda: len(questions) == 2, "asked again")
     wait_until(lambda: radio.send(b"x", 5) and device.packets, "sends again")
     assert device.connections == 1
 
@@ -238,9 +246,11 @@ def test_a_serial_port_cut_in_mid_frame_is_flushed(
     # The last client died in the middle of a frame: the device still waits for 400 bytes of it.
     with path.open("wb", buffering=0) as port:
         port.write(b"\x94\xc3\x01\xf4" + b"x" * 100)
-    radio = open_radio(f"serial:{path}", RadioSettings(answer_within_s=0.3))
+    started = time.monotonic()
+    radio = open_radio(f"serial:{path}", RadioSettings(answer_within_s=3.0))
     wait_connected(radio)
     assert radio.state().own_number == emulator.numbers[0]
+    assert time.monotonic() - started < 2.9, "the second question is heard; no second connection is needed"
 
 
 def test_a_serial_port_that_is_unplugged_and_plugged_in_again(
@@ -456,7 +466,7 @@ def test_lost_packets_and_lost_reports_do_not_stall_a_long_transfer(
     assert 60 < got < 97
 
 
-def test_closing_writes_what_was_accepted(
+def test_closing_writes_what_was_accepted_and_says_goodbye(
     scripted: Callable[..., ScriptedDevice], open_radio: OpenRadio
 ) -> None:
     device = scripted(configured)
@@ -464,5 +474,5 @@ def test_closing_writes_what_was_accepted(
     wait_connected(radio)
     assert radio.send(b"last words", 9)
     radio.close()
-    wait_until(lambda: device.packets, "the packet")
+    wait_until(lambda: device.packets and device.goodbyes, "the packet and the good-bye")
     assert not any(thread.name.startswith("radio ") for thread in threading.enumerate())

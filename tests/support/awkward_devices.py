@@ -79,6 +79,7 @@ class ScriptedDevice:
         self.port = int(self._listener.getsockname()[1])
         self.connections = 0
         self.packets: list[mesh_pb2.MeshPacket] = []
+        self.goodbyes = 0
         self._client: socket.socket | None = None
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -110,6 +111,7 @@ class ScriptedDevice:
                         to_radio.ParseFromString(frame)
                         if to_radio.HasField("packet"):
                             self.packets.append(to_radio.packet)
+                        self.goodbyes += to_radio.disconnect
                         self._client.sendall(self._answer(to_radio))
 
 
