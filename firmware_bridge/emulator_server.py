@@ -19,7 +19,12 @@ from sync.clock import Clock
 OUTGOING_BYTES = 4096
 """What may wait for a client that does not read; more stays in the device, whose queue is bounded."""
 
-LONGEST_WAIT_S = 3600.0
+LONGEST_WAIT_S = 60.0
+"""How often at least the loop looks whether a client has gone to sleep."""
+
+IDLE_CLOSE_S = 900.0
+"""A TCP client that writes nothing for so long is cut, as by the firmware. In real seconds whatever the
+speed, because it judges the client's program, which runs at its own pace."""
 
 
 class EmulatorServer:
@@ -76,6 +81,10 @@ class EmulatorServer:
         """Return the emulator's time."""
         return self._clock.monotonic_s()
 
+    def real_seconds_since(self, then_s: float) -> float:
+        """Return how many real seconds ago an instant of the emulator's time was."""
+        return (self.now() - then_s) / self._speed
+
     def watch(self, source: socket.socket | int, events: int, action: object) -> None:
         """Watch a socket or descriptor, or change what is watched for."""
         try:
@@ -125,6 +134,7 @@ class _DevicePort:
         self._listener: socket.socket | None = None
         self._client: socket.socket | None = None
         self._line = _Line()
+        self._wrote_s = 0.0
         self._pty: _Pty | None = None
 
     def describe(self) -> dict[str, object]:
@@ -153,6 +163,8 @@ class _DevicePort:
             return
         if self._listener is None:
             self._come_up()
+        if self._client is not None and self._server.real_seconds_since(self._wrote_s) > IDLE_CLOSE_S:
+            self._drop_client()
         if self._client is not None:
             self._write()
         elif self._pty is not None:
@@ -194,6 +206,7 @@ class _DevicePort:
         client.setblocking(False)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._client = client
+        self._wrote_s = self._server.now()
         self._line = _Line()
         self._server.watch(client, selectors.EVENT_READ, self._serve)
 
@@ -221,6 +234,7 @@ class _DevicePort:
 
     def _take(self, received: bytes) -> bool:
         now = self._server.now()
+        self._wrote_s = now
         self._server.emulator.advance(now)
         stays = True
         for message in self._line.decoder.feed(received):

@@ -253,6 +253,18 @@ def test_disconnect_closes(start_emulator: StartEmulator, raw_client: Connect) -
     assert a.next() is None
 
 
+def test_a_client_that_falls_asleep_is_cut(
+    start_emulator: StartEmulator, raw_client: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("firmware_bridge.emulator_server.IDLE_CLOSE_S", 0.3)
+    monkeypatch.setattr("firmware_bridge.emulator_server.LONGEST_WAIT_S", 0.02)
+    client = raw_client(start_emulator().tcp_port(0))
+    started = time.monotonic()
+    client.download()
+    assert client.next() is None
+    assert 0.25 < time.monotonic() - started < 5
+
+
 def test_packets_wait_for_the_next_client(start_emulator: StartEmulator, raw_client: Connect) -> None:
     emulator = start_emulator()
     a = raw_client(emulator.tcp_port(0))
