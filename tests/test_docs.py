@@ -17,7 +17,7 @@ from kentongan import main
 from sync import airtime, identifiers, records
 from sync.carriers import https
 from sync.identifiers import EnvelopeId, Lane
-from sync.link import fragments, hub_session, retry
+from sync.link import fragments, hub_session, ranges, retry
 from sync.link.ranges import RangeSet
 from sync.link.settings import LinkSettings
 from sync.sealing import derivation, epoch, receipt_code
@@ -107,6 +107,17 @@ def test_names_in_modules_exist(document: Path) -> None:
     assert [
         f"{n} in {f}" for n, f in pairs if not re.search(rf"\b{n}\b", (ROOT / f).read_text("utf-8"))
     ] == []
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
+def test_tests_that_are_named_exist(document: Path) -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", document.read_text("utf-8"))
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if not (ROOT / file).is_file() or f"def {name}(" not in (ROOT / file).read_text("utf-8")
+    ]
+    assert missing == []
 
 
 # --- commands ---
@@ -212,7 +223,12 @@ LIMITS: dict[str, object] = {
     "CHANNEL_PAYLOAD_LIMIT": airtime.CHANNEL_PAYLOAD_LIMIT,
     "MIN_TIMEOUT_S": retry.MIN_TIMEOUT_S,
     "MAX_TIMEOUT_S": retry.MAX_TIMEOUT_S,
+    "EVEN_WAITS": retry.EVEN_WAITS,
     "MAX_TALKS": hub_session.MAX_TALKS,
+    "MAX_REPLIES": hub_session.MAX_REPLIES,
+    "MAX_SECTIONS": bundle_codec.MAX_SECTIONS,
+    "MAX_EPOCHS": bundle_codec.MAX_EPOCHS,
+    "MAX_VALUES": ranges.MAX_VALUES,
     **vars(LinkSettings()),
 }
 
