@@ -75,36 +75,35 @@ class Chain:
             if place.epoch == self._epoch.id:
                 self._void.add(place.counter)
 
-    def announce(self) -> list[EnvelopeId]:
+    def announce(self, on_committed: Callable[[Sealed], None]) -> None:
         """Seal and commit what the hub must know: ends of earlier epochs, void counters.
 
         Called with the first report of an epoch and not at its start, so that a box in a loop of power
-        cuts does not fill the air with announcements.
+        cuts does not fill the air with announcements. `on_committed` gets each as soon as it is committed.
+        Raises StorageError; what was not committed is announced the next time.
         """
         with self._lock:
             ended, self._to_close = self._to_close, []
             void, self._void = self._void, RangeSet()
-        announced = []
         try:
             while ended:
                 committed = self._log.committed(ended[0], Lane.REPORT)
                 record = EpochClosed(ended[0], Lane.REPORT, committed.to_bytes())
-                announced.append(self._commit(encode_up_control(record), [ended[0]]))
+                on_committed(self._commit(encode_up_control(record), [ended[0]]))
                 ended.pop(0)
-            if len(void):
-                announced.append(self._commit(encode_up_control(Void(void.to_bytes())), []))
+            if void.ranges():
+                on_committed(self._commit(encode_up_control(Void(void.to_bytes())), []))
         except StorageError:
             with self._lock:
                 self._to_close = ended + self._to_close
                 self._void.update(void)
             raise
-        return announced
 
-    def _commit(self, record: bytes, closes: list[bytes]) -> EnvelopeId:
+    def _commit(self, record: bytes, closes: list[bytes]) -> Sealed:
         sealed = self.seal(record)
         try:
             self._log.add_control(sealed.id, sealed.ciphertext, self._times.stamp(), closes=closes)
         except StorageError:
             self.void(sealed.id)
             raise
-        return sealed.id
+        return sealed

@@ -6,9 +6,10 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
+import peewee
 
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
 from sync.errors import CarrierError, EnrolmentRefused, MalformedWire
@@ -96,6 +97,7 @@ def _speed_option(command: Any) -> Any:
     "--internet-every",
     default=15.0,
     show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
     metavar="MINUTES",
     help="How often the hub is asked when there is internet.",
 )
@@ -140,6 +142,11 @@ def _say(error: Exception) -> str:
             "another process of this node is running in this folder: "
             "stop it first (kentongan node doctor DIR shows it)"
         )
+    if isinstance(error, peewee.PeeweeException | OSError) and not isinstance(error, ValueError):
+        return (
+            f"the node's files cannot be used ({type(error).__name__}): run kentongan node doctor DIR; "
+            "is the disk full, and does the folder belong to this user?"
+        )
     return str(error)
 
 
@@ -147,7 +154,17 @@ def _expected() -> tuple[type[Exception], ...]:
     from sync.serving import CannotListen
     from sync.storage.writer import StorageError
 
-    return (EnrolmentRefused, NodeBusy, CarrierError, MalformedWire, CannotListen, StorageError, ValueError)
+    return (
+        EnrolmentRefused,
+        NodeBusy,
+        CarrierError,
+        MalformedWire,
+        CannotListen,
+        StorageError,
+        ValueError,
+        peewee.PeeweeException,
+        OSError,
+    )
 
 
 EXPECTED = _expected()
@@ -213,8 +230,8 @@ def receipt(folder: Path, code: str, as_json: bool) -> None:
 
 @node.command()
 @DIR
-@click.argument("reports", required=False, type=click.File("r", encoding="utf-8"), default="-")
-def submit(folder: Path, reports: TextIO) -> None:
+@click.argument("reports", required=False, type=click.File("rb"), default="-")
+def submit(folder: Path, reports: BinaryIO) -> None:
     """Take the reports of a JSON-lines file (default: stdin). One line out for each taken.
 
     A line is a report, or an object with "report" and optionally "id", which comes back as "ref". Lines
@@ -237,19 +254,28 @@ def submit(folder: Path, reports: TextIO) -> None:
     sys.exit(1 if refused else 0)
 
 
-def _lines(file: TextIO) -> Iterator[tuple[object, object, str | None]]:
+def _lines(file: BinaryIO) -> Iterator[tuple[object, object, str | None]]:
     for line in file:
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
-        except ValueError:
-            yield None, None, "the line is not JSON"
+            value = json.loads(line.decode("utf-8"))
+        except (ValueError, RecursionError):
+            yield None, None, "the line is not JSON in UTF-8"
             continue
         if isinstance(value, dict) and "report" in value:
-            yield value["report"], value.get("id"), None
+            ref = value.get("id")
+            yield value["report"], ref, None if _is_printable(ref) else "the id is not printable text"
         else:
             yield value, None, None
+
+
+def _is_printable(ref: object) -> bool:
+    try:
+        json.dumps(ref, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @node.command()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sync.errors import CarrierError, EnrolmentRefused
+from sync.errors import CarrierError, EnrolmentRefused, MalformedWire
 from sync.handin import HandIn, NodeNotRunning
 from sync.storage.database import integrity_problem
 from village_node import folder as node_folder
@@ -147,10 +147,12 @@ def _radio(url: str) -> dict[str, Any]:
 
 def _hub(url: str, identity: node_folder.Identity) -> dict[str, Any]:
     from sync.carriers.https import HubClient
-    from sync.wire.bundle_codec import UpBundle, encode_up_bundle
+    from sync.wire.bundle_codec import UpBundle, decode_down_bundle, encode_up_bundle
 
     try:
-        HubClient(url, timeout_s=15).exchange(encode_up_bundle(UpBundle(())))
-    except CarrierError as error:
+        decode_down_bundle(HubClient(url, timeout_s=15).exchange(encode_up_bundle(UpBundle(()))))
+    except (CarrierError, ValueError, OSError) as error:
         return _finding("hub", str(error), "check the address and the internet; reports wait meanwhile")
+    except MalformedWire:
+        return _finding("hub", "something else answers there", "check the address; is this a sign-in page?")
     return _finding("hub")

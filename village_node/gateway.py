@@ -41,12 +41,15 @@ class Gateway:
         self._keys = keys
         self._client = client
         self._heard: deque[tuple[int, bytes]] = deque(maxlen=MAX_WAITING)
+        self._lock = threading.Lock()
         self._to_air: queue.SimpleQueue[OutgoingFrame] = queue.SimpleQueue()
         self.wake = threading.Event()
+        """Set when a frame was heard; whoever calls `exchange` clears it before."""
 
     def heard(self, payload: bytes, source: int) -> None:
         """Take a frame from the air for the hub."""
-        self._heard.append((source, payload))
+        with self._lock:
+            self._heard.append((source, payload))
         self.wake.set()
 
     def next_for_air(self) -> OutgoingFrame | None:
@@ -61,8 +64,8 @@ class Gateway:
 
         Raises CarrierError; what was heard is then tried again.
         """
-        self.wake.clear()
-        frames = tuple(self._heard)
+        with self._lock:
+            frames = tuple(self._heard)
         bundle = GatewayBundle(
             BundleKind.GATEWAY_UP, self._node_number, secrets.token_bytes(GATEWAY_NONCE_BYTES), frames
         )
@@ -75,8 +78,9 @@ class Gateway:
         if reply.nonce != bundle.nonce or not mac_matches(expected, reply.mac):
             raise MalformedWire("the answer is not the hub's")
         passed_on = {id(frame) for frame in frames}
-        while self._heard and id(self._heard[0]) in passed_on:
-            self._heard.popleft()
+        with self._lock:
+            while self._heard and id(self._heard[0]) in passed_on:
+                self._heard.popleft()
         for number, payload in reply.frames:
             self._to_air.put(OutgoingFrame(payload, number))
         return len(reply.frames)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import logging
 import os
@@ -20,6 +21,11 @@ from village_node.reporting import Reporting
 from village_node.services import NotTaken, StorageFull
 
 _log = logging.getLogger(__name__)
+ACCEPT_AGAIN_S = 0.5
+NOTHING_FOR_US = (
+    "nothing in this file is for this node: it is another village's or another hub's, "
+    "or older than what the node has"
+)
 OPERATIONS = ("submit", "status", "courier-export", "courier-import")
 
 
@@ -41,8 +47,9 @@ def submit(reporting: Reporting, report: object, ref: object) -> dict[str, Any]:
 
 def courier_export(desk: LinkDesk) -> dict[str, Any]:
     """Return a courier bundle and how many envelopes it holds."""
-    bundle, envelopes = desk.up_bundle()
-    return {"bundle": base64.b64encode(bundle).decode("ascii"), "envelopes": envelopes}
+    bundle = desk.up_bundle()
+    desk.carried(bundle)
+    return {"bundle": base64.b64encode(bundle.data).decode("ascii"), "envelopes": len(bundle.envelopes)}
 
 
 def courier_import(desk: LinkDesk, bundle: object) -> dict[str, Any]:
@@ -51,6 +58,8 @@ def courier_import(desk: LinkDesk, bundle: object) -> dict[str, Any]:
         applied = desk.apply_down_bundle(base64.b64decode(str(bundle), validate=True))
     except (ValueError, MalformedWire) as error:
         return {"error": str(error) if isinstance(error, MalformedWire) else "the bundle is not base64"}
+    if not applied.authentic:
+        return {"error": NOTHING_FOR_US}
     return {"receipts": applied.receipts, "receipted": applied.receipted, "arrived": applied.arrived}
 
 
@@ -73,19 +82,27 @@ class HandInServer:
             os.umask(before)
         self._socket.listen(16)
         self._path = folder / SOCKET_NAME
+        self._closed = threading.Event()
         threading.Thread(target=self._accept, name="hand-in", daemon=True).start()
 
     def close(self) -> None:
         """Stop listening."""
+        self._closed.set()
         self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # closing alone does not wake the thread that accepts
         self._socket.close()
 
     def _accept(self) -> None:
         while True:
             try:
                 connection, _ = self._socket.accept()
-            except OSError:
-                return
+            except OSError as error:
+                if self._closed.is_set():
+                    return
+                _log.error("cannot take a connection (%s)", type(error).__name__)
+                self._closed.wait(ACCEPT_AGAIN_S)  # too many open files, for one, pass
+                continue
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
@@ -99,8 +116,16 @@ class HandInServer:
 
     def _reply(self, line: bytes) -> dict[str, Any]:
         try:
+            return self._answer(line)
+        except Exception as error:
+            # The store or a fault of ours: the text could hold what was handed in.
+            _log.error("fault while handing in: %s", type(error).__name__)
+            return {"error": f"the node could not do it ({type(error).__name__}): see kentongan node doctor"}
+
+    def _answer(self, line: bytes) -> dict[str, Any]:
+        try:
             request = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             request = None
         operation = request.get("op") if isinstance(request, dict) else None
         if operation == "submit":

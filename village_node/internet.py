@@ -25,7 +25,7 @@ def exchange_until_settled(desk: LinkDesk, client: HubClient) -> int:
     """
     receipted = 0
     for _ in range(MAX_ROUNDS):
-        bundle, _ = desk.up_bundle()
+        bundle = desk.up_bundle().data
         applied = desk.apply_down_bundle(client.exchange(bundle))
         receipted += applied.receipted
         if not desk.has_work() and not applied.arrived:
@@ -56,6 +56,7 @@ class InternetLoop:
         self._rng = rng
         self._failures = 0
         self._wake = gateway.wake if gateway is not None else threading.Event()
+        self._urgent = threading.Event()
         self._stop = threading.Event()
         self.problem: str | None = None
         """One line for a person while the hub is not reached; None when the last exchange went well."""
@@ -64,6 +65,7 @@ class InternetLoop:
 
     def wake(self) -> None:
         """Exchange now: something urgent was taken."""
+        self._urgent.set()
         self._wake.set()
 
     def close(self) -> None:
@@ -76,19 +78,29 @@ class InternetLoop:
         next_exchange_at = 0.0
         while not self._stop.is_set():
             now = self._clock.monotonic_s()
-            woken = self._wake.is_set()
+            # Frames that a gateway hears do not shorten the wait after a failure; an urgent report does.
+            woken = self._urgent.is_set() or (self._wake.is_set() and not self._failures)
+            self._urgent.clear()
             self._wake.clear()
             if now >= next_exchange_at or woken:
-                try:
-                    self._turn()
-                    self._failures = 0
-                    self.problem = None
-                except (CarrierError, MalformedWire) as error:
-                    self._failures += 1
-                    self.problem = str(error)
-                    _log.info("no exchange with the hub: %s", error)
+                self._try()
                 next_exchange_at = self._clock.monotonic_s() + self._pause_s()
             self._clock.wait(self._wake, min(self._every_s, 5.0 if self._failures else self._every_s))
+
+    def _try(self) -> None:
+        try:
+            self._turn()
+            self._failures = 0
+            self.problem = None
+        except (CarrierError, MalformedWire) as error:
+            self._failures += 1
+            self.problem = str(error)
+            _log.info("no exchange with the hub: %s", error)
+        except Exception as error:
+            # The store or a fault of ours: the thread must outlive it, and the text could hold anything.
+            self._failures += 1
+            self.problem = f"the exchange failed here ({type(error).__name__}): see kentongan node doctor DIR"
+            _log.error("fault in the exchange with the hub: %s", type(error).__name__)
 
     def _pause_s(self) -> float:
         if not self._failures:

@@ -23,10 +23,23 @@ MAX_BUNDLE_ENVELOPES = 5_000
 """Envelopes of one bundle; what is left goes with the next."""
 
 
+MAX_BUNDLE_ENVELOPE_BYTES = 8 * 1024 * 1024
+"""Half of what a bundle may have: five thousand reports of the full size would not fit."""
+
+
+@dataclass(frozen=True, repr=False)
+class MadeBundle:
+    """A bundle for the hub and the envelopes in it."""
+
+    data: bytes
+    envelopes: tuple[EnvelopeId, ...]
+
+
 @dataclass(frozen=True)
 class Applied:
-    """What a bundle from the hub changed: receipts and hub envelopes of this node, those that were new."""
+    """What a bundle from the hub held for this node (`authentic` frames, of which `receipts`) and changed."""
 
+    authentic: int
     receipts: int
     receipted: int
     arrived: int
@@ -99,8 +112,14 @@ class LinkDesk:
             return authentic
 
     def _settle(self) -> None:
-        while (event := self._session.next_event()) is not None:
-            self._take(event)
+        while True:
+            self._event = self._event or self._session.next_event()
+            if self._event is None:
+                return
+            self._take(self._event)  # when the store fails the event stays, and is taken the next time
+            self._event = None
+
+    _event: NodeEvent | None = None
 
     def _take(self, event: NodeEvent) -> None:
         if isinstance(event, Held):
@@ -143,11 +162,11 @@ class LinkDesk:
 
     # -- bundles ----------------------------------------------------------------------------------
 
-    def up_bundle(self) -> tuple[bytes, int]:
-        """Return a bundle for the hub with all that waits, and how many envelopes it holds."""
+    def up_bundle(self) -> MadeBundle:
+        """Return a bundle for the hub with what waits, the first of it first."""
         with self._lock:
             now = self._times.monotonic_s()
-            pending = self._log.pending(MAX_BUNDLE_ENVELOPES)
+            pending = self._log.pending(MAX_BUNDLE_ENVELOPES, most_bytes=MAX_BUNDLE_ENVELOPE_BYTES)
             by_epoch: dict[bytes, list[StoredEnvelope]] = {}
             for envelope in pending:
                 by_epoch.setdefault(envelope.id.epoch, []).append(envelope)
@@ -159,8 +178,11 @@ class LinkDesk:
                 envelopes = tuple((e.id, e.sealed) for e in by_epoch.get(epoch, []))
                 sections.append(EpochSection(self._session.block(epoch), epoch, claim, envelopes))
             data = encode_up_bundle(UpBundle(tuple(sections)))
-        self._log.carried([envelope.id for envelope in pending], self._times.stamp())
-        return data, len(pending)
+        return MadeBundle(data, tuple(envelope.id for envelope in pending))
+
+    def carried(self, bundle: MadeBundle) -> None:
+        """A courier takes the bundle: its reports are on their way."""
+        self._log.carried(bundle.envelopes, self._times.stamp())
 
     def apply_down_bundle(self, data: bytes) -> Applied:
         """Take a bundle from the hub; raise MalformedWire and change nothing when it is damaged.
@@ -170,15 +192,15 @@ class LinkDesk:
         bundle = decode_down_bundle(data)
         with self._lock:
             receipted_before, arrived_before = self._receipted, self._arrived
-            receipts = 0
+            receipts = downs = 0
             for section in bundle.nodes:
                 if section.node_number != self._node_number:
                     continue
-                for _, frame in section.receipts:
-                    receipts += self.hear(frame)
-                for frame in section.downs:
-                    self.hear(frame)
-            return Applied(receipts, self._receipted - receipted_before, self._arrived - arrived_before)
+                receipts += sum(self.hear(frame) for _, frame in section.receipts)
+                downs += sum(self.hear(frame) for frame in section.downs)
+            return Applied(
+                receipts + downs, receipts, self._receipted - receipted_before, self._arrived - arrived_before
+            )
 
     def has_work(self) -> bool:
         """Return whether anything waits for a receipt or must be asked again."""

@@ -172,8 +172,11 @@ class NodeLog:
             found.add(row.counter)
         return found
 
-    def pending(self, limit: int | None = None) -> list[StoredEnvelope]:
-        """Return the envelopes that no receipt covers: urgent ones first, then in the order taken."""
+    def pending(self, limit: int | None = None, *, most_bytes: int | None = None) -> list[StoredEnvelope]:
+        """Return the envelopes that no receipt covers: urgent ones first, then in the order taken.
+
+        With `most_bytes` at least one, and as many as fit.
+        """
         connect(self._db)
         query = (
             Envelope.select()
@@ -182,7 +185,14 @@ class NodeLog:
         )
         if limit is not None:
             query = query.limit(limit)
-        return [_stored(row) for row in query.execute(self._db)]
+        found: list[StoredEnvelope] = []
+        total = 0
+        for row in query.iterator(self._db):
+            total += len(row.sealed)
+            if most_bytes is not None and found and total > most_bytes:
+                break
+            found.append(_stored(row))
+        return found
 
     def waiting_since(self) -> Stamp | None:
         """Return when the oldest waiting report was taken, or None when nothing waits."""

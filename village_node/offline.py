@@ -108,6 +108,8 @@ def export_courier(folder: Path, file: Path) -> dict[str, Any]:
     """Write a courier file; return how much it holds."""
     with _asker(folder) as ask:
         reply = ask({"op": "courier-export"})
+    if "error" in reply:
+        raise CarrierError(reply["error"])
     bundle = base64.b64decode(reply["bundle"])
     write_bundle(file, bundle)
     return {"file": str(file), "bytes": len(bundle), "envelopes": reply["envelopes"]}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 
 from sync.identifiers import EnvelopeId
 from sync.records import Report
+from sync.sealing.epoch import Sealed
 from sync.sealing.receipt_code import ReceiptKeys
 from sync.storage.writer import StorageError, StorageFullError
 from sync.wire.report_codec import encode_report
@@ -18,6 +21,7 @@ from village_node.log import FormUsedBefore, NodeLog
 from village_node.services import StorageFailed, StorageFull, Taken
 from village_node.timekeeping import TimeKeeper
 
+_log = logging.getLogger(__name__)
 REMEMBERED_FORMS = 256
 """Receipts that a second POST of the same form shows again, in memory only."""
 MIN_FREE_BYTES = 16 * 1024 * 1024
@@ -67,7 +71,7 @@ class Reporting:
         if not first:
             form.done.wait()
             if form.taken is not None:
-                return form.taken
+                return replace(form.taken, repeated=True)
             return self.take_report(report, form_token=form_token)
         try:
             form.taken = self._take(report, token_hash)
@@ -113,17 +117,21 @@ class Reporting:
         except StorageError as error:
             self._chain.void(sealed.id)
             raise _not_taken(error) from error
-        self._on_taken(sealed.id, sealed.ciphertext, report.is_urgent)
+        self._hand_over(sealed, report.is_urgent)
         return Taken(sealed.receipt_code, str(sealed.id))
 
     def _announce(self) -> None:
         try:
-            announced = self._chain.announce()
+            self._chain.announce(lambda sealed: self._hand_over(sealed, False))
         except StorageError as error:
             raise _not_taken(error) from error
-        for envelope in self._log.pending() if announced else []:
-            if envelope.id in announced:
-                self._on_taken(envelope.id, envelope.sealed, False)
+
+    def _hand_over(self, sealed: Sealed, urgent: bool) -> None:
+        try:
+            self._on_taken(sealed.id, sealed.ciphertext, urgent)
+        except Exception as error:
+            # It is committed: its reporter gets the receipt, and the next start offers it to the link again.
+            _log.error("a committed envelope was not offered to the link: %s", type(error).__name__)
 
 
 def _not_taken(error: StorageError) -> StorageFull | StorageFailed:

@@ -11,6 +11,7 @@ BUILD_WALL_S = 1_795_000_000
 """November 2026. A clock that shows less has not been set."""
 MAX_HUB_TIME_SLACK_S = 300.0
 """A receipt that came within this time of its poll sets the time; a courier's, days old, does not."""
+DRIFT = 100e-6
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class TimeKeeper:
         self._floor_s = max(BUILD_WALL_S, highest_seen_s)
         self._hub_offset_s: float | None = None
         self._hub_slack_s = MAX_HUB_TIME_SLACK_S
+        self._hub_at = 0.0
         self._lock = threading.Lock()
 
     def monotonic_s(self) -> float:
@@ -42,10 +44,14 @@ class TimeKeeper:
     def take_hub_time(self, unix_s: int, asked_at: float, heard_at: float) -> None:
         """Take the hub's time from a receipt that echoes a poll of this start."""
         slack = heard_at - asked_at
+        if unix_s < BUILD_WALL_S or not 0 <= slack <= MAX_HUB_TIME_SLACK_S:
+            return
         with self._lock:
-            if slack <= self._hub_slack_s:
+            # What is known grows old: a Pi's crystal loses seconds a day.
+            if slack <= self._hub_slack_s + (heard_at - self._hub_at) * DRIFT:
                 self._hub_offset_s = unix_s - (asked_at + heard_at) / 2
                 self._hub_slack_s = max(slack, 5.0)
+                self._hub_at = heard_at
 
     def trusted_wall_s(self) -> int | None:
         """Return Unix seconds, from the hub or from a clock that is not plainly wrong, or None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import secrets
@@ -82,9 +83,17 @@ class Node:
         free_space: Callable[[], int] | None = None,
     ) -> None:
         node_folder.load(config.folder)
-        self._lock = SealingLock(config.folder)
-        self.store = NodeStore(config, clock)
         self.config = config
+        with contextlib.ExitStack() as undo:
+            self._lock = SealingLock(config.folder)
+            undo.callback(self._lock.release)
+            self.store = NodeStore(config, clock)
+            undo.callback(self.store.close)
+            self._build(open_radio, free_space)
+            undo.pop_all()
+
+    def _build(self, open_radio: Callable[[str], Radio] | None, free_space: Callable[[], int] | None) -> None:
+        config = self.config
         self.clock = self.store.clock
         self.log = self.store.log
         enrolment = self.store.identity.enrolment
@@ -97,6 +106,7 @@ class Node:
             psk=enrolment.psk,
         )
         self._rng = random.Random(secrets.randbits(64))  # noqa: S311 - jitter and waits, no secrets
+        self.client = HubClient(config.hub_url, ca_file=config.ca_file) if config.hub_url else None
         self.radio = open_radio(config.radio_url) if config.radio_url and open_radio else None
         self.desk = self._make_desk()
         for epoch, enc in self.log.epochs():
@@ -120,7 +130,6 @@ class Node:
             running=self._running,
             free_bytes=free_space or self.store.free_bytes,
         )
-        self.client = HubClient(config.hub_url, ca_file=config.ca_file) if config.hub_url else None
         self.gateway: Gateway | None = None
         self.internet: InternetLoop | None = None
         self._pump: RadioPump | None = None

@@ -104,6 +104,9 @@ class GroupCommitWriter:
 
 
 def _storage_error(error: BaseException) -> StorageError:
-    if "full" in str(error):
-        return StorageFullError("the disk is full")
+    at: BaseException | None = error
+    while at is not None:  # SQLite ends the transaction itself when full: the rollback's error hides it
+        if "full" in str(at):
+            return StorageFullError("the disk is full")
+        at = at.__context__
     return StorageError(f"the database did not commit ({type(error).__name__})")

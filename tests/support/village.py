@@ -1,0 +1,186 @@
+"""A hub and its villages in one process: real stores in a folder, a clock that moves only when told to."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hub import folder as hub_folder
+from hub.config import HubConfig
+from hub.enrolling import enrol
+from hub.link_desk import Imported
+from hub.wiring import Hub
+from sync.clock import ManualClock
+from sync.link.hub_session import RadioPath
+from sync.records import Report, check_report
+from village_node import folder as node_folder
+from village_node.config import NodeConfig
+from village_node.link_desk import Applied
+from village_node.services import Taken
+from village_node.wiring import Node
+
+VILLAGE = "52.02.08.2001"
+OTHER_VILLAGE = "53.18.01.2003"
+NOW_S = 1_800_000_000.0
+STORY = "Pak Wayan Contoh (0812-0000-4321) mengajak tiga anak ke Malaysia lewat Batam."
+"""Words that must not be found anywhere outside of the hub."""
+SECRETS = ("Wayan", "0812", "4321", "Malaysia", "Batam", "mengajak")
+RADIO_NUMBER = 0x11112222
+
+
+def report(narrative: str = STORY, **fields: object) -> Report:
+    return check_report({"kind": "recruiter", "narrative": narrative, **fields})
+
+
+def new_clock() -> ManualClock:
+    return ManualClock(monotonic_s=1_000.0, wall_s=NOW_S)
+
+
+@dataclass
+class Region:
+    """One hub and the nodes that were enrolled at it; `close` ends all of them."""
+
+    path: Path
+    clock: ManualClock = field(default_factory=new_clock)
+    nodes: dict[str, Node] = field(default_factory=dict)
+    _hub: Hub | None = None
+
+    # -- the hub ----------------------------------------------------------------------------------
+
+    @property
+    def hub_folder(self) -> Path:
+        return self.path / "hub"
+
+    @property
+    def hub(self) -> Hub:
+        if self._hub is None:
+            if not self.hub_folder.exists():
+                hub_folder.create(self.hub_folder, name="Pusat", database_url=None, release_public=None)
+            self._hub = Hub(HubConfig(self.hub_folder), clock=self.clock)
+        return self._hub
+
+    def stop_hub(self) -> None:
+        if self._hub is not None:
+            self._hub.close()
+            self._hub = None
+
+    def restart_hub(self) -> Hub:
+        self.stop_hub()
+        self.clock.advance(5)
+        return self.hub
+
+    def enrolment(self, village: str = VILLAGE) -> str:
+        store = self.hub.store
+        return enrol(
+            store.database,
+            store.writer,
+            store.identity,
+            village=village,
+            village_name="Pringgarata",
+            hub_url=None,
+            now_s=self.clock.wall_s() - 60,
+        ).to_text()
+
+    def stories(self) -> list[str]:
+        return [view.report.narrative for view in self.hub.store.work.all_reports()]
+
+    # -- nodes ------------------------------------------------------------------------------------
+
+    def node_folder(self, village: str = VILLAGE) -> Path:
+        return self.path / f"node-{village}"
+
+    def create_node(self, village: str = VILLAGE) -> Path:
+        folder = self.node_folder(village)
+        if not folder.exists():
+            node_folder.create(folder, self.enrolment(village))
+        return folder
+
+    def node(self, village: str = VILLAGE, **settings: Any) -> Node:
+        """Return the village's running node, started when it is not."""
+        if village not in self.nodes:
+            self.nodes[village] = self.start(self.create_node(village), **settings)
+        return self.nodes[village]
+
+    def start(self, folder: Path, *, free_space: Callable[[], int] | None = None, **settings: Any) -> Node:
+        config = replace(NodeConfig(folder, wait_min_s=0, wait_max_s=0, duty_cycle=1.0), **settings)
+        return Node(config, clock=self.clock, free_space=free_space)
+
+    def stop_node(self, village: str = VILLAGE) -> None:
+        self.nodes.pop(village).close()
+
+    def restart_node(self, village: str = VILLAGE, **settings: Any) -> Node:
+        self.stop_node(village)
+        self.clock.advance(5)
+        return self.node(village, **settings)
+
+    def file(self, narrative: str = STORY, village: str = VILLAGE, **fields: object) -> Taken:
+        return self.node(village).take_report(report(narrative, **fields), form_token=None)
+
+    # -- carrying ---------------------------------------------------------------------------------
+
+    def exchange(self, village: str = VILLAGE, via: str = "http") -> tuple[Imported, Applied]:
+        """Carry both ways once."""
+        desk = self.node(village).desk
+        down, imported = self.hub.desk.exchange(desk.up_bundle().data, via=via)
+        return imported, desk.apply_down_bundle(down)
+
+    def settle(self, village: str = VILLAGE) -> None:
+        """Exchange until both sides know what the other has."""
+        for _ in range(3):
+            self.exchange(village)
+
+    def talk_by_radio(self, village: str = VILLAGE, *, for_s: float = 900.0) -> None:
+        """Let node and hub send to each other without loss for so many seconds of the clock."""
+        desk = self.node(village).desk
+        until = self.clock.monotonic_s() + for_s
+        while self.clock.monotonic_s() < until:
+            for frame in desk.due_frames():
+                self.hub.desk.hear_frame(frame.payload, RadioPath(0, RADIO_NUMBER))
+            for frame in self.hub.desk.due_frames():
+                desk.hear(frame.payload, 0x0000AAAA)
+            self.clock.advance(2.0)
+
+    def close(self) -> None:
+        for village in list(self.nodes):
+            self.stop_node(village)
+        self.stop_hub()
+
+
+def reached(node: Node, code: str | None) -> list[str]:
+    """Return the names of the steps that a receipt has reached."""
+    assert code is not None
+    return [step.name for step in node.look_up(code).ladder if step.reached]
+
+
+def answers(node: Node, code: str | None) -> list[str]:
+    assert code is not None
+    return [answer.text for answer in node.look_up(code).answers]
+
+
+def dump(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every table of the one database in a folder."""
+    [file] = folder.glob("*.sqlite3")
+    connection = sqlite3.connect(file)
+    try:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in tables}
+    finally:
+        connection.close()
+
+
+def copy_database(folder: Path, to: Path) -> None:
+    """Copy a closed database, as a card or a backup is copied."""
+    to.mkdir(parents=True, exist_ok=True)
+    for file in folder.glob("*.sqlite3*"):
+        shutil.copy(file, to / file.name)
+
+
+def put_back_database(copy: Path, folder: Path) -> None:
+    for file in folder.glob("*.sqlite3*"):
+        file.unlink()
+    for file in copy.iterdir():
+        shutil.copy(file, folder / file.name)
