@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from sync.records import Report
@@ -45,6 +45,8 @@ class Taken:
 
     code: str | None
     envelope_id: str | None
+    repeated: bool = field(default=False, compare=False)
+    """Whether an earlier POST of the same form was taken, so that nothing of this one was kept."""
 
 
 class NotTaken(Exception):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from sync.identifiers import receipt_code_digits
+from sync.identifiers import receipt_code_digits, spaced_receipt_code
 from village_node.services import Answer, LadderStep, PublicServices, StepName, TooManyGuesses, UnknownReceipt
 from village_node.web.ages import age_in_words, wait_in_words
 
@@ -58,7 +58,8 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
         try:
             view = services.look_up(code)
         except UnknownReceipt:
-            return _ask_page(404, typed, _UNKNOWN)
+            # In groups, so that it can be compared with the paper.
+            return _ask_page(404, spaced_receipt_code(code), _UNKNOWN)
         except TooManyGuesses as refused:
             response = _ask_page(429, typed, _too_many(refused.wait_s))
             response.headers["Retry-After"] = str(max(1, refused.wait_s))

@@ -120,4 +120,4 @@ def _receipt_page(taken: Taken) -> Response:
     if taken.code is None:
         return Response(render_template("already_saved.html"))
     groups = spaced_receipt_code(taken.code).split()
-    return Response(render_template("taken.html", code=taken.code, groups=groups))
+    return Response(render_template("taken.html", code=taken.code, groups=groups, repeated=taken.repeated))

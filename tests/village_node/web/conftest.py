@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 import pytest
@@ -31,9 +31,12 @@ class MemoryServices:
         if self.failure is not None:
             raise self.failure
         assert form_token is not None
-        if form_token not in self.taken:
-            self.taken[form_token] = (report, Taken(CODE, "0011223344556677.0.1"))
-        return Taken(None, None) if self.has_restarted else self.taken[form_token][1]
+        if self.has_restarted:
+            return Taken(None, None)
+        if form_token in self.taken:
+            return replace(self.taken[form_token][1], repeated=True)
+        self.taken[form_token] = (report, Taken(CODE, "0011223344556677.0.1"))
+        return self.taken[form_token][1]
 
     def look_up(self, code: str) -> ReceiptView:
         if self.failure is not None:

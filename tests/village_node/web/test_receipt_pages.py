@@ -99,8 +99,10 @@ def test_what_is_no_code_is_refused_with_what_is_allowed(
     assert "code-error" in page.by_id("code")["aria-describedby"]
 
 
-def test_an_unknown_code_is_said_with_hints(client: FlaskClient, read: type[Page]) -> None:
-    response = client.post("/tanda-terima", data={"code": "0000 0000 0000 0001"})
+def test_an_unknown_code_is_said_with_hints_and_shown_in_groups_to_compare(
+    client: FlaskClient, read: type[Page]
+) -> None:
+    response = client.post("/tanda-terima", data={"code": "0000000000000001"})
     page = read(response.text)
     assert response.status_code == 404
     assert "salah ketik" in page.by_id("code-error").text

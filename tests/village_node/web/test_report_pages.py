@@ -355,13 +355,16 @@ def test_the_receipt_is_shown_at_once_and_the_code_is_in_no_address(
     assert not [e for e in page.elements if "1234" in e["href"] + e["action"]]
 
 
-def test_a_reload_of_the_receipt_makes_no_second_report(
-    client: FlaskClient, services: MemoryServices, small_report: dict[str, str]
+def test_a_form_sent_again_makes_no_second_report_and_says_that_changes_were_not_sent(
+    client: FlaskClient, services: MemoryServices, read: type[Page], small_report: dict[str, str]
 ) -> None:
     first = client.post("/lapor", data=small_report)
-    second = client.post("/lapor", data=small_report)
-    assert first.data == second.data
-    assert len(services.reports) == 1
+    second = client.post("/lapor", data={**small_report, "narrative": "Diubah sesudah dikirim."})
+    assert read(first.text).value("code") == read(second.text).value("code")
+    assert [report["narrative"] for report in services.reports] == [small_report["narrative"]]
+    assert "belum terkirim" not in first.text
+    assert "belum terkirim" in second.text
+    assert "Diubah" not in second.text
 
 
 def test_after_a_restart_the_page_says_already_saved_and_shows_no_code(
@@ -371,6 +374,7 @@ def test_after_a_restart_the_page_says_already_saved_and_shows_no_code(
     response = client.post("/lapor", data=small_report)
     assert response.status_code == 200
     assert "sudah tersimpan" in read(response.text).all("h1")[0].text
+    assert "belum terkirim" in response.text
     assert not [e for e in read(response.text).elements if e["class"] == "code"]
 
 
