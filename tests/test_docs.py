@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import hashlib
+import hmac
 import inspect
 import itertools
 import re
@@ -12,6 +14,9 @@ from pathlib import Path
 
 import click
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from kentongan import main
 from sync import airtime, identifiers, records
@@ -191,8 +196,8 @@ def test_every_number_on_the_wire_stands_in_the_protocol() -> None:
         rows = dict(
             re.findall(r"^\| (0x[0-9a-f]{2}|[0-9]+) \| `([A-Z_]+)` \|", table.split("\n#")[0], re.MULTILINE)
         )
-        written = {name: int(value, 0) for value, name in rows.items()}
-        if written != {member.name: int(member) for member in family}:
+        stands = {name: int(value, 0) for value, name in rows.items()}
+        if stands != {member.name: int(member) for member in family}:
             missing.append(family.__name__)
     assert missing == []
 
@@ -236,8 +241,8 @@ LIMITS: dict[str, object] = {
 def test_limits_in_the_protocol_are_those_of_the_code() -> None:
     table = page("protocol").partition("\n## Limits\n")[2].split("\n## ")[0]
     rows = re.findall(r"^\| `(\w+)` \| ([0-9][0-9 ,.]*) \|", table, re.MULTILINE)
-    written = {name: float(value.replace(",", "").replace(" ", "")) for name, value in rows}
-    assert written == {name: float(str(value)) for name, value in LIMITS.items()}
+    stands = {name: float(value.replace(",", "").replace(" ", "")) for name, value in rows}
+    assert stands == {name: float(str(value)) for name, value in LIMITS.items()}
 
 
 def test_the_paths_of_the_exchange_stand_in_the_protocol() -> None:
@@ -265,8 +270,8 @@ def test_the_airtime_table_is_the_code_s() -> None:
     assert heads
     sizes = [int(size) for size in re.findall(r"([0-9]+) B", heads[1])]
     rows = re.findall(r"^\| (\w+) \| ([0-9 |]+) \|$", table, re.MULTILINE)
-    written = {name: [int(cell) for cell in cells.split("|")] for name, cells in rows}
-    assert written == {
+    stands = {name: [int(cell) for cell in cells.split("|")] for name, cells in rows}
+    assert stands == {
         name: [round(airtime.payload_airtime_ms(size, preset)) for size in sizes]
         for name, preset in airtime.PRESETS.items()
     }
@@ -456,10 +461,7 @@ EXAMPLES: dict[str, Callable[[], dict[str, str]]] = {
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_worked_examples_are_what_the_code_gives(name: str) -> None:
-    block = re.search(rf"^```example {name}\n(.*?)^```$", page("protocol"), re.MULTILINE | re.DOTALL)
-    assert block, f"no example {name}"
-    written = dict(line.split(": ", 1) for line in joined_lines(block[1]))
-    assert written == EXAMPLES[name]()
+    assert written(name) == EXAMPLES[name]()
 
 
 def joined_lines(block: str) -> list[str]:
@@ -478,6 +480,111 @@ def test_no_example_stands_unchecked() -> None:
         re.findall(r"^```example (\S+)$", path.read_text("utf-8"), re.MULTILINE) for path in documents()
     )
     assert sorted(blocks) == sorted(EXAMPLES)
+
+
+# --- a second implementation, made of the protocol page and RFC 9180 alone ---
+
+
+def written(name: str) -> dict[str, str]:
+    block = re.search(rf"^```example {name}\n(.*?)^```$", page("protocol"), re.MULTILINE | re.DOTALL)
+    assert block
+    return dict(line.split(": ", 1) for line in joined_lines(block[1]))
+
+
+def _hmac(key: bytes, message: bytes) -> bytes:
+    return hmac.digest(key, message, "sha256")
+
+
+def _expand(key: bytes, label: str, length: int = 32, context: bytes = b"") -> bytes:
+    return _hmac(key, b"kentongan/1/" + label.encode() + b"\x00" + context + b"\x01")[:length]
+
+
+def _mac(key: bytes, *parts: bytes) -> bytes:
+    return _hmac(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts))[:8]
+
+
+class _Hpke:
+    """RFC 9180, sections 4 and 5.1, as far as an exported secret needs it."""
+
+    def __init__(self, suite: bytes) -> None:
+        self.suite = suite
+
+    def extract(self, salt: bytes, label: bytes, secret: bytes) -> bytes:
+        return _hmac(salt or bytes(32), b"HPKE-v1" + self.suite + label + secret)
+
+    def expand(self, key: bytes, label: bytes, info: bytes) -> bytes:
+        return _hmac(key, (32).to_bytes(2, "big") + b"HPKE-v1" + self.suite + label + info + b"\x01")
+
+
+def _exported(example: dict[str, str], info: bytes) -> bytes:
+    hub, node, ephemeral = (
+        X25519PrivateKey.from_private_bytes(bytes.fromhex(example[f"{who} private"]))
+        for who in ("hub", "node", "ephemeral")
+    )
+    keys = [key.public_key().public_bytes_raw() for key in (ephemeral, hub, node)]
+    kem, suite = _Hpke(b"KEM\x00\x20"), _Hpke(b"HPKE\x00\x20\x00\x01\x00\x01")
+    shared = ephemeral.exchange(hub.public_key()) + node.exchange(hub.public_key())
+    secret = kem.expand(kem.extract(b"", b"eae_prk", shared), b"shared_secret", b"".join(keys))
+    mode_auth_psk = b"\x03"
+    context = (
+        mode_auth_psk
+        + suite.extract(b"", b"psk_id_hash", b"kentongan/1/psk")
+        + suite.extract(b"", b"info_hash", info)
+    )
+    schedule = suite.extract(secret, b"secret", bytes.fromhex(example["psk"]))
+    exporter = suite.expand(schedule, b"exp", context)
+    return suite.expand(exporter, b"sec", b"kentongan/epoch/1")
+
+
+def test_a_second_implementation_seals_and_derives_the_same() -> None:
+    example = written("epoch")
+    number = int(example["node number"]).to_bytes(4, "big")
+    info = b"kentongan/1\x01" + number + bytes.fromhex(example["hub key id"])
+    chain = _expand(_exported(example, info), "lane", context=b"\x00")
+    message_key = _expand(chain, "message")
+    name = hashlib.sha256(b"kentongan/1/epoch-id" + bytes.fromhex(example["enc"])).digest()[:8]
+    assert name.hex() == example["epoch id"]
+    header = b"\x01" + name + b"\x00" + bytes(4)
+    cipher = AESCCM(_expand(message_key, "key", 16), tag_length=8)
+    sealed = cipher.encrypt(_expand(message_key, "nonce", 13), bytes.fromhex(example["plain"]), header)
+    assert sealed.hex() == example["ciphertext"]
+
+    code = f"{int.from_bytes(_expand(message_key, 'receipt'), 'big') % 10**16:016d}"
+    psk = bytes.fromhex(example["psk"])
+    salt = _expand(_hmac(b"kentongan/1/receipt-salt", psk), "salt", 16)
+    slow = Argon2id(salt=salt, length=32, iterations=1, lanes=1, memory_cost=1024).derive(code.encode())
+    assert (code, salt.hex()) == (example["receipt code"], example["salt"])
+    assert _expand(slow, "find", 8).hex() == example["find"]
+    nonce = b"\x01" * 5 + GENERATION.to_bytes(4, "big") + bytes(4)
+    answer = AESCCM(_expand(slow, "open", 16), tag_length=8).encrypt(
+        nonce, b"Terima kasih.", b"kentongan/1/answer"
+    )
+    assert answer.hex() == example["answer"]
+    bound = bytes.fromhex(example["enc"] + example["node public"]) + number
+    assert _expand(_hmac(b"kentongan/1/binding", psk), "bind", 16, bound).hex() == example["binding"]
+
+
+def test_a_second_implementation_authenticates_the_same() -> None:
+    example = written("epoch")
+    name = bytes.fromhex(example["epoch id"])
+    node = X25519PrivateKey.from_private_bytes(bytes.fromhex(example["node private"]))
+    hub = X25519PublicKey.from_public_bytes(bytes.fromhex(example["hub public"]))
+    root = _hmac(bytes.fromhex(example["psk"]), node.exchange(hub))
+    generation = _expand(root, "down", context=GENERATION.to_bytes(4, "big"))
+
+    for text in written("receipt").values():
+        frame = bytes.fromhex(text)
+        assert _mac(_expand(generation, "receipt"), name, frame[:-8]) == frame[-8:]
+    data = bytes.fromhex(written("data")["two envelopes, epoch and poll block"])
+    poll, code = data[35:43], data[43:51]
+    assert _mac(_expand(root, "poll"), name, poll) == code
+    fragment = bytes.fromhex(written("other-frames")["fragment"])
+    assert _mac(_expand(root, "fragment-up"), name, fragment[2:-8]) == fragment[-8:]
+    down = bytes.fromhex(written("other-frames")["down"])
+    plain = AESCCM(_expand(generation, "envelope", 16), tag_length=8).decrypt(
+        bytes(5) + down[1:5] + bytes(4), down[6:], b"kentongan/1/down"
+    )
+    assert plain.hex() == written("other-frames")["status record"]
 
 
 # --- the other pages ---
@@ -499,7 +606,7 @@ def test_founding_decisions_that_the_code_cites_stand_in_the_decisions() -> None
     assert sorted(name for name in cited if f"**{name}.**" not in page("decisions")) == []
 
 
-def test_used_modules_are_used() -> None:
+def test_frozen_tables_are_pointed_to() -> None:
     # Frozen tables that the protocol points to instead of repeating them.
     for name in ("AreaCode", "Country", "IndicatorSet", "Money", "PhoneCoding", "DepartureDate", "Date"):
         assert name in page("protocol")
