@@ -273,19 +273,19 @@ def _read_and_answer(screen: Browser, demo: RunningDemo) -> None:
     assert len(rows) == 1
     assert "Perekrut atau calo" in rows[0].text
     assert "Belum dibaca" in rows[0].text
-    screen.press(screen.one(".reports h2 a"))
+    screen.go(screen.one(".reports h2 a"))
     assert _is_sound(screen)
     page = screen.text()
     assert [field for field in SHOWN_AT_THE_HUB if field not in page] == []
     assert len(screen.all("article section li")) == len(INDICATORS)
 
     screen.type("text", "x" * 1001)
-    screen.press(screen.one("form[action*=answer] button"))
+    screen.go(screen.one("form[action*=answer] button"))
     assert _is_sound(screen)
     assert screen.one("#text-problem").is_displayed()
     assert len(screen.value("text")) == 1001
     screen.type("text", ANSWER)
-    screen.press(screen.one("form[action*=answer] button"))
+    screen.go(screen.one("form[action*=answer] button"))
     assert _is_sound(screen)
     assert "Jawaban sudah disimpan" in screen.text("[role=status]")
     assert ANSWER in screen.text()

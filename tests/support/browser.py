@@ -8,11 +8,13 @@ import os
 import shutil
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -56,10 +58,10 @@ class Browser:
         return self.one(selector).text
 
     def follow(self, words: str) -> None:
-        """Press the link or button with these words in it."""
-        for element in self.all("main a, main button, summary, .account button"):
+        """Press the link or button with these words in it, and wait for the page to which it leads."""
+        for element in self.all("main a, main button, .account button"):
             if words in element.text:
-                self.press(element)
+                self.go(element)
                 return
         raise AssertionError(f"nothing to press says {words!r} on {self.driver.title!r}")
 
@@ -67,6 +69,18 @@ class Browser:
         """Bring into view and click, as a finger does; a thing that is covered raises."""
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
         element.click()
+
+    def go(self, element: WebElement) -> None:
+        """Press what leads to another page, and wait until that is there."""
+        before = self.one("html")
+        self.press(element)
+        deadline = time.monotonic() + PAGE_LOAD_TIMEOUT_S
+        while not (_is_gone(before) and self._is_complete()):
+            assert time.monotonic() < deadline, f"no new page after {self.driver.title!r}"
+            time.sleep(0.02)
+
+    def _is_complete(self) -> bool:
+        return bool(self.driver.execute_script("return document.readyState === 'complete'"))
 
     def type(self, name: str, text: str) -> None:
         """Type into the input with this name, over what stands there."""
@@ -153,6 +167,14 @@ def open_browser(
     finally:
         driver.quit()
         _kill_all_of(profile)
+
+
+def _is_gone(element: WebElement) -> bool:
+    try:
+        element.is_enabled()
+    except StaleElementReferenceException:
+        return True
+    return False
 
 
 def _kill_all_of(profile: Path) -> None:

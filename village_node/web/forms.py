@@ -29,7 +29,8 @@ _HOW_TO_ANSWER = {
     "indicators": "Pilih dari daftar saja.",
     "offer.job": "Pilih satu dari daftar.",
     "reporter.relation": "Pilih satu dari daftar.",
-    "offer.destination": "Pilih negara, atau tulis dua huruf kode negara, contoh: MY.",
+    "offer.destination": "Pilih dari daftar, atau tulis dua huruf kode negara, contoh: ZA. "
+    "Kalau tidak tahu kodenya, kosongkan, lalu tulis negaranya di cerita.",
 }
 _STORY_MISSING = "Tulis sedikit cerita. Satu kalimat sudah cukup."
 

@@ -257,7 +257,7 @@ SECTIONS = (
                 "Negara tujuan",
                 Answer.SELECT,
                 choices=DESTINATION_CHOICES,
-                other="Negara lain (dua huruf kode negara, contoh: ZA)",
+                other="Negara lain (dua huruf kode, contoh: ZA). Tidak tahu? Tulis negaranya di cerita.",
             ),
             Question("offer.job", "Jenis kerja", Answer.SELECT, choices=JOB_CHOICES),
             Question(

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from village_node.web.facilitator_app import create_facilitator_app
+
+STATUS: dict[str, Any] = {
+    "takes_reports": True,
+    "reports_waiting": "none",
+    "waiting_days": None,
+    "last_contact_age_s": None,
+    "known_to_hub": True,
+    "radio": {"connected": True, "number": "!00000001", "problem": None},
+    "internet": None,
+    "clock": "known",
+    "fingerprint": "1312 8747 0072 0243 6940",
+}
+
+
+def page(**changes: object) -> str:
+    client = create_facilitator_app(lambda: {**STATUS, **changes}).test_client()
+    return " ".join(client.get("/").text.split())
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "<dt>Menerima laporan</dt><dd>ya</dd>"),
+        ({"takes_reports": False}, "penyimpanan penuh, hubungi petugas"),
+        ({}, "<dt>Laporan menunggu dikirim</dt><dd>tidak ada</dd>"),
+        ({"reports_waiting": "some"}, "<dd>ada</dd>"),
+        ({"reports_waiting": "some", "waiting_days": 0}, "<dd>ada, sejak hari ini</dd>"),
+        ({"reports_waiting": "some", "waiting_days": 3}, "<dd>ada, sejak 3 hari lalu</dd>"),
+        ({}, "belum ada sejak kotak menyala"),
+        ({"last_contact_age_s": 119}, "baru saja"),
+        ({"last_contact_age_s": 120}, "2 menit lalu"),
+        ({"last_contact_age_s": 7200}, "2 jam lalu"),
+        ({"last_contact_age_s": 172_800}, "2 hari lalu"),
+        ({}, "<dt>Dikenal pusat</dt><dd>sudah</dd>"),
+        ({"known_to_hub": False}, "cocokkan sidik"),
+        ({}, "<dt>Radio</dt><dd>terhubung</dd>"),
+        ({"radio": None}, "<dt>Radio</dt><dd>tidak dipasang</dd>"),
+        ({"radio": {"connected": False}}, "periksa kabel radio"),
+        ({"internet": {"reached": False}}, "laporan tetap aman dan menunggu"),
+        ({"clock": "unknown"}, "belum diketahui: laporan tetap diterima"),
+        ({}, "1312 8747 0072 0243 6940"),
+    ],
+)
+def test_the_health_page_says_in_words_how_the_box_is(changes: dict[str, object], said: str) -> None:
+    assert said in page(**changes)
+
+
+def test_an_error_page_of_the_facilitators_site_leads_to_its_own_pages_only() -> None:
+    client = create_facilitator_app(lambda: STATUS).test_client()
+    response = client.get("/lapor")
+    assert response.status_code == 404
+    assert 'href="/"' in response.text
+    assert 'href="/lapor"' not in response.text
+    assert 'href="/tanda-terima"' not in response.text
