@@ -85,6 +85,10 @@ class _Epoch:
     awaited_poll: int = 0
     """The poll that `deadline` belongs to: only its receipt ends the wait."""
     asked_at: float = float("-inf")
+    unasked_frames: int = 0
+    """Frames of the present burst that went; a burst that is planned anew goes on counting."""
+    key_went: bool = False
+    """The epoch's key went with this burst."""
     sent_frames: int = 0
 
     @property
@@ -165,6 +169,8 @@ class NodeSession:
         self._heard = False
         """Whether the hub answered in this start."""
         self._planned_limit = 0
+        self._urgent_news = False
+        """Something urgent came that the plan does not know."""
         self._beacon_at = now
         self._ack_at: float | None = None
         self._events: deque[NodeEvent] = deque()
@@ -201,6 +207,7 @@ class NodeSession:
             raise ValueError("the radio carries the report lane of a named epoch")
         if place.counter not in epoch.pending:
             epoch.pending[place.counter] = _Pending(place, sealed, urgent, due_at)
+            self._urgent_news |= urgent
 
     def withdraw(self, place: EnvelopeId) -> None:
         """Forget an envelope that another carrier brought to the hub."""
@@ -291,10 +298,14 @@ class NodeSession:
         airtime_ms = self._airtime_ms(len(payload))
         self._budget.spend(airtime_ms, now)
         self._channel_free_at = now + airtime_ms / 1000 + self.settings.gap_s
+        planned.epoch.unasked_frames += 1
+        planned.epoch.key_went |= planned.with_epoch
         if planned.with_poll:
             planned.epoch.deadline = self._channel_free_at + self._retry.timeout_s()
             planned.epoch.asked_at = now
             planned.epoch.ask_again = False
+            planned.epoch.unasked_frames = 0
+            planned.epoch.key_went = False
             self._beacon_at = now + self.settings.beacon_s
         return OutgoingFrame(payload, self.peer)
 
@@ -356,17 +367,13 @@ class NodeSession:
         return unsure and any(e.deadline is not None for e in self._epochs.values())
 
     def _jump_the_queue(self, now: float) -> None:
-        planned = {(id(p.epoch), counter) for p in self._plan for counter in p.counters}
-        for epoch in self._epochs.values():
-            for pending in epoch.sendable(self.settings.window):
-                is_planned = (id(epoch), pending.id.counter) in planned
-                if pending.urgent and pending.sent_in is None and not is_planned:
-                    # What was planned and not sent is simply planned again, behind the urgent ones.
-                    self._plan.clear()
-                    self._make_plan(now)
-                    return
+        if self._urgent_news:
+            # What was planned and not sent is simply planned again, behind the urgent ones.
+            self._plan.clear()
+            self._make_plan(now)
 
     def _make_plan(self, now: float) -> None:
+        self._urgent_news = False
         window = self.settings.window
         order = sorted(
             self._epochs.values(),
@@ -412,29 +419,30 @@ class NodeSession:
         small = [replace(p, filler=not p.urgent and (p.filler or urgent_large)) for p in small]
         small.sort(key=lambda p: (p.filler, not p.urgent, p.counter))
         epoch_bytes = 0 if epoch.confirmed else self._epoch_block_bytes()
-        frames = []
+        max_frames = max(1, self.settings.burst_frames - epoch.unasked_frames)
+        frames: list[list[Parcel]] = []
         if any(not p.filler for p in small):
             frames = pack(
-                small[: self.settings.burst_frames * 8],
+                small[: max_frames * 8],
                 limit=limit,
-                first_extra=epoch_bytes,
+                first_extra=0 if epoch.key_went else epoch_bytes,
                 last_extra=epoch_bytes + _POLL_BYTES,
-                max_frames=self.settings.burst_frames,
+                max_frames=max_frames,
             )
-        elif not epoch.confirmed:
+        elif epoch_bytes and not epoch.key_went:
             frames = [[]]  # pieces leave no room for the epoch's key: it goes ahead
-        pieces = self._pieces(epoch, large, self.settings.burst_frames - len(frames), limit)
+        pieces = self._pieces(epoch, large, max_frames - len(frames), limit)
         plan = [_Planned(epoch, tuple(sorted(p.counter for p in frame))) for frame in frames] + pieces
-        # An empty frame in front or at the end carries the epoch's key or the poll.
-        ends = (0, len(plan) - 1)
+        ends = {0} if epoch_bytes and not epoch.key_went else set()
+        ends.add(len(plan) - 1)
         return [
             replace(
                 p,
-                with_epoch=not epoch.confirmed and p.piece is None and place in ends,
-                with_poll=place == ends[1],
+                with_epoch=bool(epoch_bytes) and p.piece is None and place in ends,
+                with_poll=place == len(plan) - 1,
             )
             for place, p in enumerate(plan)
-            if p.counters or place in ends
+            if p.counters or place in ends  # an empty one carries the key or the poll
         ]
 
     def _pieces(self, epoch: _Epoch, large: list[_Pending], room: int, limit: int) -> list[_Planned]:
@@ -583,6 +591,7 @@ class NodeSession:
         for counter, pending in epoch.pending.items():
             if pending.sent_in is None or pending.sent_in > asked_in:
                 continue
+            self._urgent_news |= pending.urgent
             if pending.pieces is None:
                 pending.sent_in = None
             elif partial is None or partial.counter == counter:
