@@ -33,11 +33,13 @@ class Chain:
         times: TimeKeeper,
         open_epoch: Callable[[], SealingEpoch],
         on_open: Callable[[OpenedEpoch], None],
+        tags_in_use: Callable[[], set[int]],
     ) -> None:
         self._log = log
         self._times = times
         self._open_epoch = open_epoch
         self._on_open = on_open
+        self._tags_in_use = tags_in_use
         self._lock = threading.Lock()
         self._void = RangeSet()
         self._epoch, self._opened_at = self._open()
@@ -49,10 +51,10 @@ class Chain:
         return self._epoch.id
 
     def _open(self) -> tuple[SealingEpoch, float]:
-        taken = {epoch[0] for epoch, _ in self._log.epochs()}
+        taken = self._tags_in_use()
         epoch = self._open_epoch()
-        # On the air an epoch is named by its first byte, so epochs that a node keeps differ in it.
-        while epoch.id[0] in taken and len(taken) < 250:
+        # On the air an epoch is named by its first byte, so epochs that a node speaks of differ in it.
+        while epoch.id[0] in taken:
             epoch = self._open_epoch()
         self._log.add_epoch(epoch.id, epoch.enc, self._times.boot)
         opened_at = self._times.monotonic_s()

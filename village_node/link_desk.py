@@ -25,6 +25,9 @@ MAX_BUNDLE_ENVELOPES = 5_000
 
 MAX_BUNDLE_ENVELOPE_BYTES = 8 * 1024 * 1024
 """Half of what a bundle may have: five thousand reports of the full size would not fit."""
+MAX_NAMED_EPOCHS = 200
+"""On the air an epoch is named by one byte. A box that starts every day for a year and meets no hub keeps
+more epochs: the oldest have a name, the others get one when an older one is settled."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,6 +57,8 @@ class LinkDesk:
         self._times = times
         self._node_number = node_number
         self._lock = threading.RLock()
+        self._blocks: dict[bytes, EpochBlock] = {}
+        self._named: set[bytes] = set()
         self.last_contact_at: float | None = None
         """When the hub was heard last in this start, on the monotonic clock."""
         self.wake = threading.Event()
@@ -62,23 +67,57 @@ class LinkDesk:
     # -- filling the session ----------------------------------------------------------------------
 
     def add_epoch(self, epoch: bytes, block: EpochBlock, opened_at: float | None) -> None:
-        """Name an epoch of this or an earlier start."""
+        """Take an epoch of this or, oldest first, an earlier start."""
         with self._lock:
-            self._session.add_epoch(epoch, block, opened_at=opened_at)
+            self._blocks[epoch] = block
+            if opened_at is not None or self._may_name(epoch):
+                self._session.add_epoch(epoch, block, opened_at=opened_at)
+                self._named.add(epoch)
+
+    def tags(self) -> set[int]:
+        """Return the names on the air that are in use."""
+        with self._lock:
+            return {epoch[0] for epoch in self._named}
+
+    def _may_name(self, epoch: bytes) -> bool:
+        return len(self._named) < MAX_NAMED_EPOCHS and epoch[0] not in self.tags()
+
+    def _pass_names_on(self) -> None:
+        """Give names of settled epochs to those that wait for one."""
+        if len(self._named) == len(self._blocks):
+            return
+        verify = set(self._log.to_verify(self._log.number("generation")))
+        busy = verify | self._log.pending_epochs()
+        for epoch in self._named - busy - {self._session.running_epoch}:
+            self._session.drop_epoch(epoch)
+            self._named.discard(epoch)
+        new = set()
+        for epoch, block in self._blocks.items():
+            if epoch in busy and epoch not in self._named and self._may_name(epoch):
+                self._session.add_epoch(epoch, block, opened_at=None)
+                self._named.add(epoch)
+                new.add(epoch)
+        if new:
+            for envelope in self._log.pending():
+                if envelope.id.epoch in new:
+                    self._offer(envelope, 0.0)
+            for epoch in new & verify:
+                self._session.verify_epoch(epoch)
 
     def load(self, generation: int) -> None:
         """Offer everything again that no receipt covers, after a start."""
         with self._lock:
+            self._pass_names_on()
             for envelope in self._log.pending():
                 self._offer(envelope, 0.0)
             self._verify(generation)
 
     def _verify(self, generation: int) -> None:
-        for epoch in self._log.to_verify(generation):
+        for epoch in self._named.intersection(self._log.to_verify(generation)):
             self._session.verify_epoch(epoch)
 
     def _offer(self, envelope: StoredEnvelope, wait_s: float) -> None:
-        if envelope.id.lane is Lane.REPORT:
+        if envelope.id.lane is Lane.REPORT and envelope.id.epoch in self._named:
             due_at = self._times.monotonic_s() + (0.0 if envelope.urgent else wait_s)
             self._session.offer(envelope.id, envelope.sealed, urgent=envelope.urgent, due_at=due_at)
 
@@ -128,6 +167,7 @@ class LinkDesk:
             self._down(event)
         elif isinstance(event, GenerationSeen):
             self._log.set_number("generation", event.generation)
+            self._pass_names_on()
             self._verify(event.generation)
         elif isinstance(event, HubTime):
             self._times.take_hub_time(event.unix_s, event.asked_at, event.heard_at)
@@ -146,6 +186,8 @@ class LinkDesk:
         if not self._log.number("bound"):
             self._log.set_number("bound", 1)
         self._receipted += len(receipted)
+        if receipted:
+            self._pass_names_on()
 
     _receipted = 0
 
@@ -167,10 +209,11 @@ class LinkDesk:
         with self._lock:
             now = self._times.monotonic_s()
             pending = self._log.pending(MAX_BUNDLE_ENVELOPES, most_bytes=MAX_BUNDLE_ENVELOPE_BYTES)
+            pending = [envelope for envelope in pending if envelope.id.epoch in self._named]
             by_epoch: dict[bytes, list[StoredEnvelope]] = {}
             for envelope in pending:
                 by_epoch.setdefault(envelope.id.epoch, []).append(envelope)
-            wanted = set(by_epoch) | set(self._log.to_verify(self._log.number("generation")))
+            wanted = set(by_epoch) | set(self._log.to_verify(self._log.number("generation"))) & self._named
             sections = []
             for epoch in [*sorted(wanted - {self._session.running_epoch}), self._session.running_epoch]:
                 claim = self._session.claim(epoch, now)

@@ -194,6 +194,12 @@ class NodeLog:
             found.append(_stored(row))
         return found
 
+    def pending_epochs(self) -> set[bytes]:
+        """Return the epochs with envelopes that no receipt covers."""
+        connect(self._db)
+        rows = Envelope.select(Envelope.epoch).where(Envelope.receipted_in.is_null()).distinct()
+        return {bytes(row.epoch) for row in rows.execute(self._db)}
+
     def waiting_since(self) -> Stamp | None:
         """Return when the oldest waiting report was taken, or None when nothing waits."""
         connect(self._db)

@@ -111,7 +111,7 @@ class Node:
         self.desk = self._make_desk()
         for epoch, enc in self.log.epochs():
             self.desk.add_epoch(epoch, self._block(enc), None)
-        self.chain = Chain(self.log, self.times, self._open_epoch, self._epoch_opened)
+        self.chain = Chain(self.log, self.times, self._open_epoch, self._epoch_opened, self.desk.tags)
         self.desk.load(self.log.number("generation"))
         self.reporting = Reporting(
             log=self.log,

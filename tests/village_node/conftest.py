@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from village import Region
+from village import Region, quick_folder
 
 
 @pytest.fixture
 def region(tmp_path: Path) -> Iterator[Region]:
-    region = Region(tmp_path)
-    yield region
-    region.close()
+    with quick_folder(tmp_path) as folder:
+        region = Region(folder)
+        yield region
+        region.close()
