@@ -1,0 +1,98 @@
+"""Backups, and what nodes may forget because of them."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from village import Region
+
+from hub.doctor import examine
+from hub.jobs import BACKUP_FOLDER, KEPT_BACKUPS, BackupFailed
+from sync.identifiers import Lane
+from sync.storage.database import integrity_problem, open_sqlite
+
+
+def kept(region: Region) -> list[tuple[int, int]]:
+    node = region.node()
+    return node.log.committed(node.chain.epoch_id, Lane.REPORT).ranges()
+
+
+class TestBackup:
+    def test_it_is_whole_private_and_lets_nodes_forget(self, region: Region) -> None:
+        region.file("satu")
+        region.file("dua")
+        region.settle()
+        file = region.path / "copy of #1?.sqlite3"
+        assert region.hub.store.jobs.backup(file) == 1
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        copy = open_sqlite(file)
+        assert integrity_problem(copy) is None
+        copy.close()
+        region.file("tiga")
+        region.settle()
+        assert kept(region) == [(2, 3)]
+        assert region.hub.store.jobs.backup(file) == 1
+        assert region.hub.store.jobs.backup(file) == 0
+
+    def test_what_came_after_the_copy_is_not_marked(
+        self, region: Region, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        region.file("satu")
+        region.settle()
+        jobs = region.hub.store.jobs
+        mark = jobs._mark
+
+        def late(file: Path) -> int:
+            region.file("dua")
+            region.settle()
+            return mark(file)
+
+        monkeypatch.setattr(jobs, "_mark", late)
+        jobs.backup(region.path / "copy.sqlite3")
+        region.settle()
+        assert kept(region) == [(1, 2)]
+
+    def test_a_backup_that_fails_leaves_nothing_and_marks_nothing(self, region: Region) -> None:
+        region.file()
+        region.settle()
+        (region.path / "a-file").write_text("x")
+        for file in (region.path / "missing" / "copy", region.path / "a-file" / "copy", region.path):
+            with pytest.raises(BackupFailed, match="folder"):
+                region.hub.store.jobs.backup(file)
+        assert region.hub.store.outgoing.waiting() == []
+        assert not list(region.path.glob("**/*.part"))
+        assert region.hub.store.jobs.job_ran_at("backup-written") is None
+
+    def test_a_week_of_nightly_ones_is_kept(self, region: Region) -> None:
+        for _ in range(KEPT_BACKUPS + 3):
+            region.hub.store.jobs.nightly_backup()
+            region.clock.advance(86_400)
+        files = sorted((region.hub_folder / BACKUP_FOLDER).iterdir())
+        assert len(files) == KEPT_BACKUPS
+        assert stat.S_IMODE((region.hub_folder / BACKUP_FOLDER).stat().st_mode) == 0o700
+
+
+class TestDoctorOnBackups:
+    def finding(self, region: Region) -> bool:
+        [backup] = [f for f in examine(region.hub_folder) if f["check"] == "backup"]
+        return bool(backup["ok"])
+
+    @pytest.fixture(autouse=True)
+    def same_clock(self, region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert region.hub
+        monkeypatch.setattr("hub.wiring.SystemClock", lambda speed: region.clock)
+
+    def test_one_by_hand_counts(self, region: Region) -> None:
+        assert self.finding(region) is False
+        region.hub.store.jobs.backup(region.path / "copy.sqlite3")
+        assert self.finding(region) is True
+        region.clock.advance(3 * 86_400)
+        assert self.finding(region) is False
+
+    def test_one_that_failed_does_not_count(self, region: Region) -> None:
+        (region.hub_folder / BACKUP_FOLDER).write_text("in the way")
+        region.hub.jobs.run_if_due(region.hub.store.jobs.all()[0])
+        assert region.hub.store.jobs.job_ran_at("backup") is not None
+        assert self.finding(region) is False
