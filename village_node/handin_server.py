@@ -106,13 +106,14 @@ class HandInServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rwb") as file:
-            try:
+        # Closing writes what was left, so it stands inside too.
+        try:
+            with connection, connection.makefile("rwb") as file:
                 while line := file.readline(MAX_LINE_BYTES):
                     file.write(json.dumps(self._reply(line)).encode() + b"\n")
                     file.flush()
-            except OSError as error:
-                _log.info("a process went away while handing in (%s)", type(error).__name__)
+        except OSError as error:
+            _log.info("a process went away while handing in (%s)", type(error).__name__)
 
     def _reply(self, line: bytes) -> dict[str, Any]:
         try:
