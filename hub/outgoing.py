@@ -61,6 +61,8 @@ class Outgoing:
 
         def job() -> int:
             generation = max(self._number("generation") + 1, int(now_s))
+            if not generation & 0xFFFF:
+                generation += 1  # its low bits would read as "none" in a poll
             self._set_number("generation", generation)
             self._set_number(f"generation_tag.{generation & 0xFFFF}", generation)
             Setting.delete().where(Setting.key.startswith("down_counter.")).execute(self._db)

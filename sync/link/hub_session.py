@@ -152,6 +152,8 @@ class HubSession:
         now: float,
         settings: LinkSettings | None = None,
     ) -> None:
+        if not generation & 0xFFFF:
+            raise ValueError("a poll names a generation by its low 16 bits, and 0 stands for none")
         self._directory = directory
         self._generation = generation
         self._payload_limit = payload_limit
@@ -224,8 +226,7 @@ class HubSession:
         talk.retry.heard()
         # The node is there: what it does not name is sent again, unless it may still be on its way.
         talk.again_at = min(talk.again_at, talk.sent_at + _CROSSING_S)
-        # 0 stands for "none", so a generation with those low bits is always named.
-        talk.knows_generation = block.generation_tag == self._generation & 0xFFFF != 0
+        talk.knows_generation = block.generation_tag == self._generation & 0xFFFF
         if not talk.knows_generation:
             return None
         has = RangeSet.from_bitmap(block.down_base, b"")
@@ -369,9 +370,11 @@ class HubSession:
         return frames
 
     def _next_frame(self, gateway: int, now: float) -> RoutedFrame | None:
-        for path, tag in self._replies:
-            if path.gateway == gateway:
-                return RoutedFrame(self._replies.pop((path, tag)), path)
+        limit = self._payload_limit()
+        for path, tag in [key for key in self._replies if key[0].gateway == gateway]:
+            payload = self._replies.pop((path, tag))
+            if len(payload) <= limit:  # else packets became smaller meanwhile, and the node asks again
+                return RoutedFrame(payload, path)
         for talk in self._waiting(gateway):
             frame = self._next_down(talk, now)
             if frame is not None:
@@ -382,6 +385,9 @@ class HubSession:
         if talk.path is None:
             return None
         window = sorted(talk.downs)[: self.settings.down_window]
+        if any(len(frame) > self._payload_limit() for frame in talk.queue):
+            talk.queue.clear()  # packets became smaller: cut anew
+            talk.sent.discard(talk.queued)
         unsent = [c for c in window if c not in talk.sent]
         if unsent and not talk.queue:
             talk.queue = self._down_frames(talk, unsent[0])

@@ -1,28 +1,37 @@
-"""A node's and a hub's session joined by a bad link, with a clock that the test moves."""
+"""A node's and a hub's session joined by a bad link, with a clock that the test moves.
+
+Around the sessions stand small stores in memory that do what the programs do: the node offers again after a
+restart what no receipt covers, the hub keeps what opens and receipts only that.
+"""
 
 from __future__ import annotations
 
 import heapq
 import random
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.errors import SealBroken
 from sync.identifiers import EnvelopeId, Lane
-from sync.link.events import DownArrived, GenerationSeen, Held
-from sync.link.hub_session import HubSession, KnownEpoch, RadioPath
+from sync.link.events import DownArrived, GenerationSeen, Held, HubSilent, HubTime
+from sync.link.hub_session import Arrival, Heard, HubSession, KnownEpoch, RadioPath
 from sync.link.node_session import NodeSession
 from sync.link.ranges import RangeSet
 from sync.link.settings import LinkSettings
 from sync.sealing.derivation import KeyPair
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, SealingEpoch
-from sync.wire.frame_codec import EpochBlock
+from sync.wire.frame_codec import DataFrame, EpochBlock, FragmentFrame, Frame, decode_frame
 
 GENERATION = 1_800_000_000
 HUB_RADIO = 100
 NODE_RADIO = 200
+HUB_UNIX_S = 1_790_000_000
+FREE_SETTINGS = LinkSettings(duty_cycle=1.0)
+UNBOUND_BYTES = 48
+"""A node's key and its MAC in an epoch block."""
 
 
 def key_pair(rng: random.Random) -> KeyPair:
@@ -69,6 +78,15 @@ class MemoryHub:
         return True
 
 
+@dataclass
+class Offered:
+    """An envelope in the node's store."""
+
+    plain: bytes
+    sealed: bytes
+    urgent: bool
+
+
 class LinkPair:
     """Both ends and the air between them. `loss` and the like are chances from 0 to 1."""
 
@@ -79,42 +97,77 @@ class LinkPair:
         loss: float = 0.0,
         duplicate: float = 0.0,
         reorder: float = 0.0,
+        late_s: float = 6.0,
+        limit: int = CHANNEL_PAYLOAD_LIMIT,
+        bound: bool = True,
         settings: LinkSettings | None = None,
     ) -> None:
         self.rng = random.Random(seed)
-        self.loss, self.duplicate, self.reorder = loss, duplicate, reorder
+        self.drawn = (
+            f"{seed=}, {loss=}, {duplicate=}, {reorder=}, {late_s=}, {limit=}, {bound=}"  # for a failing test
+        )
+        self.loss, self.duplicate, self.reorder, self.late_s = loss, duplicate, reorder, late_s
         self.now = 0.0
-        self.settings = settings or LinkSettings(duty_cycle=1.0)
+        self.settings = settings or FREE_SETTINGS
         preset = PRESETS["LongFast"]
         self.airtime_ms: Callable[[int], float] = lambda size: payload_airtime_ms(size, preset)
-        self.limit = CHANNEL_PAYLOAD_LIMIT
+        self.limit = limit
+        self.bound = bound
+        self.hub_is_off = False
         node_static, hub_static, self.psk = key_pair(self.rng), key_pair(self.rng), self.rng.randbytes(32)
         self.node_static, self.hub_static = node_static, hub_static
         self.hub = MemoryHub(hub_static, node_static.public, self.psk)
         self.node_keys = StaticKeys(
             own_private=node_static.private, other_public=hub_static.public, psk=self.psk
         )
+        self.hub_keys = StaticKeys(
+            own_private=hub_static.private, other_public=node_static.public, psk=self.psk
+        )
+        # The node's store.
+        self.offered: dict[EnvelopeId, Offered] = {}
+        self.receipted: dict[EnvelopeId, int] = {}
+        """In which generation."""
+        self.blocks: dict[bytes, EpochBlock] = {}
+        self.generation = 0
+        self.down_seen: dict[int, RangeSet] = {}
+        self.arrived: list[bytes] = []
+        self.hub_times: list[HubTime] = []
+        self.silences: list[int] = []
+        # The hub's store of what goes down, by counter of the present generation.
+        self.downs: dict[int, bytes] = {}
+        self.next_down = 0
+        self.parked: deque[tuple[int, Arrival]] = deque(maxlen=256)
+        # The air.
+        self.air: list[tuple[float, int, str, bytes]] = []
+        self.frames: list[bytes] = []
+        self.sent: list[tuple[float, str, bytes]] = []
+        self.airtime_total_ms = 0.0
+        self.sent_counts: dict[str, int] = {"up": 0, "down": 0}
+        self._serial = 0
         self.sealing = self.new_epoch()
         self.node = self.new_node_session()
         self.hub_session = self.new_hub_session()
-        self.air: list[tuple[float, int, str, bytes]] = []
-        self.frames: list[bytes] = []
-        self.airtime_total_ms = 0.0
-        self.receipted: set[EnvelopeId] = set()
-        self.arrived: list[bytes] = []
-        self.sent_counts: dict[str, int] = {"up": 0, "down": 0}
-        self._serial = 0
+
+    def __repr__(self) -> str:
+        return f"LinkPair({self.drawn})"
+
+    # -- the two ends -----------------------------------------------------------------------------
 
     def new_epoch(self) -> SealingEpoch:
-        return SealingEpoch.open(
-            hub_public=self.hub_static.public,
-            node_static=self.node_static,
-            psk=self.psk,
-            node_number=1,
-            ephemeral_private=self.rng.randbytes(32),
-        )
+        while True:
+            epoch = SealingEpoch.open(
+                hub_public=self.hub_static.public,
+                node_static=self.node_static,
+                psk=self.psk,
+                node_number=1,
+                ephemeral_private=self.rng.randbytes(32),
+            )
+            if all(epoch.id[0] != other[0] for other in self.blocks):
+                key = (None, None) if self.bound else (self.node_static.public, self.rng.randbytes(16))
+                self.blocks[epoch.id] = EpochBlock(1, epoch.enc, *key)
+                return epoch
 
-    def new_node_session(self, opened_at: float | None = 0.0) -> NodeSession:
+    def new_node_session(self) -> NodeSession:
         node = NodeSession(
             keys=self.node_keys,
             payload_limit=lambda: self.limit,
@@ -122,8 +175,12 @@ class LinkPair:
             rng=self.rng,
             now=self.now,
             settings=self.settings,
+            generation=self.generation,
+            down_seen=RangeSet(self.down_seen.get(self.generation, RangeSet()).ranges()),
+            bound=self.bound,
         )
-        node.add_epoch(self.sealing.id, EpochBlock(1, self.sealing.enc), opened_at=opened_at)
+        for epoch, block in self.blocks.items():
+            node.add_epoch(epoch, block, opened_at=self.now if epoch == self.sealing.id else None)
         return node
 
     def new_hub_session(self) -> HubSession:
@@ -139,57 +196,148 @@ class LinkPair:
 
     def offer(self, plain: bytes, *, urgent: bool = False, due_in: float = 0.0) -> EnvelopeId:
         sealed = self.sealing.seal(Lane.REPORT, plain)
+        self.offered[sealed.id] = Offered(plain, sealed.ciphertext, urgent)
         self.node.offer(sealed.id, sealed.ciphertext, urgent=urgent, due_at=self.now + due_in)
         return sealed.id
 
+    def send_down(self, plain: bytes) -> None:
+        counter, self.next_down = self.next_down, self.next_down + 1
+        self.downs[counter] = plain
+        self._offer_down(counter)
+
+    def _offer_down(self, counter: int) -> None:
+        sealed = self.hub_keys.seal_down(self.hub.generation, counter, self.downs[counter])
+        self.hub_session.offer_down(1, self.hub_keys, counter, sealed)
+
+    def restart_node(self) -> None:
+        """Start again with a new epoch: the store and what is on the air stay, the session is gone."""
+        self._events()
+        self.sealing = self.new_epoch()
+        self.node = self.new_node_session()
+        for place, envelope in self.offered.items():
+            if place not in self.receipted:
+                self.node.offer(place, envelope.sealed, urgent=envelope.urgent, due_at=self.now)
+        self._verify()
+
+    def restart_hub(self) -> None:
+        """Start again with a new generation; what the node does not have is sealed anew."""
+        self.hub.generation += 1
+        waiting = [self.downs[counter] for counter in sorted(self.downs)]
+        self.downs, self.next_down = {}, 0
+        self.hub.down_seen = RangeSet()
+        self.parked.clear()
+        self.hub_session = self.new_hub_session()
+        self.hub_session.path_known(1, RadioPath(0, NODE_RADIO))
+        for plain in waiting:
+            self.send_down(plain)
+
+    def _verify(self) -> None:
+        for epoch in self.blocks:
+            if any(p.epoch == epoch and g < self.generation for p, g in self.receipted.items()):
+                self.node.verify_epoch(epoch)
+
+    # -- the air ----------------------------------------------------------------------------------
+
     def _transmit(self, way: str, payload: bytes) -> None:
         assert len(payload) <= self.limit
+        if way == "up":
+            self._check_not_covered(decode_frame(payload))
         self.frames.append(payload)
+        self.sent.append((self.now, way, payload))
         self.sent_counts[way] += 1
         airtime_s = self.airtime_ms(len(payload)) / 1000
         self.airtime_total_ms += airtime_s * 1000
         for _ in range(2 if self.rng.random() < self.duplicate else 1):
-            if self.rng.random() < self.loss:
+            if self.rng.random() < self.loss or self.hub_is_off:
                 continue
-            late = self.rng.random() * 6 if self.rng.random() < self.reorder else 0.0
+            late = self.rng.random() * self.late_s if self.rng.random() < self.reorder else 0.0
             self._serial += 1
             heapq.heappush(self.air, (self.now + airtime_s + late, self._serial, way, payload))
 
-    def _deliver(self, way: str, payload: bytes) -> None:
+    def _check_not_covered(self, frame: Frame) -> None:
+        """Nothing that a receipt of the present generation covers may go again."""
+        counters: list[int] = []
+        if isinstance(frame, DataFrame):
+            counters = [counter for counter, _ in frame.envelopes]
+        elif isinstance(frame, FragmentFrame):
+            counters = [frame.counter]
+        epoch = next((e for e in self.blocks if e[0] == getattr(frame, "epoch_tag", None)), b"")
+        for counter in counters:
+            assert self.receipted.get(EnvelopeId(epoch, Lane.REPORT, counter), -1) < self.generation
+
+    def deliver(self, way: str, payload: bytes) -> None:
+        """Hand one payload to its receiver, as the air or a stranger does."""
         if way == "down":
             self.node.receive_frame(payload, HUB_RADIO, self.now)
+            self._events()
             return
         heard = self.hub_session.receive_frame(payload, RadioPath(0, NODE_RADIO), self.now)
-        if heard is None:
-            return
-        opened = [
-            any(self.hub.take(epoch, a.counter, a.sealed) for epoch in a.candidates) for a in heard.arrivals
+        if heard is not None:
+            self._take_in(heard)
+
+    def _take_in(self, heard: Heard) -> None:
+        arrivals = list(heard.arrivals)
+        candidates = heard.arrivals[0].candidates if heard.arrivals else ()
+        if heard.poll is not None:
+            candidates = (heard.poll[0],)
+        if candidates:
+            ours = [entry for entry in self.parked if entry[0] == heard.tag]
+            for entry in ours:
+                self.parked.remove(entry)
+            arrivals += [replace(arrival, candidates=candidates) for _, arrival in ours]
+        unopened = [
+            a
+            for a in arrivals
+            if not any(self.hub.take(epoch, a.counter, a.sealed) for epoch in a.candidates)
         ]
+        self.parked.extend((heard.tag, arrival) for arrival in unopened)
+        if unopened or (heard.poll is None and not heard.arrivals):
+            self.hub_session.unknown(heard, self.now)
         if heard.acknowledged is not None:
             self.hub.down_seen.update(heard.acknowledged[1])
-        if (heard.arrivals and not any(opened)) or (heard.poll is None and not heard.arrivals):
-            self.hub_session.unknown(heard, self.now)
+            for counter in [c for c in self.downs if c in heard.acknowledged[1]]:
+                del self.downs[counter]
         if heard.poll is not None:
             held = self.hub.held.get(heard.poll[0].id, RangeSet())
-            self.hub_session.answer(heard, held, int(1_790_000_000 + self.now))
+            self.hub_session.answer(heard, held, int(HUB_UNIX_S + self.now))
 
     def _events(self) -> None:
         while (event := self.node.next_event()) is not None:
             if isinstance(event, Held):
-                self.receipted |= {EnvelopeId(event.epoch, Lane.REPORT, c) for c in event.counters}
+                self._held(event)
             elif isinstance(event, DownArrived):
-                self.arrived.append(event.plain)
+                if self.down_seen.setdefault(event.generation, RangeSet()).add(event.counter):
+                    self.arrived.append(event.plain)
                 self.node.down_stored(event.generation, event.counter, self.now)
             elif isinstance(event, GenerationSeen):
-                pass
+                self.generation = event.generation
+                self._verify()
+            elif isinstance(event, HubTime):
+                self.hub_times.append(event)
+            elif isinstance(event, HubSilent):
+                self.silences.append(event.times)
 
-    def step(self) -> None:
+    def _held(self, event: Held) -> None:
+        for place in [p for p in self.offered if p.epoch == event.epoch]:
+            if place.counter in event.counters:
+                assert place in self.hub.opened, "a receipt for what the hub does not hold"
+                self.receipted[place] = event.generation
+                self.node.withdraw(place)
+            elif self.receipted.get(place, event.generation) < event.generation:
+                del self.receipted[place]
+                envelope = self.offered[place]
+                self.node.offer(place, envelope.sealed, urgent=envelope.urgent, due_at=self.now)
+
+    # -- time -------------------------------------------------------------------------------------
+
+    def step(self, not_after: float = float("inf")) -> None:
         """Send what is due, then move to the next instant at which something happens."""
         for frame in self.node.frames_to_send(self.now):
             self._transmit("up", frame.payload)
         for routed in self.hub_session.frames_to_send(self.now):
             self._transmit("down", routed.payload)
-        times = [self.node.next_timer_at(self.now)]
+        self._events()
+        times = [self.node.next_timer_at(self.now), not_after]
         hub_timer = self.hub_session.next_timer_at(self.now)
         if hub_timer is not None:
             times.append(hub_timer)
@@ -198,8 +346,14 @@ class LinkPair:
         self.now = max(self.now + 0.001, min(times))
         while self.air and self.air[0][0] <= self.now:
             _, _, way, payload = heapq.heappop(self.air)
-            self._deliver(way, payload)
-        self._events()
+            self.deliver(way, payload)
+
+    def run_for(self, seconds: float) -> list[bytes]:
+        """Let that much time pass; return the frames that were sent in it."""
+        before, end = len(self.frames), self.now + seconds
+        while self.now < end:
+            self.step(end)
+        return self.frames[before:]
 
     def run(self, done: Callable[[], bool], until_s: float = 50_000.0) -> None:
         """Step until `done` or the time is up."""
@@ -208,3 +362,12 @@ class LinkPair:
 
     def run_until_receipted(self, until_s: float = 50_000.0) -> None:
         self.run(lambda: self.node.pending_count() == 0, until_s)
+
+    def is_settled(self) -> bool:
+        """Whether both ends have all that they should, and know it."""
+        everything = all(self.receipted.get(p) == self.hub.generation for p in self.offered)
+        return everything and not self.downs and self.node.pending_count() == 0
+
+    def assert_exactly_once(self) -> None:
+        assert {p: o.plain for p, o in self.offered.items()} == self.hub.opened
+        assert self.hub.stored_twice == 0
