@@ -312,8 +312,10 @@ def backup(folder: Path, file: Path, off_site: bool) -> None:
                 marks = store.jobs.backup(file)
             else:
                 store.jobs.copy(file)
-        except (BackupFailed, OSError) as error:
+        except BackupFailed as error:
             refuse(str(error))
+        except OSError as error:
+            refuse(f"no backup was written ({error.strerror}): give a FILE in a folder that is there")
     print_json({"file": str(file), "marks": marks})
     if not outlives:
         note("The copy is on the same disk, so villages keep what it holds (see --off-site).")
