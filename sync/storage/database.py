@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ def open_sqlite(path: Path) -> peewee.SqliteDatabase:
     goes through ``atomic('IMMEDIATE')``. Connections are one a thread and stay open: closing the last one
     would checkpoint and delete the WAL each time. `autoconnect` is off, so that a leak shows.
     """
+    # At its lowest level peewee logs every statement with its values, opened reports among them.
+    logging.getLogger("peewee").setLevel(logging.WARNING)
     return peewee.SqliteDatabase(
         str(path),
         pragmas={
