@@ -8,6 +8,7 @@ from firmware_bridge.meshtastic_radio import MeshtasticRadio
 from hub.config import HubConfig
 from hub.wiring import SANE_WALL_S, Hub, HubStore
 from sync.command_line import note, print_json
+from sync.process_limits import forbid_core_dumps
 from sync.scheduling import JobRunner
 from sync.serving import WsgiServer
 from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
@@ -15,10 +16,11 @@ from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
 
 def serve_hub(config: HubConfig, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises the errors of starting, each with what to do."""
+    forbid_core_dumps()
     hub = Hub(config, open_radio=MeshtasticRadio)
     site: WsgiServer | None = None
     try:
-        site = WsgiServer(hub.create_app(), config.listen, max_request_body_size=2 * MAX_BUNDLE_BYTES)
+        site = WsgiServer(hub.create_app(), config.listen, {"max_request_body_size": 2 * MAX_BUNDLE_BYTES})
         hub.start()
         site.start()
         print_json({"url": site.url, "generation": hub.generation})

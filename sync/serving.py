@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import logging
 import threading
+from collections.abc import Mapping
 from typing import Any
 
-THREADS = 32
-"""Most of them wait for the shared commit, so there are more than cores."""
+THREADS = 8
+"""Most of them wait for the shared commit, so there are more than cores; each costs about 100 KB."""
+FEW_THREADS = 2
+"""For a site that one or two people open."""
 
 
 class CannotListen(Exception):
@@ -18,8 +21,15 @@ class CannotListen(Exception):
 class WsgiServer:
     """One app on one address, served from threads of its own."""
 
-    def __init__(self, app: Any, listen: tuple[str, int], **options: Any) -> None:
-        """Bind, but do not serve yet; raise CannotListen."""
+    def __init__(
+        self,
+        app: Any,
+        listen: tuple[str, int],
+        options: Mapping[str, Any] | None = None,
+        *,
+        threads: int = THREADS,
+    ) -> None:
+        """Bind, but do not serve yet; raise CannotListen. `options` are waitress's own."""
         from waitress.server import create_server
 
         # Its own log lines would carry nothing useful and, at a fault, parts of a request.
@@ -30,10 +40,10 @@ class WsgiServer:
                 app,
                 host=host,
                 port=port,
-                threads=THREADS,
+                threads=threads,
                 connection_limit=200,
                 channel_timeout=60,
-                **{"ident": None, **options},
+                **{"ident": None, **(options or {})},
             )
         except OSError as error:
             raise CannotListen(_what_to_do(error, host, port)) from error

@@ -43,8 +43,11 @@ def init(folder: Path, enrolment: Path) -> None:
         text = enrolment.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         refuse(f"the enrolment file {enrolment} cannot be read: make one with kentongan hub enrol")
+    from village_node.wiring import NodeStore
+
     try:
         identity = node_folder.create(folder, text)
+        NodeStore(NodeConfig(folder)).close()  # makes the database
     except EnrolmentRefused as error:
         refuse(str(error))
     except OSError as error:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import peewee
 
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
-from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.control_records import AnswerRecord, BackedUp, StatusRecord
 from village_node.models import Answer, DownSeen, Envelope, Epoch, FormUse, JobRun, Receipt, Setting, Step
@@ -18,6 +18,8 @@ from village_node.timekeeping import Stamp
 
 STEP_SAVED, STEP_ON_ITS_WAY, STEP_RECEIVED, STEP_READ, STEP_ACTED_ON = range(5)
 _BATCH = 500
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class FormUsedBefore(Exception):
@@ -35,8 +37,18 @@ class StoredEnvelope:
     mono_s: int
 
 
+def _reads(method: Callable[Concatenate[NodeLog, P], T]) -> Callable[Concatenate[NodeLog, P], T]:
+    """Let the writer's thread run a method that reads: the box keeps one connection."""
+
+    @wraps(method)
+    def on_writer(log: NodeLog, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return log.writer.read(lambda: method(log, *args, **kwargs))
+
+    return on_writer
+
+
 class NodeLog:
-    """All reads and writes of the node's database. Reads from any thread, writes through the writer."""
+    """All reads and writes of the node's database, from any thread."""
 
     def __init__(self, database: Any, writer: GroupCommitWriter) -> None:
         self._db = database
@@ -44,8 +56,8 @@ class NodeLog:
 
     # -- settings ---------------------------------------------------------------------------------
 
+    @_reads
     def _setting(self, key: str) -> bytes | None:
-        connect(self._db)
         row = Setting.select().where(Setting.key == key).first(self._db)
         return None if row is None else bytes(row.value)
 
@@ -137,31 +149,31 @@ class NodeLog:
             find=find, step=step, boot=stamp.boot, mono_s=stamp.mono_s, wall_s=stamp.wall_s
         ).on_conflict_ignore().execute(self._db)
 
+    @_reads
     def form_used(self, token_hash: bytes) -> EnvelopeId | None:
         """Return the envelope that a form's report became, or None."""
-        connect(self._db)
         row = FormUse.select().where(FormUse.token_hash == token_hash).first(self._db)
         return None if row is None else EnvelopeId(bytes(row.epoch), Lane.REPORT, row.counter)
 
     # -- what is carried --------------------------------------------------------------------------
 
+    @_reads
     def epochs(self) -> list[tuple[bytes, bytes]]:
         """Return (id, enc) of all epochs that are kept, oldest first."""
-        connect(self._db)
         return [
             (bytes(row.id), bytes(row.enc))
             for row in Epoch.select().order_by(Epoch.boot, peewee.SQL("rowid")).execute(self._db)
         ]
 
+    @_reads
     def open_epochs(self, running: bytes) -> list[bytes]:
         """Return earlier epochs whose end was not announced yet."""
-        connect(self._db)
         rows = Epoch.select(Epoch.id).where((~Epoch.closed) & (Epoch.id != running)).execute(self._db)
         return [bytes(row.id) for row in rows]
 
+    @_reads
     def committed(self, epoch: bytes, lane: Lane) -> RangeSet:
         """Return the counters of an epoch that are in the log."""
-        connect(self._db)
         found = RangeSet()
         rows = (
             Envelope.select(Envelope.counter)
@@ -172,12 +184,12 @@ class NodeLog:
             found.add(row.counter)
         return found
 
+    @_reads
     def pending(self, limit: int | None = None, *, most_bytes: int | None = None) -> list[StoredEnvelope]:
         """Return the envelopes that no receipt covers: urgent ones first, then in the order taken.
 
         With `most_bytes` at least one, and as many as fit.
         """
-        connect(self._db)
         query = (
             Envelope.select()
             .where(Envelope.receipted_in.is_null())
@@ -194,15 +206,15 @@ class NodeLog:
             found.append(_stored(row))
         return found
 
+    @_reads
     def pending_epochs(self) -> set[bytes]:
         """Return the epochs with envelopes that no receipt covers."""
-        connect(self._db)
         rows = Envelope.select(Envelope.epoch).where(Envelope.receipted_in.is_null()).distinct()
         return {bytes(row.epoch) for row in rows.execute(self._db)}
 
+    @_reads
     def waiting_since(self) -> Stamp | None:
         """Return when the oldest waiting report was taken, or None when nothing waits."""
-        connect(self._db)
         row = (
             Envelope.select(Envelope.boot, Envelope.mono_s, Step.wall_s)
             .join(Receipt, on=((Receipt.epoch == Envelope.epoch) & (Receipt.counter == Envelope.counter)))
@@ -214,9 +226,9 @@ class NodeLog:
         )
         return None if row is None else Stamp(row[0], row[1], row[2])
 
+    @_reads
     def to_verify(self, generation: int) -> list[bytes]:
         """Return epochs with envelopes that only an older generation of the hub has receipted."""
-        connect(self._db)
         rows = (
             Envelope.select(Envelope.epoch)
             .where(Envelope.receipted_in.is_null(False) & (Envelope.receipted_in < generation))
@@ -291,9 +303,9 @@ class NodeLog:
 
     # -- what comes down --------------------------------------------------------------------------
 
+    @_reads
     def down_seen(self, generation: int) -> RangeSet:
         """Return which hub envelopes of a generation are here."""
-        connect(self._db)
         row = DownSeen.select().where(DownSeen.generation == generation).first(self._db)
         return RangeSet() if row is None else RangeSet.from_bytes(bytes(row.ranges))
 
@@ -346,15 +358,15 @@ class NodeLog:
 
     # -- what a receipt shows ---------------------------------------------------------------------
 
+    @_reads
     def steps(self, find: bytes) -> dict[int, Stamp]:
         """Return the steps that a receipt has reached; empty when no report has that receipt."""
-        connect(self._db)
         rows = Step.select().where(Step.find == find).execute(self._db)
         return {row.step: Stamp(row.boot, row.mono_s, row.wall_s) for row in rows}
 
+    @_reads
     def answers(self, find: bytes) -> list[tuple[int, int, bool, int, bytes]]:
         """Return (generation, counter, asks, written_at_s, sealed) of a receipt's answers, oldest first."""
-        connect(self._db)
         rows = (
             Answer.select()
             .where(Answer.find == find)
@@ -365,9 +377,9 @@ class NodeLog:
 
     # -- jobs -------------------------------------------------------------------------------------
 
+    @_reads
     def job_ran_at(self, name: str) -> int | None:
         """Return when a job ran last, Unix seconds."""
-        connect(self._db)
         row = JobRun.select().where(JobRun.name == name).first(self._db)
         return None if row is None else int(row.wall_s)
 

@@ -11,6 +11,7 @@ from typing import Any
 from sync.carriers.courier import read_bundle, write_bundle
 from sync.errors import CarrierError, MalformedWire
 from sync.handin import HandIn, NodeNotRunning
+from sync.process_limits import forbid_core_dumps
 from village_node.config import NodeConfig
 from village_node.folder import load
 from village_node.handin_server import courier_export, courier_import, submit
@@ -18,7 +19,7 @@ from village_node.health import Health, free_bytes
 from village_node.receipts import Receipts
 from village_node.services import TooManyGuesses, UnknownReceipt
 from village_node.timekeeping import TimeKeeper
-from village_node.wiring import Node, NodeStore, forbid_core_dumps
+from village_node.wiring import Node, NodeStore
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
 

@@ -5,29 +5,33 @@ from __future__ import annotations
 import threading
 
 from sync.command_line import note, print_json
-from sync.serving import WsgiServer
+from sync.process_limits import forbid_core_dumps, keep_heap_small
+from sync.serving import FEW_THREADS, WsgiServer
 from village_node.config import NodeConfig
 from village_node.radio import open_radio
 from village_node.web.bodies import in_memory_server_options
 from village_node.web.facilitator_app import create_facilitator_app
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
-from village_node.wiring import Node, forbid_core_dumps
+from village_node.wiring import Node
 
 
 def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises the errors of starting, each with what to do."""
     forbid_core_dumps()
+    keep_heap_small()
     node = Node(config, open_radio=open_radio)
     sites: list[WsgiServer] = []
     try:
         app = create_public_app(node, village_name=node.store.identity.enrolment.village_name)
-        sites.append(WsgiServer(app, config.listen, **in_memory_server_options(MAX_BODY_BYTES)))
+        sites.append(WsgiServer(app, config.listen, in_memory_server_options(MAX_BODY_BYTES)))
         ready: dict[str, object] = {"url": sites[0].url}
         if config.facilitator_listen is not None:
             facilitator = create_facilitator_app(node.health.status)
-            sites.append(WsgiServer(facilitator, config.facilitator_listen))
+            options = in_memory_server_options(MAX_BODY_BYTES)
+            sites.append(WsgiServer(facilitator, config.facilitator_listen, options, threads=FEW_THREADS))
             ready["facilitator_url"] = sites[1].url
         node.start()
+
         for site in sites:
             site.start()
         print_json(ready)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import secrets
 from collections.abc import Callable
@@ -267,14 +266,3 @@ class Node:
         self.jobs.close()
         self.store.close()
         self._lock.release()
-
-
-def forbid_core_dumps() -> None:
-    """No crash of this process may write its memory, where chains and open reports are, to the card."""
-    import ctypes
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    pr_set_dumpable = 4
-    if ctypes.CDLL(None, use_errno=True).prctl(pr_set_dumpable, 0, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import peewee
@@ -28,12 +29,19 @@ class StorageFullError(StorageError):
     """The disk is full."""
 
 
+@dataclass(frozen=True)
+class _Entry:
+    job: Callable[[], Any]
+    writes: bool
+    future: Future[Any]
+
+
 class GroupCommitWriter:
     """Runs jobs in one thread, many in one transaction. Use `run` from any thread."""
 
     def __init__(self, database: Any) -> None:
         self._database = database
-        self._queue: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._closed = False
         self._door = threading.Lock()
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
@@ -48,12 +56,26 @@ class GroupCommitWriter:
         if threading.current_thread() is self._thread:
             with self._database.atomic():
                 return job()
-        future: Future[T] = Future()
+        return self._wait_for(job, writes=True)
+
+    def read(self, job: Callable[[], T]) -> T:
+        """Run a job that only reads, outside of any transaction that can fail, and return its result.
+
+        So the threads of a site need no connection of their own: each would hold its cache and its file
+        descriptors for a look now and then. Inside a job of `run` it sees what that job wrote.
+        """
+        if threading.current_thread() is self._thread:
+            return job()
+        return self._wait_for(job, writes=False)
+
+    def _wait_for(self, job: Callable[[], T], *, writes: bool) -> T:
+        entry = _Entry(job, writes, Future())
         with self._door:  # nothing may be queued behind the mark that ends the thread
             if self._closed:
                 raise StorageError("the store is closed")
-            self._queue.put((job, future))
-        return future.result()
+            self._queue.put(entry)
+        result: T = entry.future.result()
+        return result
 
     def close(self) -> None:
         """Commit what waits, then stop."""
@@ -69,29 +91,40 @@ class GroupCommitWriter:
             batch = [first]
             while len(batch) < MAX_BATCH and not self._queue.empty():
                 batch.append(self._queue.get())
-            jobs = [entry for entry in batch if entry is not None]
-            if jobs:
-                self._commit(jobs)
-            if len(jobs) < len(batch):
+            entries = [entry for entry in batch if entry is not None]
+            writes = [entry for entry in entries if entry.writes]
+            if writes:
+                self._commit(writes)
+            for entry in entries:
+                if not entry.writes:
+                    self._read(entry)
+            if len(entries) < len(batch):
                 self._database.close()
                 return
 
-    def _commit(self, jobs: list[tuple[Callable[[], Any], Future[Any]]]) -> None:
-        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+    def _read(self, entry: _Entry) -> None:
+        try:
+            connect(self._database)
+            entry.future.set_result(entry.job())
+        except BaseException as error:  # whatever it is, it belongs to who asked, not to this thread
+            entry.future.set_exception(error)
+
+    def _commit(self, entries: list[_Entry]) -> None:
+        outcomes: list[tuple[Any, BaseException | None]] = []
         try:
             connect(self._database)
             with self._database.atomic("IMMEDIATE"):
-                for job, future in jobs:
-                    outcomes.append((future, *self._run_one(job)))
+                for entry in entries:
+                    outcomes.append(self._run_one(entry.job))
         except Exception as error:
-            for _, future in jobs:
-                future.set_exception(_storage_error(error))
+            for entry in entries:
+                entry.future.set_exception(_storage_error(error))
             return
-        for future, result, problem in outcomes:
+        for entry, (result, problem) in zip(entries, outcomes, strict=True):
             if problem is None:
-                future.set_result(result)
+                entry.future.set_result(result)
             else:
-                future.set_exception(problem)
+                entry.future.set_exception(problem)
 
     def _run_one(self, job: Callable[[], Any]) -> tuple[Any, BaseException | None]:
         try:

@@ -110,7 +110,8 @@ def _start(data: bytes, kinds: Iterable[BundleKind]) -> tuple[BundleKind, list[t
         raise MalformedWire(f"a bundle has at most {MAX_BUNDLE_BYTES} bytes")
     if not data.startswith(MAGIC):
         raise MalformedWire("this is not a Kentongan bundle")
-    if len(data) < 40 or hashlib.sha256(data[:-34]).digest() != data[-32:]:
+    end = bytes([Section.END, 32]) + hashlib.sha256(data[:-34]).digest()
+    if len(data) < 40 or data[-34:] != end:
         raise MalformedWire("the bundle is damaged or cut short: copy it again")
     if data[4] != VERSION:
         raise MalformedWire("the bundle is of another version: update this box")

@@ -1,0 +1,33 @@
+"""What a serving process asks of the system: no core dumps, and a heap that stays small."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+
+_PR_SET_DUMPABLE = 4
+_M_TRIM_THRESHOLD = -1
+_M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX = -8
+
+
+def forbid_core_dumps() -> None:
+    """No crash of this process may write its memory, where chains and open reports are, to a disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def keep_heap_small() -> None:
+    """Let all threads share one malloc arena, and give freed memory back.
+
+    glibc makes an arena for each thread, up to eight a core; with the site's threads they held 23 MB of
+    nothing after a hundred reports. Python's own lock makes the threads take turns anyway. Call it before
+    the first thread. Without effect on another C library.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_M_ARENA_MAX, 1)
+        libc.mallopt(_M_MMAP_THRESHOLD, 64 * 1024)
+        libc.mallopt(_M_TRIM_THRESHOLD, 128 * 1024)
