@@ -181,12 +181,13 @@ class TestRecords:
         assert region.stories() == ["baik"]
         assert region.hub.store.intake.unreadable() == 1
 
-    def test_counters_beyond_an_epoch_are_not_believed(self, region: Region) -> None:
+    @pytest.mark.parametrize("end", [2**32 - 1, 65_537])
+    def test_counters_beyond_an_epoch_are_not_believed(self, region: Region, end: int) -> None:
         region.file()
         earlier = region.node().chain.epoch_id
         region.settle()
         region.restart_node()
-        huge = RangeSet([(0, 2**32 - 1)]).to_bytes()
+        huge = RangeSet([(0, end)]).to_bytes()
         add(region.node(), encode_up_control(EpochClosed(earlier, Lane.REPORT, huge)))
         region.settle()
         assert region.hub.store.intake.missing() == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from village import OTHER_VILLAGE, VILLAGE, Region, dump, reached, report
 
@@ -12,9 +14,17 @@ from sync.identifiers import Lane
 from sync.link.ranges import RangeSet
 from sync.sealing.derivation import spoken_fingerprint
 from sync.sealing.enrolment import Enrolment
-from sync.wire.bundle_codec import EpochSection, UpBundle, decode_up_bundle, encode_up_bundle
+from sync.wire.bundle_codec import (
+    EpochSection,
+    GatewayBundle,
+    UpBundle,
+    decode_up_bundle,
+    encode_gateway_bundle,
+    encode_up_bundle,
+)
 from sync.wire.control_records import EpochClosed, encode_up_control
 from sync.wire.frame_codec import EpochBlock
+from sync.wire.numbers import BundleKind
 from village_node import folder as node_folder
 from village_node.wiring import Node
 
@@ -120,6 +130,24 @@ class TestSpeakingForAnother:
         mixed = EpochSection(theirs.block, theirs.epoch_id, ours.claim, ())
         with pytest.raises(UnknownSender):
             region.hub.desk.exchange(encode_up_bundle(UpBundle((mixed,))), via="http")
+
+    def test_a_gateway_speaks_for_itself_only(self, region: Region) -> None:
+        region.exchange(OTHER_VILLAGE)
+        region.exchange()
+        node, victim = region.node(), region.node(OTHER_VILLAGE)
+        numbers = [n.store.identity.enrolment.node_number for n in (node, victim)]
+        before = dump(region.hub_folder)
+
+        def ask(number: int, mac_of: Node | None) -> bytes:
+            bundle = GatewayBundle(BundleKind.GATEWAY_UP, number, bytes(8), ((5, b"\x00\x01x"),))
+            signed = b"" if mac_of is None else mac_of.keys.poll_mac(b"gateway-up", bundle.signed_bytes())
+            return region.hub.desk.gateway_exchange(encode_gateway_bundle(replace(bundle, mac=signed)))
+
+        for number, mac_of in ((numbers[1], node), (numbers[0], victim), (numbers[0], None), (99, node)):
+            with pytest.raises(UnknownSender):
+                ask(number, mac_of)
+        assert ask(numbers[0], node)
+        assert dump(region.hub_folder) == before
 
     def test_the_end_of_anothers_epoch_cannot_be_announced(self, region: Region) -> None:
         region.file("asli", OTHER_VILLAGE)

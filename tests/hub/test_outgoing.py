@@ -201,6 +201,16 @@ class TestRestoredCard:
         assert sorted(answers(region.node(), code)) == ["Lagi.", "Penting."]
         assert region.hub.store.outgoing.waiting() == []
 
+    def test_a_card_that_lost_nothing_gets_nothing_again(self, region: Region) -> None:
+        report, _ = filed(region)
+        for number in range(12):
+            region.hub.store.work.answer(report, f"Jawaban {number}.", asks=False, by="sari")
+        region.settle()
+        assert region.hub.store.outgoing.waiting() == []
+        node = region.restart_node()
+        region.hub.desk.exchange(node.desk.up_bundle().data, via="http")
+        assert region.hub.store.outgoing.waiting() == []
+
     def test_a_claim_that_comes_late_costs_nothing_lasting(self, region: Region) -> None:
         report, code = filed(region)
         stale = region.node().desk.up_bundle().data

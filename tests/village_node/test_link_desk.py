@@ -190,18 +190,21 @@ class TestFailingStore:
     def test_a_receipt_that_could_not_be_stored_is_stored_the_next_time(
         self, region: Region, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        taken = region.file()
         node = region.node()
-        down, _ = region.hub.desk.exchange(node.desk.up_bundle().data, via="http")
-        [section] = decode_down_bundle(down).nodes
-        [(_, receipt)] = section.receipts
-        self.break_writes(region, monkeypatch)
-        with pytest.raises(StorageError):
-            node.desk.hear(receipt)
-        monkeypatch.undo()
-        region.clock.advance(1)
-        node.desk.due_frames()
-        assert "received" in reached(node, taken.code)
+        for knows_the_hub in (False, True):
+            taken = region.file()
+            down, _ = region.hub.desk.exchange(node.desk.up_bundle().data, via="http")
+            [section] = decode_down_bundle(down).nodes
+            [(_, receipt)] = section.receipts
+            assert bool(node.log.number("generation")) is knows_the_hub
+            self.break_writes(region, monkeypatch)
+            with pytest.raises(StorageError):
+                node.desk.hear(receipt)
+            monkeypatch.undo()
+            region.clock.advance(1)
+            node.desk.due_frames()
+            assert "received" in reached(node, taken.code)
+            assert node.log.number("generation") == region.hub.generation
 
     def test_an_answer_that_could_not_be_stored_is_not_acknowledged(
         self, region: Region, monkeypatch: pytest.MonkeyPatch

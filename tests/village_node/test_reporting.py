@@ -10,6 +10,7 @@ from village import STORY, VILLAGE, Region, dump, reached, report
 
 from sync.identifiers import EnvelopeId
 from sync.storage.writer import StorageError
+from village_node.log import FormUsedBefore
 from village_node.reporting import MIN_FREE_BYTES
 from village_node.services import StorageFailed, StorageFull, Taken
 from village_node.wiring import Node
@@ -208,9 +209,9 @@ class TestOneForm:
         assert len(dump(region.node_folder())["envelope"]) == 1
 
     def test_after_a_restart_it_is_already_saved(self, region: Region) -> None:
-        region.node().take_report(report(), form_token=TOKEN)
+        first = region.node().take_report(report(), form_token=TOKEN)
         again = region.restart_node().take_report(report(), form_token=TOKEN)
-        assert again.code is None
+        assert again == Taken(None, first.envelope_id)
         region.settle()
         assert region.stories() == [STORY]
 
@@ -223,6 +224,27 @@ class TestOneForm:
             node.take_report(report(), form_token=TOKEN)
         assert node.take_report(report(), form_token=TOKEN).code is not None
         assert len(dump(region.node_folder())["receipt"]) == 1
+
+    def test_the_store_itself_takes_a_form_once(self, region: Region) -> None:
+        node = region.node()
+        region.file("pertama")
+
+        def add(find: bytes) -> None:
+            sealed = node.chain.seal(b"\x10")
+            node.log.add_report(
+                sealed.id,
+                sealed.ciphertext,
+                find=find,
+                urgent=False,
+                token_hash=b"hash",
+                stamp=node.times.stamp(),
+            )
+
+        add(b"12345678")
+        before = dump(region.node_folder())
+        with pytest.raises(FormUsedBefore):
+            add(b"87654321")
+        assert dump(region.node_folder()) == before
 
     def test_a_token_of_any_text_is_a_token(self, region: Region) -> None:
         node = region.node()
