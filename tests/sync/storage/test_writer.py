@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -222,7 +223,7 @@ def test_nobody_waits_for_ever_on_a_writer_that_closes(tmp_path: Path) -> None:
         def ask(store: Store = store, outcomes: list[object] = outcomes) -> None:
             for number in range(20):
                 try:
-                    outcomes.append(store.writer.run(lambda n=number: store.insert(n)))
+                    outcomes.append(store.writer.run(partial(store.insert, number)))
                 except StorageError:
                     outcomes.append(None)
 

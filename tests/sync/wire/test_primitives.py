@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from strategies import patient
 
 from sync.errors import MalformedWire
-from sync.wire.primitives import BitReader, BitWriter, ByteReader, ByteWriter
+from sync.wire.primitives import ByteReader, ByteWriter
 
 numbers = st.one_of(st.integers(0, 300), st.integers(0, 2**64 - 1))
 
@@ -102,43 +102,3 @@ def test_reading_beyond_is_refused(data: bytes, read: Callable[[ByteReader], obj
 def test_own_values_that_do_not_fit_are_mistakes(write: Callable[[ByteWriter], object]) -> None:
     with pytest.raises(ValueError, match=r"fit|varint"):
         write(ByteWriter())
-
-
-fields = st.lists(
-    st.integers(0, 40).flatmap(lambda bits: st.tuples(st.integers(0, 2**bits - 1), st.just(bits)))
-)
-
-
-@patient
-@given(fields)
-def test_bits_round_trip(values: list[tuple[int, int]]) -> None:
-    writer = BitWriter()
-    for value, bits in values:
-        writer.uint(value, bits)
-    data = writer.getvalue()
-    assert len(writer) == sum(bits for _, bits in values)
-    assert len(data) == -(-len(writer) // 8)
-    reader = BitReader(data)
-    assert [reader.uint(bits) for _, bits in values] == [value for value, _ in values]
-    assert reader.remaining < 8
-    reader.end()
-
-
-def test_bits_come_most_significant_first() -> None:
-    writer = BitWriter()
-    writer.uint(1, 1)
-    writer.uint(2, 3)
-    assert writer.getvalue() == b"\xa0"
-
-
-def test_bits_beyond_or_left_over_are_refused() -> None:
-    with pytest.raises(MalformedWire):
-        BitReader(b"a").uint(9)
-    reader = BitReader(b"\x81")
-    reader.uint(4)
-    with pytest.raises(MalformedWire):
-        reader.end()
-    with pytest.raises(MalformedWire):
-        BitReader(b"\x00").end()
-    with pytest.raises(ValueError, match="fit"):
-        BitWriter().uint(2, 1)

@@ -1,0 +1,177 @@
+"""Hypothesis strategies for frames, bundles and records of the protocol."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from sync.identifiers import EnvelopeId, Lane, epoch_id
+from sync.link.ranges import MAX_VALUES, RangeSet
+from sync.wire.bundle_codec import (
+    DownBundle,
+    EpochSection,
+    GatewayBundle,
+    NodeSection,
+    UpBundle,
+)
+from sync.wire.control_records import AnswerRecord, BackedUp, EpochClosed, StatusRecord, Void
+from sync.wire.frame_codec import (
+    DataFrame,
+    DownFragmentFrame,
+    DownFrame,
+    EpochBlock,
+    FragmentFrame,
+    Frame,
+    PartialReceipt,
+    PollBlock,
+    ReceiptFrame,
+    UnknownEpochFrame,
+)
+from sync.wire.numbers import BundleKind, Step
+
+bytes_1 = st.integers(0, 0xFF)
+bytes_2 = st.integers(0, 0xFFFF)
+bytes_4 = st.integers(0, 0xFFFFFFFF)
+varints = st.one_of(st.integers(0, 300), st.integers(0, 2**64 - 1))
+macs = st.binary(min_size=8, max_size=8)
+enc_keys = st.binary(min_size=32, max_size=32)
+sealed = st.one_of(st.binary(max_size=30), st.binary(max_size=400))
+
+
+@st.composite
+def epoch_blocks(draw: st.DrawFn) -> EpochBlock:
+    with_key = draw(st.booleans())
+    public = draw(enc_keys) if with_key else None
+    binding = draw(st.binary(min_size=16, max_size=16)) if with_key else None
+    return EpochBlock(draw(bytes_4), draw(enc_keys), public, binding)
+
+
+poll_blocks = st.builds(PollBlock, bytes_2, bytes_2, varints, varints, bytes_1, macs)
+
+
+@st.composite
+def data_frames(draw: st.DrawFn) -> DataFrame:
+    counters = sorted(draw(st.sets(st.integers(0, 70_000), max_size=6)))
+    envelopes = tuple((counter, draw(sealed)) for counter in counters)
+    blocks = draw(st.none() | epoch_blocks()), draw(st.none() | poll_blocks)
+    return DataFrame(draw(bytes_1), envelopes, *blocks)
+
+
+@st.composite
+def places_of_pieces(draw: st.DrawFn) -> tuple[int, int]:
+    last = draw(st.integers(0, 254))
+    return draw(st.integers(0, last)), last
+
+
+@st.composite
+def fragment_frames(draw: st.DrawFn) -> FragmentFrame:
+    index, last = draw(places_of_pieces())
+    blocks = draw(st.none() | epoch_blocks()), draw(st.none() | poll_blocks)
+    return FragmentFrame(draw(bytes_1), draw(varints), index, last, draw(sealed), draw(macs), *blocks)
+
+
+@st.composite
+def partial_receipts(draw: st.DrawFn) -> PartialReceipt:
+    last = draw(bytes_1)
+    size = last // 8 + 1
+    return PartialReceipt(draw(varints), last, draw(st.binary(min_size=size, max_size=size)))
+
+
+receipt_frames = st.builds(
+    ReceiptFrame,
+    bytes_1,
+    bytes_2,
+    bytes_4,
+    st.integers(0, 2**20),
+    st.binary(max_size=64),
+    st.none() | bytes_4,
+    st.none() | partial_receipts(),
+    macs,
+)
+down_frames = st.builds(DownFrame, varints, sealed, st.none() | bytes_4)
+
+
+@st.composite
+def down_fragment_frames(draw: st.DrawFn) -> DownFragmentFrame:
+    index, last = draw(places_of_pieces())
+    generation = draw(st.none() | bytes_4)
+    return DownFragmentFrame(draw(varints), index, last, draw(sealed), generation, draw(macs))
+
+
+def frames() -> st.SearchStrategy[Frame]:
+    return st.one_of(
+        data_frames(),
+        fragment_frames(),
+        receipt_frames,
+        down_frames,
+        down_fragment_frames(),
+        st.builds(UnknownEpochFrame, bytes_1),
+    )
+
+
+@st.composite
+def epoch_sections(draw: st.DrawFn) -> EpochSection:
+    block = draw(epoch_blocks())
+    name = epoch_id(block.enc)
+    envelope = st.tuples(
+        st.builds(EnvelopeId, st.just(name), st.sampled_from(Lane), varints), st.binary(max_size=200)
+    )
+    return EpochSection(
+        block, name, draw(st.none() | poll_blocks), tuple(draw(st.lists(envelope, max_size=4)))
+    )
+
+
+up_bundles = st.builds(UpBundle, st.lists(epoch_sections(), max_size=4).map(tuple))
+node_sections = st.builds(
+    NodeSection,
+    varints,
+    st.lists(st.tuples(st.binary(min_size=8, max_size=8), st.binary(max_size=80)), max_size=4).map(tuple),
+    st.lists(st.binary(max_size=200), max_size=4).map(tuple),
+)
+down_bundles = st.builds(DownBundle, st.lists(node_sections, max_size=4).map(tuple))
+gateway_bundles = st.builds(
+    GatewayBundle,
+    st.sampled_from([BundleKind.GATEWAY_UP, BundleKind.GATEWAY_DOWN]),
+    bytes_4,
+    st.binary(min_size=8, max_size=8),
+    st.lists(st.tuples(bytes_4, st.binary(max_size=240)), max_size=6).map(tuple),
+    macs,
+)
+
+
+@st.composite
+def range_sets(draw: st.DrawFn) -> RangeSet:
+    found = RangeSet()
+    for start in draw(st.lists(st.one_of(st.integers(0, 60), st.integers(0, MAX_VALUES - 200)), max_size=8)):
+        found.add_range(start, start + draw(st.integers(1, 40)))
+    return found
+
+
+epochs = st.binary(min_size=8, max_size=8)
+lanes = st.sampled_from(Lane)
+up_controls = st.one_of(
+    st.builds(EpochClosed, epochs, lanes, range_sets().map(RangeSet.to_bytes)),
+    st.builds(Void, range_sets().map(RangeSet.to_bytes)),
+)
+downs = st.one_of(
+    st.builds(AnswerRecord, epochs, st.booleans(), bytes_4, st.binary(max_size=300)),
+    st.builds(StatusRecord, epochs, st.sampled_from(Step), bytes_4),
+    st.builds(BackedUp, epochs, lanes, varints),
+)
+
+
+@st.composite
+def damaged(draw: st.DrawFn, whole: st.SearchStrategy[bytes]) -> bytes:
+    """Something valid with a few bytes changed, cut off, put in or repeated."""
+    data = bytearray(draw(whole))
+    for _ in range(draw(st.integers(1, 3))):
+        place = draw(st.integers(0, len(data)))
+        match draw(st.sampled_from(["change", "cut", "insert", "repeat"])):
+            case "change" if place < len(data):
+                data[place] = draw(bytes_1)
+            case "cut":
+                del data[place:]
+            case "insert":
+                data[place:place] = draw(st.binary(max_size=6))
+            case _:
+                data += data[place : place + 20]
+    return bytes(data)
