@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from link_pair import GENERATION, HUB_RADIO, HUB_UNIX_S, LinkPair, key_pair
 
+from sync.identifiers import BROADCAST
 from sync.link.events import DownArrived, GenerationSeen, Held, HubTime
-from sync.link.node_session import BROADCAST
 from sync.link.ranges import RangeSet
 from sync.sealing.downlink import StaticKeys
 from sync.wire.frame_codec import (
