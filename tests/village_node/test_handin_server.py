@@ -244,14 +244,13 @@ class TestTheFile:
         os.umask(before)
 
     def test_it_is_gone_when_the_server_is_and_its_thread_too(self, folder: Path, node: Node) -> None:
-        threads = {thread.name for thread in threading.enumerate()}
+        before = set(threading.enumerate())
         server = HandInServer(folder, node.reporting, node.desk, node.health.status)
+        [thread] = set(threading.enumerate()) - before
         server.close()
         assert not (folder / SOCKET_NAME).exists()
-        for thread in threading.enumerate():
-            if thread.name == "hand-in" and thread.name not in threads:
-                thread.join(timeout=30)
-                assert not thread.is_alive()
+        thread.join(timeout=30)
+        assert not thread.is_alive()
         with pytest.raises(NodeNotRunning):
             HandIn(folder)
 
