@@ -11,6 +11,7 @@ from village import OTHER_VILLAGE, RADIO_NUMBER, VILLAGE, Region, answers, copy_
 from hub.config import HubConfig
 from hub.models import Down
 from hub.wiring import HubStore
+from sync.errors import EnrolmentRefused
 from sync.link.hub_session import RadioPath
 from sync.link.ranges import RangeSet
 from sync.storage.writer import StorageError
@@ -88,8 +89,23 @@ class TestCounters:
 
     def test_generations_grow_even_when_the_clock_goes_back(self, region: Region) -> None:
         first = region.hub.generation
-        region.clock.jump_wall(-10_000_000)
+        region.clock.jump_wall(-1_000_000)
         assert region.restart_hub().generation > first
+
+    def test_a_restored_database_and_a_clock_behind_draw_no_generation_again(self, region: Region) -> None:
+        first = region.hub.generation
+        region.stop_hub()
+        copy_database(region.hub_folder, region.path / "old")
+        drawn = {first, region.restart_hub().generation, region.restart_hub().generation}
+        region.stop_hub()
+        put_back_database(region.path / "old", region.hub_folder)
+        region.clock.jump_wall(-1_000_000)
+        assert region.restart_hub().generation > max(drawn)
+
+    def test_a_hub_with_a_wrong_date_does_not_start(self, region: Region) -> None:
+        region.clock.jump_wall(-4_000_000)
+        with pytest.raises(EnrolmentRefused, match="date"):
+            region.restart_hub()
 
     def test_nothing_is_sent_of_an_answer_whose_commit_failed(
         self, region: Region, monkeypatch: pytest.MonkeyPatch
