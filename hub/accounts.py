@@ -6,7 +6,7 @@ import threading
 from typing import Any, cast
 
 from hub.models import User
-from hub.passwords import hash_password, password_matches
+from hub.passwords import hash_password, needs_new_hash, password_matches
 from hub.services import ROLES, Role, SignedIn, SignInSlowed
 from sync.clock import Clock
 from sync.storage.database import connect
@@ -41,6 +41,9 @@ class Accounts:
             raise AccountRefused(f"the role is one of {', '.join(ROLES)}")
         if len(password) < MIN_PASSWORD_CHARACTERS:
             raise AccountRefused(f"a password has at least {MIN_PASSWORD_CHARACTERS} characters")
+        self._keep(name, role, password)
+
+    def _keep(self, name: str, role: str, password: str) -> None:
         row = {"name": name, "role": role, "password_hash": hash_password(password)}
         self._writer.run(lambda: User.insert(row).on_conflict_replace().execute(self._db))
 
@@ -62,6 +65,8 @@ class Accounts:
         if password_matches(password, None if row is None else row.password_hash):
             with self._lock:
                 self._wrong.pop(name, None)
+            if row is not None and needs_new_hash(row.password_hash):
+                self._keep(name, row.role, password)
             return self.account(name)
         self._count_wrong(name, now)
         return None

@@ -10,7 +10,7 @@ from typing import Any
 
 from hub import folder as hub_folder
 from hub.config import HubConfig
-from hub.jobs import WRITTEN
+from hub.jobs import OFF_SITE, WRITTEN
 from hub.models import Node, User
 from hub.wiring import SANE_WALL_S, HubStore
 from sync.errors import EnrolmentRefused
@@ -19,6 +19,7 @@ from sync.storage.database import connect, integrity_problem
 
 MIN_FREE_BYTES = 256 * 1024 * 1024
 BACKUP_MAX_AGE_S = 2 * 86_400
+OFF_SITE_MAX_AGE_S = 14 * 86_400
 
 
 def _finding(check: str, problem: str | None = None, do: str | None = None) -> dict[str, Any]:
@@ -67,6 +68,17 @@ def _store(store: HubStore) -> Iterator[dict[str, Any]]:
         _finding("backup", "no backup in two days", "run kentongan hub backup DIR FILE, or hub serve")
         if old
         else _finding("backup")
+    )
+    off_site = store.jobs.job_ran_at(OFF_SITE)
+    far = off_site is None or store.clock.wall_s() - off_site > OFF_SITE_MAX_AGE_S
+    yield (
+        _finding(
+            "off-site backup",
+            "no copy in two weeks that outlives this disk: villages keep all they sent",
+            "kentongan hub backup DIR FILE to another disk, or with --off-site",
+        )
+        if far
+        else _finding("off-site backup")
     )
     connect(store.database)
     accounts = User.select().count(store.database)

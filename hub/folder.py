@@ -18,6 +18,7 @@ from sync.storage.private_files import write_private
 KEY_FILE = "hub.key"
 CONFIG_FILE = "hub.json"
 DATABASE_FILE = "hub.sqlite3"
+GENERATION_FILE = "generation"
 LOCK_FILE = "hub.lock"
 
 
@@ -117,3 +118,20 @@ class ServingLock:
     def release(self) -> None:
         """Let go."""
         os.close(self._descriptor)
+
+
+def last_generation(folder: Path) -> int:
+    """Return the last generation drawn here, 0 when none is known.
+
+    Kept beside the database, so that one restored from backup, on a machine whose date is behind, does not
+    draw a generation again: its numbers are nonces.
+    """
+    try:
+        return int((folder / GENERATION_FILE).read_text("ascii"))
+    except (OSError, ValueError):
+        return 0
+
+
+def keep_generation(folder: Path, generation: int) -> None:
+    """Keep the generation that was drawn."""
+    write_private(folder / GENERATION_FILE, f"{generation}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from hub.keyring import Keyring
@@ -15,6 +16,7 @@ from sync.identifiers import EnvelopeId, Lane
 from sync.link.hub_session import KnownEpoch
 from sync.link.ranges import RangeSet
 from sync.records import Report as RecordedReport
+from sync.records import is_urgent_on
 from sync.sealing.epoch import LAST_COUNTER
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
@@ -137,7 +139,7 @@ class Intake:
             epoch=opened.id.epoch,
             counter=opened.id.counter,
             node=opened.epoch.node_number,
-            urgent_unread=report.is_urgent,
+            urgent_unread=is_urgent_on(report, datetime.fromtimestamp(at, UTC).date()),
             kind=report.kind,
             body=json.dumps(report.to_json(), ensure_ascii=False),
             age_minutes=age_minutes,

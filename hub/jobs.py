@@ -21,6 +21,8 @@ from sync.storage.writer import GroupCommitWriter
 BACKUP_FOLDER = "backups"
 KEPT_BACKUPS = 7
 DAY_S = 86_400
+OFF_SITE = "off-site-backup"
+"""Name under which the last copy that outlives this disk is kept."""
 WRITTEN = "backup-written"
 """The row that tells when a backup was last written: that the job ran does not say that it went well."""
 
@@ -74,7 +76,9 @@ class HubJobs:
         Only for a copy that outlives this disk. Returns how many marks went out. Raises BackupFailed.
         """
         self.copy(file)
-        return self._mark(file)
+        marks = self._mark(file)
+        self.set_job_ran(OFF_SITE, int(self._clock.wall_s()))
+        return marks
 
     def copy(self, file: Path) -> None:
         """Copy the database into `file`, whole or not at all; raise BackupFailed."""

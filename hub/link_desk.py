@@ -158,7 +158,8 @@ class HubDesk:
         if heard.poll is None:
             return
         epoch, poll = heard.poll
-        self._intake.claim(epoch, poll.age_s, via="radio", at=at)
+        way = "gateway" if heard.path.gateway else "radio"
+        self._intake.claim(epoch, poll.age_s, via=way, at=at)
         self._remember_path(epoch.node_number, heard.path)
         self._node_has(epoch, poll)
         self._session.answer(heard, self._intake.held(epoch.id), int(at))
@@ -186,7 +187,7 @@ class HubDesk:
         if node is None or node.static_public is None:
             raise UnknownSender
         keys = self._keyring.static_keys(node)
-        if not mac_matches(keys.poll_mac(b"gateway-up", bundle.signed_bytes()), bundle.mac):
+        if not mac_matches(keys.gateway_mac(up=True, body=bundle.signed_bytes()), bundle.mac):
             raise UnknownSender
         for number, frame in bundle.frames:
             self.hear_frame(frame, RadioPath(bundle.gateway_number, number))
@@ -199,7 +200,7 @@ class HubDesk:
             bundle.nonce,
             tuple((frame.path.number, frame.payload) for frame in due),
         )
-        code = keys.poll_mac(b"gateway-down", reply.signed_bytes())
+        code = keys.gateway_mac(up=False, body=reply.signed_bytes())
         return encode_gateway_bundle(replace(reply, mac=code))
 
     # -- bundles ----------------------------------------------------------------------------------

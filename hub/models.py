@@ -24,7 +24,6 @@ class Node(peewee.Model):
     psk = peewee.BlobField()
     enrolled_at = peewee.IntegerField()
     static_public = peewee.BlobField(null=True)
-    bound_at = peewee.IntegerField(null=True)
     refused_keys = peewee.IntegerField(default=0)
     radio_gateway = peewee.IntegerField(null=True)
     radio_number = peewee.IntegerField(null=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TRANSIT_S = {"radio": 180.0, "http": 60.0}
-"""How long a claim may have been on its way at most. A courier's is not bounded."""
+TRANSIT_S = {"radio": 180.0, "http": 60.0, "gateway": 7200.0}
+"""How long a claim may have been on its way at most. A gateway holds frames while it has no internet; a
+courier's way is not bounded."""
 SURE_WITHIN_S = 3600.0
 """Within that the middle is given as the time; beyond only the two ends are."""
 
@@ -18,9 +19,15 @@ class Between:
     latest: float
 
     def narrowed(self, earliest: float, latest: float) -> Between:
-        """Return the overlap with other bounds; where there is none, the newer evidence stands."""
+        """Return the overlap with other bounds.
+
+        Where there is none, a message was longer on its way than its carrier should allow, or somebody
+        replayed it: that makes an instant look later than it was, so the earlier of the two stands.
+        """
         low, high = max(self.earliest, earliest), min(self.latest, latest)
-        return Between(low, high) if low <= high else Between(earliest, latest)
+        if low <= high:
+            return Between(low, high)
+        return self if self.latest < latest else Between(earliest, latest)
 
 
 def start_from_claim(age_s: int, heard_at: float, via: str, enrolled_at: float) -> Between:

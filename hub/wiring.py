@@ -128,7 +128,15 @@ class Hub:
             self.store.close()
             self._lock.release()
             raise
-        self.generation = self.store.outgoing.begin_generation(self.store.clock.wall_s())
+        if self.store.clock.wall_s() < SANE_WALL_S:
+            self.store.close()
+            raise EnrolmentRefused(
+                "this machine's date is wrong: set it first, the villages' clocks follow it"
+            )
+        self.generation = self.store.outgoing.begin_generation(
+            max(self.store.clock.wall_s(), hub_folder.last_generation(config.folder) + 1)
+        )
+        hub_folder.keep_generation(config.folder, self.generation)
         self.desk = self.store.desk(self.radio)
         self.desk.load()
         self._pump: RadioPump | None = None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 EPOCH_ID_BYTES = 8
 RECEIPT_DIGITS = 16
+BROADCAST = 0xFFFFFFFF
+"""Radio address of everybody on the channel."""
 
 
 class Lane(enum.IntEnum):

@@ -112,7 +112,7 @@ class JobRunner:
                 self.run_if_due,
                 "interval",
                 seconds=min(job.every_s, 3600),
-                next_run_time=datetime.now(UTC) + timedelta(seconds=1),
+                next_run_time=datetime.fromtimestamp(self._clock.wall_s(), UTC) + timedelta(seconds=1),
                 args=[job],
                 id=job.name,
                 coalesce=True,

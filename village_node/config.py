@@ -24,5 +24,4 @@ class NodeConfig:
     internet_every_s: float = 900.0
     duty_cycle: float = 0.10
     beacon_s: float = 6 * 3600.0
-    text_model: int | None = None
     speed: float = 1.0

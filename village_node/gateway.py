@@ -69,12 +69,12 @@ class Gateway:
         bundle = GatewayBundle(
             BundleKind.GATEWAY_UP, self._node_number, secrets.token_bytes(GATEWAY_NONCE_BYTES), frames
         )
-        code = self._keys.poll_mac(b"gateway-up", bundle.signed_bytes())
+        code = self._keys.gateway_mac(up=True, body=bundle.signed_bytes())
         signed = GatewayBundle(bundle.kind, bundle.gateway_number, bundle.nonce, frames, code)
         reply = decode_gateway_bundle(
             self._client.frames(encode_gateway_bundle(signed)), BundleKind.GATEWAY_DOWN
         )
-        expected = self._keys.poll_mac(b"gateway-down", reply.signed_bytes())
+        expected = self._keys.gateway_mac(up=False, body=reply.signed_bytes())
         if reply.nonce != bundle.nonce or not mac_matches(expected, reply.mac):
             raise MalformedWire("the answer is not the hub's")
         passed_on = {id(frame) for frame in frames}

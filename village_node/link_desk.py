@@ -10,9 +10,9 @@ import threading
 from dataclasses import dataclass
 
 from sync.errors import MalformedWire
-from sync.identifiers import EnvelopeId, Lane
+from sync.identifiers import BROADCAST, EnvelopeId, Lane
 from sync.link.events import Carried, DownArrived, GenerationSeen, Held, HubTime, NodeEvent, OutgoingFrame
-from sync.link.node_session import BROADCAST, NodeSession
+from sync.link.node_session import NodeSession
 from sync.wire.bundle_codec import EpochSection, UpBundle, decode_down_bundle, encode_up_bundle
 from sync.wire.control_records import decode_down
 from sync.wire.frame_codec import EpochBlock
@@ -135,6 +135,17 @@ class LinkDesk:
             frames = self._session.frames_to_send(self._times.monotonic_s())
             self._settle()
             return frames
+
+    def may_send(self) -> bool:
+        """Whether the airtime budget allows a frame now; a gateway asks, too."""
+        with self._lock:
+            now = self._times.monotonic_s()
+            return self._session.budget.ready_at(now) <= now
+
+    def spend_airtime(self, airtime_ms: float) -> None:
+        """Take what a relayed frame uses: one box has one budget."""
+        with self._lock:
+            self._session.budget.spend(airtime_ms, self._times.monotonic_s())
 
     def next_timer_at(self) -> float:
         """Return when a frame may be due next, on the monotonic clock."""

@@ -35,10 +35,12 @@ class RadioDesk:
     def due_frames(self) -> Sequence[OutgoingFrame]:
         """Return frames of the gateway first (somebody waits for them), then the node's own."""
         now = self._clock.monotonic_s()
-        if self._gateway is not None and now >= self._relay_free_at:
+        if self._gateway is not None and now >= self._relay_free_at and self._desk.may_send():
             relayed = self._gateway.next_for_air()
             if relayed is not None:
-                self._relay_free_at = now + self._airtime_ms(len(relayed.payload)) / 1000 + RELAY_GAP_S
+                airtime_ms = self._airtime_ms(len(relayed.payload))
+                self._desk.spend_airtime(airtime_ms)
+                self._relay_free_at = now + airtime_ms / 1000 + RELAY_GAP_S
                 return [relayed]
         # A node with internet does not spend airtime on what the internet carries.
         return self._desk.due_frames() if self._uses_radio() else []

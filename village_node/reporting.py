@@ -9,9 +9,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from sync.identifiers import EnvelopeId
-from sync.records import Report
+from sync.records import Report, is_urgent_on
 from sync.sealing.epoch import Sealed
 from sync.sealing.receipt_code import ReceiptKeys
 from sync.storage.writer import StorageError, StorageFullError
@@ -100,6 +101,7 @@ class Reporting:
         if self._free_bytes() < MIN_FREE_BYTES:
             raise StorageFull
         self._announce()
+        urgent = self._is_urgent(report)
         sealed = self._chain.seal(encode_report(report))
         keys = ReceiptKeys(sealed.receipt_code, self._salt)
         try:
@@ -107,7 +109,7 @@ class Reporting:
                 sealed.id,
                 sealed.ciphertext,
                 find=keys.find,
-                urgent=report.is_urgent,
+                urgent=urgent,
                 token_hash=token_hash,
                 stamp=self._times.stamp(),
             )
@@ -117,8 +119,14 @@ class Reporting:
         except StorageError as error:
             self._chain.void(sealed.id)
             raise _not_taken(error) from error
-        self._hand_over(sealed, report.is_urgent)
+        self._hand_over(sealed, urgent)
         return Taken(sealed.receipt_code, str(sealed.id))
+
+    def _is_urgent(self, report: Report) -> bool:
+        """Danger now, or a departure within 48 hours where the box knows its date."""
+        now_s = self._times.trusted_wall_s()
+        today = None if now_s is None else datetime.fromtimestamp(now_s, UTC).date()
+        return report.is_urgent or (today is not None and is_urgent_on(report, today))
 
     def _announce(self) -> None:
         try:

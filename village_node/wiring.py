@@ -38,7 +38,7 @@ from village_node.radio_desk import RadioDesk
 from village_node.receipts import Receipts
 from village_node.reporting import Reporting
 from village_node.services import ReceiptView, Taken
-from village_node.timekeeping import TimeKeeper
+from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -105,7 +105,8 @@ class Node:
             psk=enrolment.psk,
         )
         self._rng = random.Random(secrets.randbits(64))  # noqa: S311 - jitter and waits, no secrets
-        self.client = HubClient(config.hub_url, ca_file=config.ca_file) if config.hub_url else None
+        hub_url = config.hub_url or enrolment.hub_url
+        self.client = HubClient(hub_url, ca_file=config.ca_file) if hub_url else None
         self.radio = open_radio(config.radio_url) if config.radio_url and open_radio else None
         self.desk = self._make_desk()
         for epoch, enc in self.log.epochs():
@@ -133,9 +134,7 @@ class Node:
         self.internet: InternetLoop | None = None
         self._pump: RadioPump | None = None
         self._handin: HandInServer | None = None
-        self.jobs = JobRunner(
-            self._jobs(), self.log, self.clock, lambda: self.times.trusted_wall_s() is not None
-        )
+        self.jobs = JobRunner(self._jobs(), self.log, self.clock, lambda: self.clock.wall_s() >= BUILD_WALL_S)
 
     # -- parts ------------------------------------------------------------------------------------
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-BROADCAST = 0xFFFFFFFF
-"""Radio address of everybody on the channel."""
+from sync.identifiers import BROADCAST as BROADCAST
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sync.errors import MalformedWire, SealBroken
-from sync.identifiers import EnvelopeId, Lane
+from sync.identifiers import BROADCAST, EnvelopeId, Lane
 from sync.link.budget import AirtimeBudget
 from sync.link.chance import Chance
 from sync.link.events import (
@@ -45,7 +45,6 @@ from sync.wire.frame_codec import (
     encode_frame,
 )
 
-BROADCAST = 0xFFFFFFFF
 _POLL_BYTES = 20
 """Upper bound of a poll block: 2 + 2 + 4 + 3 + 1 + 8."""
 _FRAGMENT_HEAD_BYTES = 2 + 3 + 2 + 8
@@ -155,7 +154,7 @@ class NodeSession:
         self._airtime_ms = airtime_ms
         self._rng = rng
         self.settings = settings or LinkSettings()
-        self._budget = AirtimeBudget(self.settings.duty_cycle, self.settings.budget_burst_ms, now)
+        self.budget = AirtimeBudget(self.settings.duty_cycle, self.settings.budget_burst_ms, now)
         self._retry = RetryTimer(rng, self.settings.first_timeout_s)
         self._generation = generation
         self._down_seen = down_seen or RangeSet()
@@ -262,7 +261,7 @@ class NodeSession:
         waits = self._waits_for_hub()
         for epoch in self._epochs.values():
             times.extend(self._epoch_times(epoch, now, waits))
-        return max(self._channel_free_at, min(times), self._budget.ready_at(now))
+        return max(self._channel_free_at, min(times), self.budget.ready_at(now))
 
     def _epoch_times(self, epoch: _Epoch, now: float, waits: bool) -> list[float]:
         times = []
@@ -285,7 +284,7 @@ class NodeSession:
             self._make_plan(now)
         else:
             self._jump_the_queue(now)
-        if self._budget.ready_at(now) > now:
+        if self.budget.ready_at(now) > now:
             return []
         while self._plan:
             planned = self._plan.popleft()
@@ -296,7 +295,7 @@ class NodeSession:
 
     def _sent(self, planned: _Planned, payload: bytes, now: float) -> OutgoingFrame:
         airtime_ms = self._airtime_ms(len(payload))
-        self._budget.spend(airtime_ms, now)
+        self.budget.spend(airtime_ms, now)
         self._channel_free_at = now + airtime_ms / 1000 + self.settings.gap_s
         planned.epoch.unasked_frames += 1
         planned.epoch.key_went |= planned.with_epoch

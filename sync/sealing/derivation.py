@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 from sync.errors import SealBroken
+from sync.wire.frame_codec import MAC_BYTES
 
 KEY_BYTES = 32
 TAG_BYTES = 8
 NONCE_BYTES = 13
-MAC_BYTES = 8
 
 
 def expand(key: bytes, label: str, length: int = KEY_BYTES, context: bytes = b"") -> bytes:

@@ -41,6 +41,10 @@ class StaticKeys:
         """Return whether the poll was made by the node."""
         return mac_matches(self.poll_mac(epoch, block), got)
 
+    def gateway_mac(self, *, up: bool, body: bytes) -> bytes:
+        """Return the MAC of a gateway's bundle, `up` to the hub or back."""
+        return mac(self._poll, b"gateway-up" if up else b"gateway-down", body)
+
     def fragment_up_mac(self, epoch: bytes, body: bytes) -> bytes:
         """Return the MAC of a fragment from the node."""
         return mac(self._fragment_up, epoch, body)

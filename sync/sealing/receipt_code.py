@@ -5,8 +5,8 @@ from __future__ import annotations
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from sync.sealing.derivation import expand, extract, open_ccm, seal_ccm
+from sync.wire.control_records import FIND_BYTES
 
-FIND_BYTES = 8
 ARGON2_MEMORY_KIB = 1024
 ARGON2_PASSES = 1
 _ANSWER_HEADER = b"kentongan/1/answer"

@@ -316,7 +316,11 @@ class TestDoctorNodesAndBackup:
 
     def test_a_new_hub_lacks_an_account_and_a_backup(self, region: Region, folder: Path) -> None:
         found = self.findings(folder, 1)
-        assert {name for name, line in found.items() if not line["ok"]} == {"accounts", "backup"}
+        assert {name for name, line in found.items() if not line["ok"]} == {
+            "accounts",
+            "backup",
+            "off-site backup",
+        }
         assert "user add" in found["accounts"]["do"]
         assert "hub backup" in found["backup"]["do"]
         region.hub.store.accounts.add("sari", "analyst", PASSWORD)

@@ -27,10 +27,15 @@ def test_a_couriers_claim_bounds_the_later_end_only() -> None:
     assert start_from_claim(600, 10_000.0, "courier", ENROLLED) == Between(ENROLLED, 9_400.0)
 
 
-def test_claims_narrow_and_newer_evidence_stands_against_older() -> None:
-    start = Between(0.0, 100.0)
-    assert start.narrowed(50.0, 200.0) == Between(50.0, 100.0)
-    assert start.narrowed(150.0, 200.0) == Between(150.0, 200.0)
+def test_claims_narrow_and_a_replayed_one_moves_nothing() -> None:
+    start = Between(100.0, 200.0)
+    assert start.narrowed(150.0, 300.0) == Between(150.0, 200.0)
+    assert start.narrowed(250.0, 300.0) == start
+    assert start.narrowed(10.0, 50.0) == Between(10.0, 50.0)
+
+
+def test_a_claim_by_a_gateway_may_have_waited_there() -> None:
+    assert start_from_claim(600, 10_000.0, "gateway", ENROLLED) == Between(2_200.0, 9_400.0)
 
 
 def test_a_guess_is_given_only_when_it_is_close() -> None:

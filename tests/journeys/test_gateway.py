@@ -1,4 +1,4 @@
-"""A village without internet reaches a hub without radio through another village's node, which opens nothing."""
+"""A village without internet reaches a hub without radio through another village, which opens nothing."""
 
 from __future__ import annotations
 
