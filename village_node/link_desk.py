@@ -75,12 +75,17 @@ class LinkDesk:
                 self._named.add(epoch)
 
     def tags(self) -> set[int]:
-        """Return the names on the air that are in use."""
+        """Return the names on the air that a new epoch must not have.
+
+        Where there is one that no epoch has, those that wait for theirs count too: they could not get it
+        as long as the new one runs.
+        """
         with self._lock:
-            return {epoch[0] for epoch in self._named}
+            wanted = {epoch[0] for epoch in self._blocks}
+            return wanted if len(wanted) < 256 else {epoch[0] for epoch in self._named}
 
     def _may_name(self, epoch: bytes) -> bool:
-        return len(self._named) < MAX_NAMED_EPOCHS and epoch[0] not in self.tags()
+        return len(self._named) < MAX_NAMED_EPOCHS and all(epoch[0] != named[0] for named in self._named)
 
     def _pass_names_on(self) -> None:
         """Give names of settled epochs to those that wait for one."""

@@ -263,6 +263,16 @@ class TestMoreEpochsThanNames:
         assert node.log.to_verify(region.hub.generation) == []
         assert not node.desk.has_work()
 
+    def test_a_new_epoch_takes_no_name_that_another_waits_for(self, region: Region) -> None:
+        self.start_often(region)
+        node = region.node()
+        every = {epoch[0] for epoch, _ in node.log.epochs()}
+        assert len(every) == 9
+        assert node.desk.tags() == every
+        for first in range(256):
+            node.desk.add_epoch(bytes([first]) * 8, node._block(bytes(32)), None)
+        assert node.desk.tags() == {epoch[0] for epoch in node.desk._named}
+
     def test_a_new_epoch_gets_a_name_that_is_free(
         self, region: Region, monkeypatch: pytest.MonkeyPatch
     ) -> None:
