@@ -7,6 +7,7 @@ by TCP, and looks at them only from outside: through the pages, the socket and t
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib.resources
 import json
 import os
@@ -32,6 +33,10 @@ START_TIMEOUT_S = 60.0
 PROGRESS_EVERY_S = 2.0
 
 
+class Stopped(Exception):
+    """The person at the keyboard ended the demonstration."""
+
+
 class DemoFailed(Exception):
     """A part did not start or did not do its work; the text says which."""
 
@@ -51,9 +56,18 @@ def _kentongan(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", "kentongan", *arguments]
 
 
+def _end_with_parent() -> None:
+    """Let the kernel end this process when the demonstration is killed; Ctrl-C is the parent's to handle."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM, 0, 0, 0)
+    os.setpgrp()
+
+
 def run_once(*arguments: str, stdin: str | None = None) -> str:
     """Run one command of this program and return its output; raise DemoFailed with its one line."""
-    done = subprocess.run(_kentongan(*arguments), input=stdin, capture_output=True, text=True)
+    done = subprocess.run(
+        _kentongan(*arguments), input=stdin, capture_output=True, text=True, preexec_fn=_end_with_parent
+    )
     if done.returncode != 0:
         raise DemoFailed(
             f"{' '.join(arguments[:2])}: {(done.stderr or done.stdout).strip().splitlines()[-1:]}"
@@ -65,9 +79,18 @@ class Demonstration:
     """The parts of one demonstration, in a folder of its own."""
 
     def __init__(
-        self, folder: Path, *, via: str, loss: float, seed: int, speed: float, radio_extra: list[str]
+        self,
+        folder: Path,
+        *,
+        via: str,
+        loss: float,
+        seed: int,
+        speed: float,
+        radio_extra: list[str],
+        stop: threading.Event,
     ) -> None:
         self.folder = folder
+        self._told_to_stop = stop
         self.via = via
         self.loss = loss
         self.seed = seed
@@ -83,7 +106,9 @@ class Demonstration:
 
     def _start(self, name: str, *arguments: str) -> _Part:
         log = (self.folder / f"{name}.log").open("a")
-        process = subprocess.Popen(_kentongan(*arguments), stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(
+            _kentongan(*arguments), stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=_end_with_parent
+        )
         log.close()
         part = _Part(name, process)
         self._parts.append(part)
@@ -98,6 +123,8 @@ class Demonstration:
         reader = threading.Thread(target=lambda: lines.append(stdout.readline()), daemon=True)
         reader.start()
         reader.join(START_TIMEOUT_S)
+        if self._told_to_stop.is_set():
+            raise Stopped
         if not lines or not lines[0].strip():
             said = (self.folder / f"{part.name}.log").read_text().strip().splitlines()[-1:]
             raise DemoFailed(f"{part.name} did not start: {said[0] if said else 'it said nothing'}")
@@ -137,6 +164,8 @@ class Demonstration:
         return node.ready["url"], hub.ready["url"]
 
     def _set_up(self) -> None:
+        if self._told_to_stop.is_set():
+            raise Stopped
         enrolment = self.folder / "enrolment.json"
         password = self.folder / "password"
         password.touch(0o600)
@@ -283,13 +312,19 @@ def _folder() -> Iterator[Path]:
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Where hub reports --jsonl goes."
 )
-@click.option("--via", type=click.Choice(["radio", "http", "courier"]), default="radio", show_default=True)
+@click.option(
+    "--via",
+    type=click.Choice(["radio", "http", "courier"]),
+    default="radio",
+    show_default=True,
+    help="Which carrier brings the reports to the hub.",
+)
 @click.option(
     "--loss", default=0.0, show_default=True, type=click.FloatRange(0, 0.95), help="Chance of a lost frame."
 )
 @click.option("--duplicate", default=0.0, type=click.FloatRange(0, 1), help="Chance of a doubled frame.")
 @click.option("--reorder", default=0.0, type=click.FloatRange(0, 1), help="Chance of a late frame.")
-@click.option("--seed", default=1, show_default=True)
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same losses.")
 @click.option(
     "--speed",
     type=click.FloatRange(min=0, min_open=True),
@@ -297,8 +332,20 @@ def _folder() -> Iterator[Path]:
 )
 @click.option("--json", "as_json", is_flag=True, help="Accepted for clarity: the summary is always JSON.")
 @click.option("--timeout", default=900.0, show_default=True, metavar="SECONDS", help="With --once.")
-@click.option("--node-listen", default="127.0.0.1:8080", show_default=True, metavar="HOST:PORT")
-@click.option("--hub-listen", default="127.0.0.1:8081", show_default=True, metavar="HOST:PORT")
+@click.option(
+    "--node-listen",
+    default="127.0.0.1:8080",
+    show_default=True,
+    metavar="HOST:PORT",
+    help="Where the village listens.",
+)
+@click.option(
+    "--hub-listen",
+    default="127.0.0.1:8081",
+    show_default=True,
+    metavar="HOST:PORT",
+    help="Where the hub listens.",
+)
 def demo(
     once: bool,
     reports_file: Path | None,
@@ -325,6 +372,7 @@ def demo(
             seed=seed,
             speed=speed or (50.0 if once else 1.0),
             radio_extra=["--duplicate", str(duplicate), "--reorder", str(reorder)],
+            stop=stop,
         )
         try:
             if once:
@@ -332,6 +380,9 @@ def demo(
             else:
                 _by_hand(demonstration, node_listen, hub_listen, stop)
                 ok = True
+        except Stopped:
+            note("demo: stopped")
+            ok = not once
         except DemoFailed as error:
             refuse(str(error))
         finally:

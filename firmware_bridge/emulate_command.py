@@ -37,7 +37,13 @@ def split_listen(listen: str) -> tuple[str, int]:
     metavar="HOST:PORT",
     help="Where the first device listens; the others take the next ports. Port 0 takes any free ports.",
 )
-@click.option("--preset", default="LongFast", show_default=True, type=click.Choice(list(PRESETS)))
+@click.option(
+    "--preset",
+    default="LongFast",
+    show_default=True,
+    type=click.Choice(list(PRESETS)),
+    help="Modem preset of the air.",
+)
 @click.option("--loss", default=0.0, type=PROBABILITY, help="Chance that a station misses a frame.")
 @click.option("--duplicate", default=0.0, type=PROBABILITY, help="Chance that a client gets a packet twice.")
 @click.option(

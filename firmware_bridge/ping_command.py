@@ -109,11 +109,23 @@ def parse_number(text: str) -> int:
 @click.command()
 @click.argument("url", type=radio_url, metavar="URL")
 @click.argument("to")
-@click.option("--count", default=4, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--count", default=4, show_default=True, type=click.IntRange(1, 1000), help="How many pings.")
 @click.option("--size", default=20, show_default=True, type=click.IntRange(0, 231), help="Payload bytes.")
-@click.option("--port-number", default=PING_PORT, show_default=True, type=click.IntRange(256, 511))
-@click.option("--channel-name", default="serial", show_default=True)
-@click.option("--hop-limit", default=3, show_default=True, type=click.IntRange(0, 7))
+@click.option(
+    "--port-number",
+    default=PING_PORT,
+    show_default=True,
+    type=click.IntRange(256, 511),
+    help="Meshtastic port of the pings; not the one that reports use.",
+)
+@click.option("--channel-name", default="serial", show_default=True, help="Channel that the pings travel on.")
+@click.option(
+    "--hop-limit",
+    default=3,
+    show_default=True,
+    type=click.IntRange(0, 7),
+    help="How many relays may pass a packet on.",
+)
 @click.option(
     "--timeout",
     "timeout_s",

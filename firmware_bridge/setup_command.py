@@ -76,7 +76,13 @@ def make_channel_key(path: Path) -> bytes:
     metavar="LOW-HIGH",
     help="MHz that the rules allow where the radios stand. A frequency outside is refused.",
 )
-@click.option("--preset", default="LongFast", show_default=True, type=click.Choice(list(PRESET_NUMBERS)))
+@click.option(
+    "--preset",
+    default="LongFast",
+    show_default=True,
+    type=click.Choice(list(PRESET_NUMBERS)),
+    help="Modem preset of the whole mesh.",
+)
 @click.option(
     "--channel-name", default="serial", show_default=True, help="Only on 'serial' do 231 bytes fit."
 )
@@ -86,8 +92,20 @@ def make_channel_key(path: Path) -> bytes:
     help="File with the channel's key in base64. Without it the radio keeps the key it has.",
 )
 @click.option("--make-key", is_flag=True, help="Make a fresh key and write it to --channel-key-file first.")
-@click.option("--role", default="CLIENT", show_default=True, type=click.Choice(ROLES))
-@click.option("--hop-limit", default=3, show_default=True, type=click.IntRange(0, 7))
+@click.option(
+    "--role",
+    default="CLIENT",
+    show_default=True,
+    type=click.Choice(ROLES),
+    help="Role of the radio in the mesh.",
+)
+@click.option(
+    "--hop-limit",
+    default=3,
+    show_default=True,
+    type=click.IntRange(0, 7),
+    help="How many relays may pass a packet on.",
+)
 @click.option("--owner", help="Long name that other nodes see.")
 def setup(
     urls: tuple[RadioUrl, ...],

@@ -97,7 +97,9 @@ def init(folder: Path, database_url: str | None, name: str, release_key: str | N
 @click.option(
     "--behind-https", is_flag=True, help="A proxy in front speaks HTTPS: cookies are marked secure."
 )
-@click.option("--timezone", default="Asia/Makassar", show_default=True)
+@click.option(
+    "--timezone", default="Asia/Makassar", show_default=True, help="Zone in which the pages show times."
+)
 @click.option(
     "--duty-cycle",
     default=0.10,
@@ -204,7 +206,7 @@ def user() -> None:
 @user.command("add")
 @DIR
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice(list(ROLES)))
+@click.option("--role", required=True, type=click.Choice(list(ROLES)), help="What the account may do.")
 @click.option(
     "--password-file",
     required=True,
@@ -229,7 +231,12 @@ def add_user(folder: Path, name: str, role: str, password_file: Any) -> None:
 @click.option("--village", required=True, metavar="CODE", help="Kemendagri area code, e.g. 52.02.08.2001.")
 @click.option("--village-name", default="", help="Shown on the village's pages, without the word Desa.")
 @click.option("--hub-url", metavar="URL", help="Where the node finds the hub on the internet.")
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write; it must not exist.",
+)
 def enrol_node(folder: Path, village: str, village_name: str, hub_url: str | None, out: Path) -> None:
     """Write the one FILE that a node needs to join. It holds a key: hand it over like one."""
     from hub.enrolling import EnrolFailed, enrol, withdraw

@@ -284,7 +284,9 @@ def _is_printable(ref: object) -> bool:
 @node.command()
 @DIR
 @click.option("--once", is_flag=True, required=True, help="Sync once and end (serve does it all the time).")
-@click.option("--via", required=True, type=click.Choice(["http", "radio", "courier"]))
+@click.option(
+    "--via", required=True, type=click.Choice(["http", "radio", "courier"]), help="Which carrier to use."
+)
 @click.option("--hub", "hub_url", metavar="URL", help="For --via http.")
 @click.option("--ca-file", type=click.Path(exists=True), help="Certificate to trust for the hub.")
 @click.option("--radio", "radio_url", metavar="URL", help="For --via radio.")
