@@ -78,7 +78,12 @@ class HandIn:
             raise CarrierError("the node went away before it answered") from error
         if not line.endswith(b"\n"):
             raise CarrierError("the node went away before it answered")
-        reply: dict[str, Any] = json.loads(line)
+        try:
+            reply = json.loads(line)
+        except ValueError as error:
+            raise CarrierError("what answered in this folder is no node of this version") from error
+        if not isinstance(reply, dict):
+            raise CarrierError("what answered in this folder is no node of this version")
         return reply
 
     def submit(self, report: object, ref: object = None) -> dict[str, Any]:

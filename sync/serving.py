@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import socket
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -36,18 +37,19 @@ class WsgiServer:
         logging.getLogger("waitress").setLevel(logging.ERROR)
         host, port = listen
         try:
-            self._server = create_server(
-                app,
-                host=host,
-                port=port,
-                threads=threads,
-                connection_limit=200,
-                channel_timeout=60,
-                **{"ident": None, **(options or {})},
-            )
+            bound = _bind(host, port)
         except OSError as error:
             raise CannotListen(_what_to_do(error, host, port)) from error
+        self._server = create_server(
+            app,
+            sockets=[bound],
+            threads=threads,
+            connection_limit=200,
+            channel_timeout=60,
+            **{"ident": None, **(options or {})},
+        )
         self._thread: threading.Thread | None = None
+        self._closing = False
 
     @property
     def url(self) -> str:
@@ -58,12 +60,34 @@ class WsgiServer:
 
     def start(self) -> None:
         """Serve from a thread."""
-        self._thread = threading.Thread(target=self._server.run, name="wsgi", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="wsgi", daemon=True)
         self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._server.run()
+        except OSError:
+            if not self._closing:  # else the loop found its socket closed: that is how it ends
+                raise
 
     def close(self) -> None:
         """Stop taking connections."""
+        self._closing = True
         self._server.close()
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """Return a bound socket. Not left to waitress, which forgets its own when it cannot be bound, and takes
+    all addresses of a name where one is meant."""
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    bound = socket.socket(family, kind)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def _what_to_do(error: OSError, host: str, port: int) -> str:
