@@ -237,7 +237,12 @@ def add_user(folder: Path, name: str, role: str, password_file: Any) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write; it must not exist.",
 )
-def enrol_node(folder: Path, village: str, village_name: str, hub_url: str | None, out: Path) -> None:
+@click.option(
+    "--replace", is_flag=True, help="The village's box or card is lost: what it says counts no more."
+)
+def enrol_node(
+    folder: Path, village: str, village_name: str, hub_url: str | None, out: Path, replace: bool
+) -> None:
     """Write the one FILE that a node needs to join. It holds a key: hand it over like one."""
     from hub.enrolling import EnrolFailed, enrol, withdraw
     from sync.storage.private_files import write_private
@@ -254,6 +259,7 @@ def enrol_node(folder: Path, village: str, village_name: str, hub_url: str | Non
                 village_name=village_name,
                 hub_url=hub_url,
                 now_s=store.clock.wall_s(),
+                replace=replace,
             )
             write_private(out, enrolment.to_text())
         except EnrolFailed as error:

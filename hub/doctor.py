@@ -135,4 +135,5 @@ def node_lines(store: HubStore) -> Iterator[dict[str, Any]]:
             "fingerprint": spoken_fingerprint(bytes(node.static_public)) if bound else None,
             "last_heard_at": node.last_heard_at,
             "refused_keys": node.refused_keys,
+            "retired": node.retired,
         }

@@ -28,18 +28,26 @@ def enrol(
     village_name: str,
     hub_url: str | None,
     now_s: float,
+    replace: bool = False,
 ) -> Enrolment:
-    """Add a node with a fresh pre-shared key; raise EnrolFailed."""
+    """Add a node with a fresh pre-shared key; raise EnrolFailed.
+
+    With `replace` the village's earlier node is retired: its box is lost, or in the wrong hands.
+    """
     if not VILLAGE_CODE.fullmatch(village):
         raise EnrolFailed("a village code is a Kemendagri area code such as 52.02.08.2001")
     connect(database)
-    if Node.select().where(Node.village == village).exists(database):
-        raise EnrolFailed(f"village {village} has a node already: one enrolment serves one node")
+    in_use = (Node.village == village) & ~Node.retired
+    if not replace and Node.select().where(in_use).exists(database):
+        raise EnrolFailed(
+            f"village {village} has a node already; --replace retires it, when its box or card is lost"
+        )
     psk = secrets.token_bytes(32)
 
     def job() -> int:
         last = Node.select(Node.number).order_by(Node.number.desc()).first(database)
         number = 1 if last is None else int(last.number) + 1
+        Node.update(retired=True).where(in_use).execute(database)
         Node.insert(
             number=number, village=village, village_name=village_name, psk=psk, enrolled_at=int(now_s)
         ).execute(database)

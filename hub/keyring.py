@@ -52,7 +52,8 @@ class Keyring:
         connect(self._db)
         with self._lock:
             unproven = [e for e in self._unproven.values() if e.id[0] == tag]
-            rows = list(Epoch.select().where(Epoch.tag == tag).execute(self._db))
+            of_node = Node.select(Node.number).where(~Node.retired)
+            rows = list(Epoch.select().where((Epoch.tag == tag) & Epoch.node.in_(of_node)).execute(self._db))
             proven = [self._known(row) for row in rows]
             # The one that was heard last is tried first: cached entries move to the end when used.
             order = {epoch: place for place, epoch in enumerate(self._cache)}
@@ -70,7 +71,8 @@ class Keyring:
     def bound_nodes(self, village: str | None = None) -> list[int]:
         """Return the numbers of nodes that have spoken, or of that village's."""
         connect(self._db)
-        query = Node.select(Node.number).where(Node.static_public.is_null(False)).order_by(Node.number)
+        spoken = Node.static_public.is_null(False) & ~Node.retired
+        query = Node.select(Node.number).where(spoken).order_by(Node.number)
         if village is not None:
             query = query.where(Node.village == village)
         return [int(node.number) for node in query.execute(self._db)]
@@ -119,13 +121,13 @@ class Keyring:
 
     def learn(self, block: EpochBlock) -> KnownEpoch | None:
         """Derive an epoch from its block; bind the node's key when it is the first (see `_key_of`)."""
+        node = self.node(block.node_number)
+        if node is None or node.retired:
+            return None
         name = epoch_id(block.enc)
         known = self.by_id(name)
         if known is not None:
             return known if known.node_number == block.node_number else None
-        node = self.node(block.node_number)
-        if node is None:
-            return None
         public = self._key_of(node, block)
         if public is None:
             return None

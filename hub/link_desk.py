@@ -184,7 +184,7 @@ class HubDesk:
         """
         bundle = decode_gateway_bundle(data, BundleKind.GATEWAY_UP)
         node = self._keyring.node(bundle.gateway_number)
-        if node is None or node.static_public is None:
+        if node is None or node.static_public is None or node.retired:
             raise UnknownSender
         keys = self._keyring.static_keys(node)
         if not mac_matches(keys.gateway_mac(up=True, body=bundle.signed_bytes()), bundle.mac):

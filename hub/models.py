@@ -16,15 +16,19 @@ class Setting(peewee.Model):
 
 
 class Node(peewee.Model):
-    """An enrolled node. `static_public` is bound by the first epoch that speaks with the pre-shared key."""
+    """An enrolled node. `static_public` is bound by the first epoch that speaks with the pre-shared key.
+
+    A retired node was replaced: nothing that it says counts any more.
+    """
 
     number = peewee.IntegerField(primary_key=True)
-    village = peewee.CharField(unique=True)
+    village = peewee.CharField(index=True)
     village_name = peewee.CharField()
     psk = peewee.BlobField()
     enrolled_at = peewee.IntegerField()
     static_public = peewee.BlobField(null=True)
     refused_keys = peewee.IntegerField(default=0)
+    retired = peewee.BooleanField(default=False)
     radio_gateway = peewee.IntegerField(null=True)
     radio_number = peewee.IntegerField(null=True)
     last_heard_at = peewee.IntegerField(null=True)

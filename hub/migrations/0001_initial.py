@@ -15,12 +15,13 @@ def up(migrator, db):
 
     class Node(db.Model):
         number = peewee.IntegerField(primary_key=True)
-        village = peewee.CharField(unique=True)
+        village = peewee.CharField(index=True)
         village_name = peewee.CharField()
         psk = peewee.BlobField()
         enrolled_at = peewee.IntegerField()
         static_public = peewee.BlobField(null=True)
         refused_keys = peewee.IntegerField(default=0)
+        retired = peewee.BooleanField(default=False)
         radio_gateway = peewee.IntegerField(null=True)
         radio_number = peewee.IntegerField(null=True)
         last_heard_at = peewee.IntegerField(null=True)

@@ -9,9 +9,11 @@ from village import OTHER_VILLAGE, VILLAGE, Region, dump, reached, report
 
 from hub import keyring
 from hub.doctor import node_lines
+from hub.enrolling import EnrolFailed, enrol
 from hub.link_desk import UnknownSender
 from sync.identifiers import Lane
 from sync.link.ranges import RangeSet
+from sync.records import check_report
 from sync.sealing.derivation import spoken_fingerprint
 from sync.sealing.enrolment import Enrolment
 from sync.wire.bundle_codec import (
@@ -26,6 +28,7 @@ from sync.wire.control_records import EpochClosed, encode_up_control
 from sync.wire.frame_codec import EpochBlock
 from sync.wire.numbers import BundleKind
 from village_node import folder as node_folder
+from village_node.config import NodeConfig
 from village_node.wiring import Node
 
 
@@ -187,3 +190,32 @@ def test_few_chains_in_memory_still_open_everything(region: Region, monkeypatch:
     region.file("lewat radio")
     region.talk_by_radio(for_s=300)
     assert "lewat radio" in region.stories()
+
+
+def test_a_replaced_box_is_refused_and_the_new_one_taken(region: Region) -> None:
+    region.file()
+    region.exchange()
+    old = region.node()
+    [before] = region.hub.store.work.all_reports()
+    store = region.hub.store
+    with pytest.raises(EnrolFailed, match="--replace"):
+        enrol(store.database, store.writer, store.identity, village=VILLAGE, village_name="",
+              hub_url=None, now_s=store.clock.wall_s())  # fmt: skip
+    enrolment = enrol(store.database, store.writer, store.identity, village=VILLAGE, village_name="",
+                      hub_url=None, now_s=store.clock.wall_s(), replace=True)  # fmt: skip
+    region.file()
+    bundle = old.desk.up_bundle().data
+    with pytest.raises(UnknownSender):
+        region.hub.desk.exchange(bundle, via="courier")
+    assert [view.id for view in store.work.all_reports()] == [before.id]
+
+    node_folder.create(region.path / "new", enrolment.to_text())
+    new = Node(NodeConfig(region.path / "new"), clock=region.clock)
+    try:
+        new.take_report(check_report({"kind": "other", "narrative": "kotak baru"}), form_token=None)
+        reply, imported = region.hub.desk.exchange(new.desk.up_bundle().data, via="courier")
+        new.desk.apply_down_bundle(reply)
+        assert (imported.new, new.desk.has_work()) == (1, False)
+    finally:
+        new.close()
+    assert {view.village for view in store.work.all_reports()} == {VILLAGE}
