@@ -338,7 +338,6 @@ class NodeSession:
         gone = self._retry.silent >= self.settings.silent_before_broadcast
         if gone:
             self.peer = self._home_peer
-            self._plan.clear()  # what is planned has no room for the keys that ride along from now on
         for epoch in expired:
             epoch.deadline = None
             epoch.confirmed = epoch.confirmed and not gone
@@ -638,5 +637,5 @@ class NodeSession:
         self._bound = False
         epoch.deadline = None
         epoch.ask_again = True
-        self._plan.clear()  # what is planned has no room for the keys
+        self._plan.clear()  # what is planned may have no room for the node's own key
         return True

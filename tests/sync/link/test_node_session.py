@@ -193,6 +193,32 @@ def test_a_second_copy_of_a_receipt_ends_no_wait_and_leads_nowhere() -> None:
     assert pair.is_settled()
 
 
+def test_a_late_receipt_of_an_earlier_question_does_not_end_the_wait_for_the_last_one() -> None:
+    pair = asked_pair()
+    earlier = receipt(pair, base=2)
+    pair.run(lambda: len(pair.silences) == 1)
+    pair.run(lambda: running(pair).deadline is not None)
+    deadline = running(pair).deadline
+    assert pair.node.receive_frame(earlier, HUB_RADIO, pair.now)
+    assert running(pair).deadline == deadline  # the later question is still open
+    assert pair.node.pending_count() == 1  # and what it tells is taken
+
+
+def test_a_hint_leaves_no_frame_planned_for_keys_of_another_size() -> None:
+    """The keys of all epochs grow when the hub seems to have lost the node's own."""
+    pair = LinkPair(seed=1, bound=False)
+    old = pair.sealing.id
+    pair.restart_node()
+    pair.node._bound = True
+    for _ in range(30):
+        pair.offer(bytes(140))
+    pair.run(lambda: len(pair.node._plan) == 1)  # the last one carries the key and the poll
+    pair.node._epochs[old[0]].confirmed = True
+    pair.node._epochs[old[0]].deadline = pair.now + 5
+    assert pair.node.receive_frame(encode_frame(UnknownEpochFrame(old[0])), 666, pair.now)
+    pair.run_for(60)  # the pair refuses a frame above the limit
+
+
 def test_a_hint_is_believed_only_while_an_answer_is_awaited_and_once() -> None:
     hint = encode_frame(UnknownEpochFrame(asked_pair().sealing.id[0]))
     quiet = LinkPair(seed=2)

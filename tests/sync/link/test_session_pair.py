@@ -258,6 +258,37 @@ def test_an_urgent_report_does_not_wait_for_a_receipt() -> None:
     assert urgent.counter in ups(pair)[1]
 
 
+def test_a_stream_of_urgent_reports_does_not_put_the_question_off_for_ever() -> None:
+    pair = settled_pair()
+    for _ in range(40):
+        for _ in range(3):
+            pair.offer(bytes(200), urgent=True)  # more than the air takes, so no burst comes to its end
+        pair.run_for(2.2)
+    questions = [asks(payload) for _, way, payload in pair.sent if way == "up"]
+    longest = max(len(run) for run in "".join("?" if q else "." for q in questions).split("?"))
+    assert len(questions) > 32
+    assert longest < pair.settings.burst_frames
+    assert_comes_to_rest(pair)
+
+
+def test_an_urgent_report_that_was_lost_goes_again_before_what_is_planned() -> None:
+    pair = settled_pair()
+    first = pair.offer(bytes(200), urgent=True)
+    for _ in range(2):
+        pair.offer(bytes(200), urgent=True)
+    pair.hub_is_off = True
+    pair.step()  # the first one is lost
+    pair.hub_is_off = False
+    pair.run(lambda: len(ups(pair)) == 3)
+    for _ in range(8):
+        pair.offer(bytes(200), urgent=True)
+    pair.run(lambda: len(pair.receipted) >= 2)  # the receipt comes while those are being sent
+    gone = len(ups(pair))
+    pair.run(lambda: len(ups(pair)) == gone + 1)
+    assert ups(pair)[-1] == [first.counter]
+    assert_comes_to_rest(pair)
+
+
 def test_an_urgent_report_in_pieces_goes_before_ordinary_small_ones() -> None:
     pair = settled_pair()
     small = [pair.offer(bytes(200)).counter for _ in range(40)]
