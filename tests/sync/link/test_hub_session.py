@@ -284,6 +284,15 @@ def test_the_rest_of_an_envelope_that_came_another_way_is_not_sent() -> None:
     assert down_counters(pair)[2:] == [1]
 
 
+def test_pieces_cut_for_larger_packets_are_cut_anew() -> None:
+    pair = talking_pair()
+    pair.send_down(bytes(1500))
+    pair.run(lambda: len(down_counters(pair)) == 2)
+    pair.limit = 219  # the pair refuses a frame above it
+    pair.run(lambda: not pair.downs, pair.now + 600)
+    assert pair.arrived == [bytes(1500)]
+
+
 def test_a_node_that_is_off_is_tried_less_and_less() -> None:
     pair = talking_pair()
     pair.hub_is_off = True  # nothing passes the air

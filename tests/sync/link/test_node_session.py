@@ -20,6 +20,7 @@ from sync.wire.frame_codec import (
     DataFrame,
     DownFragmentFrame,
     DownFrame,
+    PartialReceipt,
     PollBlock,
     ReceiptFrame,
     UnknownEpochFrame,
@@ -191,6 +192,29 @@ def test_a_second_copy_of_a_receipt_ends_no_wait_and_leads_nowhere() -> None:
     pair.hub_is_off = False
     pair.run(pair.is_settled, pair.now + 300)
     assert pair.is_settled()
+
+
+def test_pieces_are_wanted_again_though_the_hub_speaks_of_an_envelope_that_is_no_longer_sent() -> None:
+    """Else they would wait for a turn that never comes, and the node would ask for ever."""
+    pair = asked_pair()
+    large = running(pair).pending[2]
+    large.unsent_pieces.clear()
+    stale = PartialReceipt(57, 9, b"\x80\x00")
+    assert pair.node.receive_frame(receipt(pair, base=2, partial=stale), HUB_RADIO, pair.now)
+    assert large.unsent_pieces == set(range(large.pieces.last + 1))
+
+
+def test_pieces_wait_for_their_turn_while_the_hub_speaks_of_others_that_are_sent() -> None:
+    pair = asked_pair()
+    pair.offer(bytes(700))
+    pair.run(lambda: 3 in running(pair).pending and running(pair).pending[3].sent_in is not None)
+    pair.run(lambda: running(pair).deadline is not None)
+    first, second = running(pair).pending[2], running(pair).pending[3]
+    partial = PartialReceipt(2, first.pieces.last, b"\xe0")
+    before = set(second.unsent_pieces)
+    assert pair.node.receive_frame(receipt(pair, base=2, partial=partial), HUB_RADIO, pair.now)
+    assert first.unsent_pieces == {3}
+    assert second.unsent_pieces == before
 
 
 def test_a_late_receipt_of_an_earlier_question_does_not_end_the_wait_for_the_last_one() -> None:
