@@ -10,10 +10,23 @@ time in the square of the length: meant for the fields of one report, a few hund
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sync.errors import MalformedWire
 
 MAX_BYTES = 192
 """No row of choices in a report comes near; bounds the work that junk can cause."""
+
+
+class Interval(NamedTuple):
+    """The part of [0, 1) from low / whole on, size / whole long."""
+
+    low: int
+    size: int
+    whole: int
+
+
+EVERYTHING = Interval(0, 1, 1)
 
 
 class IntervalWriter:
@@ -31,6 +44,10 @@ class IntervalWriter:
         self._low = self._low * total + self._size * start
         self._size *= size
         self._whole *= total
+
+    def interval(self) -> Interval:
+        """Return where the choices have led to, for a coder that goes on from there."""
+        return Interval(self._low, self._size, self._whole)
 
     def getvalue(self) -> bytes:
         """Return the shortest bytes whose every continuation means these choices."""
@@ -58,6 +75,10 @@ class IntervalReader:
         self._low = self._low * total + self._size * start
         self._size *= size
         self._whole *= total
+
+    def interval(self) -> Interval:
+        """Return where the choices have led to."""
+        return Interval(self._low, self._size, self._whole)
 
     def end(self) -> int:
         """Return how many bytes the choices took; raise `MalformedWire` when they were not all there."""

@@ -15,10 +15,10 @@ from types import MappingProxyType
 from typing import Protocol
 
 from sync.errors import MalformedWire
-from sync.records import TEXT_LIMITS
-
-MAX_TEXT_BYTES = sum(4 * limit + 1 for limit in TEXT_LIMITS.values())
-"""What all texts of a legal report take at most in UTF-8, a separator after each."""
+from sync.wire.dense_text import DenseText
+from sync.wire.intervals import Interval
+from sync.wire.limits import MAX_TEXT_BYTES
+from sync.wire.quick_text import QuickText
 
 _SEPARATOR = b"\xff"  # never part of UTF-8, so a text may hold any character, NUL too
 
@@ -33,6 +33,16 @@ class TextModel(Protocol):
 
     def decode(self, data: bytes, count: int) -> tuple[str, ...]:
         """Return exactly `count` texts; raise `MalformedWire` when `data` holds anything else."""
+
+
+class RowModel(TextModel, Protocol):
+    """A model that can go on in the row of choices that the fields began, so that no byte is cut between."""
+
+    def encode_on(self, start: Interval, texts: Sequence[str], fields: Sequence[int]) -> bytes:
+        """Return the bytes of the whole row: what led to `start`, then the texts of those fields."""
+
+    def decode_on(self, start: Interval, data: bytes, fields: Sequence[int]) -> tuple[str, ...]:
+        """Return the texts; `data` is the whole row. Raise `MalformedWire` for any other bytes."""
 
 
 class RawText:
@@ -91,13 +101,34 @@ class PrimedDeflate:
         return RawText().decode(joined, count)
 
 
-TEXT_MODELS: Mapping[int, TextModel] = MappingProxyType(
+QUICK = QuickText.number
+DENSE = DenseText.number
+
+INSTANT_MODELS: Mapping[int, TextModel] = MappingProxyType(
     {model.number: model for model in (RawText(), PrimedDeflate())}
 )
+"""Models that cost next to no time."""
+
+ROW_MODELS: Mapping[int, RowModel] = MappingProxyType({QUICK: QuickText(), DENSE: DenseText()})
+"""Models that share a row with the fields."""
+
+TEXT_MODELS: Mapping[int, TextModel] = MappingProxyType({**INSTANT_MODELS, **ROW_MODELS})
 """Every model ever shipped, by its number (0 to 15)."""
 
 
+PATIENCE_MS = 1000
+"""How long a reporter may wait for a denser form."""
+
+
+def model_for(waiting: int, dense_ms: float) -> int:
+    """Return the text model for a report: dense, unless those waiting with it would wait too long.
+
+    `waiting` counts this report too; `dense_ms` is what the dense model takes on this board for one.
+    """
+    return DENSE if waiting * dense_ms <= PATIENCE_MS else QUICK
+
+
 def encode_shortest(texts: Sequence[str]) -> tuple[int, bytes]:
-    """Return the number and bytes of the model that needs the fewest, the lowest number among equals."""
-    forms = [(number, model.encode(texts)) for number, model in TEXT_MODELS.items()]
+    """Return the number and bytes of the instant model that needs the fewest, the lowest among equals."""
+    forms = [(number, model.encode(texts)) for number, model in INSTANT_MODELS.items()]
     return min(forms, key=lambda form: (len(form[1]), form[0]))

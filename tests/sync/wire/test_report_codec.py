@@ -159,11 +159,11 @@ def test_the_default_is_the_shortest(narrative: str) -> None:
 
 
 def test_a_better_model_is_taken_where_it_is_better() -> None:
-    known = Report(kind="other", narrative="tolong, anak kami umur 15 tahun dibawa ke Malaysia")
+    known = Report(kind="other", narrative="besok subuh adik saya mau dibawa om Rudi naik travel ke Batam")
     strange = Report(kind="other", narrative="\u6551\u547d" * 40)
     for number in (QUICK, DENSE):
         assert encode_report_with(known, number) == encode_report(known, text_model=number)
-        assert len(encode_report(known, text_model=number)) < len(encode_report(known)) * 2 // 3
+        assert len(encode_report(known, text_model=number)) < len(encode_report(known)) * 3 // 4
         assert encode_report_with(strange, number) == encode_report(strange)
 
 
