@@ -77,6 +77,7 @@ def ping_radio(
             want_ack=True,
         )
         while (left_s := started_s + timeout_s - clock.monotonic_s()) > 0:
+            # mypy cannot infer a lambda with a default; the default binds this round's id.
             message = console.wait_for(lambda m, i=packet_id: m.packet.decoded.request_id == i, left_s)  # type: ignore[misc]
             if message is None:
                 result.refused.append("TIMEOUT")

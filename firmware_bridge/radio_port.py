@@ -116,6 +116,7 @@ class _DescriptorPort:
     lost = "the radio's port is gone"
 
     def fileno(self) -> int:
+        """Return the descriptor; each kind of port has its own."""
         raise NotImplementedError
 
     def read(self) -> bytes:
