@@ -33,6 +33,9 @@ class RadioState:
     """Free places in the radio's own transmit queue, where it tells."""
     problem: str | None
     """One line for a person when something is wrong, with what to do; None when all is well."""
+    channel_utilisation: float | None = None
+    """Share of recent time, 0 to 1, in which the radio found the channel in use, its own frames counted;
+    None where it does not tell."""
 
 
 class Radio(Protocol):
