@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sync.errors import MalformedWire, SealBroken
 from sync.identifiers import BROADCAST, EnvelopeId, Lane
 from sync.link.budget import AirtimeBudget
+from sync.link.bursts import Planned, Room, plan_burst
 from sync.link.chance import Chance
+from sync.link.conversation import Conversation, Pending
 from sync.link.events import (
     Carried,
     DownArrived,
@@ -24,8 +26,7 @@ from sync.link.events import (
     NodeEvent,
     OutgoingFrame,
 )
-from sync.link.fragments import Assembly, OutgoingPieces
-from sync.link.packing import FRAME_HEAD_BYTES, Parcel, pack
+from sync.link.fragments import Assembly
 from sync.link.ranges import RangeSet
 from sync.link.retry import RetryTimer
 from sync.link.settings import LinkSettings
@@ -45,84 +46,7 @@ from sync.wire.frame_codec import (
     encode_frame,
 )
 
-_POLL_BYTES = 20
-"""Upper bound of a poll block: 2 + 2 + 4 + 3 + 1 + 8."""
-_FRAGMENT_HEAD_BYTES = 2 + 3 + 2 + 8
 _REMEMBERED_POLLS = 64
-
-
-@dataclass
-class _Pending:
-    id: EnvelopeId
-    sealed: bytes
-    urgent: bool
-    due_at: float
-    sent_in: int | None = None
-    """Number of the frame that carried it last; None = to be sent."""
-    pieces: OutgoingPieces | None = None
-    unsent_pieces: set[int] = field(default_factory=set)
-
-
-@dataclass
-class _Epoch:
-    """The conversation about one epoch."""
-
-    id: bytes
-    block: EpochBlock
-    opened_at: float | None
-    """On our monotonic clock; None for an epoch of an earlier start, whose age is no longer known."""
-    pending: dict[int, _Pending] = field(default_factory=dict)
-    """In the order of counters or not: `min` of the keys is the base of the window."""
-    confirmed: bool = False
-    """The hub has answered for this epoch, so its key need not ride along."""
-    verify: bool = False
-    """Ask what the hub holds, though nothing waits."""
-    ask_again: bool = False
-    """A question that nothing waits for went unanswered and is worth repeating."""
-    deadline: float | None = None
-    """A receipt is due by then."""
-    awaited_poll: int = 0
-    """The poll that `deadline` belongs to: only its receipt ends the wait."""
-    asked_at: float = float("-inf")
-    unasked_frames: int = 0
-    """Frames of the present burst that went; a burst that is planned anew goes on counting."""
-    key_went: bool = False
-    """The epoch's key went with this burst."""
-    sent_frames: int = 0
-
-    @property
-    def tag(self) -> int:
-        return self.id[0]
-
-    def sendable(self, window: int) -> list[_Pending]:
-        """Return what has not gone yet, or must go again, and lies in the window."""
-        end = min(self.pending, default=0) + window
-        return [
-            p for p in self.pending.values() if (p.sent_in is None or p.unsent_pieces) and p.id.counter < end
-        ]
-
-    def has_in_flight(self) -> bool:
-        """Whether something went out of which neither arrival nor loss is known."""
-        return any(p.sent_in is not None for p in self.pending.values())
-
-    def must_ask(self) -> bool:
-        """Whether a question is open that nobody is waiting for an answer to.
-
-        This is derived and not remembered: whatever made a plan or an answer vanish, an envelope that went
-        out is asked about until it is receipted or sent again.
-        """
-        return self.deadline is None and (self.verify or self.ask_again or self.has_in_flight())
-
-
-@dataclass(frozen=True)
-class _Planned:
-    """A frame that is decided but not built: it is built when it goes, with the age of that moment."""
-
-    epoch: _Epoch
-    counters: tuple[int, ...] = ()
-    piece: int | None = None
-    with_epoch: bool = False
-    with_poll: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,9 +85,9 @@ class NodeSession:
         self._home_peer = peer
         self._bound = bound
         self.peer = peer
-        self._epochs: dict[int, _Epoch] = {}
-        self._running: _Epoch | None = None
-        self._plan: deque[_Planned] = deque()
+        self._epochs: dict[int, Conversation] = {}
+        self._running: Conversation | None = None
+        self._plan: deque[Planned] = deque()
         self._channel_free_at = now
         self._heard = False
         """Whether the hub answered in this start."""
@@ -188,7 +112,7 @@ class NodeSession:
         if known is not None and known.id != epoch:
             raise ValueError("two epochs of a node must not share their first byte")
         if known is None:
-            known = self._epochs[epoch[0]] = _Epoch(epoch, block, opened_at)
+            known = self._epochs[epoch[0]] = Conversation(epoch, block, opened_at)
         if opened_at is not None:
             self._running = known
 
@@ -205,7 +129,7 @@ class NodeSession:
         if place.lane is not Lane.REPORT or place.epoch != epoch.id:
             raise ValueError("the radio carries the report lane of a named epoch")
         if place.counter not in epoch.pending:
-            epoch.pending[place.counter] = _Pending(place, sealed, urgent, due_at)
+            epoch.pending[place.counter] = Pending(place, sealed, urgent, due_at)
             self._urgent_news |= urgent
 
     def withdraw(self, place: EnvelopeId) -> None:
@@ -263,7 +187,7 @@ class NodeSession:
             times.extend(self._epoch_times(epoch, now, waits))
         return max(self._channel_free_at, min(times), self.budget.ready_at(now))
 
-    def _epoch_times(self, epoch: _Epoch, now: float, waits: bool) -> list[float]:
+    def _epoch_times(self, epoch: Conversation, now: float, waits: bool) -> list[float]:
         times = []
         if epoch.deadline is not None:
             times.append(epoch.deadline)
@@ -293,7 +217,7 @@ class NodeSession:
                 return [self._sent(planned, payload, now)]
         return []
 
-    def _sent(self, planned: _Planned, payload: bytes, now: float) -> OutgoingFrame:
+    def _sent(self, planned: Planned, payload: bytes, now: float) -> OutgoingFrame:
         airtime_ms = self._airtime_ms(len(payload))
         self.budget.spend(airtime_ms, now)
         self._channel_free_at = now + airtime_ms / 1000 + self.settings.gap_s
@@ -383,13 +307,13 @@ class NodeSession:
             if now >= self._beacon_at:
                 self._plan.append(self._question(self._running))
             elif self._ack_at is not None and now >= self._ack_at:
-                self._plan.append(_Planned(self._running, with_epoch=not self._running.confirmed))
+                self._plan.append(Planned(self._running, with_epoch=not self._running.confirmed))
 
-    def _question(self, epoch: _Epoch) -> _Planned:
+    def _question(self, epoch: Conversation) -> Planned:
         """A short poll asks what arrived; the envelopes themselves are not sent again unasked."""
-        return _Planned(epoch, with_epoch=not epoch.confirmed, with_poll=True)
+        return Planned(epoch, with_epoch=not epoch.confirmed, with_poll=True)
 
-    def _plan_epoch(self, epoch: _Epoch, now: float) -> None:
+    def _plan_epoch(self, epoch: Conversation, now: float) -> None:
         sendable = epoch.sendable(self.settings.window)
         urgent = any(p.urgent for p in sendable)
         unsure = self._retry.silent > 0 or not self._heard
@@ -397,72 +321,23 @@ class NodeSession:
             return
         due = any(p.due_at <= now for p in sendable)
         if urgent or (due and not (self._retry.silent and epoch.has_in_flight())):
-            self._plan.extend(self._burst(epoch, sendable, now))
+            self._plan.extend(plan_burst(epoch, sendable, self._room(epoch), now))
         elif epoch.must_ask():
             self._plan.append(self._question(epoch))
 
-    def _burst(self, epoch: _Epoch, sendable: list[_Pending], now: float) -> list[_Planned]:
-        """Return frames with what is due; what is not fills the room left in them and adds none."""
-        limit = self._payload_limit()
-        small: list[Parcel] = []
-        large: list[_Pending] = []
-        for pending in sendable:
-            parcel = Parcel(pending.id.counter, len(pending.sealed), pending.urgent, pending.due_at > now)
-            if pending.pieces is None and parcel.alone_bytes() <= limit - FRAME_HEAD_BYTES:
-                small.append(parcel)
-            elif pending.urgent or pending.due_at <= now:
-                large.append(pending)
-        urgent_large = any(p.urgent for p in large)
-        # Before the pieces of an urgent report go urgent ones alone; others only fill their packets.
-        small = [replace(p, filler=not p.urgent and (p.filler or urgent_large)) for p in small]
-        small.sort(key=lambda p: (p.filler, not p.urgent, p.counter))
-        epoch_bytes = 0 if epoch.confirmed else self._epoch_block_bytes()
-        max_frames = max(1, self.settings.burst_frames - epoch.unasked_frames)
-        frames: list[list[Parcel]] = []
-        if any(not p.filler for p in small):
-            frames = pack(
-                small[: max_frames * 8],
-                limit=limit,
-                first_extra=0 if epoch.key_went else epoch_bytes,
-                last_extra=epoch_bytes + _POLL_BYTES,
-                max_frames=max_frames,
-            )
-        elif epoch_bytes and not epoch.key_went:
-            frames = [[]]  # pieces leave no room for the epoch's key: it goes ahead
-        pieces = self._pieces(epoch, large, max_frames - len(frames), limit)
-        plan = [_Planned(epoch, tuple(sorted(p.counter for p in frame))) for frame in frames] + pieces
-        ends = {0} if epoch_bytes and not epoch.key_went else set()
-        ends.add(len(plan) - 1)
-        return [
-            replace(
-                p,
-                with_epoch=bool(epoch_bytes) and p.piece is None and place in ends,
-                with_poll=place == len(plan) - 1,
-            )
-            for place, p in enumerate(plan)
-            if p.counters or place in ends  # an empty one carries the key or the poll
-        ]
+    def _room(self, epoch: Conversation) -> Room:
+        epoch_bytes = 0 if epoch.confirmed else 5 + 32 + (0 if self._bound else 48)
+        return Room(
+            self._payload_limit(), epoch_bytes, max(1, self.settings.burst_frames - epoch.unasked_frames)
+        )
 
-    def _pieces(self, epoch: _Epoch, large: list[_Pending], room: int, limit: int) -> list[_Planned]:
-        planned: list[_Planned] = []
-        for pending in sorted(large, key=lambda p: (not p.urgent, p.id.counter)):
-            if pending.pieces is None:
-                pending.pieces = OutgoingPieces(pending.sealed, limit - _FRAGMENT_HEAD_BYTES - _POLL_BYTES)
-                pending.unsent_pieces = set(pending.pieces.wanted)
-            for index in sorted(pending.unsent_pieces)[: max(0, room - len(planned))]:
-                planned.append(_Planned(epoch, (pending.id.counter,), index))
-        return planned
-
-    def _epoch_block_bytes(self) -> int:
-        return 5 + 32 + (0 if self._bound else 48)
-
-    def _block(self, epoch: _Epoch) -> EpochBlock:
+    def _block(self, epoch: Conversation) -> EpochBlock:
         """The node's own key rides along until the hub is known to have it."""
         return EpochBlock(epoch.block.node_number, epoch.block.enc) if self._bound else epoch.block
 
     # -- building ---------------------------------------------------------------------------------
 
-    def _build(self, planned: _Planned, now: float) -> bytes | None:
+    def _build(self, planned: Planned, now: float) -> bytes | None:
         epoch = planned.epoch
         number = epoch.sent_frames = epoch.sent_frames + 1
         block = self._block(epoch) if planned.with_epoch else None
@@ -483,7 +358,7 @@ class NodeSession:
         return encode_frame(DataFrame(epoch.tag, tuple(envelopes), block, poll))
 
     def _build_piece(
-        self, planned: _Planned, number: int, block: EpochBlock | None, poll: PollBlock | None
+        self, planned: Planned, number: int, block: EpochBlock | None, poll: PollBlock | None
     ) -> bytes | None:
         pending = planned.epoch.pending.get(planned.counters[0])
         if pending is None or pending.pieces is None or planned.piece is None:
@@ -504,7 +379,7 @@ class NodeSession:
         code = self._keys.fragment_up_mac(planned.epoch.id, frame.signed_bytes())
         return encode_frame(replace(frame, mac=code))
 
-    def _poll_block(self, epoch: _Epoch, now: float, number: int, *, asks: bool) -> PollBlock:
+    def _poll_block(self, epoch: Conversation, now: float, number: int, *, asks: bool) -> PollBlock:
         poll = self.claim(epoch.id, now, asks=asks)
         if asks:
             epoch.awaited_poll = poll.poll
@@ -566,7 +441,7 @@ class NodeSession:
         return True
 
     def _answered(
-        self, epoch: _Epoch, frame: ReceiptFrame, asked: _AskedPoll, source: int, now: float
+        self, epoch: Conversation, frame: ReceiptFrame, asked: _AskedPoll, source: int, now: float
     ) -> None:
         self._heard = True
         self._beacon_at = now + self.settings.beacon_s
@@ -581,7 +456,7 @@ class NodeSession:
             epoch.deadline = None
         self._send_missing_again(epoch, frame.partial, asked.frame_number)
 
-    def _send_missing_again(self, epoch: _Epoch, partial: PartialReceipt | None, asked_in: int) -> None:
+    def _send_missing_again(self, epoch: Conversation, partial: PartialReceipt | None, asked_in: int) -> None:
         """What went before the question and is not held was lost."""
         speaks_of = None if partial is None else epoch.pending.get(partial.counter)
         if speaks_of is None or speaks_of.pieces is None:
