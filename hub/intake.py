@@ -13,7 +13,7 @@ from hub.models import Envelope, Epoch, Held, Node, Report
 from hub.taking_time import Between, start_from_claim
 from sync.errors import MalformedWire, SealBroken
 from sync.identifiers import EnvelopeId, Lane
-from sync.link.hub_session import KnownEpoch
+from sync.link.hearing import KnownEpoch
 from sync.link.ranges import RangeSet
 from sync.records import Report as RecordedReport
 from sync.records import is_urgent_on

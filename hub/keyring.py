@@ -11,7 +11,7 @@ from typing import Any
 from hub.models import Epoch, Held, Node
 from sync.errors import SealBroken
 from sync.identifiers import Lane, epoch_id
-from sync.link.hub_session import KnownEpoch
+from sync.link.hearing import KnownEpoch
 from sync.link.ranges import RangeSet
 from sync.sealing.derivation import KeyPair
 from sync.sealing.downlink import StaticKeys

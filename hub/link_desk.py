@@ -17,7 +17,8 @@ from sync.clock import Clock
 from sync.errors import MalformedWire
 from sync.identifiers import Lane
 from sync.link.events import OutgoingFrame
-from sync.link.hub_session import Arrival, Heard, HubSession, KnownEpoch, RadioPath
+from sync.link.hearing import Arrival, Heard, KnownEpoch, RadioPath
+from sync.link.hub_session import HubSession
 from sync.link.ranges import RangeSet
 from sync.sealing.derivation import mac_matches
 from sync.storage.database import connect
@@ -33,7 +34,7 @@ from sync.wire.bundle_codec import (
     encode_down_bundle,
     encode_gateway_bundle,
 )
-from sync.wire.frame_codec import DownFrame, PollBlock, encode_frame
+from sync.wire.frame_codec import DownFrame, PollBlock, SharedFrame, encode_frame
 from sync.wire.numbers import BundleKind
 
 MAX_PARKED = 256
@@ -75,7 +76,8 @@ class HubDesk:
         self._db = database
         self._writer = writer
         self._clock = clock
-        self._parked: deque[tuple[RadioPath, int, Arrival]] = deque(maxlen=MAX_PARKED)
+        self._parked: deque[tuple[int, Arrival | SharedFrame]] = deque(maxlen=MAX_PARKED)
+        """(tag, what came of an epoch that is not known yet)."""
         self._lock = threading.RLock()
         self._newest_down = 0
         self._claimed: set[bytes] = set()
@@ -104,8 +106,15 @@ class HubDesk:
         """Return the frames that are due on the hub's own radio."""
         self._take_up_new()
         with self._lock:
+            self._give_owed()
             frames = self._session.frames_to_send(self._clock.monotonic_s())
         return [OutgoingFrame(frame.payload, frame.path.number) for frame in frames]
+
+    def _give_owed(self) -> None:
+        """Queue the receipts that are owed though nobody asked, or the question was lost."""
+        now = self._clock.monotonic_s()
+        for owed in self._session.owed(now):
+            self._session.give(owed, self._intake.held(owed.epoch.id), now)
 
     def _take_up_new(self) -> None:
         """Offer what was queued since: by a page, or by another process (`hub answer`, a worker).
@@ -140,19 +149,36 @@ class HubDesk:
             arrivals.extend(self._unpark(heard.tag, candidates))
             at = self._clock.wall_s()
             taken = self._intake.take([_offered(a) for a in arrivals], via="radio", at=at)
-            unopened = [a for a, result in zip(arrivals, taken, strict=True) if result is None]
-            self._parked.extend((path, heard.tag, arrival) for arrival in unopened)
-            if unopened or (not heard.arrivals and heard.poll is None):
-                self._session.unknown(heard, self._clock.monotonic_s())
+            now = self._clock.monotonic_s()
+            unopened = []
+            for arrival, result in zip(arrivals, taken, strict=True):
+                if result is None:
+                    unopened.append(arrival)
+                else:
+                    self._session.took(heard, result.epoch, now, new=result.new)
+            self._parked.extend((heard.tag, arrival) for arrival in unopened)
+            if heard.unplaced is not None:
+                self._parked.append((heard.tag, heard.unplaced))
+            if unopened or heard.unplaced is not None or (not heard.arrivals and heard.poll is None):
+                self._session.unknown(heard, now)
             self._answer(heard, at)
 
-    def _unpark(self, tag: int, candidates: tuple[Any, ...]) -> list[Arrival]:
+    def _unpark(self, tag: int, candidates: tuple[KnownEpoch, ...]) -> list[Arrival]:
+        """Take back what was parked under this tag, as far as one of these epochs may be its own."""
         if not candidates:
             return []
-        waiting = [entry for entry in self._parked if entry[1] == tag]
-        for entry in waiting:
+        found: list[Arrival] = []
+        for entry in [entry for entry in self._parked if entry[0] == tag]:
             self._parked.remove(entry)
-        return [replace(arrival, candidates=candidates) for _, _, arrival in waiting]
+            if isinstance(entry[1], Arrival):
+                found.append(replace(entry[1], candidates=candidates))
+                continue
+            placed = self._session.place(entry[1], candidates)
+            if placed is None:
+                self._parked.append(entry)
+            else:
+                found.extend(placed.arrivals)
+        return found
 
     def _answer(self, heard: Heard, at: float) -> None:
         if heard.poll is None:
@@ -162,7 +188,7 @@ class HubDesk:
         self._intake.claim(epoch, poll.age_s, via=way, at=at)
         self._remember_path(epoch.node_number, heard.path)
         self._node_has(epoch, poll)
-        self._session.answer(heard, self._intake.held(epoch.id), int(at))
+        self._session.answer(heard, self._intake.held(epoch.id), int(at), self._clock.monotonic_s())
 
     def _remember_path(self, node_number: int, path: RadioPath) -> None:
         node = self._keyring.node(node_number)
@@ -193,6 +219,7 @@ class HubDesk:
             self.hear_frame(frame, RadioPath(bundle.gateway_number, number))
         self._take_up_new()
         with self._lock:
+            self._give_owed()
             due = self._session.frames_for_gateway(bundle.gateway_number, self._clock.monotonic_s())
         reply = GatewayBundle(
             BundleKind.GATEWAY_DOWN,
@@ -238,8 +265,9 @@ class HubDesk:
             receipts = nodes.setdefault(epoch.node_number, [])
             held = self._intake.held(epoch.id)
             with self._lock:
+                poll = None if claim is None else claim.poll
                 frame = self._session.receipt_frame(
-                    epoch, held, 0 if claim is None else claim.poll, int(at), knows_generation=False
+                    epoch, held, poll, 0 if poll is None else int(at), knows_generation=False
                 )
             receipts.append((epoch.id, frame))
         return nodes, Imported(envelopes, new, refused)
@@ -281,13 +309,12 @@ class HubDesk:
 
     def courier_bundle(self, node_numbers: Sequence[int]) -> bytes:
         """Return a bundle for a courier to these nodes: fresh receipts of their epochs, hub envelopes."""
-        at = int(self._clock.wall_s())
         sections = []
         for number in node_numbers:
             receipts = []
             for epoch in self._keyring.epochs_of(number):
                 with self._lock:
-                    frame = self._session.receipt_frame(epoch, self._intake.held(epoch.id), 0, at, False)
+                    frame = self._session.receipt_frame(epoch, self._intake.held(epoch.id), None, 0, False)
                 receipts.append((epoch.id, frame))
             sections.append(self.node_section(number, receipts))
         if not sections:

@@ -30,7 +30,16 @@ from sync.sealing.derivation import KeyPair, key_id, spoken_fingerprint
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, SealingEpoch, binding_mac
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
-from sync.wire import bundle_codec, codings, control_records, copies, frame_codec, numbers, primitives
+from sync.wire import (
+    bundle_codec,
+    codings,
+    control_records,
+    copies,
+    frame_blocks,
+    frame_codec,
+    numbers,
+    primitives,
+)
 from sync.wire.bundle_codec import EpochSection, UpBundle, encode_up_bundle
 from sync.wire.control_records import EpochClosed, StatusRecord, encode_down, encode_up_control, with_age
 from sync.wire.frame_codec import (
@@ -204,11 +213,12 @@ def test_every_number_on_the_wire_stands_in_the_protocol() -> None:
 
 LIMITS: dict[str, object] = {
     "FRAME_VERSION": numbers.FRAME_VERSION,
+    "FOLLOWED_FRAME_VERSION": numbers.FOLLOWED_FRAME_VERSION,
     "PROTOCOL_VERSION": epoch.PROTOCOL_VERSION,
     "ENC_BYTES": epoch.ENC_BYTES,
     "EPOCH_ID_BYTES": identifiers.EPOCH_ID_BYTES,
     "RECEIPT_DIGITS": identifiers.RECEIPT_DIGITS,
-    "TAG_BYTES": derivation.TAG_BYTES,
+    "TAG_BYTES": frame_blocks.TAG_BYTES,
     "NONCE_BYTES": derivation.NONCE_BYTES,
     "MAC_BYTES": frame_codec.MAC_BYTES,
     "FIND_BYTES": control_records.FIND_BYTES,
@@ -229,6 +239,8 @@ LIMITS: dict[str, object] = {
     "MIN_TIMEOUT_S": retry.MIN_TIMEOUT_S,
     "MAX_TIMEOUT_S": retry.MAX_TIMEOUT_S,
     "EVEN_WAITS": retry.EVEN_WAITS,
+    "MAX_EVEN_S": retry.MAX_EVEN_S,
+    "URGENT_EVEN_S": retry.URGENT_EVEN_S,
     "MAX_TALKS": hub_session.MAX_TALKS,
     "MAX_REPLIES": hub_session.MAX_REPLIES,
     "MAX_SECTIONS": bundle_codec.MAX_SECTIONS,

@@ -18,19 +18,10 @@ from sync.wire.bundle_codec import (
     decode_gateway_bundle,
     encode_gateway_bundle,
 )
-from sync.wire.numbers import FRAME_VERSION, BundleKind, FrameType
+from sync.wire.numbers import BundleKind
 
 MAX_WAITING = 256
 """Frames that wait for the internet; older ones are dropped, as the air would: their senders repeat."""
-
-
-def is_for_the_hub(payload: bytes) -> bool:
-    """Return whether a frame looks like one from a node to the hub."""
-    return (
-        len(payload) >= 2
-        and payload[0] >> 6 == FRAME_VERSION
-        and payload[0] >> 3 & 7 in (FrameType.DATA, FrameType.FRAGMENT)
-    )
 
 
 class Gateway:

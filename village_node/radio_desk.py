@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from sync.carriers.base import HeardPayload
 from sync.clock import Clock
 from sync.link.events import OutgoingFrame
-from village_node.gateway import Gateway, is_for_the_hub
+from sync.wire.frame_codec import is_for_the_hub
+from village_node.gateway import Gateway
 from village_node.link_desk import LinkDesk
 
 RELAY_GAP_S = 0.3

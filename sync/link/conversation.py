@@ -46,9 +46,11 @@ class Conversation:
     asked_at: float = float("-inf")
     unasked_frames: int = 0
     """Frames of the present burst that went; a burst that is planned anew goes on counting."""
-    key_went: bool = False
-    """The epoch's key went with this burst."""
     sent_frames: int = 0
+    burst_began: int = 0
+    """Number of the first frame of the present or last burst."""
+    repeats: int = 0
+    """How often a burst of one frame was sent again without an answer."""
 
     @property
     def tag(self) -> int:

@@ -12,11 +12,15 @@ MAX_PARTIALS = 256
 
 
 class OutgoingPieces:
-    """One envelope cut into pieces of `piece_bytes`, and which of them the other side has."""
+    """One envelope cut into pieces of at most `most_bytes`, and which of them the other side has.
 
-    def __init__(self, sealed: bytes, piece_bytes: int) -> None:
-        if not 0 < len(sealed) <= piece_bytes * MAX_FRAGMENTS:
+    As few as can be and, but for the last, of one size: then few frames are full, and the last has room left.
+    """
+
+    def __init__(self, sealed: bytes, most_bytes: int) -> None:
+        if not 0 < len(sealed) <= most_bytes * MAX_FRAGMENTS:
             raise ValueError("an envelope is cut into 1 to 255 pieces")
+        piece_bytes = -(-len(sealed) // -(-len(sealed) // most_bytes))
         self.pieces = [sealed[i : i + piece_bytes] for i in range(0, len(sealed), piece_bytes)]
         self.wanted = set(range(len(self.pieces)))
 

@@ -10,29 +10,31 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
-from sync.errors import MalformedWire
+from sync.errors import MalformedWire, SealBroken
+from sync.identifiers import Lane
 from sync.link.budget import AirtimeBudget
 from sync.link.chance import Chance
 from sync.link.fragments import Assembly, OutgoingPieces
+from sync.link.hearing import Arrival, EpochDirectory, Heard, KnownEpoch, Owed, Placed, RadioPath
+from sync.link.owed_receipts import OwedReceipts
 from sync.link.ranges import RangeSet
 from sync.link.retry import RetryTimer
 from sync.link.settings import LinkSettings
 from sync.sealing.derivation import mac_matches
 from sync.sealing.downlink import StaticKeys
-from sync.sealing.epoch import OpeningEpoch
 from sync.wire.frame_codec import (
     MAX_BITMAP_BYTES,
     DataFrame,
     DownFragmentFrame,
     DownFrame,
-    EpochBlock,
     FragmentFrame,
     PartialReceipt,
     PollBlock,
     ReceiptFrame,
+    SharedFrame,
     UnknownEpochFrame,
+    UpFrame,
     decode_frame,
     encode_frame,
 )
@@ -42,61 +44,12 @@ _UNKNOWN_EVERY_S = 10.0
 """Junk must not make the hub talk: at most one hint in that time for one path."""
 _CROSSING_S = 4.0
 """A hub envelope sent less than this ago may have crossed the poll that does not name it."""
+RECEIPT_BYTES = 20
+"""What a receipt usually takes."""
 MAX_REPLIES = 256
 """Replies that wait for the air; the oldest is dropped, its node asks again."""
 MAX_TALKS = 4096
 """Nodes on the air at once that the session remembers; the one silent longest is forgotten first."""
-
-
-@dataclass(frozen=True)
-class RadioPath:
-    """Where to answer: the gateway that heard a frame (0 = the hub's own radio) and the radio number."""
-
-    gateway: int
-    number: int
-
-
-@dataclass(frozen=True)
-class KnownEpoch:
-    """An epoch that the hub can open, and the keys of its node."""
-
-    id: bytes
-    node_number: int
-    keys: StaticKeys
-    opening: OpeningEpoch
-
-
-class EpochDirectory(Protocol):
-    """Where the session finds epochs; implemented by the hub's intake."""
-
-    def by_tag(self, tag: int) -> Sequence[KnownEpoch]:
-        """Return the epochs whose id starts with this byte, those heard last first."""
-        ...
-
-    def learn(self, block: EpochBlock) -> KnownEpoch | None:
-        """Derive an epoch from its block and remember it for a while; None when it cannot be right."""
-        ...
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """One envelope of the report lane and the epochs that it may belong to."""
-
-    candidates: tuple[KnownEpoch, ...]
-    counter: int
-    sealed: bytes
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What one frame brought. Commit the arrivals, then call `answer`."""
-
-    path: RadioPath
-    tag: int
-    arrivals: tuple[Arrival, ...]
-    poll: tuple[KnownEpoch, PollBlock] | None
-    acknowledged: tuple[int, RangeSet] | None = None
-    """(node number, hub envelopes of the current generation that the node has)."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +117,7 @@ class HubSession:
         self._talks: OrderedDict[int, _Talk] = OrderedDict()
         self._assembly = Assembly()
         self._replies: OrderedDict[tuple[RadioPath, int], bytes] = OrderedDict()
+        self._owed = OwedReceipts(self.settings.receipt_repeats)
         self._hinted_at: dict[RadioPath, float] = {}
         self._channel_free_at = now
 
@@ -176,16 +130,43 @@ class HubSession:
             frame = decode_frame(payload)
         except MalformedWire:
             return None
-        if not isinstance(frame, DataFrame | FragmentFrame):
+        if not isinstance(frame, UpFrame):
             return None
         candidates = self._candidates(frame)
-        poll = self._verified_poll(frame.poll, candidates)
-        if poll is not None:
-            candidates = (poll[0],)
-        arrivals = self._arrivals(frame, candidates)
-        return Heard(path, frame.epoch_tag, arrivals, poll, self._heard_from(poll, path))
+        if isinstance(frame, SharedFrame):
+            placed = self.place(frame, candidates)
+            arrivals = () if placed is None else placed.arrivals
+            poll = None if placed is None or frame.poll is None else (placed.epoch, frame.poll)
+            unplaced = frame if placed is None else None
+        else:
+            unplaced = None
+            poll = self._verified_poll(frame.poll, candidates)
+            arrivals = self._arrivals(frame, candidates if poll is None else (poll[0],))
+        return Heard(
+            path,
+            frame.epoch_tag,
+            arrivals,
+            poll,
+            self._heard_from(poll, path),
+            frame.following,
+            frame.poll is not None and frame.epoch is None,
+            unplaced,
+        )
 
-    def _candidates(self, frame: DataFrame | FragmentFrame) -> tuple[KnownEpoch, ...]:
+    @staticmethod
+    def place(frame: SharedFrame, candidates: Sequence[KnownEpoch]) -> Placed | None:
+        """Find the epoch whose envelopes a shared frame holds, and give them their tags; None without one."""
+        poll = b"" if frame.poll is None else frame.poll.signed_bytes()
+        for epoch in candidates:
+            try:
+                whole = [(c, epoch.opening.retag(Lane.REPORT, c, bare)) for c, bare in frame.envelopes]
+            except SealBroken:
+                continue
+            if mac_matches(epoch.keys.shared_mac(epoch.id, poll, whole), frame.mac):
+                return Placed(epoch, tuple(Arrival((epoch,), counter, sealed) for counter, sealed in whole))
+        return None
+
+    def _candidates(self, frame: UpFrame) -> tuple[KnownEpoch, ...]:
         if frame.epoch is not None:
             learned = self._directory.learn(frame.epoch)
             if learned is not None and learned.id[0] == frame.epoch_tag:
@@ -247,15 +228,48 @@ class HubSession:
 
     # -- what the owner tells ---------------------------------------------------------------------
 
-    def answer(self, heard: Heard, held: RangeSet | None, hub_time_s: int) -> None:
+    def took(self, heard: Heard, epoch: KnownEpoch, now: float, *, new: bool) -> None:
+        """Take note that an envelope of this frame is committed; `new` unless it was before.
+
+        The burst's end is worked out from it. Should its question be lost, a receipt is owed all the same;
+        copies alone earn none, so that nobody makes the hub talk by sending old frames again.
+        """
+        rest_s = 0.0
+        if heard.following:
+            turn_s = self._airtime_ms(self._payload_limit()) / 1000 + self.settings.gap_s
+            rest_s = heard.following * turn_s + self.settings.quiet_margin_s
+        self._owed.took(Owed(epoch, heard.path), now + rest_s, new=new)
+
+    def answer(self, heard: Heard, held: RangeSet | None, hub_time_s: int, now: float) -> None:
         """Queue the receipt that a poll asked for; `held` is what is committed of its epoch's report lane."""
         if heard.poll is None or held is None or heard.poll[1].poll == 0:
             return
         epoch, poll = heard.poll
-        payload = self.receipt_frame(epoch, held, poll.poll, hub_time_s, self._knows(epoch.node_number))
-        key = (heard.path, epoch.id[0])
+        self._receipt(Owed(epoch, heard.path), held, poll.poll, hub_time_s)
+        self._owed.asked(Owed(epoch, heard.path), self._again_at(held, now))
+
+    def owed(self, now: float) -> list[Owed]:
+        """Return the receipts to give unasked now; `give` each."""
+        return self._owed.due(now)
+
+    def give(self, owed: Owed, held: RangeSet, now: float) -> None:
+        """Queue a receipt that is owed; it echoes no question, so it gives no time."""
+        self._receipt(owed, held, None, 0)
+        self._owed.given(owed, self._again_at(held, now))
+
+    def _receipt(self, owed: Owed, held: RangeSet, poll: int | None, hub_time_s: int) -> None:
+        knows = self._knows(owed.epoch.node_number)
+        payload = self.receipt_frame(owed.epoch, held, poll, hub_time_s, knows)
+        key = (owed.path, owed.epoch.id[0])
         self._replies.pop(key, None)
         self._reply(key, payload)
+
+    def _again_at(self, held: RangeSet, now: float) -> float | None:
+        """Where something is missing its node sends it at once: silence until then means a lost receipt."""
+        if held.last() < held.first_missing():
+            return None
+        turn_ms = self._airtime_ms(RECEIPT_BYTES) + self._airtime_ms(self._payload_limit())
+        return now + turn_ms / 1000 + 2 * self.settings.quiet_margin_s
 
     def _reply(self, key: tuple[RadioPath, int], payload: bytes) -> None:
         self._replies.setdefault(key, payload)
@@ -267,9 +281,12 @@ class HubSession:
         return talk is not None and talk.knows_generation
 
     def receipt_frame(
-        self, epoch: KnownEpoch, held: RangeSet, poll: int, hub_time_s: int, knows_generation: bool
+        self, epoch: KnownEpoch, held: RangeSet, poll: int | None, hub_time_s: int, knows_generation: bool
     ) -> bytes:
-        """Return the bytes of a receipt; other carriers use it too, and always name the generation."""
+        """Return the bytes of a receipt; other carriers use it too, and always name the generation.
+
+        `poll` is None, and `hub_time_s` 0, where no poll is answered.
+        """
         base = held.first_missing()
         partial = self._partial_of(epoch.id, held)
         frame = ReceiptFrame(
@@ -301,7 +318,12 @@ class HubSession:
         return None
 
     def unknown(self, heard: Heard, now: float) -> None:
-        """Queue a hint that nothing of this frame could be opened: the node sends its key again."""
+        """Queue a hint that nothing of this frame could be opened: the node sends its key again.
+
+        Only the frame that asks brings the key, so the frames before it are no reason.
+        """
+        if not heard.lacks_key:
+            return
         if now - self._hinted_at.get(heard.path, -1e9) < _UNKNOWN_EVERY_S:
             return
         if len(self._hinted_at) > MAX_TALKS:
@@ -338,6 +360,7 @@ class HubSession:
         times = [talk.due_at(now, self.settings.down_window) for talk in self._waiting(0)]
         if any(path.gateway == 0 for path, _ in self._replies):
             times.append(now)
+        times.extend(self._owed.times())
         if not times:
             return None
         return max(self._channel_free_at, min(times), self._budget.ready_at(now))

@@ -27,26 +27,32 @@ from sync.link.events import (
     OutgoingFrame,
 )
 from sync.link.fragments import Assembly
+from sync.link.loss import LossEstimate, repeats_before_asking
 from sync.link.ranges import RangeSet
 from sync.link.retry import RetryTimer
 from sync.link.settings import LinkSettings
 from sync.sealing.derivation import mac_matches
 from sync.sealing.downlink import StaticKeys
+from sync.wire.frame_blocks import TAG_BYTES, EpochBlock, PollBlock, epoch_block_bytes, poll_block_bytes
 from sync.wire.frame_codec import (
     DataFrame,
     DownFragmentFrame,
     DownFrame,
-    EpochBlock,
     FragmentFrame,
     PartialReceipt,
-    PollBlock,
     ReceiptFrame,
+    SharedFrame,
     UnknownEpochFrame,
     decode_frame,
     encode_frame,
 )
 
 _REMEMBERED_POLLS = 64
+RECEIPT_BYTES = 20
+"""What a receipt usually takes."""
+_BURST_LASTS_S = 3600
+_ARRIVE_MEANWHILE = 1000
+"""Bounds from which the room for a poll block is taken when a burst is planned."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +93,17 @@ class NodeSession:
         self.peer = peer
         self._epochs: dict[int, Conversation] = {}
         self._running: Conversation | None = None
+        self.loss = LossEstimate()
         self._plan: deque[Planned] = deque()
         self._channel_free_at = now
         self._heard = False
+        self._time_at = float("-inf")
+        """When the hub told its time last."""
         """Whether the hub answered in this start."""
         self._planned_limit = 0
         self._urgent_news = False
         """Something urgent came that the plan does not know."""
-        self._beacon_at = now
+        self._beacon_at = now + rng.random() * self.settings.first_poll_within_s
         self._ack_at: float | None = None
         self._events: deque[NodeEvent] = deque()
         self._polls: dict[int, _AskedPoll] = {}
@@ -222,15 +231,21 @@ class NodeSession:
         self.budget.spend(airtime_ms, now)
         self._channel_free_at = now + airtime_ms / 1000 + self.settings.gap_s
         planned.epoch.unasked_frames += 1
-        planned.epoch.key_went |= planned.with_epoch
-        if planned.with_poll:
-            planned.epoch.deadline = self._channel_free_at + self._retry.timeout_s()
+        if planned.asks:
+            patience_s = self._patience_s() if planned.epoch.unasked_frames > 1 else 0.0
+            urgent = any(p.urgent and p.sent_in is not None for p in planned.epoch.pending.values())
+            timeout_s = max(self._retry.timeout_s(urgent=urgent), patience_s)
+            planned.epoch.deadline = self._channel_free_at + timeout_s
             planned.epoch.asked_at = now
             planned.epoch.ask_again = False
             planned.epoch.unasked_frames = 0
-            planned.epoch.key_went = False
             self._beacon_at = now + self.settings.beacon_s
         return OutgoingFrame(payload, self.peer)
+
+    def _patience_s(self) -> float:
+        """How long the hub may take to see that the question of a burst was lost, or its own answer."""
+        turn_ms = 2 * self._airtime_ms(RECEIPT_BYTES) + self._airtime_ms(self._payload_limit())
+        return turn_ms / 1000 + 2 * self.settings.quiet_margin_s
 
     def receive_frame(self, payload: bytes, source: int, now: float) -> bool:
         """Take one frame from the air; return whether it was meant for this node and authentic.
@@ -266,6 +281,26 @@ class NodeSession:
             epoch.deadline = None
             epoch.confirmed = epoch.confirmed and not gone
             epoch.ask_again = not gone
+            self._repeat_or_ask(epoch)
+
+    def _repeat_or_ask(self, epoch: Conversation) -> None:
+        """After silence a frame that was alone goes again, where that is cheaper than asking for it."""
+        alone = [p for p in epoch.pending.values() if p.sent_in is not None and p.pieces is None]
+        if epoch.burst_began != epoch.sent_frames or not self._heard:
+            return
+        if not alone or any(p.sent_in != epoch.sent_frames for p in alone):
+            return
+        frame_bytes = sum(len(p.sealed) + 2 for p in alone) + self._room(epoch, epoch.asked_at).poll_bytes
+        most = repeats_before_asking(
+            self._airtime_ms(min(frame_bytes, self._payload_limit())),
+            self._airtime_ms(RECEIPT_BYTES),
+            self._airtime_ms(RECEIPT_BYTES),
+            self.loss.share(),
+        )
+        if epoch.repeats < most:
+            epoch.repeats += 1
+            for pending in alone:
+                pending.sent_in = None
 
     def _check_limit(self) -> None:
         """Plan and cut anew when packets became smaller: no frame may be above the limit that holds now."""
@@ -305,13 +340,9 @@ class NodeSession:
             self._plan_epoch(epoch, now)
         if not self._plan and self._running is not None:
             if now >= self._beacon_at:
-                self._plan.append(self._question(self._running))
+                self._plan.append(Planned(self._running, asks=True, polls=True))
             elif self._ack_at is not None and now >= self._ack_at:
-                self._plan.append(Planned(self._running, with_epoch=not self._running.confirmed))
-
-    def _question(self, epoch: Conversation) -> Planned:
-        """A short poll asks what arrived; the envelopes themselves are not sent again unasked."""
-        return Planned(epoch, with_epoch=not epoch.confirmed, with_poll=True)
+                self._plan.append(Planned(self._running))
 
     def _plan_epoch(self, epoch: Conversation, now: float) -> None:
         sendable = epoch.sendable(self.settings.window)
@@ -321,14 +352,30 @@ class NodeSession:
             return
         due = any(p.due_at <= now for p in sendable)
         if urgent or (due and not (self._retry.silent and epoch.has_in_flight())):
-            self._plan.extend(plan_burst(epoch, sendable, self._room(epoch), now))
+            self._plan.extend(plan_burst(epoch, sendable, self._room(epoch, now), now))
         elif epoch.must_ask():
-            self._plan.append(self._question(epoch))
+            # A short poll asks what arrived; the envelopes themselves are not sent again unasked.
+            self._plan.append(Planned(epoch, asks=True, polls=True))
 
-    def _room(self, epoch: Conversation) -> Room:
-        epoch_bytes = 0 if epoch.confirmed else 5 + 32 + (0 if self._bound else 48)
-        return Room(
-            self._payload_limit(), epoch_bytes, max(1, self.settings.burst_frames - epoch.unasked_frames)
+    def _room(self, epoch: Conversation, now: float) -> Room:
+        age_s = self._age_s(epoch, now) + _BURST_LASTS_S
+        poll_bytes = poll_block_bytes(age_s, self._down_seen.first_missing() + _ARRIVE_MEANWHILE)
+        poll_bytes += 0 if epoch.confirmed else epoch_block_bytes(self._block(epoch))
+        max_frames = max(1, self.settings.burst_frames - epoch.unasked_frames)
+        return Room(self._payload_limit(), poll_bytes, max_frames, self._must_poll(epoch, now))
+
+    def _must_poll(self, epoch: Conversation, now: float) -> bool:
+        """Whether a burst needs a poll at its end, though the hub answers one that brings anything new.
+
+        It does for the key, for the time, for an address to send to, to acknowledge, and where what is sent
+        may be there already.
+        """
+        sure = epoch.confirmed and self._heard and self._retry.silent == 0 and epoch.repeats == 0
+        return not (
+            sure
+            and self._ack_at is None
+            and self.peer != BROADCAST
+            and now < self._time_at + self.settings.ask_time_every_s
         )
 
     def _block(self, epoch: Conversation) -> EpochBlock:
@@ -340,9 +387,12 @@ class NodeSession:
     def _build(self, planned: Planned, now: float) -> bytes | None:
         epoch = planned.epoch
         number = epoch.sent_frames = epoch.sent_frames + 1
-        block = self._block(epoch) if planned.with_epoch else None
-        acknowledges = planned.with_poll or (not planned.counters and self._ack_at is not None)
-        poll = self._poll_block(epoch, now, number, asks=planned.with_poll) if acknowledges else None
+        if epoch.unasked_frames == 0 and planned.counters:
+            epoch.burst_began = number
+        alone = not planned.counters
+        block = self._block(epoch) if (planned.polls or alone) and not epoch.confirmed else None
+        acknowledges = planned.polls or (alone and self._ack_at is not None)
+        poll = self._poll_block(epoch, now, number, asks=planned.asks) if acknowledges else None
         if planned.piece is not None:
             return self._build_piece(planned, number, block, poll)
         envelopes = []
@@ -355,7 +405,23 @@ class NodeSession:
             return None
         if envelopes:
             self._events.append(Carried(epoch.id, tuple(counter for counter, _ in envelopes)))
-        return encode_frame(DataFrame(epoch.tag, tuple(envelopes), block, poll))
+        if len(envelopes) > 1 or (envelopes and poll is not None):
+            return encode_frame(self._shared_frame(epoch, envelopes, block, poll, planned.following))
+        return encode_frame(DataFrame(epoch.tag, tuple(envelopes), block, poll, planned.following))
+
+    def _shared_frame(
+        self,
+        epoch: Conversation,
+        envelopes: list[tuple[int, bytes]],
+        block: EpochBlock | None,
+        poll: PollBlock | None,
+        following: int,
+    ) -> SharedFrame:
+        code = self._keys.shared_mac(epoch.id, b"" if poll is None else poll.signed_bytes(), envelopes)
+        bare = tuple((counter, sealed[:-TAG_BYTES]) for counter, sealed in envelopes)
+        return SharedFrame(
+            epoch.tag, bare, code, block, None if poll is None else replace(poll, mac=b""), following
+        )
 
     def _build_piece(
         self, planned: Planned, number: int, block: EpochBlock | None, poll: PollBlock | None
@@ -375,6 +441,7 @@ class NodeSession:
             b"",
             block,
             poll,
+            planned.following,
         )
         code = self._keys.fragment_up_mac(planned.epoch.id, frame.signed_bytes())
         return encode_frame(replace(frame, mac=code))
@@ -403,12 +470,16 @@ class NodeSession:
             # A hub that is silent may take another generation with the same low bits for its own: 0 makes
             # it name its generation.
             0 if self._retry.silent >= self.settings.silent_before_broadcast else self._generation & 0xFFFF,
-            0 if epoch.opened_at is None else max(0, int(now - epoch.opened_at)),
+            self._age_s(epoch, now),
             base,
             bitmap[0] if bitmap else 0,
         )
         code = self._keys.poll_mac(epoch.id, unsigned.signed_bytes())
         return replace(unsigned, mac=code)
+
+    @staticmethod
+    def _age_s(epoch: Conversation, now: float) -> int:
+        return 0 if epoch.opened_at is None else max(0, int(now - epoch.opened_at))
 
     def asked(self, poll: PollBlock, epoch_id: bytes, now: float) -> None:
         """Remember a claim that another carrier carries, so that its receipt can give the time."""
@@ -429,14 +500,18 @@ class NodeSession:
         epoch.verify = False
         self._bound = True
         held = RangeSet.from_bitmap(frame.base, frame.bitmap)
-        for counter in [c for c in epoch.pending if c in held]:
-            del epoch.pending[counter]
-        asked = self._polls.get(frame.poll)
+        came_in = {epoch.pending.pop(counter).sent_in for counter in [c for c in epoch.pending if c in held]}
+        newest = max((number for number in came_in if number is not None), default=-1)
+        asked = None if frame.poll is None else self._polls.get(frame.poll)
         # A second copy, a replay or a courier's receipt answers no question that is open: what it says is
         # held stays true, but it must not end a wait or lead frames elsewhere.
-        if asked is not None and asked.epoch == epoch.id:
+        if frame.poll is not None and asked is not None and asked.epoch == epoch.id:
             del self._polls[frame.poll]
+            self._learn_loss(epoch, came_in)
             self._answered(epoch, frame, asked, source, now)
+        elif source != BROADCAST and newest >= 0:
+            self._learn_loss(epoch, came_in)
+            self._answered_unasked(epoch, frame, newest, now)
         self._events.append(Held(epoch.id, held, generation))
         return True
 
@@ -444,6 +519,7 @@ class NodeSession:
         self, epoch: Conversation, frame: ReceiptFrame, asked: _AskedPoll, source: int, now: float
     ) -> None:
         self._heard = True
+        self._time_at = now
         self._beacon_at = now + self.settings.beacon_s
         self._events.append(HubTime(frame.hub_time_s, asked.at, now))
         if asked.frame_number < 0:
@@ -455,6 +531,33 @@ class NodeSession:
         if frame.poll == epoch.awaited_poll:
             epoch.deadline = None
         self._send_missing_again(epoch, frame.partial, asked.frame_number)
+
+    def _learn_loss(self, epoch: Conversation, came_in: set[int | None]) -> None:
+        """Count the frames of the last burst that came and those that did not."""
+        epoch.repeats = 0
+        missing = {p.sent_in for p in epoch.pending.values()} - came_in
+        lost, arrived = (
+            sum(number is not None and number >= epoch.burst_began for number in numbers)
+            for numbers in (missing, came_in)
+        )
+        self.loss.observe(arrived=arrived, lost=lost)
+
+    def _answered_unasked(self, epoch: Conversation, frame: ReceiptFrame, newest: int, now: float) -> None:
+        """Take what a receipt tells that answers no poll, and is the first to name what came in `newest`.
+
+        So it was made after that frame came: what went before it and is not held was lost, and at the end of
+        the burst of that frame all that is not held. It gives no time and no address.
+        """
+        self._heard = True
+        self._retry.heard()
+        epoch.ask_again = False
+        ended = newest >= epoch.burst_began and all(p.epoch is not epoch for p in self._plan)
+        if ended:
+            epoch.deadline = None
+        self._beacon_at = now + self.settings.beacon_s
+        if self._time_at == float("-inf"):
+            self._beacon_at = now + self.settings.first_time_within_s
+        self._send_missing_again(epoch, frame.partial, epoch.sent_frames if ended else newest)
 
     def _send_missing_again(self, epoch: Conversation, partial: PartialReceipt | None, asked_in: int) -> None:
         """What went before the question and is not held was lost."""

@@ -22,10 +22,21 @@ class LinkSettings:
     """What may be saved up: the tenth of one hour."""
     beacon_s: float = 6 * 3600.0
     """A poll after that long without contact, so that the hub can reach the node and the page knows."""
+    first_poll_within_s: float = 10.0
+    """When power comes back to a region, not all its boxes speak in the same second."""
     first_timeout_s: float = 8.0
     ack_delay_s: float = 1.5
     """Wait before acknowledging hub envelopes: several share one acknowledgement."""
     silent_before_broadcast: int = 3
     """After so many silent waits the learned address of the hub or gateway is dropped and all are asked."""
+    ask_time_every_s: float = 1800.0
+    """So old may the hub's time be before a burst asks for it: a Pi's crystal drifts a tenth of a second in
+    that time."""
+    first_time_within_s: float = 600.0
+    """A node that was answered, but never told the time in this start, asks for it after so long."""
+    quiet_margin_s: float = 1.5
+    """How much later than it should have come a frame counts as lost: turns of others, and of the radios."""
+    receipt_repeats: int = 1
+    """How often the hub says again, unasked, what a burst lacked when nothing of the next one comes."""
     down_window: int = 4
     """Hub envelopes on the way to one node at once: the acknowledgement covers 9."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 from sync.errors import SealBroken
-from sync.wire.frame_codec import MAC_BYTES
+from sync.wire.frame_blocks import MAC_BYTES, TAG_BYTES
 
 KEY_BYTES = 32
-TAG_BYTES = 8
 NONCE_BYTES = 13
 
 
@@ -59,6 +59,17 @@ def open_ccm(key: bytes, nonce: bytes, sealed: bytes, header: bytes) -> bytes:
         return AESCCM(key, tag_length=TAG_BYTES).decrypt(nonce, sealed, header)
     except InvalidTag as error:
         raise SealBroken("does not open under this key") from error
+
+
+def retag_ccm(key: bytes, nonce: bytes, ciphertext: bytes, header: bytes) -> bytes:
+    """Return the ciphertext with the tag that `seal_ccm` gave it, if it is what `seal_ccm` gave.
+
+    For any other ciphertext it returns a tag too: something else must authenticate both. CCM's payload is
+    AES-CTR from counter block 1 (RFC 3610, section 2.3), so the plain text, and from it the tag, follow.
+    """
+    first_block = b"\x01" + nonce + b"\x00\x01"
+    decryptor = Cipher(algorithms.AES(key), modes.CTR(first_block)).decryptor()
+    return seal_ccm(key, nonce, decryptor.update(ciphertext) + decryptor.finalize(), header)
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,6 +7,8 @@ receipt code (`sync.sealing.receipt_code`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sync.sealing.derivation import expand, extract, mac, mac_matches, open_ccm, seal_ccm, shared_secret
 
 _DOWN_HEADER = b"kentongan/1/down"
@@ -20,6 +22,7 @@ class StaticKeys:
         self._root = root
         self._poll = expand(root, "poll")
         self._fragment_up = expand(root, "fragment-up")
+        self._shared = expand(root, "shared")
         self._generations: dict[int, tuple[bytes, bytes, bytes]] = {}
 
     def _generation(self, generation: int) -> tuple[bytes, bytes, bytes]:
@@ -48,6 +51,15 @@ class StaticKeys:
     def fragment_up_mac(self, epoch: bytes, body: bytes) -> bytes:
         """Return the MAC of a fragment from the node."""
         return mac(self._fragment_up, epoch, body)
+
+    def shared_mac(self, epoch: bytes, poll: bytes, envelopes: Sequence[tuple[int, bytes]]) -> bytes:
+        """Return the one code of a frame with several envelopes and, where `poll` is not empty, a poll.
+
+        `envelopes` are (counter, sealed bytes with the tag). Whoever forges a ciphertext cannot know the tag
+        that the hub computes for it, so the code is worth no less than the tags that it stands for.
+        """
+        sealed = (counter.to_bytes(4, "big") + whole for counter, whole in envelopes)
+        return mac(self._shared, epoch, poll, *sealed)
 
     def receipt_mac(self, generation: int, epoch: bytes, body: bytes) -> bytes:
         """Return the MAC of a receipt about `epoch`."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sync.errors import MalformedWire
 from sync.identifiers import EPOCH_ID_BYTES, EnvelopeId, Lane, epoch_id
-from sync.wire.frame_codec import (
+from sync.wire.frame_blocks import (
     EpochBlock,
     PollBlock,
     read_epoch_block,

@@ -5,75 +5,52 @@ First byte::
     bit 7 6   5 4 3   2 1 0
         vers  type    flags
 
-DATA and FRAGMENT flags: 4 = epoch block present, 2 = poll block present, 1 = many envelopes.
-RECEIPT, DOWN and DOWN_FRAGMENT flags: 4 = generation present, 2 = fragments in hand (RECEIPT only).
+DATA, FRAGMENT and SHARED flags: 4 = epoch block present, 2 = poll block present, 1 = many envelopes (DATA
+only). In version 2 their second byte says how many frames of the same burst follow.
+RECEIPT, DOWN and DOWN_FRAGMENT flags: 4 = generation present; RECEIPT alone: 2 = fragments in hand, 1 = it
+answers no poll.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sync.errors import MalformedWire
-from sync.wire.numbers import FRAME_VERSION, FrameType
+from sync.wire.frame_blocks import MAC_BYTES as MAC_BYTES
+from sync.wire.frame_blocks import EpochBlock as EpochBlock
+from sync.wire.frame_blocks import PollBlock as PollBlock
+from sync.wire.frame_blocks import (
+    read_epoch_block,
+    read_poll_block,
+    read_poll_fields,
+    write_epoch_block,
+    write_poll_block,
+)
+from sync.wire.numbers import FOLLOWED_FRAME_VERSION, FRAME_VERSION, FrameType
 from sync.wire.primitives import ByteReader, ByteWriter
 
-MAC_BYTES = 8
 MAX_FRAME_BYTES = 4096
 """Far above any radio's packet; a longer frame is refused unread."""
 MAX_BITMAP_BYTES = 64
 MAX_FRAGMENTS = 255
 _FLAG_EPOCH = _FLAG_GENERATION = 4
 _FLAG_POLL = _FLAG_PARTIAL = 2
-_FLAG_MANY = 1
-
-
-@dataclass(frozen=True)
-class EpochBlock:
-    """What the hub needs to derive an epoch. `node_public` and `binding` stand until the hub knows the
-    node's key."""
-
-    node_number: int
-    enc: bytes
-    node_public: bytes | None = None
-    binding: bytes | None = None
-
-
-@dataclass(frozen=True)
-class PollBlock:
-    """The node asks for a receipt and says how it stands; authenticated by `mac` under the static keys.
-
-    `poll` is the number that the receipt must echo; 0 asks for no receipt. `generation_tag` is the low 16
-    bits of the hub generation that the node knows (0 = none). `age_s` is the age of the epoch when this
-    was written. `down_base` and `down_bitmap` say which hub envelopes of that generation are here.
-    """
-
-    poll: int
-    generation_tag: int
-    age_s: int
-    down_base: int
-    down_bitmap: int
-    mac: bytes = b""
-
-    def signed_bytes(self) -> bytes:
-        """Return the bytes that the MAC covers."""
-        writer = ByteWriter()
-        writer.uint(self.poll, 2)
-        writer.uint(self.generation_tag, 2)
-        writer.varint(self.age_s)
-        writer.varint(self.down_base)
-        writer.uint(self.down_bitmap, 1)
-        return writer.getvalue()
+_FLAG_MANY = _FLAG_UNASKED = 1
 
 
 @dataclass(frozen=True)
 class DataFrame:
-    """Envelopes of the report lane of one epoch (named by the first byte of its id): counter, ciphertext."""
+    """Envelopes of the report lane of one epoch (named by the first byte of its id): counter, ciphertext.
+
+    `following` is how many frames of this burst are still to come: a hint when to answer, not authenticated.
+    """
 
     epoch_tag: int
     envelopes: tuple[tuple[int, bytes], ...] = ()
     epoch: EpochBlock | None = None
     poll: PollBlock | None = None
+    following: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,6 +65,7 @@ class FragmentFrame:
     mac: bytes = b""
     epoch: EpochBlock | None = None
     poll: PollBlock | None = None
+    following: int = 0
 
     def signed_bytes(self) -> bytes:
         """Return the bytes that the MAC covers."""
@@ -97,6 +75,22 @@ class FragmentFrame:
         writer.uint(self.last, 1)
         writer.raw(self.data)
         return writer.getvalue()
+
+
+@dataclass(frozen=True)
+class SharedFrame:
+    """Envelopes of the report lane without their tags: one code authenticates them, and the poll with them.
+
+    `envelopes` are (counter, ciphertext without its tag). The hub computes the tags again, and `mac` covers
+    them (`sync.sealing.downlink.StaticKeys.shared_mac`). The poll block has no code of its own here.
+    """
+
+    epoch_tag: int
+    envelopes: tuple[tuple[int, bytes], ...]
+    mac: bytes = b""
+    epoch: EpochBlock | None = None
+    poll: PollBlock | None = None
+    following: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,10 +104,13 @@ class PartialReceipt:
 
 @dataclass(frozen=True)
 class ReceiptFrame:
-    """What the hub holds of one epoch's report lane: all below `base`, and the bitmap from `base` on."""
+    """What the hub holds of one epoch's report lane: all below `base`, and the bitmap from `base` on.
+
+    One that answers no poll has None for it, and no time, which nothing could vouch for.
+    """
 
     epoch_tag: int
-    poll: int
+    poll: int | None
     hub_time_s: int
     base: int
     bitmap: bytes
@@ -163,50 +160,12 @@ class UnknownEpochFrame:
     epoch_tag: int
 
 
-Frame = DataFrame | FragmentFrame | ReceiptFrame | DownFrame | DownFragmentFrame | UnknownEpochFrame
+UpFrame = DataFrame | FragmentFrame | SharedFrame
+Frame = UpFrame | ReceiptFrame | DownFrame | DownFragmentFrame | UnknownEpochFrame
 
 
 def _first_byte(kind: FrameType, flags: int) -> int:
     return FRAME_VERSION << 6 | int(kind) << 3 | flags
-
-
-def write_epoch_block(writer: ByteWriter, block: EpochBlock) -> None:
-    """Write an epoch block: node number and a bit for the static key, enc, and the key with its MAC."""
-    has_key = block.node_public is not None
-    writer.varint(block.node_number << 1 | has_key)
-    writer.raw(block.enc)
-    if block.node_public is not None and block.binding is not None:
-        writer.raw(block.node_public)
-        writer.raw(block.binding)
-
-
-def read_epoch_block(reader: ByteReader) -> EpochBlock:
-    """Read an epoch block; raise MalformedWire."""
-    first = reader.varint()
-    if first >> 1 > 0xFFFFFFFF:
-        raise MalformedWire("a node number has at most 32 bits")
-    enc = reader.raw(32)
-    if first & 1:
-        return EpochBlock(first >> 1, enc, reader.raw(32), reader.raw(16))
-    return EpochBlock(first >> 1, enc)
-
-
-def write_poll_block(writer: ByteWriter, block: PollBlock) -> None:
-    """Write a poll block and its MAC."""
-    writer.raw(block.signed_bytes())
-    writer.raw(block.mac)
-
-
-def read_poll_block(reader: ByteReader) -> PollBlock:
-    """Read a poll block; raise MalformedWire."""
-    return PollBlock(
-        reader.uint(2),
-        reader.uint(2),
-        reader.varint(),
-        reader.varint(),
-        reader.uint(1),
-        reader.raw(MAC_BYTES),
-    )
 
 
 def _write_blocks(writer: ByteWriter, epoch: EpochBlock | None, poll: PollBlock | None) -> None:
@@ -220,40 +179,65 @@ def _block_flags(epoch: EpochBlock | None, poll: PollBlock | None) -> int:
     return (_FLAG_EPOCH if epoch is not None else 0) | (_FLAG_POLL if poll is not None else 0)
 
 
+def _up_writer(kind: FrameType, flags: int, tag: int, following: int) -> ByteWriter:
+    writer = ByteWriter()
+    if following:
+        writer.uint(FOLLOWED_FRAME_VERSION << 6 | int(kind) << 3 | flags, 1)
+        writer.uint(following, 1)
+    else:
+        writer.uint(_first_byte(kind, flags), 1)
+    writer.uint(tag, 1)
+    return writer
+
+
 def _encode_data(frame: DataFrame) -> bytes:
     single = len(frame.envelopes) == 1
     flags = _block_flags(frame.epoch, frame.poll) | (0 if single else _FLAG_MANY)
-    writer = ByteWriter()
-    writer.uint(_first_byte(FrameType.DATA, flags), 1)
-    writer.uint(frame.epoch_tag, 1)
+    writer = _up_writer(FrameType.DATA, flags, frame.epoch_tag, frame.following)
     _write_blocks(writer, frame.epoch, frame.poll)
     if single:
         counter, sealed = frame.envelopes[0]
         writer.varint(counter)
         writer.raw(sealed)
         return writer.getvalue()
+    _write_many(writer, frame.envelopes)
+    return writer.getvalue()
+
+
+def _encode_shared(frame: SharedFrame) -> bytes:
+    flags = _block_flags(frame.epoch, frame.poll)
+    writer = _up_writer(FrameType.SHARED, flags, frame.epoch_tag, frame.following)
+    if frame.epoch is not None:
+        write_epoch_block(writer, frame.epoch)
+    if frame.poll is not None:
+        writer.raw(frame.poll.signed_bytes())
+    _write_many(writer, frame.envelopes)
+    writer.raw(frame.mac)
+    return writer.getvalue()
+
+
+def _write_many(writer: ByteWriter, envelopes: tuple[tuple[int, bytes], ...]) -> None:
     previous = -1
-    for counter, sealed in frame.envelopes:
+    for counter, sealed in envelopes:
         # Counters go up, so the gap to the one before takes a byte where the counter may take two.
         writer.varint(counter if previous < 0 else counter - previous - 1)
         writer.sized(sealed)
         previous = counter
-    return writer.getvalue()
 
 
 def many_envelope_bytes(counter: int, previous: int, sealed: int) -> int:
     """Return what one envelope of `sealed` bytes takes in a frame of many."""
-    return _varint_bytes(counter if previous < 0 else counter - previous - 1) + _varint_bytes(sealed) + sealed
+    return varint_bytes(counter if previous < 0 else counter - previous - 1) + varint_bytes(sealed) + sealed
 
 
-def _varint_bytes(value: int) -> int:
+def varint_bytes(value: int) -> int:
+    """Return what a varint of this value takes."""
     return max(1, (value.bit_length() + 6) // 7)
 
 
 def _encode_fragment(frame: FragmentFrame) -> bytes:
-    writer = ByteWriter()
-    writer.uint(_first_byte(FrameType.FRAGMENT, _block_flags(frame.epoch, frame.poll)), 1)
-    writer.uint(frame.epoch_tag, 1)
+    flags = _block_flags(frame.epoch, frame.poll)
+    writer = _up_writer(FrameType.FRAGMENT, flags, frame.epoch_tag, frame.following)
     _write_blocks(writer, frame.epoch, frame.poll)
     writer.raw(frame.signed_bytes())
     writer.raw(frame.mac)
@@ -264,13 +248,15 @@ def _receipt_body(frame: ReceiptFrame) -> bytes:
     flags = (_FLAG_GENERATION if frame.generation is not None else 0) | (
         _FLAG_PARTIAL if frame.partial is not None else 0
     )
+    flags |= _FLAG_UNASKED if frame.poll is None else 0
     writer = ByteWriter()
     writer.uint(_first_byte(FrameType.RECEIPT, flags), 1)
     writer.uint(frame.epoch_tag, 1)
     if frame.generation is not None:
         writer.uint(frame.generation, 4)
-    writer.uint(frame.poll, 2)
-    writer.uint(frame.hub_time_s, 4)
+    if frame.poll is not None:
+        writer.uint(frame.poll, 2)
+        writer.uint(frame.hub_time_s, 4)
     if frame.partial is not None:
         writer.varint(frame.partial.counter)
         writer.uint(frame.partial.last, 1)
@@ -295,12 +281,23 @@ def _encode_down(frame: DownFrame | DownFragmentFrame) -> bytes:
     return writer.getvalue()
 
 
+def is_for_the_hub(payload: bytes) -> bool:
+    """Return whether a frame looks like one from a node to the hub; nothing more is read."""
+    return (
+        len(payload) >= 2
+        and payload[0] >> 6 in (FRAME_VERSION, FOLLOWED_FRAME_VERSION)
+        and payload[0] >> 3 & 7 in _UP_TYPES
+    )
+
+
 def encode_frame(frame: Frame) -> bytes:
     """Return the bytes of a frame."""
     if isinstance(frame, DataFrame):
         return _encode_data(frame)
     if isinstance(frame, FragmentFrame):
         return _encode_fragment(frame)
+    if isinstance(frame, SharedFrame):
+        return _encode_shared(frame)
     if isinstance(frame, ReceiptFrame):
         return _receipt_body(frame) + frame.mac
     if isinstance(frame, UnknownEpochFrame):
@@ -313,14 +310,20 @@ def decode_frame(payload: bytes) -> Frame:
     if not 2 <= len(payload) <= MAX_FRAME_BYTES:
         raise MalformedWire("a frame has 2 to 4096 bytes")
     first = payload[0]
-    if first >> 6 != FRAME_VERSION:
-        raise MalformedWire("a frame version that is not known here")
+    version, kind, flags = first >> 6, first >> 3 & 7, first & 7
     reader = ByteReader(payload[1:])
-    flags = first & 7
-    decode = _DECODERS.get(first >> 3 & 7)
+    if version == FOLLOWED_FRAME_VERSION and kind in _UP_TYPES:
+        following = reader.uint(1)
+    elif version == FRAME_VERSION:
+        following = 0
+    else:
+        raise MalformedWire("a frame version that is not known here")
+    decode = _DECODERS.get(kind)
     if decode is None:
         raise MalformedWire("a frame type that is not known here")
     frame = decode(reader, flags)
+    if isinstance(frame, DataFrame | FragmentFrame | SharedFrame):
+        frame = replace(frame, following=following)
     if encode_frame(frame) != payload:
         raise MalformedWire("a frame that is not in its one form")
     return frame
@@ -338,13 +341,28 @@ def _decode_data(reader: ByteReader, flags: int) -> DataFrame:
     if not flags & _FLAG_MANY:
         counter = reader.varint()
         return DataFrame(tag, ((counter, reader.rest()),), epoch, poll)
+    return DataFrame(tag, _read_many(reader), epoch, poll)
+
+
+def _read_many(reader: ByteReader) -> tuple[tuple[int, bytes], ...]:
     envelopes = []
     previous = -1
     while reader.remaining:
         counter = reader.varint() + (0 if previous < 0 else previous + 1)
         envelopes.append((counter, reader.sized(MAX_FRAME_BYTES)))
         previous = counter
-    return DataFrame(tag, tuple(envelopes), epoch, poll)
+    return tuple(envelopes)
+
+
+def _decode_shared(reader: ByteReader, flags: int) -> SharedFrame:
+    tag = reader.uint(1)
+    epoch = read_epoch_block(reader) if flags & _FLAG_EPOCH else None
+    poll = read_poll_fields(reader) if flags & _FLAG_POLL else None
+    rest, code = _body_and_mac(reader)
+    envelopes = _read_many(ByteReader(rest))
+    if not envelopes:
+        raise MalformedWire("no envelope under the authentication code")
+    return SharedFrame(tag, envelopes, code, epoch, poll)
 
 
 def _decode_fragment(reader: ByteReader, flags: int) -> FragmentFrame:
@@ -371,7 +389,7 @@ def _body_and_mac(reader: ByteReader) -> tuple[bytes, bytes]:
 def _decode_receipt(reader: ByteReader, flags: int) -> ReceiptFrame:
     tag = reader.uint(1)
     generation = reader.uint(4) if flags & _FLAG_GENERATION else None
-    poll, hub_time_s = reader.uint(2), reader.uint(4)
+    poll, hub_time_s = (None, 0) if flags & _FLAG_UNASKED else (reader.uint(2), reader.uint(4))
     partial = None
     if flags & _FLAG_PARTIAL:
         counter, last = reader.varint(), reader.uint(1)
@@ -407,4 +425,6 @@ _DECODERS: dict[int, Callable[[ByteReader, int], Frame]] = {
     FrameType.DOWN: _decode_down,
     FrameType.DOWN_FRAGMENT: _decode_down_fragment,
     FrameType.UNKNOWN_EPOCH: _decode_unknown,
+    FrameType.SHARED: _decode_shared,
 }
+_UP_TYPES = (FrameType.DATA, FrameType.FRAGMENT, FrameType.SHARED)

@@ -6,10 +6,12 @@ import enum
 
 FRAME_VERSION = 1
 """Two bits at the top of each radio frame's first byte. 0 is reserved, so that a zero byte is no frame."""
+FOLLOWED_FRAME_VERSION = 2
+"""DATA, FRAGMENT and SHARED alone: others of the same burst follow, and the frame says how many."""
 
 
 class FrameType(enum.IntEnum):
-    """Three bits of a radio frame's first byte."""
+    """Three bits of a radio frame's first byte. All are given out: a new type needs frame version 3."""
 
     DATA = 1
     """Node to hub: envelopes of the report lane, or none (a poll alone)."""
@@ -23,7 +25,8 @@ class FrameType(enum.IntEnum):
     """Hub to node: a piece of one hub envelope."""
     UNKNOWN_EPOCH = 6
     """Hub to node, not authenticated, a hint only: send the epoch's key again."""
-    # 7 is kept for an extended header.
+    SHARED = 7
+    """Node to hub: envelopes of the report lane without their tags, under one authentication code."""
 
 
 class UpRecord(enum.IntEnum):

@@ -14,12 +14,12 @@ from hub.intake import Offered
 from hub.link_desk import UnknownSender
 from sync.errors import MalformedWire
 from sync.identifiers import EnvelopeId, Lane
-from sync.link.hub_session import RadioPath
+from sync.link.hearing import RadioPath
 from sync.link.ranges import RangeSet
 from sync.storage.writer import StorageError
 from sync.wire.bundle_codec import UpBundle, encode_up_bundle
 from sync.wire.control_records import EpochClosed, Void, encode_up_control
-from sync.wire.frame_codec import DataFrame, decode_frame, encode_frame
+from sync.wire.frame_codec import DataFrame, SharedFrame, decode_frame, encode_frame
 from sync.wire.report_codec import decode_report, encode_report
 from village_node.wiring import Node
 
@@ -112,7 +112,7 @@ class TestDamage:
         region.file("baru")
         [frame] = region.node().desk.due_frames()
         whole = decode_frame(frame.payload)
-        assert isinstance(whole, DataFrame)
+        assert isinstance(whole, SharedFrame)
         [(counter, sealed)] = whole.envelopes
         before = dump(region.hub_folder)["report"]
         for bit in range(8 * len(sealed)):
@@ -270,11 +270,17 @@ def test_an_envelope_that_comes_before_its_key_is_parked_and_opened_with_it(regi
     region.file("diparkir")
     [frame] = node.desk.due_frames()
     whole = decode_frame(frame.payload)
-    assert isinstance(whole, DataFrame)
+    assert isinstance(whole, SharedFrame)
     assert whole.epoch is not None
-    region.hub.desk.hear_frame(encode_frame(replace(whole, epoch=None, poll=None)), PATH)
+    session = node.desk._session
+    [place] = [e for e in node.desk._log.pending() if e.id.epoch == session.running_epoch]
+    bare = ((place.id.counter, place.sealed[:-8]),)
+    code = node.keys.shared_mac(session.running_epoch, b"", [(place.id.counter, place.sealed)])
+    without_key = SharedFrame(whole.epoch_tag, bare, code, following=1)
+    region.hub.desk.hear_frame(encode_frame(without_key), PATH)
     assert region.stories() == []
-    region.hub.desk.hear_frame(encode_frame(replace(whole, envelopes=())), PATH)
+    poll = session.claim(session.running_epoch, 0.0)
+    region.hub.desk.hear_frame(encode_frame(DataFrame(whole.epoch_tag, (), whole.epoch, poll)), PATH)
     assert region.stories() == ["diparkir"]
 
 

@@ -12,7 +12,7 @@ from hub.config import HubConfig
 from hub.models import Down
 from hub.wiring import HubStore
 from sync.errors import EnrolmentRefused
-from sync.link.hub_session import RadioPath
+from sync.link.hearing import RadioPath
 from sync.link.ranges import RangeSet
 from sync.storage.writer import StorageError
 

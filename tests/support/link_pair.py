@@ -16,14 +16,15 @@ from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.errors import SealBroken
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.events import DownArrived, GenerationSeen, Held, HubSilent, HubTime
-from sync.link.hub_session import Arrival, Heard, HubSession, KnownEpoch, RadioPath
+from sync.link.hearing import Arrival, Heard, KnownEpoch, RadioPath
+from sync.link.hub_session import HubSession
 from sync.link.node_session import NodeSession
 from sync.link.ranges import RangeSet
 from sync.link.settings import LinkSettings
 from sync.sealing.derivation import KeyPair
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, SealingEpoch
-from sync.wire.frame_codec import DataFrame, EpochBlock, FragmentFrame, Frame, decode_frame
+from sync.wire.frame_codec import DataFrame, EpochBlock, FragmentFrame, Frame, SharedFrame, decode_frame
 
 GENERATION = 1_800_000_000
 HUB_RADIO = 100
@@ -136,7 +137,7 @@ class LinkPair:
         # The hub's store of what goes down, by counter of the present generation.
         self.downs: dict[int, bytes] = {}
         self.next_down = 0
-        self.parked: deque[tuple[int, Arrival]] = deque(maxlen=256)
+        self.parked: deque[tuple[int, Arrival | SharedFrame]] = deque(maxlen=256)
         # The air.
         self.air: list[tuple[float, int, str, bytes]] = []
         self.frames: list[bytes] = []
@@ -257,7 +258,7 @@ class LinkPair:
     def _check_not_covered(self, frame: Frame) -> None:
         """Nothing that a receipt of the present generation covers may go again."""
         counters: list[int] = []
-        if isinstance(frame, DataFrame):
+        if isinstance(frame, DataFrame | SharedFrame):
             counters = [counter for counter, _ in frame.envelopes]
         elif isinstance(frame, FragmentFrame):
             counters = [frame.counter]
@@ -281,17 +282,20 @@ class LinkPair:
         if heard.poll is not None:
             candidates = (heard.poll[0],)
         if candidates:
-            ours = [entry for entry in self.parked if entry[0] == heard.tag]
-            for entry in ours:
-                self.parked.remove(entry)
-            arrivals += [replace(arrival, candidates=candidates) for _, arrival in ours]
-        unopened = [
-            a
-            for a in arrivals
-            if not any(self.hub.take(epoch, a.counter, a.sealed) for epoch in a.candidates)
-        ]
+            arrivals += self._unpark(heard.tag, candidates)
+        if heard.unplaced is not None:
+            self.parked.append((heard.tag, heard.unplaced))
+        unopened = []
+        for arrival in arrivals:
+            before = len(self.hub.opened)
+            opened = [e for e in arrival.candidates if self.hub.take(e, arrival.counter, arrival.sealed)]
+            if opened:
+                new = len(self.hub.opened) > before
+                self.hub_session.took(heard, opened[0], self.now, new=new)
+            else:
+                unopened.append(arrival)
         self.parked.extend((heard.tag, arrival) for arrival in unopened)
-        if unopened or (heard.poll is None and not heard.arrivals):
+        if unopened or heard.unplaced is not None or (heard.poll is None and not heard.arrivals):
             self.hub_session.unknown(heard, self.now)
         if heard.acknowledged is not None:
             self.hub.down_seen.update(heard.acknowledged[1])
@@ -299,7 +303,21 @@ class LinkPair:
                 del self.downs[counter]
         if heard.poll is not None:
             held = self.hub.held.get(heard.poll[0].id, RangeSet())
-            self.hub_session.answer(heard, held, int(HUB_UNIX_S + self.now))
+            self.hub_session.answer(heard, held, int(HUB_UNIX_S + self.now), self.now)
+
+    def _unpark(self, tag: int, candidates: Sequence[KnownEpoch]) -> list[Arrival]:
+        found: list[Arrival] = []
+        for entry in [entry for entry in self.parked if entry[0] == tag]:
+            self.parked.remove(entry)
+            if isinstance(entry[1], Arrival):
+                found.append(replace(entry[1], candidates=tuple(candidates)))
+                continue
+            placed = self.hub_session.place(entry[1], candidates)
+            if placed is None:
+                self.parked.append(entry)
+            else:
+                found += placed.arrivals
+        return found
 
     def _events(self) -> None:
         while (event := self.node.next_event()) is not None:
@@ -334,6 +352,9 @@ class LinkPair:
         """Send what is due, then move to the next instant at which something happens."""
         for frame in self.node.frames_to_send(self.now):
             self._transmit("up", frame.payload)
+        for owed in self.hub_session.owed(self.now):
+            held = self.hub.held.get(owed.epoch.id, RangeSet())
+            self.hub_session.give(owed, held, self.now)
         for routed in self.hub_session.frames_to_send(self.now):
             self._transmit("down", routed.payload)
         self._events()

@@ -18,7 +18,7 @@ from hub.enrolling import enrol
 from hub.link_desk import Imported
 from hub.wiring import Hub
 from sync.clock import ManualClock
-from sync.link.hub_session import RadioPath
+from sync.link.hearing import RadioPath
 from sync.records import Report, check_report
 from village_node import folder as node_folder
 from village_node.config import NodeConfig

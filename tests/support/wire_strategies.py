@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from sync.identifiers import EnvelopeId, Lane, epoch_id
@@ -24,11 +26,13 @@ from sync.wire.frame_codec import (
     PartialReceipt,
     PollBlock,
     ReceiptFrame,
+    SharedFrame,
     UnknownEpochFrame,
 )
 from sync.wire.numbers import BundleKind, Step
 
 bytes_1 = st.integers(0, 0xFF)
+followings = st.just(0) | st.integers(1, 255)
 bytes_2 = st.integers(0, 0xFFFF)
 bytes_4 = st.integers(0, 0xFFFFFFFF)
 varints = st.one_of(st.integers(0, 300), st.integers(0, 2**64 - 1))
@@ -53,7 +57,22 @@ def data_frames(draw: st.DrawFn) -> DataFrame:
     counters = sorted(draw(st.sets(st.integers(0, 70_000), max_size=6)))
     envelopes = tuple((counter, draw(sealed)) for counter in counters)
     blocks = draw(st.none() | epoch_blocks()), draw(st.none() | poll_blocks)
-    return DataFrame(draw(bytes_1), envelopes, *blocks)
+    return DataFrame(draw(bytes_1), envelopes, *blocks, draw(followings))
+
+
+@st.composite
+def shared_frames(draw: st.DrawFn) -> SharedFrame:
+    counters = sorted(draw(st.sets(st.integers(0, 70_000), min_size=1, max_size=6)))
+    envelopes = tuple((counter, draw(sealed)) for counter in counters)
+    poll = draw(st.none() | poll_blocks)
+    return SharedFrame(
+        draw(bytes_1),
+        envelopes,
+        draw(macs),
+        draw(st.none() | epoch_blocks()),
+        None if poll is None else replace(poll, mac=b""),
+        draw(followings),
+    )
 
 
 @st.composite
@@ -66,7 +85,9 @@ def places_of_pieces(draw: st.DrawFn) -> tuple[int, int]:
 def fragment_frames(draw: st.DrawFn) -> FragmentFrame:
     index, last = draw(places_of_pieces())
     blocks = draw(st.none() | epoch_blocks()), draw(st.none() | poll_blocks)
-    return FragmentFrame(draw(bytes_1), draw(varints), index, last, draw(sealed), draw(macs), *blocks)
+    return FragmentFrame(
+        draw(bytes_1), draw(varints), index, last, draw(sealed), draw(macs), *blocks, draw(followings)
+    )
 
 
 @st.composite
@@ -76,7 +97,11 @@ def partial_receipts(draw: st.DrawFn) -> PartialReceipt:
     return PartialReceipt(draw(varints), last, draw(st.binary(min_size=size, max_size=size)))
 
 
-receipt_frames = st.builds(
+def _unasked(frame: ReceiptFrame) -> ReceiptFrame:
+    return replace(frame, poll=None, hub_time_s=0)
+
+
+_asked_receipts = st.builds(
     ReceiptFrame,
     bytes_1,
     bytes_2,
@@ -87,6 +112,7 @@ receipt_frames = st.builds(
     st.none() | partial_receipts(),
     macs,
 )
+receipt_frames = _asked_receipts | _asked_receipts.map(_unasked)
 down_frames = st.builds(DownFrame, varints, sealed, st.none() | bytes_4)
 
 
@@ -101,6 +127,7 @@ def frames() -> st.SearchStrategy[Frame]:
     return st.one_of(
         data_frames(),
         fragment_frames(),
+        shared_frames(),
         receipt_frames,
         down_frames,
         down_fragment_frames(),

@@ -13,9 +13,10 @@ from village import OTHER_VILLAGE, VILLAGE, Region, answers, reached
 from sync.carriers.https import HubClient
 from sync.errors import CarrierError, MalformedWire
 from sync.wire.bundle_codec import decode_gateway_bundle
+from sync.wire.frame_codec import is_for_the_hub
 from sync.wire.numbers import BundleKind
 from village_node import gateway as gateway_module
-from village_node.gateway import Gateway, is_for_the_hub
+from village_node.gateway import Gateway
 from village_node.wiring import Node
 
 FAR_RADIO = 0x0BADCAFE

@@ -13,7 +13,8 @@ from link_pair import FREE_SETTINGS, GENERATION, LinkPair, key_pair
 
 from sync.identifiers import EnvelopeId, Lane
 from sync.link import hub_session
-from sync.link.hub_session import HubSession, KnownEpoch, RadioPath
+from sync.link.hearing import KnownEpoch, RadioPath
+from sync.link.hub_session import HubSession
 from sync.link.ranges import RangeSet
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, SealingEpoch
@@ -25,12 +26,15 @@ from sync.wire.frame_codec import (
     FragmentFrame,
     PollBlock,
     ReceiptFrame,
+    SharedFrame,
     UnknownEpochFrame,
+    UpFrame,
     decode_frame,
     encode_frame,
 )
 
 PATH = RadioPath(0, 200)
+JUNK_POLL = PollBlock(1, 0, 0, 0, 0, bytes(8))
 
 
 def talking_pair() -> LinkPair:
@@ -176,7 +180,7 @@ def test_two_nodes_whose_epochs_share_the_first_byte() -> None:
     assert heard is not None
     assert heard.poll is not None
     assert heard.poll[0].node_number == 2
-    pair.hub_session.answer(heard, pair.hub.held[other.id], 0)
+    pair.hub_session.answer(heard, pair.hub.held[other.id], 0, pair.now)
     (reply,) = pair.hub_session.frames_to_send(pair.now)
     assert reply.path.number == 201
     before = pair.node.pending_count()
@@ -188,18 +192,18 @@ def test_frames_that_came_before_their_key_are_parked_and_opened_by_it() -> None
     pair = LinkPair(seed=2, bound=False)
     places = [pair.offer(bytes([n]) * 200) for n in range(3)]
     frames: list[bytes] = []
-    while len(frames) < 6 and pair.now < 30:
+    places += [pair.offer(bytes([n]) * 40) for n in range(10)]  # so that some share a frame
+    while len(frames) < 12 and pair.now < 60:
         frames += [f.payload for f in pair.node.frames_to_send(pair.now)]
         pair.now = pair.node.next_timer_at(pair.now)
-    without_key = [f for f in frames if isinstance(d := decode_frame(f), DataFrame) and d.epoch is None]
-    with_key = [f for f in frames if f not in without_key]
-    assert without_key
+    decoded = [decode_frame(f) for f in frames]
+    without_key = [f for f, d in zip(frames, decoded, strict=True) if isinstance(d, UpFrame) and not d.epoch]
+    assert {type(decode_frame(f)) for f in without_key} == {DataFrame, SharedFrame}
     for frame in without_key:
         pair.deliver("up", frame)
     assert pair.hub.opened == {}
-    hint = pair.hub_session.frames_to_send(pair.now)[0]
-    assert isinstance(decode_frame(hint.payload), UnknownEpochFrame)
-    for frame in with_key:
+    assert pair.hub_session.frames_to_send(pair.now) == []  # the last frame of the burst brings the key
+    for frame in [f for f in frames if f not in without_key]:
         pair.deliver("up", frame)
     assert set(pair.hub.opened) == set(places)
 
@@ -220,17 +224,17 @@ def test_junk_does_not_make_the_hub_talk() -> None:
     pair = talking_pair()
     spoken = 0
     for number in range(100):
-        pair.deliver("up", encode_frame(DataFrame(number, ((0, bytes(30)),))))
+        pair.deliver("up", encode_frame(DataFrame(number, ((0, bytes(30)),), None, JUNK_POLL)))
         spoken += len(pair.hub_session.frames_to_send(pair.now))
         pair.now += 1
-    assert spoken <= 11  # one hint in ten seconds
+    assert 0 < spoken <= 11  # one hint in ten seconds
 
 
 def test_replies_that_wait_are_bounded() -> None:
     pair = talking_pair()
     for number in range(3 * hub_session.MAX_REPLIES):
         heard = pair.hub_session.receive_frame(
-            encode_frame(DataFrame(1, ((0, bytes(30)),))), RadioPath(7, number), pair.now
+            encode_frame(DataFrame(1, ((0, bytes(30)),), None, JUNK_POLL)), RadioPath(7, number), pair.now
         )
         assert heard is not None
         pair.hub_session.unknown(heard, pair.now)
@@ -309,7 +313,7 @@ def test_a_gateway_fetches_what_is_for_its_nodes_only() -> None:
     by_gateway = RadioPath(7, 200)
     heard = pair.hub_session.receive_frame(poll_frame(pair), by_gateway, pair.now)
     assert heard is not None
-    pair.hub_session.answer(heard, RangeSet([(0, 1)]), 0)
+    pair.hub_session.answer(heard, RangeSet([(0, 1)]), 0, pair.now)
     pair.send_down(b"jawaban")
     assert pair.hub_session.next_timer_at(pair.now) is None
     assert pair.hub_session.frames_to_send(pair.now) == []
@@ -347,3 +351,121 @@ def test_the_budget_of_the_hub_is_kept() -> None:
     pair.run_for(600)
     used = sum(pair.airtime_ms(len(p)) for at, way, p in pair.sent if way == "down" and at >= start)
     assert used < 2000 + 60_000 + 2500
+
+
+# -- frames under one code ----------------------------------------------------------------------------
+
+
+def shared_frame(pair: LinkPair) -> tuple[bytes, list[EnvelopeId]]:
+    """A frame with two envelopes and no poll, as the node sends it."""
+    places = [pair.offer(bytes([n]) * 40) for n in (1, 2)]
+    frame: bytes = pair.node.frames_to_send(pair.now)[0].payload
+    assert isinstance(decode_frame(frame), SharedFrame)
+    return frame, places
+
+
+def test_a_shared_frame_brings_each_envelope_as_it_was_sealed() -> None:
+    pair = talking_pair()
+    frame, places = shared_frame(pair)
+    heard = pair.hub_session.receive_frame(frame, PATH, pair.now)
+    assert heard is not None
+    assert [(a.counter, a.sealed) for a in heard.arrivals] == [
+        (p.counter, pair.offered[p].sealed) for p in places
+    ]
+    alone = sum(len(pair.offered[p].sealed) + 3 for p in places)
+    assert len(frame) == alone + 2 * 1 - 2 + 8 - 2 * 8  # a length each, one head less, one code for two tags
+
+
+@pytest.mark.parametrize("place", range(90))
+def test_a_shared_frame_that_was_changed_anywhere_brings_nothing(place: int) -> None:
+    pair = talking_pair()
+    frame, _ = shared_frame(pair)
+    for bit in (0x01, 0x80):
+        changed = bytearray(frame)
+        if place >= len(frame):
+            return
+        changed[place] ^= bit
+        heard = pair.hub_session.receive_frame(bytes(changed), PATH, pair.now)
+        assert heard is None or not heard.arrivals
+
+
+def test_the_thief_of_a_card_cannot_change_what_an_earlier_start_sealed() -> None:
+    """The static keys alone make the code, but it covers tags that nobody without the chain can know."""
+    pair = talking_pair()
+    place = pair.offer(bytes(40))
+    sealed = pair.offered[place].sealed
+    changed = bytes([sealed[0] ^ 1]) + sealed[1:]
+    code = pair.node_keys.shared_mac(pair.sealing.id, b"", [(place.counter, changed)])
+    forged = SharedFrame(pair.sealing.id[0], ((place.counter, changed[:-8]),), code)
+    heard = pair.hub_session.receive_frame(encode_frame(forged), PATH, pair.now)
+    assert heard is not None
+    assert heard.arrivals == ()
+    genuine = pair.node_keys.shared_mac(pair.sealing.id, b"", [(place.counter, sealed)])
+    heard = pair.hub_session.receive_frame(
+        encode_frame(SharedFrame(pair.sealing.id[0], ((place.counter, sealed[:-8]),), genuine)),
+        PATH,
+        pair.now,
+    )
+    assert heard is not None
+    assert len(heard.arrivals) == 1
+
+
+# -- receipts that are owed unasked -------------------------------------------------------------------
+
+
+def test_the_end_of_a_burst_earns_a_receipt_though_its_last_frame_is_lost() -> None:
+    pair = talking_pair()
+    for n in range(6):
+        pair.offer(bytes([n]) * 150)
+    frames: list[bytes] = []
+    while len(frames) < 6:
+        frames += [f.payload for f in pair.node.frames_to_send(pair.now)]
+        pair.now = pair.node.next_timer_at(pair.now)
+    start = pair.now
+    pair.deliver("up", frames[1])
+    assert pair.hub_session.owed(pair.now) == []
+    due = pair.hub_session.next_timer_at(pair.now)
+    assert due is not None
+    turn_s = pair.airtime_ms(231) / 1000 + pair.settings.gap_s
+    assert due - start == pytest.approx(4 * turn_s + pair.settings.quiet_margin_s)
+    (owed,) = pair.hub_session.owed(due)
+    pair.hub_session.give(owed, pair.hub.held[pair.sealing.id], due)
+    (frame,) = pair.hub_session.frames_to_send(due)
+    receipt = decode_frame(frame.payload)
+    assert isinstance(receipt, ReceiptFrame)
+    assert receipt.poll is None
+    waiting = pair.node.pending_count()
+    pair.node.receive_frame(frame.payload, 100, due)
+    assert pair.node.pending_count() == waiting - 1
+
+
+def test_copies_earn_no_receipt() -> None:
+    pair = talking_pair()
+    frame, _ = shared_frame(pair)
+    pair.deliver("up", frame)
+    (owed,) = pair.hub_session.owed(pair.now)
+    pair.hub_session.give(owed, pair.hub.held[pair.sealing.id], pair.now)
+    pair.hub_session.frames_to_send(pair.now)
+    for _ in range(20):
+        pair.now += 10
+        pair.deliver("up", frame)
+        assert pair.hub_session.owed(pair.now) == []
+
+
+def test_what_a_burst_lacked_is_said_again_a_bounded_number_of_times() -> None:
+    pair = talking_pair()
+    for n in range(3):
+        pair.offer(bytes([n]) * 150)
+    frames: list[bytes] = []
+    while len(frames) < 3:
+        frames += [f.payload for f in pair.node.frames_to_send(pair.now)]
+        pair.now = pair.node.next_timer_at(pair.now)
+    newest = max(frames, key=lambda f: decode_frame(f).envelopes[-1][0])  # type: ignore[union-attr]
+    pair.deliver("up", newest)  # the others were lost, and the hub sees the gap
+    given = 0
+    for _ in range(100):
+        for owed in pair.hub_session.owed(pair.now):
+            pair.hub_session.give(owed, pair.hub.held[pair.sealing.id], pair.now)
+            given += 1
+        pair.now += 1
+    assert given == 1 + pair.settings.receipt_repeats

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from link_pair import GENERATION, HUB_RADIO, HUB_UNIX_S, LinkPair, key_pair
+from link_pair import FREE_SETTINGS, GENERATION, HUB_RADIO, HUB_UNIX_S, LinkPair, key_pair
 
 from sync.identifiers import BROADCAST
 from sync.link.events import DownArrived, GenerationSeen, Held, HubTime
@@ -52,7 +52,7 @@ def state_of(pair: LinkPair) -> dict[str, Any]:
 
 def asked_pair() -> LinkPair:
     """A pair whose node has asked a question that the hub has not answered yet."""
-    pair = LinkPair(seed=2)
+    pair = LinkPair(seed=2, settings=replace(FREE_SETTINGS, ask_time_every_s=0))
     pair.offer(bytes(60))
     pair.run_for(30)
     assert pair.receipted

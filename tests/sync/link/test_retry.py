@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import random
 
-from sync.link.retry import EVEN_WAITS, FIRST_TIMEOUT_S, MAX_TIMEOUT_S, MIN_TIMEOUT_S, RetryTimer
+from sync.link.retry import (
+    EVEN_WAITS,
+    FIRST_TIMEOUT_S,
+    MAX_EVEN_S,
+    MAX_TIMEOUT_S,
+    MIN_TIMEOUT_S,
+    URGENT_EVEN_S,
+    RetryTimer,
+)
 
 
 class Even:
@@ -59,3 +67,13 @@ def test_measured_round_trips_set_the_wait() -> None:
     for number in range(100):
         timer.measured(10.0 if number % 2 else 2.0)
     assert timer.timeout_s() > 15
+
+
+def test_a_crowded_hour_is_soon_forgotten() -> None:
+    timer = RetryTimer(Even())
+    timer.measured(95.0)
+    assert timer.timeout_s() == MAX_EVEN_S
+    assert timer.timeout_s(urgent=True) == URGENT_EVEN_S
+    for _ in range(8):
+        timer.measured(1.5)
+    assert timer.timeout_s() < 12

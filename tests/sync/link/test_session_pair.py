@@ -12,7 +12,7 @@ from link_pair import LinkPair
 
 from sync.identifiers import EnvelopeId
 from sync.link.settings import LinkSettings
-from sync.wire.frame_codec import DataFrame, FragmentFrame, decode_frame
+from sync.wire.frame_codec import DataFrame, FragmentFrame, SharedFrame, UpFrame, decode_frame
 
 BEACON_S = LinkSettings().beacon_s
 DAY_S = 86_400.0
@@ -37,9 +37,11 @@ def links(draw: st.DrawFn) -> LinkPair:
 
 
 def asks(payload: bytes) -> bool:
-    """Whether a frame asks for a receipt (an acknowledgement alone does not)."""
+    """Whether a frame asks for a receipt, by a poll or as the last of a burst that brings something."""
     frame = decode_frame(payload)
-    return isinstance(frame, DataFrame | FragmentFrame) and frame.poll is not None and frame.poll.poll > 0
+    if not isinstance(frame, UpFrame) or frame.following:
+        return False
+    return bool(counters_in(payload)) or (frame.poll is not None and frame.poll.poll > 0)
 
 
 def assert_comes_to_rest(pair: LinkPair) -> None:
@@ -208,7 +210,7 @@ TestVillage.settings = settings(max_examples=60, stateful_step_count=30, deadlin
 
 def counters_in(payload: bytes) -> list[int]:
     frame = decode_frame(payload)
-    if isinstance(frame, DataFrame):
+    if isinstance(frame, DataFrame | SharedFrame):
         return [counter for counter, _ in frame.envelopes]
     return [frame.counter] if isinstance(frame, FragmentFrame) else []
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire_strategies import damaged, data_frames, epoch_blocks, frames, poll_blocks
+from wire_strategies import damaged, data_frames, epoch_blocks, frames, poll_blocks, shared_frames
 
 from sync.errors import MalformedWire
-from sync.link.packing import FRAME_HEAD_BYTES, Parcel
+from sync.link.packing import FOLLOWING_BYTES, FRAME_HEAD_BYTES, SHARED_HEAD_BYTES, Parcel
+from sync.wire.frame_blocks import TAG_BYTES
 from sync.wire.frame_codec import (
     MAX_FRAME_BYTES,
     DataFrame,
@@ -20,12 +21,13 @@ from sync.wire.frame_codec import (
     Frame,
     PollBlock,
     ReceiptFrame,
+    SharedFrame,
     UnknownEpochFrame,
     decode_frame,
     encode_frame,
     many_envelope_bytes,
 )
-from sync.wire.numbers import FRAME_VERSION
+from sync.wire.numbers import FOLLOWED_FRAME_VERSION, FRAME_VERSION, FrameType
 
 BLOCK = EpochBlock(3, bytes(32))
 POLL = PollBlock(1, 2, 3, 4, 5, bytes(8))
@@ -56,7 +58,12 @@ def test_too_short_or_too_long_is_refused_unread(size: int) -> None:
 @pytest.mark.parametrize("first", range(256))
 def test_every_first_byte_is_known_or_refused(first: int) -> None:
     version, kind, flags = first >> 6, first >> 3 & 7, first & 7
-    known = version == FRAME_VERSION and kind in (1, 2, 3, 4, 5, 6)
+    known = version == FRAME_VERSION and kind > 0
+    known |= version == FOLLOWED_FRAME_VERSION and kind in (
+        FrameType.DATA,
+        FrameType.FRAGMENT,
+        FrameType.SHARED,
+    )
     try:
         frame = decode_frame(bytes([first]) + bytes(200))
     except MalformedWire:
@@ -114,7 +121,7 @@ def test_the_smallest_frames() -> None:
 @given(data_frames())
 def test_packing_never_counts_too_little(frame: DataFrame) -> None:
     """What packing reserves is at least what the frame takes."""
-    bare = encode_frame(replace(frame, epoch=None, poll=None))
+    bare = encode_frame(replace(frame, epoch=None, poll=None, following=0))
     reserved = FRAME_HEAD_BYTES + sum(
         many_envelope_bytes(counter, -1, len(sealed)) for counter, sealed in frame.envelopes
     )
@@ -122,6 +129,14 @@ def test_packing_never_counts_too_little(frame: DataFrame) -> None:
         counter, sealed = frame.envelopes[0]
         assert len(bare) == FRAME_HEAD_BYTES + Parcel(counter, len(sealed)).alone_bytes()
     assert len(bare) <= reserved
+
+
+@given(shared_frames())
+def test_packing_never_counts_too_little_for_frames_under_one_code(frame: SharedFrame) -> None:
+    bare = encode_frame(replace(frame, epoch=None, poll=None, mac=bytes(8)))
+    parcels = [Parcel(counter, len(ciphertext) + TAG_BYTES) for counter, ciphertext in frame.envelopes]
+    reserved = SHARED_HEAD_BYTES + sum(parcel.in_company_bytes() for parcel in parcels)
+    assert len(bare) <= reserved + (FOLLOWING_BYTES if frame.following else 0)
 
 
 @given(epoch_blocks(), poll_blocks)

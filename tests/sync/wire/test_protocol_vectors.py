@@ -59,7 +59,7 @@ def test_every_case_has_its_vector_and_every_vector_its_case() -> None:
     assert BUILT_FRAMES.keys() == FRAMES.keys()
     assert BUILT_BUNDLES.keys() == BUNDLES.keys()
     assert {case["name"] for case in SCRIPT.sealing()} == SEALING.keys()
-    assert len(FRAMES) == 33  # every type with every combination of its flags
+    assert len(FRAMES) == 52  # every type with every combination of its flags
 
 
 @pytest.mark.parametrize("name", FRAMES)
@@ -123,6 +123,21 @@ def test_the_node_opens_what_came_down() -> None:
     assert reporter.find.hex() == v["find"]
     answer = reporter.open_answer(generation, counter, bytes.fromhex(v["answer_sealed"]))
     assert answer.hex() == v["answer_plain"]
+
+
+def test_the_hub_gives_back_the_tags_that_were_left_off() -> None:
+    v = SEALING["epoch"]
+    hub, node = (KeyPair.from_private(bytes.fromhex(v[name])) for name in ("hub_private", "node_private"))
+    psk, enc = bytes.fromhex(v["psk"]), bytes.fromhex(v["enc"])
+    epoch = OpeningEpoch.derive(enc, hub=hub, node_public=node.public, psk=psk, node_number=v["node_number"])
+    static = StaticKeys(own_private=hub.private, other_public=node.public, psk=psk)
+    whole = []
+    for envelope in v["envelopes"][:3]:
+        bare = bytes.fromhex(envelope["sealed"])[:-8]
+        whole.append((envelope["counter"], epoch.retag(Lane.REPORT, envelope["counter"], bare)))
+    assert [sealed.hex() for _, sealed in whole] == [e["sealed"] for e in v["envelopes"][:3]]
+    shared = SEALING["shared"]
+    assert static.shared_mac(epoch.id, bytes.fromhex(shared["poll"]), whole).hex() == shared["mac"]
 
 
 @pytest.mark.parametrize("name", [n for n in SEALING if n.startswith("record: ") and n != "record: age"])
