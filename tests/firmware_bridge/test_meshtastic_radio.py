@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -154,6 +155,24 @@ def test_a_second_client_that_leaves_gives_the_radio_back(
     wait_until(lambda: second.next() is None, "the second is put out in turn")
     wait_connected(a)
     assert_carries(a, b, b"mine again")
+
+
+def test_a_second_client_is_named_and_not_thrown_out_all_the_time(
+    start_emulator: StartEmulator, raw_client: Callable[[int], RawClient]
+) -> None:
+    emulator = start_emulator()
+    radio = MeshtasticRadio(emulator.urls[0], back_off=BackOff(first_s=0.5), random=Random(1))
+    try:
+        wait_connected(radio)
+        raw_client(emulator.tcp_port(0))
+        wait_until(lambda: "another program has taken it over" in (radio.state().problem or ""), "told")
+        assert not radio.send(b"x", emulator.numbers[1])
+        wait_connected(radio)
+    finally:
+        radio.close()
+    pauses = [BackOff().pause_s(failures, Random(1)) for failures in range(8)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] > 10
 
 
 def test_a_radio_that_accepts_and_never_answers_is_given_up_and_tried_again(
@@ -464,6 +483,29 @@ def test_lost_packets_and_lost_reports_do_not_stall_a_long_transfer(
     while b.receive(0.5) is not None:
         got += 1
     assert 60 < got < 97
+
+
+def test_payloads_that_were_not_sent_are_counted_over_all_connections(
+    scripted: Callable[..., ScriptedDevice], open_radio: OpenRadio
+) -> None:
+    def refuse(to_radio: mesh_pb2.ToRadio) -> bytes:
+        if to_radio.HasField("packet"):
+            return frame(queueStatus=mesh_pb2.QueueStatus(res=7, free=9, mesh_packet_id=to_radio.packet.id))
+        return configured(to_radio)
+
+    device = scripted(refuse)
+    radio = open_radio(f"tcp://127.0.0.1:{device.port}")
+    wait_connected(radio)
+    assert radio.state().payloads_dropped == 0
+    assert radio.send(bytes(200), 9)
+    wait_until(lambda: radio.state().payloads_dropped == 1, "counted")
+    assert radio.payload_limit() == 199
+    device.hang_up()
+    wait_until(lambda: device.connections == 2, "connected again")
+    wait_connected(radio)
+    assert radio.state().payloads_dropped == 1
+    radio.close()
+    assert radio.state().payloads_dropped == 1
 
 
 def test_closing_writes_what_was_accepted_and_says_goodbye(
