@@ -8,6 +8,7 @@ from random import Random
 
 from firmware_bridge.radio_port import RadioUrl, open_port
 from firmware_bridge.radio_session import RadioSession, RadioSettings
+from firmware_bridge.serial_ports import SerialSearch
 from firmware_bridge.supervisor import BackOff, Supervisor
 from sync.airtime import PRESETS, Preset, payload_airtime_ms
 from sync.carriers.base import HeardPayload, RadioState
@@ -21,9 +22,10 @@ DEFAULT_PRESET = PRESETS["LongFast"]
 
 
 class MeshtasticRadio:
-    """A device behind `tcp://HOST:PORT` or `serial:PATH`.
+    """A device behind `tcp://HOST:PORT`, `serial:PATH` or `serial:auto`.
 
-    Returns at once; `state()` tells when the radio is there. `clock` must run at real speed, because it
+    Returns at once; `state()` tells when the radio is there. A serial device that comes back under another
+    name is found again by `search`, where udev runs. `clock` must run at real speed, because it
     judges this machine's ports; an emulated air may run faster all the same.
 
     Raises ValueError for a URL of another form.
@@ -37,6 +39,7 @@ class MeshtasticRadio:
         back_off: BackOff | None = None,
         clock: Clock | None = None,
         random: Random | None = None,
+        search: SerialSearch | None = None,
     ) -> None:
         target = RadioUrl.parse(url)
         self._settings = settings or RadioSettings()
@@ -49,8 +52,9 @@ class MeshtasticRadio:
         self._own_number: int | None = None
         self._dropped_before = 0
         self._limit = RadioSession(self._settings, 0.0).payload_limit()
+        search = search or SerialSearch()
         self._supervisor = Supervisor(
-            lambda: open_port(target),
+            lambda: open_port(target, search),
             self._new_session,
             self._collect,
             clock=self._clock,

@@ -150,6 +150,7 @@ def test_ports_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
                     "description": "RAK4631",
                     "usb_id": "239a:8029",
                     "serial_number": "ABC",
+                    "by_id": None,
                 }
             ]
         }

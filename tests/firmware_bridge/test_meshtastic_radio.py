@@ -19,6 +19,7 @@ from firmware_bridge.emulator import EmulatorSettings
 from firmware_bridge.meshtastic_protobufs import mesh_pb2
 from firmware_bridge.meshtastic_radio import MeshtasticRadio
 from firmware_bridge.radio_session import RadioSettings
+from firmware_bridge.serial_ports import SerialSearch
 from firmware_bridge.supervisor import BackOff
 from sync.carriers.base import BROADCAST
 
@@ -284,6 +285,35 @@ def test_a_serial_port_that_is_unplugged_and_plugged_in_again(
     assert "plug the radio in" in str(radio.state().problem)
     start_emulator(pty_paths=(path,))
     wait_connected(radio)
+
+
+@pytest.mark.parametrize("wanted", ["ttyUSB0", "by-id/*RAK*"])
+def test_a_serial_radio_that_comes_back_under_another_name_is_taken_back(
+    start_emulator: StartEmulator, tmp_path: Path, wanted: str
+) -> None:
+    (tmp_path / "by-id").mkdir()
+    link = tmp_path / "by-id" / "usb-RAK4631_0001-if00"
+    link.symlink_to(tmp_path / "ttyUSB0")
+    first = start_emulator(pty_paths=(tmp_path / "ttyUSB0",))
+    search = SerialSearch(tmp_path / "by-id")
+    radio = MeshtasticRadio(f"serial:{tmp_path / wanted}", back_off=QUICK, search=search)
+    try:
+        wait_connected(radio)
+        first.stop()
+        link.unlink()
+        wait_until(lambda: "plug the radio in" in (radio.state().problem or ""), "noticed")
+        assert not radio.send(b"nobody there", first.numbers[1])
+        again = start_emulator(pty_paths=(tmp_path / "ttyUSB1",))
+        link.symlink_to(tmp_path / "ttyUSB1")
+        wait_connected(radio)
+        with_b = MeshtasticRadio(again.urls[1], back_off=QUICK)
+        try:
+            wait_connected(with_b)
+            assert_carries(radio, with_b, b"under another name")
+        finally:
+            with_b.close()
+    finally:
+        radio.close()
 
 
 @pytest.mark.parametrize(
