@@ -159,8 +159,11 @@ class SendingQueue:
 
     def on_queue_status(self, status: mesh_pb2.QueueStatus, now: float) -> None:
         """Take in free places, and the result of the packet that the status is about."""
-        self._pacing.on_report(status.free, status.mesh_packet_id, now)
-        self._settle(result_of_status(status), now)
+        result = result_of_status(status)
+        # A radio that has just refused a packet has no place, whatever it says: else the two would spin.
+        is_full = result is not None and result.error == QUEUE_FULL
+        self._pacing.on_report(0 if is_full else status.free, status.mesh_packet_id, now)
+        self._settle(result, now)
 
     def on_routing(self, packet: mesh_pb2.MeshPacket, own_number: int, now: float) -> None:
         """Take in an acknowledgement or NAK of a packet of ours; others are ignored."""

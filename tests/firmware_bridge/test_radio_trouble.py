@@ -96,19 +96,14 @@ def test_what_a_full_radio_refuses_is_offered_again_under_a_new_id() -> None:
     assert a.session.sending.dropped == 0
 
 
-def test_a_radio_that_stays_full_gets_no_payload_of_a_minute_ago() -> None:
+def test_a_radio_that_stays_full_is_asked_seldom_and_gets_no_payload_of_a_minute_ago() -> None:
     bench, a, _ = pair()
 
     def full(message: mesh_pb2.FromRadio) -> bool:
-        if message.queueStatus.mesh_packet_id:
-            a.inject(
-                frame(
-                    queueStatus=mesh_pb2.QueueStatus(
-                        res=32, mesh_packet_id=message.queueStatus.mesh_packet_id
-                    )
-                )
-            )
-        return not message.HasField("queueStatus")
+        packet_id = message.queueStatus.mesh_packet_id
+        if packet_id:  # and it says that there is room
+            a.inject(frame(queueStatus=mesh_pb2.QueueStatus(res=32, free=5, mesh_packet_id=packet_id)))
+        return not packet_id
 
     a.lets_through = full
     assert a.send(b"old", 0x99)
@@ -116,6 +111,7 @@ def test_a_radio_that_stays_full_gets_no_payload_of_a_minute_ago() -> None:
     assert (len(a.session.sending), a.session.sending.dropped) == (1, 0)
     bench.run(50.0)
     assert (len(a.session.sending), a.session.sending.dropped) == (0, 1)
+    assert 5 < len(a.packets) < 70, "once a second, when it has said again that it has room"
 
 
 def test_with_acknowledgements_the_radio_itself_repeats_what_found_no_place() -> None:

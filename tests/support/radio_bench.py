@@ -15,6 +15,7 @@ from firmware_bridge.stream_framing import FrameDecoder, encode_frame
 from sync.carriers.base import HeardPayload
 
 RECONNECTS_AFTER_S = 1.0
+MOST_TURNS = 200
 
 
 def everything(message: mesh_pb2.FromRadio) -> bool:
@@ -123,7 +124,10 @@ class Bench:
         """Let time pass, from event to event."""
         end_s = self.now + seconds
         while True:
+            turns = 0
             while sum(plug.turn() for plug in self.plugs):
+                turns += 1
+                assert turns < MOST_TURNS, "bridge and radio spin without any time going by"
                 self.emulator.advance(self.now)
             times = [self.emulator.next_event_at() or end_s, *(plug.next_at() for plug in self.plugs)]
             next_s = max(self.now, min(times))
