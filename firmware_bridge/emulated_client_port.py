@@ -31,6 +31,11 @@ class EmulatedClientPort:
         self._notifications: deque[mesh_pb2.FromRadio] = deque(maxlen=QUEUE_STATUS_PLACES)
         self._packets: deque[mesh_pb2.FromRadio] = deque()
 
+    @property
+    def has_no_packets(self) -> bool:
+        """Tell whether no packet waits for a client."""
+        return not self._packets
+
     def start_download(self, messages: Iterator[mesh_pb2.FromRadio]) -> None:
         """Begin the configuration download; live messages wait until it is complete."""
         self._download = messages

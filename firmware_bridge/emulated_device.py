@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from random import Random
 
 from google.protobuf.message import DecodeError
 
 from firmware_bridge.emulated_client_port import EmulatedClientPort
 from firmware_bridge.emulated_router import EmulatedRouter
 from firmware_bridge.emulated_settings import EmulatedSettings
-from firmware_bridge.meshtastic_protobufs import admin_pb2, mesh_pb2, portnums_pb2
+from firmware_bridge.meshtastic_protobufs import (
+    admin_pb2,
+    mesh_pb2,
+    portnums_pb2,
+    telemetry_pb2,
+)
 from firmware_bridge.timers import Timers
+from sync.carriers.base import BROADCAST
 
 REMEMBERED_CLIENT_IDS = 20
 TEXT_PAUSE_S = 2.0
@@ -19,6 +26,12 @@ TEXT_PAUSE_S = 2.0
 
 REBOOT_TAKES_S = 2.0
 """From going down to listening again: a microcontroller's time, the native build is faster."""
+
+TELEMETRY_EVERY_S = 60.0
+"""How often a device tells its client what it measured (`DeviceTelemetryModule`)."""
+
+MAINS_POWERED = 101
+"""What the firmware gives as battery level when there is no battery."""
 
 Error = mesh_pb2.Routing.Error
 PortNum = portnums_pb2.PortNum
@@ -49,6 +62,14 @@ class EmulatedDevice:
         self._other_nodes = other_nodes
         self._recent_ids: deque[int] = deque(maxlen=REMEMBERED_CLIENT_IDS)
         self._last_text_s = float("-inf")
+        self._up_since_s = 0.0
+        # Of its own, so that the air's chances stay the same for the same seed.
+        self._telemetry_ids = Random(settings.number)  # noqa: S311
+
+    def start(self, now: float) -> None:
+        """Begin to measure; called once, when the emulator's time begins."""
+        self._up_since_s = now
+        self._timers.at(now + TELEMETRY_EVERY_S, self._tell_telemetry)
 
     def take(self, message: bytes, now: float) -> bool:
         """Act on one `ToRadio` from the client; return False when the client says good-bye.
@@ -83,6 +104,36 @@ class EmulatedDevice:
         self.is_up = True
         self.settings.reboot_count += 1
         self.tuning = self.settings.tuning
+        self._up_since_s = now
+
+    def _tell_telemetry(self, now: float) -> None:
+        """Measure the channel and tell the client; not sent on the air.
+
+        As in the firmware, the packet is left out while others wait for the client. The firmware's rare
+        telemetry for the mesh is not emulated: it would take airtime that a test has to account for.
+        """
+        self._timers.at(now + TELEMETRY_EVERY_S, self._tell_telemetry)
+        if not self.is_up:
+            return
+        self.settings.metrics = telemetry_pb2.DeviceMetrics(
+            battery_level=MAINS_POWERED,
+            voltage=0.0,
+            channel_utilization=100 * self.router.channel_utilisation(now),
+            air_util_tx=100 * self.router.sending_share(now),
+            uptime_seconds=int(now - self._up_since_s),
+        )
+        if not self.client.has_no_packets:
+            return
+        telemetry = telemetry_pb2.Telemetry(device_metrics=self.settings.metrics)
+        self.client.push_packet(
+            mesh_pb2.MeshPacket(
+                **{"from": self.number},
+                to=BROADCAST,
+                id=self._telemetry_ids.randrange(1, 1 << 32),
+                priority=mesh_pb2.MeshPacket.Priority.BACKGROUND,
+                decoded=mesh_pb2.Data(portnum=PortNum.TELEMETRY_APP, payload=telemetry.SerializeToString()),
+            )
+        )
 
     def _take_packet(self, packet: mesh_pb2.MeshPacket, now: float) -> None:
         if not packet.HasField("decoded"):

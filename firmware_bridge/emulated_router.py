@@ -100,6 +100,14 @@ class EmulatedRouter:
         """Return the free places in the transmit queue."""
         return max(0, QUEUE_LENGTH - self._air.queued(self._number))
 
+    def channel_utilisation(self, now: float) -> float:
+        """Return the share of the last minute, 0 to 1, in which this device sent or heard something."""
+        return self._air.channel_utilisation(self._number, now)
+
+    def sending_share(self, now: float) -> float:
+        """Return the share of the last hour, 0 to 1, in which this device was sending."""
+        return self._airtime_in_last_hour_s(now) / 3600
+
     def new_packet_id(self) -> int:
         """Return a random packet id that is not 0."""
         return self._random.randrange(1, 1 << 32)
@@ -202,12 +210,14 @@ class EmulatedRouter:
         share = DUTY_CYCLE_BY_REGION.get(region)
         if share is None or self._settings.lora.override_duty_cycle:
             return 0.0
-        while self._sent_airtime and self._sent_airtime[0][0] <= now - 3600:
-            self._sent_airtime.popleft()
-        used_s = sum(airtime_ms for _, airtime_ms in self._sent_airtime) / 1000
-        if used_s <= share * 3600:
+        if self._airtime_in_last_hour_s(now) <= share * 3600:
             return 0.0
         return self._sent_airtime[0][0] + 3600 - now
+
+    def _airtime_in_last_hour_s(self, now: float) -> float:
+        while self._sent_airtime and self._sent_airtime[0][0] <= now - 3600:
+            self._sent_airtime.popleft()
+        return sum(airtime_ms for _, airtime_ms in self._sent_airtime) / 1000
 
     # What the air reports
 

@@ -17,6 +17,7 @@ from firmware_bridge.meshtastic_protobufs import (
     config_pb2,
     mesh_pb2,
     module_config_pb2,
+    telemetry_pb2,
 )
 from firmware_bridge.modem_presets import PRESET_NUMBERS, preset_of
 from sync.airtime import Preset
@@ -92,6 +93,7 @@ class EmulatedSettings:
     def __init__(self, number: int, preset_name: str, channel_psk: bytes, random: Random) -> None:
         self.number = number
         self.reboot_count = 1
+        self.metrics: telemetry_pb2.DeviceMetrics | None = None
         self.keys = KeyPair(random.randbytes(32))
         self._sections = {name: _section_of(config_pb2.Config(), name) for name in CONFIG_ORDER}
         self._modules = {name: _section_of(module_config_pb2.ModuleConfig(), name) for name in MODULE_ORDER}
@@ -154,8 +156,8 @@ class EmulatedSettings:
         return ChannelKey(name, channel.settings.psk or primary_psk)
 
     def node_info(self) -> mesh_pb2.NodeInfo:
-        """Return the device's own entry in the node database."""
-        return mesh_pb2.NodeInfo(num=self.number, user=self.owner)
+        """Return the device's own entry in the node database, with what it measured last."""
+        return mesh_pb2.NodeInfo(num=self.number, user=self.owner, device_metrics=self.metrics)
 
     def download(self, others: list[mesh_pb2.NodeInfo], nonce: int) -> Iterator[mesh_pb2.FromRadio]:
         """Yield the configuration download for one `want_config_id`, in the firmware's order.

@@ -57,6 +57,7 @@ class Emulator:
         self.timers = Timers()
         self._frame_log = frame_log
         self._topology = settings.hears
+        self._is_started = False
         self.air = SimulatedAir(
             PRESETS[settings.preset], random=random, loss=settings.loss, hears=self._hears
         )
@@ -90,7 +91,11 @@ class Emulator:
         return min(times, default=None)
 
     def advance(self, now: float) -> None:
-        """Let everything happen that is due up to `now`."""
+        """Let everything happen that is due up to `now`. The first call is when the devices start."""
+        if not self._is_started:
+            self._is_started = True
+            for device in self.devices:
+                device.start(now)
         while (at_s := self.next_event_at()) is not None and at_s <= now:
             timer_s = self.timers.next_at()
             if timer_s is not None and timer_s <= at_s:

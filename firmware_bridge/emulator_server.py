@@ -62,6 +62,7 @@ class EmulatorServer:
     def run(self) -> None:
         """Serve until stopped; then close everything."""
         try:
+            self.emulator.advance(self.now())
             while not self._stop.is_set():
                 for key, events in self._selector.select(self._wait_s()):
                     key.data(events)

@@ -19,6 +19,14 @@ REGION_BANDS_MHZ = {
 """First and last MHz of the regions that overlap 920-923, as in the firmware's `RadioInterface`."""
 
 DEFAULT_BAND_MHZ = (920.0, 923.0)
+DEFAULT_BAND_SOURCE = (
+    "Indonesia, class licence (izin kelas) for non-cellular LPWAN: Permen Kominfo 2/2023 as amended by "
+    "Permenkomdigi 2/2025, technical standard Kepmen Kominfo 5/2024; that they say 920-923 MHz is unverified "
+    "(their annexes were not read), and power and duty cycle are not checked here at all"
+)
+"""Where the default band is from, and how sure that is. Printed by `radio setup`, so that who sets radios up
+can have it checked."""
+
 PREFERRED_MHZ = 921.875
 """Taken when neither slot nor frequency is given: slot 20 of SG_923, 8 of KR, at 250 kHz."""
 
@@ -33,12 +41,19 @@ class Band:
 
     low_mhz: float = DEFAULT_BAND_MHZ[0]
     high_mhz: float = DEFAULT_BAND_MHZ[1]
+    source: str = DEFAULT_BAND_SOURCE
+    """Which rule says so."""
 
     @classmethod
     def parse(cls, text: str) -> Band:
-        """Read `920-923`. Raises ValueError when it is no such thing."""
+        """Read `920-923`, which is the default with its source; any other band is the caller's word.
+
+        Raises ValueError when it is no such thing.
+        """
         low, _, high = text.partition("-")
-        band = cls(float(low), float(high))
+        band = cls(float(low), float(high), "given with --band")
+        if (band.low_mhz, band.high_mhz) == DEFAULT_BAND_MHZ:
+            return cls()
         if not 0 < band.low_mhz < band.high_mhz:
             raise ValueError(f"{text!r} is no band in MHz, for example 920-923")
         return band

@@ -25,9 +25,18 @@ if TYPE_CHECKING:
         mesh_pb2,
         module_config_pb2,
         portnums_pb2,
+        telemetry_pb2,
     )
 
-__all__ = ["admin_pb2", "channel_pb2", "config_pb2", "mesh_pb2", "module_config_pb2", "portnums_pb2"]
+__all__ = [
+    "admin_pb2",
+    "channel_pb2",
+    "config_pb2",
+    "mesh_pb2",
+    "module_config_pb2",
+    "portnums_pb2",
+    "telemetry_pb2",
+]
 
 
 def _import_without_package(names: list[str]) -> list[ModuleType]:

@@ -8,6 +8,7 @@ from random import Random
 
 from firmware_bridge.radio_port import RadioUrl, open_port
 from firmware_bridge.radio_session import RadioSession, RadioSettings
+from firmware_bridge.serial_ports import SerialSearch
 from firmware_bridge.supervisor import BackOff, Supervisor
 from sync.airtime import PRESETS, Preset, payload_airtime_ms
 from sync.carriers.base import HeardPayload, RadioState
@@ -21,9 +22,10 @@ DEFAULT_PRESET = PRESETS["LongFast"]
 
 
 class MeshtasticRadio:
-    """A device behind `tcp://HOST:PORT` or `serial:PATH`.
+    """A device behind `tcp://HOST:PORT`, `serial:PATH` or `serial:auto`.
 
-    Returns at once; `state()` tells when the radio is there. `clock` must run at real speed, because it
+    Returns at once; `state()` tells when the radio is there. A serial device that comes back under another
+    name is found again by `search`, where udev runs. `clock` must run at real speed, because it
     judges this machine's ports; an emulated air may run faster all the same.
 
     Raises ValueError for a URL of another form.
@@ -37,6 +39,7 @@ class MeshtasticRadio:
         back_off: BackOff | None = None,
         clock: Clock | None = None,
         random: Random | None = None,
+        search: SerialSearch | None = None,
     ) -> None:
         target = RadioUrl.parse(url)
         self._settings = settings or RadioSettings()
@@ -47,9 +50,11 @@ class MeshtasticRadio:
         self._session: RadioSession | None = None
         self._preset: Preset = DEFAULT_PRESET
         self._own_number: int | None = None
+        self._dropped_before = 0
         self._limit = RadioSession(self._settings, 0.0).payload_limit()
+        search = search or SerialSearch()
         self._supervisor = Supervisor(
-            lambda: open_port(target),
+            lambda: open_port(target, search),
             self._new_session,
             self._collect,
             clock=self._clock,
@@ -91,14 +96,23 @@ class MeshtasticRadio:
     def state(self) -> RadioState:
         """Return whether the radio is there, and what to do if not."""
         if self._is_closed:
-            return RadioState(False, self._own_number, None, "closed")
+            return RadioState(False, self._own_number, None, "closed", None, self._dropped())
+        now = self._clock.monotonic_s()
         with self._supervisor.lock:
             session = self._session if self._supervisor.session is not None else None
             if session is None or not session.is_live:
-                problem = session.problem() if session is not None else self._supervisor.problem
-                return RadioState(False, self._own_number, None, problem or "connecting to the radio")
+                problem = session.problem(now) if session is not None else self._supervisor.problem
+                problem = problem or "connecting to the radio"
+                return RadioState(False, self._own_number, None, problem, None, self._dropped())
             self._learn()
-            return RadioState(True, self._own_number, session.queue_free(), session.problem())
+            return RadioState(
+                True,
+                self._own_number,
+                session.sending.free_places(now),
+                session.problem(now),
+                session.channel_utilisation(now),
+                self._dropped(),
+            )
 
     def close(self) -> None:
         """Let go of the port and end the thread; may be called twice."""
@@ -112,7 +126,14 @@ class MeshtasticRadio:
             return None
         return self._session
 
+    def _dropped(self) -> int:
+        """Return how many payloads were not sent, over all connections."""
+        return self._dropped_before + (self._session.sending.dropped if self._session is not None else 0)
+
     def _new_session(self, now: float) -> RadioSession:
+        if self._session is not None:
+            self._session.sending.lose_all()
+            self._dropped_before = self._dropped()
         self._session = RadioSession(self._settings, now)
         return self._session
 

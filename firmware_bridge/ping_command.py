@@ -3,97 +3,19 @@
 from __future__ import annotations
 
 import json
-import secrets
-import statistics
-from dataclasses import dataclass
 
 import click
 
-from firmware_bridge.meshtastic_protobufs import mesh_pb2
 from firmware_bridge.modem_presets import is_public_key_encrypted, payload_limit
+from firmware_bridge.path_measure import PathMeasure, measure_path
 from firmware_bridge.radio_console import RadioConsole
 from firmware_bridge.radio_port import PortProblem, RadioUrl
 from firmware_bridge.setup_command import radio_url
 from sync.carriers.base import BROADCAST
-from sync.clock import Clock, SystemClock
+from sync.clock import SystemClock
 
 PING_PORT = 301
 """Not the port of our reports, so that a node at the other end does not have to make sense of a ping."""
-
-
-@dataclass
-class PingResult:
-    """What came of some pings. An acknowledgement from a relay is no answer."""
-
-    sent: int
-    round_trips_ms: list[float]
-    refused: list[str]
-    relayed: int = 0
-
-    def as_json(self, to: int) -> dict[str, object]:
-        """Return what is printed."""
-        answered = len(self.round_trips_ms)
-        trips = self.round_trips_ms
-        return {
-            "to": to,
-            "sent": self.sent,
-            "acknowledged": answered,
-            "relayed": self.relayed,
-            "loss": round(1 - answered / self.sent, 4),
-            "round_trip_ms": {
-                "min": round(min(trips), 1) if trips else None,
-                "median": round(statistics.median(trips), 1) if trips else None,
-                "max": round(max(trips), 1) if trips else None,
-            },
-            "errors": sorted(set(self.refused)),
-        }
-
-
-def ping_radio(
-    console: RadioConsole,
-    to: int,
-    *,
-    count: int,
-    size: int,
-    port_number: int,
-    channel: int,
-    hop_limit: int,
-    timeout_s: float,
-    clock: Clock,
-) -> PingResult:
-    """Send `count` payloads one after another, each waiting for its acknowledgement from `to`.
-
-    Raises PortProblem when the own radio is lost.
-    """
-    result = PingResult(count, [], [])
-    for _ in range(count):
-        started_s = clock.monotonic_s()
-        packet_id = console.send(
-            secrets.token_bytes(size),
-            to,
-            port_number=port_number,
-            channel=channel,
-            hop_limit=hop_limit,
-            want_ack=True,
-        )
-        while (left_s := started_s + timeout_s - clock.monotonic_s()) > 0:
-            # mypy cannot infer a lambda with a default; the default binds this round's id.
-            message = console.wait_for(lambda m, i=packet_id: m.packet.decoded.request_id == i, left_s)  # type: ignore[misc]
-            if message is None:
-                result.refused.append("TIMEOUT")
-                break
-            routing = mesh_pb2.Routing()
-            routing.ParseFromString(message.packet.decoded.payload)
-            source = int(getattr(message.packet, "from"))
-            if routing.error_reason != mesh_pb2.Routing.Error.NONE:
-                result.refused.append(mesh_pb2.Routing.Error.Name(routing.error_reason))
-                break
-            if source == to:
-                result.round_trips_ms.append((clock.monotonic_s() - started_s) * 1000)
-                break
-            # From the own node: a relay was overheard. The answer of the destination may still come.
-            result.relayed += 1
-    return result
 
 
 def parse_number(text: str) -> int:
@@ -105,6 +27,13 @@ def parse_number(text: str) -> int:
     if not 0 < number < BROADCAST:
         raise click.BadParameter(f"{text!r} is no radio number such as 1263403010 or !4b4e0002")
     return number
+
+
+def show_progress(measure: PathMeasure) -> None:
+    """Say on standard error what came of the ping just made; the picture follows at the end."""
+    ping = measure.pings[-1]
+    what = f"{ping.round_trip_ms:.0f} ms" if ping.round_trip_ms is not None else f"no answer ({ping.error})"
+    click.echo(f"ping {len(measure.pings)}: {what}", err=True)
 
 
 @click.command()
@@ -145,10 +74,15 @@ def ping(
     hop_limit: int,
     timeout_s: float,
 ) -> None:
-    """Ping the radio with number TO through the radio at URL, and print loss and round trip as JSON.
+    """Measure the path from the radio at URL to the radio with number TO and back.
+
+    Prints loss, round trip, signal and relays each way as JSON, and a picture of it on standard error: a bar
+    for each ping, and both ways with an o for each relay. TO is the number that `kentongan radio setup`
+    printed for the hub's radio, such as !4b4e0002; the signal is the one at this end, of the last who sent.
 
     The answer comes from the other radio, whether or not a program runs behind it. Exits 1 when there was
-    none. While this runs, the radio leaves a node that uses it.
+    none. Stop a node or hub that uses the radio at URL first: a radio serves one program, and they would take
+    it from each other.
     """
     number = parse_number(to)
     clock = SystemClock()
@@ -164,7 +98,7 @@ def ping(
             limit = payload_limit(port_number, by_public_key=is_public_key_encrypted(channel_name))
             if size > limit:
                 raise click.BadParameter(f"at most {limit} bytes fit on this channel", param_hint="--size")
-            result = ping_radio(
+            measure = measure_path(
                 console,
                 number,
                 count=count,
@@ -174,9 +108,11 @@ def ping(
                 hop_limit=hop_limit,
                 timeout_s=timeout_s,
                 clock=clock,
+                told=show_progress,
             )
     except PortProblem as error:
         raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(result.as_json(number)))
-    if not result.round_trips_ms:
+    click.echo(f"\n{measure.picture()}", err=True)
+    click.echo(json.dumps(measure.as_json()))
+    if not measure.answered:
         raise click.ClickException(f"radio {number} did not answer")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from firmware_bridge.meshtastic_protobufs import channel_pb2, config_pb2, mesh_pb2
+from google.protobuf.message import DecodeError
+
+from firmware_bridge.meshtastic_protobufs import channel_pb2, config_pb2, mesh_pb2, telemetry_pb2
 from firmware_bridge.modem_presets import preset_of
 from sync.airtime import Preset
 
@@ -19,6 +21,7 @@ class RadioConfiguration:
         self.firmware_version: str | None = None
         self.lora: config_pb2.Config.LoRaConfig | None = None
         self.device: config_pb2.Config.DeviceConfig | None = None
+        self.channel_utilisation: float | None = None
         self.channels: dict[int, channel_pb2.Channel] = {}
 
     @property
@@ -42,6 +45,7 @@ class RadioConfiguration:
             self.channels[message.channel.index] = message.channel
         elif variant == "node_info" and message.node_info.num == self.own_number:
             self.owner = message.node_info.user
+            self.channel_utilisation = utilisation_of(message.node_info.device_metrics)
         elif variant == "config":
             if message.config.HasField("lora"):
                 self.lora = message.config.lora
@@ -64,3 +68,22 @@ class RadioConfiguration:
         if not self.lora.tx_enabled:
             return "sending is switched off on the radio: run `kentongan radio setup`"
         return None
+
+
+def utilisation_of(metrics: telemetry_pb2.DeviceMetrics) -> float | None:
+    """Return the share of the last minute, 0 to 1, in which the channel was in use; None where not told."""
+    if not metrics.HasField("channel_utilization"):
+        return None
+    percent = float(metrics.channel_utilization)
+    # Frames at the same time count twice in the firmware, and a float from outside may be no number.
+    return min(1.0, percent / 100) if percent >= 0 else None
+
+
+def utilisation_in_telemetry(payload: bytes) -> float | None:
+    """Return the same out of the payload of a TELEMETRY_APP packet; None for other or broken telemetry."""
+    telemetry = telemetry_pb2.Telemetry()
+    try:
+        telemetry.ParseFromString(payload)
+    except DecodeError:
+        return None
+    return utilisation_of(telemetry.device_metrics) if telemetry.HasField("device_metrics") else None

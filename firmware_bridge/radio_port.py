@@ -1,4 +1,7 @@
-"""The port of a radio, `tcp://HOST:PORT` or `serial:PATH`: opens it, or says in one line what is wrong."""
+"""The port of a radio, `tcp://HOST:PORT` or `serial:PATH`: opens it, or says in one line what is wrong.
+
+Instead of PATH stands a pattern, or `auto`; see `serial_ports`.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,13 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from firmware_bridge.serial_ports import PortProblem as PortProblem
+from firmware_bridge.serial_ports import SerialSearch, ports_in_words
+
 DEFAULT_TCP_PORT = 4403
 BAUD = 115_200
 CONNECT_TIMEOUT_S = 5.0
 READ_BYTES = 4096
-
-
-class PortProblem(Exception):
-    """The port cannot be opened, or was lost. The text is one line that says what to do."""
 
 
 class Port(Protocol):
@@ -43,7 +45,7 @@ class Port(Protocol):
 
 @dataclass(frozen=True)
 class RadioUrl:
-    """Where a radio is: a host and TCP port, or the path of a serial port."""
+    """Where a radio is: a host and TCP port, or a serial port: its path, a pattern, or `auto`."""
 
     host: str | None = None
     tcp_port: int = DEFAULT_TCP_PORT
@@ -51,7 +53,10 @@ class RadioUrl:
 
     @classmethod
     def parse(cls, url: str) -> RadioUrl:
-        """Read `tcp://HOST[:PORT]` or `serial:PATH`. Raises ValueError saying what is expected."""
+        """Read `tcp://HOST[:PORT]`, `serial:PATH`, `serial:PATTERN` or `serial:auto`.
+
+        Raises ValueError saying what is expected.
+        """
         if url.startswith("serial:") and len(url) > len("serial:"):
             return cls(path=url.removeprefix("serial:"))
         parts = urlsplit(url)
@@ -60,7 +65,7 @@ class RadioUrl:
         except ValueError:
             port = 0
         if parts.scheme != "tcp" or not parts.hostname or not port or parts.path not in ("", "/"):
-            raise ValueError(f"{url!r} is no radio: write tcp://HOST:PORT or serial:PATH")
+            raise ValueError(f"{url!r} is no radio: write tcp://HOST:PORT or serial:PATH (or serial:auto)")
         return cls(host=parts.hostname, tcp_port=port)
 
     def __str__(self) -> str:
@@ -71,43 +76,18 @@ class RadioUrl:
         return f"tcp://{host}:{self.tcp_port}"
 
 
-@dataclass(frozen=True)
-class SerialPort:
-    """A serial port on this machine, as the system describes it."""
-
-    path: str
-    description: str
-    usb_id: str | None
-    serial_number: str | None
-
-
-def list_serial_ports() -> list[SerialPort]:
-    """Return the serial ports with a device behind them, in order of path."""
-    from serial.tools import list_ports
-
-    found = [
-        SerialPort(
-            path=str(port.device),
-            description=str(port.description or ""),
-            usb_id=f"{port.vid:04x}:{port.pid:04x}" if port.vid is not None else None,
-            serial_number=port.serial_number,
-        )
-        for port in list_ports.comports()
-    ]
-    # Built-in UARTs are listed whether or not anything is connected; a radio is on USB or on one of the names
-    # that a Raspberry Pi gives its header pins.
-    return sorted(
-        (port for port in found if port.usb_id or port.path.startswith(("/dev/ttyAMA", "/dev/serial"))),
-        key=lambda port: port.path,
-    )
-
-
-def open_port(url: RadioUrl) -> Port:
-    """Open a radio's port, waiting at most 5 seconds.
+def open_port(url: RadioUrl, search: SerialSearch | None = None) -> Port:
+    """Open a radio's port, waiting at most 5 seconds. `search` remembers a serial device between calls.
 
     Raises PortProblem with one line that says what to do.
     """
-    return _open_serial(url.path) if url.path is not None else _open_tcp(url)
+    if url.path is None:
+        return _open_tcp(url)
+    search = search or SerialSearch()
+    path = search.find(url.path)
+    port = _open_serial(path)
+    search.remember(path)
+    return port
 
 
 class _DescriptorPort:
@@ -163,7 +143,7 @@ def _open_tcp(url: RadioUrl) -> Port:
     except ConnectionRefusedError as error:
         raise PortProblem(
             f"nothing listens at {url}: switch the radio on and enable its network, or use a serial port "
-            f"({_ports_in_words()})"
+            f"({ports_in_words()})"
         ) from error
     except socket.gaierror as error:
         raise PortProblem(f"the name {url.host} is unknown: check the radio's address in {url}") from error
@@ -202,19 +182,14 @@ def _open_serial(path: str) -> Port:
 def _serial_problem(path: str, error: BaseException) -> str:
     number = error.args[0] if error.args else None
     if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
-        return f"no serial port {path}: plug the radio in, or use another port ({_ports_in_words()})"
+        return f"no serial port {path}: plug the radio in, or use another port ({ports_in_words()})"
     if number in (errno.EACCES, errno.EPERM):
         return f"no permission for {path}: add this user to the group dialout, then log in again"
     if number in (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK):
         return f"{path} is used by another program: stop that one"
     if number == errno.ENOTTY:
-        return f"{path} is no serial port: use one of these ({_ports_in_words()})"
+        return f"{path} is no serial port: use one of these ({ports_in_words()})"
     return f"cannot open {path} ({type(error).__name__}): unplug the radio and plug it in again"
-
-
-def _ports_in_words() -> str:
-    paths = [port.path for port in list_serial_ports()]
-    return f"ports here: {', '.join(paths)}" if paths else "no serial port found here"
 
 
 def _keep_dtr_on_close(path: str) -> None:

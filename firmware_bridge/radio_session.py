@@ -8,30 +8,31 @@ again. Nothing here blocks, and no payload is ever logged.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections import deque
 from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
 
-from firmware_bridge.meshtastic_protobufs import mesh_pb2
+from firmware_bridge.meshtastic_protobufs import mesh_pb2, portnums_pb2
 from firmware_bridge.modem_presets import is_public_key_encrypted, payload_limit
-from firmware_bridge.queue_pacing import QueuePacing
-from firmware_bridge.radio_configuration import NO_NODES_NONCE, RadioConfiguration
+from firmware_bridge.radio_configuration import (
+    NO_NODES_NONCE,
+    RadioConfiguration,
+    utilisation_in_telemetry,
+)
+from firmware_bridge.sending_queue import SendingQueue
 from firmware_bridge.stream_framing import FLUSH_BYTES, WAKE_BYTES, FrameDecoder, encode_frame
 from sync.carriers.base import HeardPayload
 
 log = logging.getLogger(__name__)
 
+PortNum = portnums_pb2.PortNum
+
 OUTGOING_BYTES = 2048
 """What may wait to be written; more payloads stay countable in the waiting queue."""
 
-REFUSALS = {
-    9: "the radio has used up its duty cycle: it sends again within the hour",
-    34: "the radio does not transmit: run `kentongan radio setup`",
-    39: "the radio has no public key of the other one: run `kentongan radio setup` for a channel 'serial'",
-}
-"""`QueueStatus.res` -> what a person should know. Others come and go: a full queue, a packet too large."""
+UTILISATION_STANDS_S = 300.0
+"""How long a radio's word on the channel counts; it comes about every minute, when nothing else waits."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,10 @@ class RadioSession:
         self.heard: deque[HeardPayload] = deque()
         self.failure: str | None = None
         self.is_live = False
-        self.refusal: str | None = None
         self._settings = settings
         self._decoder = FrameDecoder(is_from_radio)
-        self._pacing = QueuePacing()
-        self._waiting: deque[tuple[bytes, int]] = deque()
+        self.sending = SendingQueue(settings.waiting_places, radio_repeats=settings.want_ack)
+        self._utilisation: tuple[float, float] | None = None
         self._started_s = now
         self._asked_s: float | None = None
         self._heartbeat_s = now
@@ -94,22 +94,29 @@ class RadioSession:
     def _take(self, message: mesh_pb2.FromRadio, now: float) -> None:
         variant = message.WhichOneof("payload_variant")
         if variant == "packet":
-            self._take_packet(message.packet)
+            self._take_packet(message.packet, now)
         elif variant == "queueStatus":
-            status = message.queueStatus
-            self._pacing.on_report(status.free, status.mesh_packet_id, now)
-            if status.mesh_packet_id:
-                self.refusal = REFUSALS.get(status.res)
+            self.sending.on_queue_status(message.queueStatus, now)
+        elif variant == "clientNotification":
+            self.sending.on_notice(message.clientNotification, now)
         elif variant == "config_complete_id":
             self._complete(now)
         elif variant == "rebooted":
             self._start_again(now)
         else:
             self.configuration.absorb(message)
+            if variant == "node_info" and self.configuration.channel_utilisation is not None:
+                self._utilisation = (self.configuration.channel_utilisation, now)
 
-    def _take_packet(self, packet: mesh_pb2.MeshPacket) -> None:
+    def _take_packet(self, packet: mesh_pb2.MeshPacket, now: float) -> None:
         source = int(getattr(packet, "from"))
-        if packet.decoded.portnum != self._settings.port_number or source == self.configuration.own_number:
+        own_number = self.configuration.own_number
+        if packet.decoded.portnum == PortNum.ROUTING_APP and own_number is not None:
+            self.sending.on_routing(packet, own_number, now)
+        if packet.decoded.portnum == PortNum.TELEMETRY_APP and source == own_number:
+            share = utilisation_in_telemetry(packet.decoded.payload)
+            self._utilisation = (share, now) if share is not None else self._utilisation
+        if packet.decoded.portnum != self._settings.port_number or source == own_number:
             return
         has_signal = bool(packet.rx_rssi)
         hops = packet.hop_start - packet.hop_limit
@@ -138,8 +145,7 @@ class RadioSession:
         """The radio has restarted under us: its queue is empty and it says nothing until asked."""
         self.is_live = False
         self.configuration = RadioConfiguration()
-        self._pacing = QueuePacing()
-        self._waiting.clear()
+        self.sending.lose_all()
         self._started_s = now
         self._ask_for_configuration(now)
 
@@ -149,23 +155,29 @@ class RadioSession:
         """Take a payload for sending; return False when there is no room, or no radio that sends."""
         if not self.is_live or self.failure is not None or self.configuration.transmit_problem():
             return False
-        if len(payload) > self.payload_limit() or len(self._waiting) >= self._settings.waiting_places:
+        if len(payload) > self.payload_limit() or not self.sending.has_room(now):
             return False
-        self._waiting.append((payload, to))
+        self.sending.offer(payload, to, now)
         self._fill(now)
         return True
 
     def payload_limit(self) -> int:
-        """Return the largest payload in bytes on the channel in use."""
+        """Return the largest payload in bytes on the channel in use, less where the radio refused as much."""
         _, name = self._channel()
-        return payload_limit(self._settings.port_number, by_public_key=is_public_key_encrypted(name))
+        limit = payload_limit(self._settings.port_number, by_public_key=is_public_key_encrypted(name))
+        largest = self.sending.largest_bytes
+        return limit if largest is None else min(limit, largest)
 
-    def queue_free(self) -> int | None:
-        """Return the places that the radio's queue should have left after what waits here."""
-        free = self._pacing.reported_free
-        return None if free is None else max(0, free - len(self._waiting))
+    def channel_utilisation(self, now: float) -> float | None:
+        """Return the share of a minute, 0 to 1, in which the radio last found the channel in use.
 
-    def problem(self) -> str | None:
+        None where it has not told for five minutes.
+        """
+        if self._utilisation is None or now - self._utilisation[1] > UTILISATION_STANDS_S:
+            return None
+        return self._utilisation[0]
+
+    def problem(self, now: float) -> str | None:
         """Return what a person should do about this radio, in one line, or None."""
         if self.failure is not None:
             return self.failure
@@ -178,7 +190,7 @@ class RadioSession:
                 f"the radio has no channel named {self._settings.channel_name!r}, so the primary channel is "
                 "used: run `kentongan radio setup`"
             )
-        return self.refusal
+        return self.sending.problem(now)
 
     def say_goodbye(self) -> None:
         """Tell the radio that this client leaves; what waits is still written first."""
@@ -200,18 +212,16 @@ class RadioSession:
         if not self.is_live:
             return
         index, _ = self._channel()
-        while self._waiting and len(self.outgoing) < OUTGOING_BYTES and self._pacing.may_send(now):
-            payload, to = self._waiting.popleft()
+        while len(self.outgoing) < OUTGOING_BYTES and (ready := self.sending.next_packet(now)) is not None:
+            packet_id, outbound = ready
             packet = mesh_pb2.MeshPacket(
-                to=to,
-                # The radio drops an id it has seen, so every transmission gets a fresh one.
-                id=secrets.randbelow(0xFFFFFFFF) + 1,
+                to=outbound.to,
+                id=packet_id,
                 channel=index,
                 hop_limit=self._settings.hop_limit,
                 want_ack=self._settings.want_ack,
-                decoded=mesh_pb2.Data(portnum=self._settings.port_number, payload=payload),
+                decoded=mesh_pb2.Data(portnum=self._settings.port_number, payload=outbound.payload),
             )
-            self._pacing.on_packet(packet.id)
             self.outgoing += encode_frame(mesh_pb2.ToRadio(packet=packet).SerializeToString())
 
     def _ask_for_configuration(self, now: float) -> None:
@@ -220,7 +230,7 @@ class RadioSession:
 
     def _beat(self, now: float) -> None:
         self._heartbeat_s = now
-        self._pacing.on_heartbeat()
+        self.sending.on_heartbeat()
         if self._asked_s is None:
             self._asked_s = now
         beat = mesh_pb2.ToRadio()
@@ -264,7 +274,7 @@ class RadioSession:
         return self._settings.answer_within_s / (1 if self.is_live else 2)
 
     def _heartbeat_pause_s(self) -> float:
-        if self._waiting:
+        if len(self.sending):
             return min(self._settings.queue_question_every_s, self._settings.heartbeat_every_s)
         return self._settings.heartbeat_every_s
 

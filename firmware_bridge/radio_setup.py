@@ -56,6 +56,7 @@ def describe(configuration: RadioConfiguration, wanted: WantedSettings) -> dict[
         "region": RegionCode.Name(lora.region) if lora is not None else None,
         "slot": int(lora.channel_num) if lora is not None else None,
         "override_mhz": round(float(lora.override_frequency), 4) if lora is not None else None,
+        "offset_mhz": round(float(lora.frequency_offset), 4) if lora is not None else None,
         "preset": presets.get(lora.modem_preset) if lora is not None and lora.use_preset else None,
         "hop_limit": int(lora.hop_limit) if lora is not None else None,
         "transmits": bool(lora.tx_enabled) if lora is not None else None,
@@ -79,6 +80,8 @@ def differences(configuration: RadioConfiguration, wanted: WantedSettings) -> li
         "region": wanted.region,
         "slot": wanted.frequency.slot,
         "override_mhz": round(wanted.frequency.override_mhz, 4),
+        # An offset moves the radio away from the slot that was checked against the band.
+        "offset_mhz": 0.0,
         "preset": wanted.preset,
         "hop_limit": wanted.hop_limit,
         "transmits": True,
@@ -105,6 +108,7 @@ def admin_messages(configuration: RadioConfiguration, wanted: WantedSettings) ->
     lora.modem_preset = PRESET_NUMBERS[wanted.preset]
     lora.channel_num = wanted.frequency.slot
     lora.override_frequency = wanted.frequency.override_mhz
+    lora.frequency_offset = 0.0
     lora.hop_limit = wanted.hop_limit
     lora.tx_enabled = True
     device = config_pb2.Config.DeviceConfig()

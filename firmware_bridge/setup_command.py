@@ -11,7 +11,13 @@ from pathlib import Path
 
 import click
 
-from firmware_bridge.frequency_slots import REGION_BANDS_MHZ, Band, FrequencyRefused, choose_frequency
+from firmware_bridge.frequency_slots import (
+    DEFAULT_BAND_SOURCE,
+    REGION_BANDS_MHZ,
+    Band,
+    FrequencyRefused,
+    choose_frequency,
+)
 from firmware_bridge.modem_presets import PRESET_NUMBERS
 from firmware_bridge.radio_port import PortProblem, RadioUrl
 from firmware_bridge.radio_setup import RegionCode, SetUpFailed, WantedSettings, set_up
@@ -73,8 +79,11 @@ def make_channel_key(path: Path) -> bytes:
     "--band",
     default="920-923",
     show_default=True,
+    envvar="KENTONGAN_RADIO_BAND",
+    show_envvar=True,
     metavar="LOW-HIGH",
-    help="MHz that the rules allow where the radios stand. A frequency outside is refused.",
+    help="MHz that the rules allow where the radios stand; a frequency whose channel does not lie inside is "
+    f"refused. Source of the default: {DEFAULT_BAND_SOURCE}.",
 )
 @click.option(
     "--preset",
@@ -123,8 +132,13 @@ def setup(
 ) -> None:
     """Set radios up, read everything back, and print a JSON line for each.
 
-    All radios given get the same settings, the same channel key above all. A radio that has them already is
-    left alone; any other restarts. While this runs, the radio leaves a node that uses it.
+    URL is tcp://HOST:PORT, serial:PATH or serial:auto. Region, slot or frequency, preset, channel and key,
+    role and hop limit are written as given, the rebroadcast mode as ALL, and a frequency offset is taken
+    out. What the radio says after its restart is compared with all of that. All radios given get the same
+    settings, the same channel key above all. A radio that has them already is left alone; any other restarts.
+
+    Stop a node or hub that uses the radio first: a radio serves one program, and they would take it from each
+    other.
     """
     if slot is not None and frequency_mhz is not None:
         raise click.UsageError("--slot and --frequency exclude each other")
@@ -151,6 +165,7 @@ def setup(
     for url in urls:
         click.echo(f"setting up {url}", err=True)
         try:
-            click.echo(json.dumps(set_up(url, wanted, SystemClock())))
+            done = set_up(url, wanted, SystemClock())
+            click.echo(json.dumps({**done, "band": {"mhz": str(allowed), "source": allowed.source}}))
         except (PortProblem, SetUpFailed) as error:
             raise click.ClickException(str(error)) from error

@@ -92,7 +92,10 @@ def init(folder: Path, database_url: str | None, name: str, release_key: str | N
 @DIR
 @listen_option("--listen", "127.0.0.1:8081", "Where the site and the nodes' exchange listen.")
 @click.option(
-    "--radio", "radio_url", metavar="URL", help="tcp://HOST:PORT or serial:PATH of a Meshtastic radio."
+    "--radio",
+    "radio_url",
+    metavar="URL",
+    help="tcp://HOST:PORT, serial:PATH or serial:auto of a Meshtastic radio.",
 )
 @click.option(
     "--behind-https", is_flag=True, help="A proxy in front speaks HTTPS: cookies are marked secure."

@@ -168,6 +168,15 @@ def problem_of(line: str) -> str | None:
     return None
 
 
+def test_each_trouble_of_a_radio_has_its_tests() -> None:
+    _, _, rest = page("architecture").partition("\n## What may go wrong with a radio\n")
+    rows = [line for line in rest.partition("\n## ")[0].splitlines() if line.startswith("| ")][1:]
+    assert len(rows) == 16
+    assert [
+        row.split(" |")[0] for row in rows if not re.search(r"`tests/firmware_bridge/\w+\.py::test_", row)
+    ] == []
+
+
 def test_commands_that_are_quoted_exist() -> None:
     quoted = list(quoted_commands())
     assert len(quoted) > 20

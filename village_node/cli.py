@@ -77,7 +77,10 @@ def _speed_option(command: Any) -> Any:
 @listen_option("--listen", "127.0.0.1:8080", "Where the public site listens.")
 @listen_option("--facilitator-listen", None, "Where the facilitator's site listens (off by default).")
 @click.option(
-    "--radio", "radio_url", metavar="URL", help="tcp://HOST:PORT or serial:PATH of a Meshtastic radio."
+    "--radio",
+    "radio_url",
+    metavar="URL",
+    help="tcp://HOST:PORT, serial:PATH or serial:auto of a Meshtastic radio.",
 )
 @click.option("--hub", "hub_url", metavar="URL", help="https://... of the hub, for when there is internet.")
 @click.option("--ca-file", type=click.Path(exists=True), help="Certificate to trust for the hub.")

@@ -36,6 +36,9 @@ class RadioState:
     channel_utilisation: float | None = None
     """Share of recent time, 0 to 1, in which the radio found the channel in use, its own frames counted;
     None where it does not tell."""
+    payloads_dropped: int = 0
+    """Payloads, since the start, that `send` had accepted and that then were not sent: the radio refused them
+    or left. They may be handed over again at once; nobody has heard them."""
 
 
 class Radio(Protocol):

@@ -28,6 +28,7 @@ from sync.airtime import (
     payload_airtime_ms,
 )
 from sync.carriers.base import BROADCAST, HeardPayload, RadioState
+from sync.carriers.channel_use import UTILISATION_WINDOW_S, ChannelUse
 from sync.clock import Clock
 
 TRANSMIT_QUEUE_PLACES = 16
@@ -38,9 +39,6 @@ SLOT_TURNAROUND_MS = 7.6
 
 SENSING_SYMBOLS = 2.5
 """A frame younger than this is not yet noticed by who listens, so two stations may start together."""
-
-UTILISATION_WINDOW_S = 60.0
-"""How far back a station looks when it judges how busy the channel is."""
 
 PLAUSIBLE_RSSI_DBM = -60.0
 PLAUSIBLE_SNR_DB = 6.0
@@ -147,6 +145,7 @@ class _Station:
     on_air: _OnAir | None = None
     is_contending: bool = False
     counters: StationCounters = field(default_factory=StationCounters)
+    channel_use: ChannelUse = field(default_factory=ChannelUse)
 
 
 def _check_probability(name: str, value: float) -> None:
@@ -266,6 +265,13 @@ class SimulatedAir:
         """Return the exponent CW of the 2^CW slots that a sender draws from, 3 quiet to 8 crowded."""
         return 3 + int(5 * min(1.0, self._busy_share(now)))
 
+    def channel_utilisation(self, number: int, now: float) -> float:
+        """Return the share of the last minute, 0 to 1, in which a station sent or heard something.
+
+        What it heard counts whether or not it could be received, as in the firmware's own measure.
+        """
+        return self._stations[number].channel_use.share(now)
+
     def next_event_at(self) -> float | None:
         """Return when something happens next, or None on a quiet air."""
         return self._timers[0][0] if self._timers else None
@@ -321,6 +327,9 @@ class SimulatedAir:
         self.counters.airtime_ms += airtime_ms
         station.counters.frames_sent += 1
         station.counters.airtime_ms += airtime_ms
+        for number, other_station in self._stations.items():
+            if number == station.number or self._hears(number, station.number):
+                other_station.channel_use.note(at_s, frame.end_s)
         self._at(frame.end_s, lambda end_s: self._finish(station, frame, end_s))
 
     def _spoil(self, one: _OnAir, other: _OnAir) -> None:
@@ -416,6 +425,12 @@ class SharedAir:
             self._catch_up()
             return TRANSMIT_QUEUE_PLACES - self.air.queued(number)
 
+    def channel_utilisation(self, number: int) -> float:
+        """Return the share of the last minute in which a station found the channel in use."""
+        with self._lock:
+            self._catch_up()
+            return self.air.channel_utilisation(number, self.clock.monotonic_s())
+
     def receive(self, number: int, timeout_s: float) -> HeardPayload | None:
         """Return the next payload for a station, waiting at most `timeout_s` seconds of the clock."""
         deadline_s = self.clock.monotonic_s() + timeout_s
@@ -470,7 +485,13 @@ class SimulatedRadio:
         """Return the state: connected until closed."""
         if self._is_closed:
             return RadioState(False, self.number, None, "closed")
-        return RadioState(True, self.number, self._shared.queue_free(self.number), None)
+        return RadioState(
+            True,
+            self.number,
+            self._shared.queue_free(self.number),
+            None,
+            self._shared.channel_utilisation(self.number),
+        )
 
     def close(self) -> None:
         """Stop sending and receiving; the station stays on the air, deaf and dumb."""

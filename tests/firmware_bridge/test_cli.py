@@ -150,6 +150,7 @@ def test_ports_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
                     "description": "RAK4631",
                     "usb_id": "239a:8029",
                     "serial_number": "ABC",
+                    "by_id": None,
                 }
             ]
         }
@@ -194,7 +195,10 @@ def test_radios_that_were_set_up_hear_each_other(start_emulator: StartEmulator, 
 
 def test_setup_leaves_a_radio_alone_that_has_everything(start_emulator: StartEmulator) -> None:
     emulator = start_emulator()
-    assert json_lines(run("setup", emulator.urls[0]))[0]["changed"] == []
+    done = json_lines(run("setup", emulator.urls[0]))[0]
+    assert done["changed"] == []
+    assert done["band"]["mhz"] == "920-923"
+    assert "Permen Kominfo 2/2023" in done["band"]["source"]
     assert emulator.emulator.devices[0].settings.reboot_count == 1
 
 
@@ -249,6 +253,15 @@ def test_another_band_can_be_allowed(start_emulator: StartEmulator) -> None:
     emulator = start_emulator()
     done = json_lines(run("setup", emulator.urls[0], "--frequency", 868.3, "--band", "868-868.6"))
     assert (done[0]["settings"]["slot"], done[0]["settings"]["override_mhz"]) == (0, 868.3)
+    assert done[0]["band"] == {"mhz": "868-868.6", "source": "given with --band"}
+
+
+def test_the_band_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KENTONGAN_RADIO_BAND", "902-928")
+    assert "nothing listens" in refusal(run("setup", "tcp://127.0.0.1:1", "--frequency", 915)), "not refused"
+    monkeypatch.setenv("KENTONGAN_RADIO_BAND", "921-922")
+    message = refusal(run("setup", "tcp://127.0.0.1:1", "--frequency", 922.5))
+    assert "leaves the band 921-922 MHz" in message
 
 
 @pytest.mark.parametrize(
@@ -302,6 +315,22 @@ def test_a_relay_is_not_taken_for_the_destination(start_emulator: StartEmulator)
     assert result.exit_code == 1
     pinged = json.loads(result.stdout)
     assert (pinged["acknowledged"], pinged["relayed"]) == (0, 1)
+
+
+def test_ping_shows_the_path_over_a_relay_as_figures_and_as_a_picture(start_emulator: StartEmulator) -> None:
+    emulator = start_emulator(
+        EmulatorSettings(devices=3, seed=3, hears=lambda receiver, sender: abs(receiver - sender) == 1)
+    )
+    result = run("ping", emulator.urls[0], emulator.numbers[2], "--count", 2)
+    pinged = json_lines(result)[0]
+    assert (pinged["acknowledged"], pinged["hops"]) == (2, {"there": "1+", "back": 1})
+    assert pinged["signal"] == {"rssi_dbm": -60, "snr_db": 6.0}
+    assert [ping["error"] for ping in pinged["pings"]] == [None, None]
+    shown = result.stderr.splitlines()
+    assert "ping 1: " in shown[0]
+    assert any("####" in line and "-60 dBm  6 dB" in line for line in shown)
+    assert any("> !4b4e0003  over one relay or more" in line for line in shown)
+    assert any(line.startswith("!4b4e0001 <") and "over one relay, last relay" in line for line in shown)
 
 
 @pytest.mark.parametrize("number", ["zero", "0", "!", "!ffffffff", "0xffffffff"])

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from firmware_bridge.emulator import EmulatorSettings
 from firmware_bridge.meshtastic_protobufs import mesh_pb2
 from firmware_bridge.meshtastic_radio import MeshtasticRadio
 from firmware_bridge.radio_session import RadioSettings
+from firmware_bridge.serial_ports import SerialSearch
 from firmware_bridge.supervisor import BackOff
 from sync.carriers.base import BROADCAST
 
@@ -156,6 +158,24 @@ def test_a_second_client_that_leaves_gives_the_radio_back(
     assert_carries(a, b, b"mine again")
 
 
+def test_a_second_client_is_named_and_not_thrown_out_all_the_time(
+    start_emulator: StartEmulator, raw_client: Callable[[int], RawClient]
+) -> None:
+    emulator = start_emulator()
+    radio = MeshtasticRadio(emulator.urls[0], back_off=BackOff(first_s=0.5), random=Random(1))
+    try:
+        wait_connected(radio)
+        raw_client(emulator.tcp_port(0))
+        wait_until(lambda: "another program has taken it over" in (radio.state().problem or ""), "told")
+        assert not radio.send(b"x", emulator.numbers[1])
+        wait_connected(radio)
+    finally:
+        radio.close()
+    pauses = [BackOff().pause_s(failures, Random(1)) for failures in range(8)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] > 10
+
+
 def test_a_radio_that_accepts_and_never_answers_is_given_up_and_tried_again(
     scripted: Callable[..., ScriptedDevice], open_radio: OpenRadio
 ) -> None:
@@ -265,6 +285,35 @@ def test_a_serial_port_that_is_unplugged_and_plugged_in_again(
     assert "plug the radio in" in str(radio.state().problem)
     start_emulator(pty_paths=(path,))
     wait_connected(radio)
+
+
+@pytest.mark.parametrize("wanted", ["ttyUSB0", "by-id/*RAK*"])
+def test_a_serial_radio_that_comes_back_under_another_name_is_taken_back(
+    start_emulator: StartEmulator, tmp_path: Path, wanted: str
+) -> None:
+    (tmp_path / "by-id").mkdir()
+    link = tmp_path / "by-id" / "usb-RAK4631_0001-if00"
+    link.symlink_to(tmp_path / "ttyUSB0")
+    first = start_emulator(pty_paths=(tmp_path / "ttyUSB0",))
+    search = SerialSearch(tmp_path / "by-id")
+    radio = MeshtasticRadio(f"serial:{tmp_path / wanted}", back_off=QUICK, search=search)
+    try:
+        wait_connected(radio)
+        first.stop()
+        link.unlink()
+        wait_until(lambda: "plug the radio in" in (radio.state().problem or ""), "noticed")
+        assert not radio.send(b"nobody there", first.numbers[1])
+        again = start_emulator(pty_paths=(tmp_path / "ttyUSB1",))
+        link.symlink_to(tmp_path / "ttyUSB1")
+        wait_connected(radio)
+        with_b = MeshtasticRadio(again.urls[1], back_off=QUICK)
+        try:
+            wait_connected(with_b)
+            assert_carries(radio, with_b, b"under another name")
+        finally:
+            with_b.close()
+    finally:
+        radio.close()
 
 
 @pytest.mark.parametrize(
@@ -464,6 +513,29 @@ def test_lost_packets_and_lost_reports_do_not_stall_a_long_transfer(
     while b.receive(0.5) is not None:
         got += 1
     assert 60 < got < 97
+
+
+def test_payloads_that_were_not_sent_are_counted_over_all_connections(
+    scripted: Callable[..., ScriptedDevice], open_radio: OpenRadio
+) -> None:
+    def refuse(to_radio: mesh_pb2.ToRadio) -> bytes:
+        if to_radio.HasField("packet"):
+            return frame(queueStatus=mesh_pb2.QueueStatus(res=7, free=9, mesh_packet_id=to_radio.packet.id))
+        return configured(to_radio)
+
+    device = scripted(refuse)
+    radio = open_radio(f"tcp://127.0.0.1:{device.port}")
+    wait_connected(radio)
+    assert radio.state().payloads_dropped == 0
+    assert radio.send(bytes(200), 9)
+    wait_until(lambda: radio.state().payloads_dropped == 1, "counted")
+    assert radio.payload_limit() == 199
+    device.hang_up()
+    wait_until(lambda: device.connections == 2, "connected again")
+    wait_connected(radio)
+    assert radio.state().payloads_dropped == 1
+    radio.close()
+    assert radio.state().payloads_dropped == 1
 
 
 def test_closing_writes_what_was_accepted_and_says_goodbye(

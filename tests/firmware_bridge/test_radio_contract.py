@@ -127,3 +127,14 @@ def test_a_closed_radio_is_harmless(radios: Radios) -> None:
     state = radios.a.state()
     assert not state.connected
     assert state.problem
+
+
+def test_the_state_tells_how_busy_the_channel_is(radios: Radios) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not radios.b.state().channel_utilisation:
+        radios.a.send(bytes(200), radios.numbers[1])
+        radios.b.receive(0.02)
+        assert time.monotonic() < deadline
+    share = radios.b.state().channel_utilisation
+    assert share is not None
+    assert 0.0 < share <= 1.0

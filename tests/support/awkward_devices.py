@@ -88,6 +88,11 @@ class ScriptedDevice:
         assert self._client is not None
         self._client.sendall(raw)
 
+    def hang_up(self) -> None:
+        """Cut the client off; the next one is served."""
+        assert self._client is not None
+        self._client.shutdown(socket.SHUT_RDWR)
+
     def close(self) -> None:
         for end in (self._listener, self._client):
             if end is not None:

@@ -73,6 +73,11 @@ class RawClient:
         message.ParseFromString(self._frames.pop(0))
         return message
 
+    def wait_for_end(self) -> None:
+        """Read what still comes, telemetry above all, until the connection ends."""
+        while self.next() is not None:
+            pass
+
     def next_where(self, wanted: Callable[[mesh_pb2.FromRadio], bool]) -> mesh_pb2.FromRadio:
         """Return the next message that fits, skipping the others."""
         while True:

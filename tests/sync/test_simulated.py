@@ -251,3 +251,39 @@ def test_a_full_queue_refuses() -> None:
     assert a.state().queue_free == 0
     a.receive(1.0)
     assert a.state().queue_free in (1, 2)
+
+
+def test_each_station_measures_the_channel_where_it_stands() -> None:
+    air = air_of(A, B, C, hears=lambda receiver, sender: {receiver, sender} != {A, C})
+    air.transmit(A, bytes(231), B, 0.0)
+    air.advance(60.0)
+    airtime_s = payload_airtime_ms(231, LONG_FAST) / 1000
+    shares = {number: air.channel_utilisation(number, 60.0) for number in (A, B, C)}
+    assert shares == {A: pytest.approx(airtime_s / 60), B: pytest.approx(airtime_s / 60), C: 0.0}
+    assert air.channel_utilisation(B, 130.0) == 0.0
+
+
+def test_frames_that_collide_are_heard_as_use_of_the_channel() -> None:
+    air = air_of(A, B, C, hears=lambda receiver, sender: B in (receiver, sender))
+    for sender in (A, C):
+        air.transmit(sender, bytes(100), B, 0.0)
+    events = air.advance(FAR_AHEAD_S)
+    assert deliveries(events) == []
+    assert air.counters.frames_collided == 2
+    airtime_s = payload_airtime_ms(100, LONG_FAST) / 1000
+    assert airtime_s < 60 * air.channel_utilisation(B, 30.0) < 2 * airtime_s
+    assert 60 * air.channel_utilisation(A, 30.0) == pytest.approx(airtime_s)
+
+
+def test_a_radio_tells_how_busy_the_channel_is() -> None:
+    shared, clock = two_radios()
+    a, b = shared.radio(A), shared.radio(B)
+    assert a.state().channel_utilisation == 0.0
+    for _ in range(3):
+        a.send(bytes(231), B)
+    clock.advance(30.0)
+    share = b.state().channel_utilisation
+    assert share is not None
+    assert share == pytest.approx(3 * payload_airtime_ms(231, LONG_FAST) / 60_000)
+    a.close()
+    assert a.state().channel_utilisation is None
