@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from kentongan import main
 from sync import airtime, identifiers, records
+from sync.areas.table import area_table
 from sync.carriers import https
 from sync.identifiers import EnvelopeId, Lane
 from sync.link import fragments, hub_session, ranges, retry
@@ -31,6 +32,7 @@ from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, SealingEpoch, binding_mac
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
 from sync.wire import (
+    area_index,
     bundle_codec,
     codings,
     control_records,
@@ -39,6 +41,7 @@ from sync.wire import (
     frame_codec,
     numbers,
     primitives,
+    report_fields_2,
 )
 from sync.wire.bundle_codec import EpochSection, UpBundle, encode_up_bundle
 from sync.wire.control_records import EpochClosed, StatusRecord, encode_down, encode_up_control, with_age
@@ -299,12 +302,35 @@ def test_the_airtime_table_is_the_code_s() -> None:
 
 
 def test_the_field_tables_are_the_code_s() -> None:
-    text = page("protocol")
+    text = subsection("Fields model 1")
     rows = re.findall(r"^\| `([a-z_.]+)` \| ([0-9]+) \| ([0-9]+) \|", text, re.MULTILINE)
     assert {name: (int(terse), int(full)) for name, terse, full in rows} == dict(PRESENCE)
     assert [name for name, _, _ in rows] == list(PRESENCE)
     assert f"in {PRESENCE_OF}" in text
     assert [p for p in (*CODINGS, *WORDS) if f"`{p}`" not in text] == []
+
+
+def test_the_field_tables_of_model_2_are_the_code_s() -> None:
+    text = subsection("Fields model 2")
+    rows = re.findall(r"^\| `([a-z_.]+)` \| ([0-9, ]+) \|", text, re.MULTILINE)
+    stands = {name: tuple(int(weight) for weight in weights.split(",")) for name, weights in rows}
+    assert list(stands.items()) == list(report_fields_2.PRESENCE.items())
+    assert f"in {report_fields_2.PRESENCE_OF}" in text
+    assert [p for p in (*report_fields_2.CODINGS, *report_fields_2.WORDS) if f"`{p}`" not in text] == []
+    table = area_table(area_index.TABLE)
+    for said in (table.date, table.origin.source, f"area table {area_index.TABLE}"):
+        assert said in text
+    for level in (1, 2, 3, 4):
+        assert f"{table.count(level):,}" in text
+    for name in ("AreaIndex", "NameCopy", "FirmCopy", "MobileCoding", "INDICATORS", "URGENCY", "RELATION"):
+        assert name in text
+
+
+def subsection(heading: str) -> str:
+    """Return the part of the protocol from a heading of level 3 to the next."""
+    _, found, rest = page("protocol").partition(f"\n### {heading}\n")
+    assert found
+    return rest.split("\n### ")[0]
 
 
 def test_vector_files_stand_in_the_protocol() -> None:
@@ -319,6 +345,7 @@ HUB, NODE, EPHEMERAL = (KeyPair.from_private(bytes([n]) * 32) for n in (1, 2, 4)
 PSK = bytes([3]) * 32
 NODE_NUMBER = 7
 GENERATION = 1_795_300_000
+SHORT = {"kind": "other", "narrative": "tolong"}
 
 
 def _sealing() -> SealingEpoch:
@@ -368,20 +395,18 @@ def _example_ranges() -> dict[str, str]:
 
 def _example_report() -> dict[str, str]:
     report = {"kind": "other", "narrative": "tolong"}
-    raw, packed = (encode_report(records.check_report(report), text_model=n) for n in (0, 1))
-    assert decode_report(raw).to_json() == decode_report(packed).to_json() == report
-    return {
-        "report": '{"kind": "other", "narrative": "tolong"}',
-        "model 1.0": raw.hex(),
-        "model 1.1": packed.hex(),
-    }
+    found = {"report": '{"kind": "other", "narrative": "tolong"}'}
+    for fields_model, text_model in itertools.product((1, 2), (0, 1)):
+        models = {"fields_model": fields_model, "text_model": text_model}
+        wire = encode_report(records.check_report(report), **models)
+        assert decode_report(wire).to_json() == report
+        found[f"model {fields_model}.{text_model}"] = wire.hex()
+    return found
 
 
 def _example_epoch() -> dict[str, str]:
     sealing = _sealing()
-    plain = with_age(
-        5, encode_report(records.check_report({"kind": "other", "narrative": "tolong"}), text_model=0)
-    )
+    plain = with_age(5, encode_report(records.check_report(SHORT), text_model=0, fields_model=1))
     sealed = sealing.seal(Lane.REPORT, plain)
     opening = OpeningEpoch.derive(
         sealing.enc, hub=HUB, node_public=NODE.public, psk=PSK, node_number=NODE_NUMBER
@@ -413,9 +438,7 @@ def _example_epoch() -> dict[str, str]:
 
 def _example_data() -> dict[str, str]:
     sealing = _sealing()
-    plain = with_age(
-        5, encode_report(records.check_report({"kind": "other", "narrative": "tolong"}), text_model=0)
-    )
+    plain = with_age(5, encode_report(records.check_report(SHORT), text_model=0, fields_model=1))
     first = sealing.seal(Lane.REPORT, plain).ciphertext
     alone = DataFrame(sealing.id[0], ((0, first),))
     block = EpochBlock(NODE_NUMBER, sealing.enc)

@@ -7,7 +7,7 @@ taken from Unicode's tables, which differ between Python versions: both ends mus
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from sync.errors import MalformedWire
 from sync.wire.codings import Number
@@ -32,7 +32,7 @@ class Copy(NamedTuple):
     def of(self, narrative: str) -> str:
         """Return the piece; raise `MalformedWire` when the narrative has no such words."""
         spans = _spans(narrative)
-        ranking = _ranking(narrative, spans)
+        ranking = self.ranking(narrative, spans)
         if self.rank >= len(ranking):
             raise MalformedWire("a field repeats words that are not there")
         first = ranking[self.rank]
@@ -40,6 +40,27 @@ class Copy(NamedTuple):
         if last >= len(spans) or spans[last][1] + self.tail > len(narrative):
             raise MalformedWire("a field repeats words that are not there")
         return narrative[spans[first][0] : spans[last][1] + self.tail]
+
+    @classmethod
+    def ranking(cls, narrative: str, spans: list[tuple[int, int]]) -> list[int]:
+        """Return word numbers, those with a capital first: names mostly have one."""
+        capital = [index for index, (start, _) in enumerate(spans) if "A" <= narrative[start] <= "Z"]
+        taken = set(capital)
+        return capital + [index for index in range(len(spans)) if index not in taken]
+
+    @classmethod
+    def find(cls, text: str, narrative: str) -> Self | None:
+        """Return the cheapest copy that gives `text`, or None."""
+        spans = _spans(narrative)
+        for rank, first in enumerate(cls.ranking(narrative, spans)[:1024]):
+            start = spans[first][0]
+            if not text or not narrative.startswith(text, start):
+                continue
+            end = start + len(text)
+            for words, (_, word_end) in enumerate(spans[first : first + 16], 1):
+                if word_end <= end <= word_end + 1:
+                    return cls(rank, words, end - word_end)
+        return None
 
 
 class NumberCopy(NamedTuple):
@@ -53,20 +74,6 @@ class NumberCopy(NamedTuple):
         if self.rank >= len(numbers):
             raise MalformedWire("a field repeats a number that is not there")
         return str(numbers[self.rank])
-
-
-def find_copy(text: str, narrative: str) -> Copy | None:
-    """Return the cheapest copy that gives `text`, or None."""
-    spans = _spans(narrative)
-    for rank, first in enumerate(_ranking(narrative, spans)[:1024]):
-        start = spans[first][0]
-        if not text or not narrative.startswith(text, start):
-            continue
-        end = start + len(text)
-        for words, (_, word_end) in enumerate(spans[first : first + 16], 1):
-            if word_end <= end <= word_end + 1:
-                return Copy(rank, words, end - word_end)
-    return None
 
 
 def find_number(text: str, narrative: str) -> NumberCopy | None:
@@ -102,10 +109,3 @@ class NumberCopyCoding:
 
 def _spans(narrative: str) -> list[tuple[int, int]]:
     return [match.span() for match in _WORD.finditer(narrative)]
-
-
-def _ranking(narrative: str, spans: list[tuple[int, int]]) -> list[int]:
-    """Return word numbers, those with a capital first: names mostly have one."""
-    capital = [index for index, (start, _) in enumerate(spans) if "A" <= narrative[start] <= "Z"]
-    taken = set(capital)
-    return capital + [index for index in range(len(spans)) if index not in taken]

@@ -14,17 +14,25 @@ A fields model and a text model never change: `tests/vectors/reports.json` holds
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from sync.errors import MalformedWire, ReportRefused
 from sync.records import Report, check_report
 from sync.wire.copies import Copy, NumberCopy
+from sync.wire.fields_model import SECTIONS, FieldsModel, Flat, read_fields, write_fields
 from sync.wire.intervals import IntervalReader, IntervalWriter
 from sync.wire.limits import MAX_TEXT_BYTES
-from sync.wire.report_fields import CHANNEL, PRESENCE, SECTIONS, WORDS, coding_of, presence_of
+from sync.wire.report_fields import WORDS, FieldsOne
+from sync.wire.report_fields_2 import FieldsTwo
 from sync.wire.text_models import ROW_MODELS, TEXT_MODELS, encode_shortest
 
-FIELDS_MODEL = 1
+FIELDS_MODELS: Mapping[int, FieldsModel] = MappingProxyType(
+    {model.number: model for model in (FieldsOne(), FieldsTwo())}
+)
+"""Every fields model ever shipped, by number."""
+
+FIELDS_MODEL = 2
 """The fields model written today; all shipped ones are read."""
 
 TEXT_FIELDS = ("narrative", *WORDS)
@@ -33,17 +41,20 @@ TEXT_FIELDS = ("narrative", *WORDS)
 MAX_BYTES = 2 * MAX_TEXT_BYTES
 """Longer data is no report in any model."""
 
-Flat = dict[str, object]
 
-
-def encode_report(report: Report, *, text_model: int | None = None) -> bytes:
+def encode_report(
+    report: Report, *, text_model: int | None = None, fields_model: int = FIELDS_MODEL
+) -> bytes:
     """Return the report's wire form with that text model or, by default, the one that takes the fewest bytes.
 
     Raise `ReportRefused` when the report breaks the contract, for nobody could read it again, and
-    `ValueError` for a text model that does not exist.
+    `ValueError` for a model that does not exist.
     """
-    flat = _flatten(check_report(report.to_json()))
-    out, paths = _write_fields(flat)
+    if fields_model not in FIELDS_MODELS:
+        raise ValueError(f"no fields model {fields_model}")
+    flat = flat_fields(check_report(report.to_json()))
+    out = IntervalWriter()
+    paths = write_fields(FIELDS_MODELS[fields_model], flat, out)
     texts = [str(flat[path]) for path in paths]
     if text_model is None:
         text_model, packed = encode_shortest(texts)
@@ -54,7 +65,7 @@ def encode_report(report: Report, *, text_model: int | None = None) -> bytes:
         packed = out.getvalue() + TEXT_MODELS[text_model].encode(texts)
     else:
         raise ValueError(f"no text model {text_model}")
-    return bytes([FIELDS_MODEL << 4 | text_model]) + packed
+    return bytes([fields_model << 4 | text_model]) + packed
 
 
 def encode_report_with(report: Report, best: int) -> bytes:
@@ -73,11 +84,11 @@ def decode_report(data: bytes) -> Report:
     if not 0 < len(data) <= MAX_BYTES:
         raise MalformedWire("no report has this length")
     fields_model, text_model = divmod(data[0], 16)
-    if fields_model != FIELDS_MODEL or text_model not in TEXT_MODELS:
+    if fields_model not in FIELDS_MODELS or text_model not in TEXT_MODELS:
         raise MalformedWire(f"report in unknown models {fields_model} and {text_model}")
     row = data[1:]
     reader = IntervalReader(row)
-    flat, paths = _read_fields(reader)
+    flat, paths = read_fields(FIELDS_MODELS[fields_model], reader)
     if text_model in ROW_MODELS:
         texts = ROW_MODELS[text_model].decode_on(reader.interval(), row, _numbers(paths))
     else:
@@ -89,73 +100,22 @@ def decode_report(data: bytes) -> Report:
     except ReportRefused:
         raise MalformedWire("holds a report that breaks the contract") from None
     # The same fields have dearer ways through the codings; only the one that we write is taken.
-    if _write_fields(flat)[0].interval() != reader.interval():
+    again = IntervalWriter()
+    write_fields(FIELDS_MODELS[fields_model], flat, again)
+    if again.interval() != reader.interval():
         raise MalformedWire("fields are not written the shortest way")
     return report
 
 
 def texts_of(report: Report) -> list[tuple[int, str]]:
     """Return the texts that a text model gets of a report, with the number of the field of each."""
-    flat = _flatten(report)
-    _, paths = _write_fields(flat)
+    flat = flat_fields(report)
+    paths = write_fields(FIELDS_MODELS[FIELDS_MODEL], flat, IntervalWriter())
     return [(TEXT_FIELDS.index(path), str(flat[path])) for path in paths]
 
 
 def _numbers(paths: list[str]) -> list[int]:
     return [TEXT_FIELDS.index(path) for path in paths]
-
-
-def _write_fields(flat: Flat) -> tuple[IntervalWriter, list[str]]:
-    """Return the fields as choices and the paths of the texts left for the text model."""
-    out = IntervalWriter()
-    narrative = str(flat["narrative"])
-    texts = ["narrative"]
-    channel = flat.get("channel")
-    CHANNEL.put(out, None if channel is None else str(channel))
-    coding_of("kind", flat).put(out, flat["kind"])
-    for path in _standing(flat):
-        presence_of(path, channel).put(out, path in flat)
-        if path not in flat or path in SECTIONS:
-            continue
-        if path in WORDS:
-            if not WORDS[path].put(out, str(flat[path]), narrative):
-                texts.append(path)
-        else:
-            coding_of(path, flat).put(out, flat[path])
-    return out, texts
-
-
-def _read_fields(source: IntervalReader) -> tuple[Flat, list[str]]:
-    """Return the fields read and the paths of the texts that are still to come."""
-    flat: Flat = {}
-    missing = ["narrative"]
-    channel = CHANNEL.take(source)
-    if channel is not None:
-        flat["channel"] = channel
-    flat["kind"] = coding_of("kind", flat).take(source)
-    for path in _standing(flat):
-        if not presence_of(path, channel).take(source):
-            continue
-        if path in WORDS:
-            flat[path] = WORDS[path].take(source)
-            if flat[path] is None:
-                missing.append(path)
-        elif path in SECTIONS:
-            flat[path] = {}
-        else:
-            flat[path] = coding_of(path, flat).take(source)
-    return flat, missing
-
-
-def _standing(flat: Flat) -> Iterator[str]:
-    """Yield the paths whose presence is written: those at the top, and those of sections that stand.
-
-    Asks `flat` as it goes, for a reader fills it meanwhile.
-    """
-    for path in PRESENCE:
-        section = path.rpartition(".")[0]
-        if not section or section in flat:
-            yield path
 
 
 def _copy_from_narrative(flat: Flat) -> None:
@@ -164,7 +124,8 @@ def _copy_from_narrative(flat: Flat) -> None:
             flat[path] = value.of(str(flat["narrative"]))
 
 
-def _flatten(report: Report) -> Flat:
+def flat_fields(report: Report) -> Flat:
+    """Return a report's fields by dotted path, sections among them."""
     flat: Flat = {}
     for name, value in report.to_json().items():
         flat[name] = value
@@ -174,13 +135,13 @@ def _flatten(report: Report) -> Flat:
 
 
 def _unflatten(flat: Flat) -> dict[str, object]:
-    tree: dict[str, object] = {}
+    tree: dict[str, object] = {path: {} for path in SECTIONS if path in flat}
     for path, value in flat.items():
         section, _, name = path.rpartition(".")
-        if not section:
-            tree[path] = {} if path in SECTIONS else value
-        else:
-            inner = tree[section]
+        if section:
+            inner = tree.setdefault(section, {})
             if isinstance(inner, dict):
                 inner[name] = value
+        elif path not in SECTIONS:
+            tree[path] = value
     return tree

@@ -8,8 +8,8 @@ or none said), which gives little more than words, or by one that asks.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sync.errors import MalformedWire
 from sync.wire.codings import (
@@ -23,7 +23,8 @@ from sync.wire.codings import (
     PositionPair,
     chance,
 )
-from sync.wire.copies import Copy, CopyCoding, NumberCopy, NumberCopyCoding, find_copy, find_number
+from sync.wire.copies import Copy, CopyCoding, NumberCopyCoding, find_number
+from sync.wire.fields_model import Flat, Way, Words
 from sync.wire.intervals import IntervalReader, IntervalWriter
 from sync.wire.phones import PhoneCoding
 
@@ -46,45 +47,6 @@ PRESENCE: Mapping[str, tuple[int, int]] = {
 
 The order is the order on the wire, a section before its members.
 """
-
-SECTIONS = ("recruiter", "offer", "people", "reporter")
-"""Fields that hold nothing but their members."""
-
-
-class Way(NamedTuple):
-    """A way to write a text without the text model: its weight, when it can be taken, its coding."""
-
-    weight: int
-    find: Callable[[str, str], Any]  # (text, narrative) -> what the coding writes, or None
-    coding: Coding[Any]
-
-
-class Words:
-    """A text field: in the first of its ways that can be taken, else among the texts for the text model."""
-
-    def __init__(self, text_weight: int, *ways: Way) -> None:
-        self._ways = ways
-        weights = {index: way.weight for index, way in enumerate(ways)}
-        self._way = Choice({**weights, len(ways): text_weight})
-
-    def put(self, out: IntervalWriter, text: str, narrative: str) -> bool:
-        """Write the text; return False when only the text model can take it."""
-        for index, way in enumerate(self._ways):
-            form = way.find(text, narrative)
-            if form is not None:
-                self._way.put(out, index)
-                way.coding.put(out, form)
-                return True
-        self._way.put(out, len(self._ways))
-        return False
-
-    def take(self, source: IntervalReader) -> str | Copy | NumberCopy | None:
-        """Read the text, or what to copy from the narrative, or None for the next of the texts."""
-        index = self._way.take(source)
-        if index == len(self._ways):
-            return None
-        form: str | Copy | NumberCopy = self._ways[index].coding.take(source)
-        return form
 
 
 class DepartureDate:
@@ -120,11 +82,11 @@ class DepartureDate:
 class Country:
     """A destination: the usual ones cheap, then any two letters."""
 
-    _ELSE = "else"
+    ELSE = "else"
     _usual = Choice({
         "MY": 40, "SA": 14, "ID": 12, "TW": 10, "HK": 8, "SG": 7, "KR": 6, "KH": 6, "BN": 4, "AE": 4, "JP": 4,
         "MM": 3, "TH": 3, "CN": 3, "LA": 2, "PH": 2, "MO": 2, "KW": 2, "QA": 2, "OM": 2, "JO": 2, "TR": 2,
-        "PL": 2, "IQ": 1, "SY": 1, "EG": 1, "DE": 1, "AU": 1, "TL": 1, "VN": 1, "BH": 1, _ELSE: 5,
+        "PL": 2, "IQ": 1, "SY": 1, "EG": 1, "DE": 1, "AU": 1, "TL": 1, "VN": 1, "BH": 1, ELSE: 5,
     })  # fmt: skip
     _letters = Number((1, 0, 26 * 26 - 1))
 
@@ -133,13 +95,13 @@ class Country:
         if value in self._usual:
             self._usual.put(out, value)
             return
-        self._usual.put(out, self._ELSE)
+        self._usual.put(out, self.ELSE)
         self._letters.put(out, (ord(value[0]) - 65) * 26 + ord(value[1]) - 65)
 
     def take(self, source: IntervalReader) -> str:
         """Read it again."""
         usual = self._usual.take(source)
-        if usual != self._ELSE:
+        if usual != self.ELSE:
             return usual
         first, second = divmod(self._letters.take(source), 26)
         return chr(65 + first) + chr(65 + second)
@@ -161,7 +123,7 @@ def _phone(text: str, _narrative: str) -> str | None:
 
 
 def _copy(weight: int) -> Way:
-    return Way(weight, find_copy, CopyCoding())
+    return Way(weight, Copy.find, CopyCoding())
 
 
 def _amount() -> Number:
@@ -226,3 +188,26 @@ def presence_of(path: str, channel: object) -> Choice[bool]:
     """Return the coding of whether a field stands."""
     terse, full = PRESENCE[path]
     return chance(terse if channel in TERSE_CHANNELS else full, PRESENCE_OF)
+
+
+class FieldsOne:
+    """Fields model 1. A section says whether it stands before its members do."""
+
+    number = 1
+    channel = CHANNEL
+    words = WORDS
+
+    def paths(self, flat: Flat) -> Iterator[str]:
+        """Yield the paths at the top, and those of sections that stand."""
+        for path in PRESENCE:
+            section = path.rpartition(".")[0]
+            if not section or section in flat:
+                yield path
+
+    def presence(self, path: str, flat: Flat) -> Choice[bool]:
+        """Return the coding of whether a field stands."""
+        return presence_of(path, flat.get("channel"))
+
+    def coding(self, path: str, flat: Flat) -> Coding[Any]:
+        """Return the coding of a field that is no text."""
+        return coding_of(path, flat)

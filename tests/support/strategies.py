@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from sync.areas.table import area_table
 from sync.records import (
     CHANNELS,
     INDICATORS,
@@ -26,7 +27,8 @@ patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 _WORDS = (
     "Bu Sri", "Pak Haji", "PT Maju Jaya", "kerja di", "Malaysia", "0812 0000 3456", "+62 812-0000-777",
-    "081200001234", "(Batam)", "gaji 5jt", "tolong", "🙏", "\x00", "ꦱꦸꦫ", "+", "@", "-", "J.", "é",
+    "081200001234", "(Batam)", "gaji 5jt", "tolong", "🙏", "👩🏽‍👧", "\x00", "ꦱꦸꦫꦧꦪ", "مساعدة", "救命啊",
+    "\u0301", "\u200f", "pak", "+", "@", "-", "J.", "é",
 )  # fmt: skip
 
 any_character = st.characters(exclude_categories=["Cs"])
@@ -59,7 +61,11 @@ def dates() -> st.SearchStrategy[str]:
 
 def places() -> st.SearchStrategy[str]:
     """Area codes of one to four levels, real or not."""
-    return st.from_regex(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?", fullmatch=True).map(str)
+    table = area_table()
+    level = st.integers(1, 4)
+    real = level.flatmap(lambda n: st.integers(0, table.count(n) - 1).map(lambda i: table.code_of(n, i)))
+    any_digits = st.from_regex(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?", fullmatch=True).map(str)
+    return st.one_of(real, any_digits)
 
 
 def money() -> st.SearchStrategy[int]:
