@@ -17,6 +17,7 @@ from random import Random
 from firmware_bridge.emulated_cipher import OpenedPacket, PacketCipher
 from firmware_bridge.emulated_client_port import QUEUE_LENGTH, EmulatedClientPort
 from firmware_bridge.emulated_settings import EmulatedSettings
+from firmware_bridge.frequency_slots import DUTY_CYCLE_BY_REGION
 from firmware_bridge.mesh_frames import MeshFrame
 from firmware_bridge.meshtastic_protobufs import config_pb2, mesh_pb2, portnums_pb2
 from firmware_bridge.timers import Timers
@@ -46,9 +47,6 @@ Error = mesh_pb2.Routing.Error
 Priority = mesh_pb2.MeshPacket.Priority
 PortNum = portnums_pb2.PortNum
 LORA = mesh_pb2.MeshPacket.TransportMechanism.TRANSPORT_LORA
-
-DUTY_CYCLE_BY_REGION = {"EU_433": 0.1, "EU_868": 0.1, "UA_433": 0.1, "UA_868": 0.01}
-"""Share of an hour in which a device may send, where the region sets one."""
 
 
 @dataclass

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from sync.airtime import Preset
 
+DUTY_CYCLE_BY_REGION = {"EU_433": 0.1, "EU_868": 0.1, "UA_433": 0.1, "UA_868": 0.01}
+"""Share of an hour in which the firmware lets a radio send, where the region sets one (`RadioInterface`)."""
+
 REGION_BANDS_MHZ = {
     "SG_923": (917.0, 925.0),
     "KR": (920.0, 923.0),

@@ -112,6 +112,7 @@ class MeshtasticRadio:
                 session.problem(now),
                 session.channel_utilisation(now),
                 self._dropped(),
+                session.configuration.region_duty_cycle,
             )
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from google.protobuf.message import DecodeError
 
+from firmware_bridge.frequency_slots import DUTY_CYCLE_BY_REGION
 from firmware_bridge.meshtastic_protobufs import channel_pb2, config_pb2, mesh_pb2, telemetry_pb2
 from firmware_bridge.modem_presets import preset_of
 from sync.airtime import Preset
@@ -23,6 +24,15 @@ class RadioConfiguration:
         self.device: config_pb2.Config.DeviceConfig | None = None
         self.channel_utilisation: float | None = None
         self.channels: dict[int, channel_pb2.Channel] = {}
+
+    @property
+    def region_duty_cycle(self) -> float:
+        """Return the share of the time that the radio's region allows: 1 where it sets no limit."""
+        if self.lora is None or self.lora.override_duty_cycle:
+            return 1.0
+        names = config_pb2.Config.LoRaConfig.RegionCode.DESCRIPTOR.values_by_number
+        region = names.get(self.lora.region)  # None for a region of newer firmware
+        return 1.0 if region is None else DUTY_CYCLE_BY_REGION.get(region.name, 1.0)
 
     @property
     def is_usable(self) -> bool:

@@ -74,6 +74,7 @@ class HubStore:
             rng=random.Random(secrets.randbits(64)),  # noqa: S311 - jitter, no secrets
             now=self.clock.monotonic_s(),
             settings=LinkSettings(duty_cycle=self.config.duty_cycle),
+            region_share=lambda: 1.0 if radio is None else radio.state().region_duty_cycle,
         )
         return HubDesk(
             session=session,

@@ -152,6 +152,8 @@ class Node:
             generation=generation,
             down_seen=self.log.down_seen(generation),
             bound=bool(self.log.number("bound")),
+            utilisation=lambda: None if radio is None else radio.state().channel_utilisation,
+            region_share=lambda: 1.0 if radio is None else radio.state().region_duty_cycle,
         )
         number = self.store.identity.enrolment.node_number
         return LinkDesk(session=session, log=self.log, times=self.times, node_number=number)

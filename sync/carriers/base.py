@@ -39,6 +39,8 @@ class RadioState:
     payloads_dropped: int = 0
     """Payloads, since the start, that `send` had accepted and that then were not sent: the radio refused them
     or left. They may be handed over again at once; nobody has heard them."""
+    region_duty_cycle: float = 1.0
+    """Share of the time on the air, above 0 and at most 1, that the radio's region allows."""
 
 
 class Radio(Protocol):

@@ -104,6 +104,7 @@ class HubSession:
         rng: Chance,
         now: float,
         settings: LinkSettings | None = None,
+        region_share: Callable[[], float] = lambda: 1.0,
     ) -> None:
         if not generation & 0xFFFF:
             raise ValueError("a poll names a generation by its low 16 bits, and 0 stands for none")
@@ -113,7 +114,8 @@ class HubSession:
         self._airtime_ms = airtime_ms
         self._rng = rng
         self.settings = settings or LinkSettings()
-        self._budget = AirtimeBudget(self.settings.duty_cycle, self.settings.budget_burst_ms, now)
+        duty_cycle, burst_ms = self.settings.duty_cycle, self.settings.budget_burst_ms
+        self._budget = AirtimeBudget(duty_cycle, burst_ms, now, region_share)
         self._talks: OrderedDict[int, _Talk] = OrderedDict()
         self._assembly = Assembly()
         self._replies: OrderedDict[tuple[RadioPath, int], bytes] = OrderedDict()

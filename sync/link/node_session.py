@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from sync.errors import MalformedWire, SealBroken
 from sync.identifiers import BROADCAST, EnvelopeId, Lane
-from sync.link.budget import AirtimeBudget
+from sync.link.budget import AirtimeBudget, Politeness
 from sync.link.bursts import Planned, Room, plan_burst
 from sync.link.chance import Chance
 from sync.link.conversation import Conversation, Pending
@@ -78,13 +78,24 @@ class NodeSession:
         down_seen: RangeSet | None = None,
         peer: int = BROADCAST,
         bound: bool = False,
+        utilisation: Callable[[], float | None] = lambda: None,
+        region_share: Callable[[], float] = lambda: 1.0,
     ) -> None:
+        """`utilisation` and `region_share` are what the radio tells: how busy the channel is, and the share
+        of the time that its region allows (`sync.carriers.base.RadioState`)."""
         self._keys = keys
         self._payload_limit = payload_limit
         self._airtime_ms = airtime_ms
         self._rng = rng
         self.settings = settings or LinkSettings()
-        self.budget = AirtimeBudget(self.settings.duty_cycle, self.settings.budget_burst_ms, now)
+        duty_cycle, burst_ms = self.settings.duty_cycle, self.settings.budget_burst_ms
+        self.budget = AirtimeBudget(duty_cycle, burst_ms, now, region_share)
+        self._politeness = Politeness(
+            utilisation,
+            cap=self.settings.polite_cap,
+            free_share=self.settings.polite_free_share,
+            least_share=self.settings.polite_least_share,
+        )
         self._retry = RetryTimer(rng, self.settings.first_timeout_s)
         self._generation = generation
         self._down_seen = down_seen or RangeSet()
@@ -194,7 +205,17 @@ class NodeSession:
         waits = self._waits_for_hub()
         for epoch in self._epochs.values():
             times.extend(self._epoch_times(epoch, now, waits))
-        return max(self._channel_free_at, min(times), self.budget.ready_at(now))
+        ready_at = max(self._channel_free_at, min(times), self.budget.ready_at(now))
+        return ready_at if self._is_urgent() else max(ready_at, self._politeness.ready_at())
+
+    def _is_urgent(self) -> bool:
+        """Whether what goes next is urgent or asks about it; politeness holds back the rest."""
+        if not self._plan or self._urgent_news:
+            window = self.settings.window
+            return any(p.urgent for epoch in self._epochs.values() for p in epoch.sendable(window))
+        pending = self._plan[0].epoch.pending
+        counters = self._plan[0].counters or tuple(pending)
+        return any(pending[counter].urgent for counter in counters if counter in pending)
 
     def _epoch_times(self, epoch: Conversation, now: float, waits: bool) -> list[float]:
         times = []
@@ -217,7 +238,7 @@ class NodeSession:
             self._make_plan(now)
         else:
             self._jump_the_queue(now)
-        if self.budget.ready_at(now) > now:
+        if self.budget.ready_at(now) > now or (now < self._politeness.ready_at() and not self._is_urgent()):
             return []
         while self._plan:
             planned = self._plan.popleft()
@@ -229,6 +250,7 @@ class NodeSession:
     def _sent(self, planned: Planned, payload: bytes, now: float) -> OutgoingFrame:
         airtime_ms = self._airtime_ms(len(payload))
         self.budget.spend(airtime_ms, now)
+        self._politeness.spent(airtime_ms, now)
         self._channel_free_at = now + airtime_ms / 1000 + self.settings.gap_s
         planned.epoch.unasked_frames += 1
         if planned.asks:

@@ -20,6 +20,13 @@ class LinkSettings:
     """Share of the time on the air. Indonesia's 920-923 MHz band: disputed; a tenth is polite."""
     budget_burst_ms: float = 360_000.0
     """What may be saved up: the tenth of one hour."""
+    polite_cap: float = 0.25
+    """On a channel that others keep busy, ordinary frames take what is left below this share; the firmware
+    holds back what can wait at the same share."""
+    polite_free_share: float = 0.10
+    """As long as others use no more, nothing is spaced."""
+    polite_least_share: float = 0.02
+    """Nobody is silenced: on LongFast a full packet in two minutes."""
     beacon_s: float = 6 * 3600.0
     """A poll after that long without contact, so that the hub can reach the node and the page knows."""
     first_poll_within_s: float = 10.0

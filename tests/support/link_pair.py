@@ -102,7 +102,9 @@ class LinkPair:
         limit: int = CHANNEL_PAYLOAD_LIMIT,
         bound: bool = True,
         settings: LinkSettings | None = None,
+        utilisation: float | None = None,
     ) -> None:
+        self.utilisation = utilisation
         self.rng = random.Random(seed)
         self.drawn = (
             f"{seed=}, {loss=}, {duplicate=}, {reorder=}, {late_s=}, {limit=}, {bound=}"  # for a failing test
@@ -179,6 +181,7 @@ class LinkPair:
             generation=self.generation,
             down_seen=RangeSet(self.down_seen.get(self.generation, RangeSet()).ranges()),
             bound=self.bound,
+            utilisation=lambda: self.utilisation,
         )
         for epoch, block in self.blocks.items():
             node.add_epoch(epoch, block, opened_at=self.now if epoch == self.sealing.id else None)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.link.budget import AirtimeBudget
+from sync.link.budget import AirtimeBudget, Politeness
 
 
 @given(
@@ -48,3 +48,51 @@ def test_a_full_share_never_waits() -> None:
 def test_a_share_lies_above_0_and_at_most_at_1(share: float) -> None:
     with pytest.raises(ValueError):
         AirtimeBudget(share, 1, 0.0)
+
+
+# -- what the radio's region allows -------------------------------------------------------------------
+
+
+def test_a_region_that_allows_less_is_heeded_at_once() -> None:
+    region = [1.0]
+    budget = AirtimeBudget(0.1, 10_000, 0.0, lambda: region[0])
+    assert budget.share() == 0.1
+    region[0] = 0.01
+    budget.spend(2_000, 3600.0)  # what was saved up for a tenth does not count in a region of one percent
+    assert budget.ready_at(3600.0) == pytest.approx(3600.0 + 1.0 / 0.01, rel=0.01)
+
+
+# -- politeness ---------------------------------------------------------------------------------------
+
+
+def polite(utilisation: list[float | None]) -> Politeness:
+    return Politeness(lambda: utilisation[0], cap=0.25, free_share=0.10, least_share=0.02)
+
+
+def test_a_quiet_channel_and_an_unknown_one_space_nothing() -> None:
+    for busy in (None, 0.0, 0.1):
+        politeness = polite([busy])
+        politeness.spent(2157, 100.0)
+        assert politeness.ready_at() <= 100.0
+
+
+def test_on_a_busy_channel_frames_take_what_is_left_below_the_cap() -> None:
+    politeness = polite([0.20])
+    politeness.spent(2000, 100.0)
+    assert politeness.ready_at() == pytest.approx(100 + 2.0 / 0.05)
+
+
+def test_nobody_is_silenced_however_busy_the_channel() -> None:
+    politeness = polite([1.0])
+    politeness.spent(2000, 100.0)
+    assert politeness.ready_at() == pytest.approx(100 + 2.0 / 0.02)
+
+
+def test_what_we_sent_ourselves_is_not_taken_for_others() -> None:
+    """Ten full packets in half a minute keep a channel busy for a third of a minute: that is us."""
+    utilisation: list[float | None] = [0.0]
+    politeness = polite(utilisation)
+    for number in range(10):
+        utilisation[0] = number * 2.157 / 60
+        politeness.spent(2157, 2.3 * number)
+        assert politeness.ready_at() <= 2.3 * number

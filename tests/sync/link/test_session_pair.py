@@ -496,3 +496,25 @@ def test_receipts_speak_only_of_what_the_hub_holds() -> None:
     places: list[EnvelopeId] = [pair.offer(bytes(100)) for _ in range(30)]
     pair.run_until_receipted()
     assert set(pair.receipted) == set(places) == set(pair.hub.opened)
+
+
+# -- a channel that others use ------------------------------------------------------------------------
+
+
+def test_ordinary_reports_are_spaced_on_a_busy_channel_and_urgent_ones_are_not() -> None:
+    pair = LinkPair(seed=31, utilisation=0.22)
+    for _ in range(6):
+        pair.offer(bytes(180))
+    pair.run_for(300)
+    gone = len(ups(pair))
+    assert 2 <= gone <= 8  # 2 s of air at 3 % of the time
+    asked_at = pair.now
+    urgent = pair.offer(bytes(180), urgent=True)
+    pair.run(lambda: any(urgent.counter in counters for counters in ups(pair)[gone:]), pair.now + 60)
+    assert pair.now - asked_at < 5
+    steps = 0
+    while pair.node.pending_count() and steps < 5_000:  # the timer must not spin while frames are held back
+        pair.step()
+        steps += 1
+    assert steps < 200
+    assert_comes_to_rest(pair)
