@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firmware_bridge.meshtastic_protobufs import config_pb2, mesh_pb2
-from sync.airtime import MAX_FRAME_BYTES, MESH_HEADER_BYTES, PRESETS, Preset
+from sync.airtime import MAX_FRAME_BYTES, MESH_HEADER_BYTES, PRESETS, PUBLIC_KEY_BYTES, Preset
 
 PRESET_NUMBERS = {
     "LongFast": 0,
@@ -22,7 +22,7 @@ _OTHERS = {5: Preset("ShortSlow", 8, 250, 5), 9: Preset("LongTurbo", 11, 500, 8)
 CHANNELS_ON_CHANNEL_KEY = ("serial", "gpio")
 """Direct packets on channels of these names keep the channel key (`wouldEncryptWithPKC`)."""
 
-PUBLIC_KEY_OVERHEAD_BYTES = 12
+PUBLIC_KEY_OVERHEAD_BYTES = PUBLIC_KEY_BYTES
 """An 8-byte tag and a 4-byte extra nonce on a packet encrypted by public key."""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,6 +57,7 @@ class Intake:
         self._db = database
         self._writer = writer
         self._keyring = keyring
+        self._reading = threading.Lock()
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
         """Commit all that opens, in one transaction; None for what does not open under any candidate.
@@ -65,6 +67,8 @@ class Intake:
         opened = [self._open(envelope) for envelope in offered]
         if not any(opened):
             return [None] * len(offered)
+        # A dense text takes long to read: here, and not in the writer, for which all others wait.
+        opened = [o and replace(o, report=self._read(o)) for o in opened]
 
         def job() -> list[TakenIn | None]:
             return [None if o is None else self._store(o, via, at) for o in opened]
@@ -86,6 +90,23 @@ class Intake:
                 epoch, EnvelopeId(epoch.id, envelope.lane, envelope.counter), envelope.sealed, opened.plain
             )
         return None
+
+    def _read(self, opened: _Opened) -> RecordedReport | None:
+        """Return the report in an envelope that is new here; None for anything else.
+
+        One at a time: it would be no faster otherwise, and the first loads the model for all.
+        """
+        connect(self._db)
+        if self._is_stored(opened.id):
+            return None
+        try:
+            _, record = split_age(opened.plain)
+            if record[0] < FIRST_REPORT_BYTE:
+                return None
+            with self._reading:
+                return _decoded(record)
+        except MalformedWire:
+            return None
 
     def _store(self, opened: _Opened, via: str, at: float) -> TakenIn:
         place = opened.id
@@ -123,10 +144,12 @@ class Intake:
         """Store what the record says; False when this version cannot read it (it is kept as it came)."""
         try:
             age_minutes, record = split_age(opened.plain)
-            if record[0] >= FIRST_REPORT_BYTE:
-                self._add_report(opened, age_minutes, _decoded(record), via, at)
-            else:
+            if record[0] < FIRST_REPORT_BYTE:
                 self._control(opened, record)
+            elif opened.report is None:
+                return False
+            else:
+                self._add_report(opened, age_minutes, opened.report, via, at)
         except MalformedWire:
             return False
         return True
@@ -268,3 +291,4 @@ class _Opened:
     id: EnvelopeId
     sealed: bytes
     plain: bytes
+    report: RecordedReport | None = None

@@ -10,6 +10,9 @@ MESH_HEADER_BYTES = 16
 MAX_FRAME_BYTES = 255
 CHANNEL_PAYLOAD_LIMIT = 231
 """The largest payload in bytes that travels under the channel key: a full `Data` message and header."""
+PUBLIC_KEY_BYTES = 12
+"""What encryption by public key adds to a frame: an 8-byte tag and a 4-byte nonce."""
+PUBLIC_KEY_PAYLOAD_LIMIT = CHANNEL_PAYLOAD_LIMIT - PUBLIC_KEY_BYTES
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def data_message_bytes(payload_bytes: int) -> int:
     return payload_bytes + (7 if payload_bytes < 128 else 8)
 
 
-def payload_airtime_ms(payload_bytes: int, preset: Preset) -> float:
-    """Return the time on air of an application payload under the channel key."""
-    return frame_airtime_ms(data_message_bytes(payload_bytes) + MESH_HEADER_BYTES, preset)
+def payload_airtime_ms(payload_bytes: int, preset: Preset, *, by_public_key: bool = False) -> float:
+    """Return the time on air of an application payload under the channel key, or by public key."""
+    frame_bytes = data_message_bytes(payload_bytes) + MESH_HEADER_BYTES
+    return frame_airtime_ms(frame_bytes + (PUBLIC_KEY_BYTES if by_public_key else 0), preset)

@@ -1,7 +1,7 @@
 """How another process on the same machine hands a finished report to the node: one JSON line each way over
 a Unix socket in the node's folder.
 
-Requests: ``{"op": "submit", "report": {...}, "ref": ...}``, ``{"op": "status"}``,
+Requests: ``{"op": "submit", "report": {...}, "ref": ..., "patient": true or absent}``, ``{"op": "status"}``,
 ``{"op": "courier-export"}``, ``{"op": "courier-import", "bundle": base64}``. Replies: ``{"receipt", "id",
 "ref"}``, the status, ``{"bundle", "envelopes"}``, what was applied, or ``{"error", ...}``. The socket is only
 for the node's own user.
@@ -86,9 +86,13 @@ class HandIn:
             raise CarrierError("what answered in this folder is no node of this version")
         return reply
 
-    def submit(self, report: object, ref: object = None) -> dict[str, Any]:
-        """Hand in one report; return {"receipt", "id", "ref"} or {"error", "problems", "ref"}."""
-        return self.ask({"op": "submit", "report": report, "ref": ref})
+    def submit(self, report: object, ref: object = None, *, patient: bool = False) -> dict[str, Any]:
+        """Hand in one report; return {"receipt", "id", "ref"} or {"error", "problems", "ref"}.
+
+        `patient`: it is one of a file, so that the node may take longer to write it shorter.
+        """
+        request = {"op": "submit", "report": report, "ref": ref}
+        return self.ask({**request, "patient": True} if patient else request)
 
     def status(self) -> dict[str, Any]:
         """Return the node's status."""

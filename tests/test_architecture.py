@@ -155,6 +155,12 @@ def test_setup_cfg_pins_ranges() -> None:
     assert [line for line in wanted if not re.fullmatch(r"[a-z0-9-]+>=[0-9.]+,<[0-9.]+", line)] == []
 
 
+def test_what_benchmarks_compare_with_is_tested_too() -> None:
+    bench = lines_of("options.extras_require", "bench")
+    assert set(bench) < set(lines_of("options.extras_require", "dev"))
+    assert not set(bench) & set(lines_of("options", "install_requires"))
+
+
 def test_every_package_is_installed_and_layered() -> None:
     found = sorted(line.removesuffix("*") for line in lines_of("options.packages.find", "include"))
     roots = sorted(lines_of("importlinter", "root_packages"))

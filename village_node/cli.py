@@ -62,6 +62,16 @@ def init(folder: Path, enrolment: Path) -> None:
     note("Keep or delete the enrolment file like a key: it works for this node only, once.")
 
 
+def _dense_option(command: Any) -> Any:
+    return click.option(
+        "--dense-text/--quick-text",
+        default=True,
+        show_default=True,
+        help="Write reports in the dense text model (fewer bytes on the air, 20 MB of memory) where that "
+        "keeps nobody waiting; --quick-text never does, for slow boards.",
+    )(command)
+
+
 def _speed_option(command: Any) -> Any:
     return click.option(
         "--speed",
@@ -114,6 +124,7 @@ def _speed_option(command: Any) -> Any:
     type=click.FloatRange(0, 1, min_open=True),
     help="Share of the time that the radio may send.",
 )
+@_dense_option
 @_speed_option
 def serve(folder: Path, **options: Any) -> None:
     """Serve the village: site, socket, radio, internet, jobs. Prints the address as JSON when ready."""
@@ -134,6 +145,7 @@ def serve(folder: Path, **options: Any) -> None:
         wait_max_s=high * 60,
         internet_every_s=options["internet_every"] * 60,
         duty_cycle=options["duty_cycle"],
+        dense_text=options["dense_text"],
         speed=options["speed"],
     )
     try:
@@ -237,18 +249,20 @@ def receipt(folder: Path, code: str, as_json: bool) -> None:
 @node.command()
 @DIR
 @click.argument("reports", required=False, type=click.File("rb"), default="-")
-def submit(folder: Path, reports: BinaryIO) -> None:
+@_dense_option
+def submit(folder: Path, reports: BinaryIO, dense_text: bool) -> None:
     """Take the reports of a JSON-lines file (default: stdin). One line out for each taken.
 
     A line is a report, or an object with "report" and optionally "id", which comes back as "ref". Lines
     that break the schema are refused with a JSON error line each; the others are taken, and the exit
-    code is then 1.
+    code is then 1. Where a server runs in DIR it takes them, with its own choice of text model; of a long
+    file the first reports are written densest.
     """
     from village_node.offline import submitter
 
     refused = 0
     try:
-        with submitter(folder) as take:
+        with submitter(folder, dense_text=dense_text) as take:
             for number, (report, ref, problem) in enumerate(_lines(reports), start=1):
                 reply: dict[str, Any] = {"error": problem, "ref": None} if problem else take(report, ref)
                 if "error" in reply:

@@ -24,4 +24,7 @@ class NodeConfig:
     internet_every_s: float = 900.0
     duty_cycle: float = 0.10
     beacon_s: float = 6 * 3600.0
+    dense_text: bool = True
+    """Write reports in the dense text model where that keeps nobody waiting; False: always in the quick one,
+    for slow boards."""
     speed: float = 1.0

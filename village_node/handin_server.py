@@ -29,15 +29,18 @@ NOTHING_FOR_US = (
 OPERATIONS = ("submit", "status", "courier-export", "courier-import")
 
 
-def submit(reporting: Reporting, report: object, ref: object) -> dict[str, Any]:
-    """Check and take one report; return the reply line of the socket and of `node submit`."""
+def submit(reporting: Reporting, report: object, ref: object, *, patient: bool) -> dict[str, Any]:
+    """Check and take one report; return the reply line of the socket and of `node submit`.
+
+    `patient`: it is one of a file, and nobody waits for it alone.
+    """
     try:
         checked = check_report(report)
     except ReportRefused as refused:
         problems = [{"field": p.field, "allowed": p.allowed_en} for p in refused.problems]
         return {"error": "the report breaks the schema", "problems": problems, "ref": ref}
     try:
-        taken = reporting.take_report(checked, form_token=None)
+        taken = reporting.take_report(checked, form_token=None, patient=patient)
     except StorageFull:
         return {"error": "the disk is full: nothing was kept; free some space and try again", "ref": ref}
     except NotTaken:
@@ -130,7 +133,8 @@ class HandInServer:
             request = None
         operation = request.get("op") if isinstance(request, dict) else None
         if operation == "submit":
-            return submit(self._reporting, request.get("report"), request.get("ref"))
+            patient = request.get("patient") is True
+            return submit(self._reporting, request.get("report"), request.get("ref"), patient=patient)
         if operation == "status":
             return self._status()
         if operation == "courier-export":

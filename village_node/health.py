@@ -27,6 +27,8 @@ class Running:
     internet_problem: str | None
     has_internet: bool
     jobs_running: bool
+    texts: str
+    """See `ReportEncoder.state`."""
 
 
 def free_bytes(folder: Path) -> int:
@@ -74,6 +76,7 @@ class Health:
             "internet": None if running is None or not running.has_internet else _internet(running),
             "disk_free_bytes": free,
             "takes_reports": free >= MIN_FREE_BYTES,
+            "texts": None if running is None else running.texts,
             "clock": "known" if self._times.trusted_wall_s() is not None else "unknown",
         }
 

@@ -33,17 +33,23 @@ def _connected(folder: Path) -> HandIn | None:
 
 
 @contextmanager
-def submitter(folder: Path) -> Iterator[Callable[[object, object], dict[str, Any]]]:
-    """Give a function that takes (report, ref): through the running server, or with an epoch of its own."""
+def submitter(
+    folder: Path, *, dense_text: bool = True
+) -> Iterator[Callable[[object, object], dict[str, Any]]]:
+    """Give a function that takes (report, ref): through the running server, or with an epoch of its own.
+
+    `dense_text` is for the latter; a running server goes by its own setting.
+    """
     forbid_core_dumps()
     connection = _connected(folder)
     if connection is not None:
         with connection:
-            yield connection.submit
+            yield lambda report, ref: connection.submit(report, ref, patient=True)
         return
-    node = Node(NodeConfig(folder))
+    node = Node(NodeConfig(folder, dense_text=dense_text))
     try:
-        yield lambda report, ref: submit(node.reporting, report, ref)
+        node.encoder.load()
+        yield lambda report, ref: submit(node.reporting, report, ref, patient=True)
     finally:
         node.close()
 

@@ -16,8 +16,8 @@ from sync.records import Report, is_urgent_on
 from sync.sealing.epoch import Sealed
 from sync.sealing.receipt_code import ReceiptKeys
 from sync.storage.writer import StorageError, StorageFullError
-from sync.wire.report_codec import encode_report
 from village_node.chain import Chain
+from village_node.encoding import ReportEncoder
 from village_node.log import FormUsedBefore, NodeLog
 from village_node.services import StorageFailed, StorageFull, Taken
 from village_node.timekeeping import TimeKeeper
@@ -45,6 +45,7 @@ class Reporting:
         *,
         log: NodeLog,
         chain: Chain,
+        encoder: ReportEncoder,
         times: TimeKeeper,
         salt: bytes,
         free_bytes: Callable[[], int],
@@ -52,6 +53,7 @@ class Reporting:
     ) -> None:
         self._log = log
         self._chain = chain
+        self._encoder = encoder
         self._times = times
         self._salt = salt
         self._free_bytes = free_bytes
@@ -63,19 +65,22 @@ class Reporting:
         """Return a fresh one-use token: 128 random bits. The box keeps nothing until it is used."""
         return secrets.token_urlsafe(16)
 
-    def take_report(self, report: Report, *, form_token: str | None) -> Taken:
-        """Seal and commit one report; raise StorageFull or StorageFailed when nothing was kept."""
+    def take_report(self, report: Report, *, form_token: str | None, patient: bool = False) -> Taken:
+        """Seal and commit one report; raise StorageFull or StorageFailed when nothing was kept.
+
+        `patient`: it is one of a file, and nobody waits for it alone.
+        """
         if form_token is None:
-            return self._take(report, None)
+            return self._take(report, None, patient)
         token_hash = hashlib.sha256(form_token.encode("utf-8", "surrogatepass")).digest()[:16]
         form, first = self._form(token_hash)
         if not first:
             form.done.wait()
             if form.taken is not None:
                 return replace(form.taken, repeated=True)
-            return self.take_report(report, form_token=form_token)
+            return self.take_report(report, form_token=form_token, patient=patient)
         try:
-            form.taken = self._take(report, token_hash)
+            form.taken = self._take(report, token_hash, patient)
         finally:
             if form.taken is None:
                 with self._lock:
@@ -93,7 +98,7 @@ class Reporting:
                 self._forms.popitem(last=False)
             return form, True
 
-    def _take(self, report: Report, token_hash: bytes | None) -> Taken:
+    def _take(self, report: Report, token_hash: bytes | None, patient: bool) -> Taken:
         if token_hash is not None:
             before = self._log.form_used(token_hash)
             if before is not None:
@@ -102,7 +107,9 @@ class Reporting:
             raise StorageFull
         self._announce()
         urgent = self._is_urgent(report)
-        sealed = self._chain.seal(encode_report(report))
+        # Written before a counter is taken: what takes long must not hold up the chain.
+        record = self._encoder.encode(report, patient=patient)
+        sealed = self._chain.seal(record)
         keys = ReceiptKeys(sealed.receipt_code, self._salt)
         try:
             self._log.add_report(

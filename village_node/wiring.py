@@ -27,6 +27,7 @@ from sync.wire.frame_codec import EpochBlock
 from village_node import folder as node_folder
 from village_node.chain import Chain, OpenedEpoch
 from village_node.config import NodeConfig
+from village_node.encoding import ReportEncoder
 from village_node.folder import DATABASE_FILE, Identity, SealingLock
 from village_node.gateway import Gateway
 from village_node.handin_server import HandInServer
@@ -113,9 +114,11 @@ class Node:
             self.desk.add_epoch(epoch, self._block(enc), None)
         self.chain = Chain(self.log, self.times, self._open_epoch, self._epoch_opened, self.desk.tags)
         self.desk.load(self.log.number("generation"))
+        self.encoder = ReportEncoder(self.clock, dense=config.dense_text)
         self.reporting = Reporting(
             log=self.log,
             chain=self.chain,
+            encoder=self.encoder,
             times=self.times,
             salt=self.store.salt,
             free_bytes=free_space or self.store.free_bytes,
@@ -192,6 +195,7 @@ class Node:
             internet_problem=None if self.internet is None else self.internet.problem,
             has_internet=self.internet is not None,
             jobs_running=self.jobs.running,
+            texts=self.encoder.state,
         )
 
     def _jobs(self) -> list[Job]:
@@ -238,6 +242,7 @@ class Node:
                 every_s=self.config.internet_every_s,
                 rng=self._rng,
             )
+        self.encoder.load_in_background()
         self.start_radio()
         self._handin = HandInServer(self.config.folder, self.reporting, self.desk, self.health.status)
         self.jobs.start()

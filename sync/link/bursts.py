@@ -45,7 +45,7 @@ def plan_burst(epoch: Conversation, sendable: list[Pending], room: Room, now: fl
     large: list[Pending] = []
     for pending in sendable:
         parcel = Parcel(pending.id.counter, len(pending.sealed), pending.urgent, pending.due_at > now)
-        if pending.pieces is None and parcel.alone_bytes() <= room.limit - FRAME_HEAD_BYTES - FOLLOWING_BYTES:
+        if pending.pieces is None and parcel.alone_bytes() <= room.limit - FRAME_HEAD_BYTES:
             small.append(parcel)
         elif pending.urgent or pending.due_at <= now:
             large.append(pending)

@@ -429,7 +429,11 @@ class NodeSession:
             self._events.append(Carried(epoch.id, tuple(counter for counter, _ in envelopes)))
         if len(envelopes) > 1 or (envelopes and poll is not None):
             return encode_frame(self._shared_frame(epoch, envelopes, block, poll, planned.following))
-        return encode_frame(DataFrame(epoch.tag, tuple(envelopes), block, poll, planned.following))
+        frame = DataFrame(epoch.tag, tuple(envelopes), block, poll, planned.following)
+        payload = encode_frame(frame)
+        if len(payload) > self._payload_limit():  # it fills the packet, so it cannot say how many follow
+            payload = encode_frame(replace(frame, following=0))
+        return payload
 
     def _shared_frame(
         self,

@@ -64,17 +64,18 @@ def pack(parcels: Sequence[Parcel], *, limit: int, last_extra: int, max_frames: 
     wanted = sum(p.in_company_bytes() for p in parcels if not p.filler) + last_extra
     fewest = min(max_frames, max(1, wanted // (limit - SHARED_HEAD_BYTES)))
     for count in range(fewest, max_frames + 1):
-        bins = [_bin(limit - FOLLOWING_BYTES) for _ in range(count - 1)]
-        bins.append(_bin(limit - last_extra, asks=last_extra > FOLLOWING_BYTES))
+        bins = [_bin(limit, FOLLOWING_BYTES) for _ in range(count - 1)]
+        bins.append(_bin(limit, last_extra))
         if _place(parcels, bins) or count == max_frames:
             return [bin_.parcels for bin_ in bins]
     return []
 
 
-def _bin(limit: int, *, asks: bool = False) -> _Bin:
-    # A poll beside one envelope shares a code with it; without, the envelope goes as it is.
-    room = limit - SHARED_HEAD_BYTES
-    return _Bin(room, room if asks else limit - FRAME_HEAD_BYTES)
+def _bin(limit: int, extra: int) -> _Bin:
+    room = limit - SHARED_HEAD_BYTES - extra
+    # A poll beside one envelope shares a code with it. Without one the envelope goes as it is, and where it
+    # fills the packet alone, without saying how many follow.
+    return _Bin(room, room if extra > FOLLOWING_BYTES else limit - FRAME_HEAD_BYTES)
 
 
 def _place(parcels: Sequence[Parcel], bins: list[_Bin]) -> bool:

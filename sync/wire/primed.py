@@ -34,6 +34,7 @@ STEPS = 25
 
 _FIRST_WEIGHT = 5243  # 0.08
 _BLOCK = 1 << 16
+_PIECE = 1 << 14
 
 
 def _of(code: str, value: int, count: int) -> array[int]:
@@ -118,17 +119,20 @@ def _marks(block: array[int]) -> bytes:
 
 
 class _Unpacker:
-    """Gives the next so many unpacked bytes."""
+    """Gives the next so many unpacked bytes.
+
+    zlib copies what it was given and did not come to, so it is given little at a time.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._unpacker = zlib.decompressobj()
-        self._rest = data
+        self._pieces = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
 
     def take(self, count: int) -> bytes:
         taken = bytearray()
         while len(taken) < count:
-            taken += self._unpacker.decompress(self._rest, count - len(taken))
-            self._rest = self._unpacker.unconsumed_tail
+            piece = self._unpacker.unconsumed_tail or next(self._pieces, b"")
+            taken += self._unpacker.decompress(piece, count - len(taken))
         return bytes(taken)
 
 

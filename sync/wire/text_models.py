@@ -116,16 +116,20 @@ TEXT_MODELS: Mapping[int, TextModel] = MappingProxyType({**INSTANT_MODELS, **ROW
 """Every model ever shipped, by its number (0 to 15)."""
 
 
-PATIENCE_MS = 1000
-"""How long a reporter may wait for a denser form."""
+PATIENCE_MS = 500.0
+"""How long people in a queue may wait for denser forms."""
+LONE_PATIENCE_MS = 2500.0
+"""How long one may wait with nobody before it: on a slow board, for a packet less on the air."""
 
 
-def model_for(waiting: int, dense_ms: float) -> int:
-    """Return the text model for a report: dense, unless those waiting with it would wait too long.
+def model_for(dense_ms: float, *, ahead_ms: float) -> int:
+    """Return the text model for a report: dense, unless somebody would wait too long for it.
 
-    `waiting` counts this report too; `dense_ms` is what the dense model takes on this board for one.
+    `dense_ms` is what the dense model takes on this board for this report, `ahead_ms` what it takes for
+    those before it.
     """
-    return DENSE if waiting * dense_ms <= PATIENCE_MS else QUICK
+    patience_ms = PATIENCE_MS if ahead_ms > 0 else LONE_PATIENCE_MS
+    return DENSE if ahead_ms + dense_ms <= patience_ms else QUICK
 
 
 def encode_shortest(texts: Sequence[str]) -> tuple[int, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,7 +21,8 @@ from sync.storage.writer import StorageError
 from sync.wire.bundle_codec import UpBundle, encode_up_bundle
 from sync.wire.control_records import EpochClosed, Void, encode_up_control
 from sync.wire.frame_codec import DataFrame, SharedFrame, decode_frame, encode_frame
-from sync.wire.report_codec import decode_report, encode_report
+from sync.wire.report_codec import decode_report, encode_report_with
+from sync.wire.text_models import QUICK
 from village_node.wiring import Node
 
 PATH = RadioPath(0, 0x1234)
@@ -167,7 +169,7 @@ class TestRecords:
     def test_a_report_that_breaks_the_decoder_keeps_nothing_else_back(
         self, region: Region, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        poison = encode_report(report("racun"))
+        poison = encode_report_with(report("racun"), QUICK)
 
         def fragile(record: bytes) -> object:
             if record == poison:
@@ -180,6 +182,23 @@ class TestRecords:
         region.settle()
         assert region.stories() == ["baik"]
         assert region.hub.store.intake.unreadable() == 1
+
+    def test_reports_are_read_once_and_not_in_the_writer(
+        self, region: Region, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        readers: list[str] = []
+
+        def watched(record: bytes) -> object:
+            readers.append(threading.current_thread().name)
+            return decode_report(record)
+
+        monkeypatch.setattr("hub.intake.decode_report", watched)
+        region.file("satu")
+        bundle = region.node().desk.up_bundle().data
+        for _ in range(2):
+            region.hub.desk.exchange(bundle, via="courier")
+        assert readers == [threading.current_thread().name]
+        assert region.stories() == ["satu"]
 
     @pytest.mark.parametrize("end", [2**32 - 1, 65_537])
     def test_counters_beyond_an_epoch_are_not_believed(self, region: Region, end: int) -> None:

@@ -18,7 +18,16 @@ from sync.errors import MalformedWire
 from sync.wire.limits import MAX_TEXT_BYTES
 from sync.wire.primed import Primed
 from sync.wire.quick_text import QuickTable
-from sync.wire.text_models import DENSE, INSTANT_MODELS, QUICK, TEXT_MODELS, encode_shortest, model_for
+from sync.wire.text_models import (
+    DENSE,
+    INSTANT_MODELS,
+    LONE_PATIENCE_MS,
+    PATIENCE_MS,
+    QUICK,
+    TEXT_MODELS,
+    encode_shortest,
+    model_for,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 many_texts = st.lists(st.one_of(texts(60), st.text(any_character)), min_size=1, max_size=6)
@@ -89,10 +98,10 @@ def test_the_shortest_model_is_chosen() -> None:
 
 
 def test_the_model_follows_the_load() -> None:
-    assert model_for(1, 100) == DENSE
-    assert model_for(10, 100) == DENSE
-    assert model_for(11, 100) == QUICK
-    assert model_for(1, 1001) == QUICK
+    assert model_for(LONE_PATIENCE_MS, ahead_ms=0) == DENSE
+    assert model_for(LONE_PATIENCE_MS + 1, ahead_ms=0) == QUICK
+    assert model_for(PATIENCE_MS - 1, ahead_ms=1) == DENSE
+    assert model_for(PATIENCE_MS, ahead_ms=1) == QUICK
 
 
 def test_numbers_are_where_they_are_said_to_be() -> None:
