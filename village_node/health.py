@@ -45,6 +45,7 @@ class Health:
         log: NodeLog,
         times: TimeKeeper,
         running: Callable[[], Running | None],
+        link: Callable[[], dict[str, Any] | None],
         free_bytes: Callable[[], int],
     ) -> None:
         self._folder = folder
@@ -52,6 +53,7 @@ class Health:
         self._log = log
         self._times = times
         self._running = running
+        self._link = link
         self._free_bytes = free_bytes
 
     def status(self) -> dict[str, Any]:
@@ -72,6 +74,7 @@ class Health:
             "last_contact_age_s": None if running is None else running.last_contact_age_s,
             "radio": None if running is None or running.radio is None else _radio(running.radio),
             "internet": None if running is None or not running.has_internet else _internet(running),
+            "link": self._link(),
             "disk_free_bytes": free,
             "takes_reports": free >= MIN_FREE_BYTES,
             "clock": "known" if self._times.trusted_wall_s() is not None else "unknown",
