@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hub.intake import Intake, Offered
+from hub.intake import Intake, Offered, TakenIn
 from hub.keyring import Keyring
+from hub.link_counts import LinkCounter, Question
 from hub.models import Node
 from hub.outgoing import Outgoing, Waiting
 from sync.carriers.base import HeardPayload
@@ -18,7 +19,7 @@ from sync.errors import MalformedWire
 from sync.identifiers import Lane
 from sync.link.events import OutgoingFrame
 from sync.link.hearing import Arrival, Heard, KnownEpoch, RadioPath
-from sync.link.hub_session import HubSession
+from sync.link.hub_session import HubSession, RoutedFrame
 from sync.link.ranges import RangeSet
 from sync.sealing.derivation import mac_matches
 from sync.storage.database import connect
@@ -35,7 +36,7 @@ from sync.wire.bundle_codec import (
     encode_gateway_bundle,
 )
 from sync.wire.frame_codec import DownFrame, PollBlock, SharedFrame, encode_frame
-from sync.wire.numbers import BundleKind
+from sync.wire.numbers import BundleKind, FrameType
 
 MAX_PARKED = 256
 """Envelopes of epochs that are not known yet, in memory; their node repeats what is dropped."""
@@ -68,8 +69,12 @@ class HubDesk:
         database: Any,
         writer: GroupCommitWriter,
         clock: Clock,
+        counter: LinkCounter,
+        airtime_ms: Callable[[int], float],
     ) -> None:
         self._session = session
+        self._counter = counter
+        self._airtime_ms = airtime_ms
         self._keyring = keyring
         self._intake = intake
         self._outgoing = outgoing
@@ -108,6 +113,7 @@ class HubDesk:
         with self._lock:
             self._give_owed()
             frames = self._session.frames_to_send(self._clock.monotonic_s())
+        self._count_sent(frames)
         return [OutgoingFrame(frame.payload, frame.path.number) for frame in frames]
 
     def _give_owed(self) -> None:
@@ -115,6 +121,11 @@ class HubDesk:
         now = self._clock.monotonic_s()
         for owed in self._session.owed(now):
             self._session.give(owed, self._intake.held(owed.epoch.id), now)
+
+    def _count_sent(self, frames: Sequence[RoutedFrame]) -> None:
+        for frame in frames:
+            airtime_ms = self._airtime_ms(len(frame.payload))
+            self._counter.sent(frame.payload, frame.path, airtime_ms, self._clock.wall_s())
 
     def _take_up_new(self) -> None:
         """Offer what was queued since: by a page, or by another process (`hub answer`, a worker).
@@ -134,13 +145,14 @@ class HubDesk:
 
     def hear_payload(self, heard: HeardPayload) -> None:
         """Take a payload from the hub's own radio."""
-        self.hear_frame(heard.payload, RadioPath(0, heard.source))
+        self.hear_frame(heard.payload, RadioPath(0, heard.source), signal=heard)
 
-    def hear_frame(self, payload: bytes, path: RadioPath) -> None:
+    def hear_frame(self, payload: bytes, path: RadioPath, *, signal: HeardPayload | None = None) -> None:
         """Take a frame from the air: commit what opens, then queue the receipt that was asked for."""
         with self._lock:
             heard = self._session.receive_frame(payload, path, self._clock.monotonic_s())
             if heard is None:
+                self._counter.heard_foreign(path, self._clock.wall_s())
                 return
             arrivals = list(heard.arrivals)
             candidates = heard.arrivals[0].candidates if heard.arrivals else ()
@@ -161,7 +173,28 @@ class HubDesk:
                 self._parked.append((heard.tag, heard.unplaced))
             if unopened or heard.unplaced is not None or (not heard.arrivals and heard.poll is None):
                 self._session.unknown(heard, now)
+            self._count_heard(payload, heard, taken, signal, at)
             self._answer(heard, at)
+
+    def _count_heard(
+        self,
+        payload: bytes,
+        heard: Heard,
+        taken: Sequence[TakenIn | None],
+        signal: HeardPayload | None,
+        at: float,
+    ) -> None:
+        opened = [result for result in taken if result is not None]
+        new = sum(result.new for result in opened)
+        epoch = heard.poll[0] if heard.poll is not None else opened[0].epoch if opened else None
+        self._counter.heard(
+            None if epoch is None else epoch.node_number,
+            heard.path,
+            at,
+            question=None if epoch is None else _question(payload, heard, epoch, new),
+            envelopes=new,
+            signal=signal,
+        )
 
     def _unpark(self, tag: int, candidates: tuple[KnownEpoch, ...]) -> list[Arrival]:
         """Take back what was parked under this tag, as far as one of these epochs may be its own."""
@@ -221,6 +254,7 @@ class HubDesk:
         with self._lock:
             self._give_owed()
             due = self._session.frames_for_gateway(bundle.gateway_number, self._clock.monotonic_s())
+        self._count_sent(due)
         reply = GatewayBundle(
             BundleKind.GATEWAY_DOWN,
             bundle.gateway_number,
@@ -243,6 +277,9 @@ class HubDesk:
         if bundle.epochs and not nodes:
             raise UnknownSender
         sections = tuple(self.node_section(number, receipts) for number, receipts in nodes.items())
+        for section in sections:
+            receipts, downs = len(section.receipts), len(section.downs)
+            self._counter.replied(section.node_number, self._clock.wall_s(), receipts=receipts, downs=downs)
         return encode_down_bundle(DownBundle(sections)), imported
 
     def _import(self, bundle: UpBundle, via: str) -> tuple[dict[int, list[tuple[bytes, bytes]]], Imported]:
@@ -262,6 +299,8 @@ class HubDesk:
             claim = self._claim(epoch, section, via, at)
             if claim is None and not any(taken):
                 continue  # nothing proves that this came from the node
+            fresh = sum(1 for result in taken if result is not None and result.new)
+            self._counter.bundle(epoch.node_number, via, at, envelopes=fresh)
             receipts = nodes.setdefault(epoch.node_number, [])
             held = self._intake.held(epoch.id)
             with self._lock:
@@ -324,3 +363,13 @@ class HubDesk:
 
 def _offered(arrival: Arrival) -> Offered:
     return Offered(arrival.candidates, Lane.REPORT, arrival.counter, arrival.sealed)
+
+
+def _question(payload: bytes, heard: Heard, epoch: KnownEpoch, new: int) -> Question | None:
+    """Return the question of a frame: a poll, or the end of a burst that brought something new."""
+    if heard.following:
+        return None
+    if heard.poll is not None and heard.poll[1].poll:
+        kind = payload[0] >> 3 & 7
+        return Question(epoch.id, heard.poll[1].poll, alone=kind != FrameType.FRAGMENT and not new)
+    return Question(epoch.id, None, alone=False) if new else None

@@ -163,3 +163,67 @@ class JobRun(peewee.Model):
 
     class Meta:
         table_name = "job_run"
+
+
+class LinkDay(peewee.Model):
+    """What the hub heard of one node on one day, see `hub.link_counts.NodeCounts`."""
+
+    node = peewee.IntegerField()
+    day = peewee.IntegerField()
+    frames_heard = peewee.IntegerField()
+    questions_heard = peewee.IntegerField()
+    questions_missed = peewee.IntegerField()
+    receipts_lost = peewee.IntegerField()
+    bundles = peewee.IntegerField()
+    radio_envelopes = peewee.IntegerField()
+    gateway_envelopes = peewee.IntegerField()
+    http_envelopes = peewee.IntegerField()
+    courier_envelopes = peewee.IntegerField()
+    receipts_sent = peewee.IntegerField()
+    downs_sent = peewee.IntegerField()
+    airtime_ms = peewee.FloatField()
+    rssi_dbm_count = peewee.IntegerField()
+    rssi_dbm_total = peewee.FloatField()
+    rssi_dbm_highest = peewee.FloatField(null=True)
+    snr_db_count = peewee.IntegerField()
+    snr_db_total = peewee.FloatField()
+    snr_db_highest = peewee.FloatField(null=True)
+    margin_db_count = peewee.IntegerField()
+    margin_db_total = peewee.FloatField()
+    margin_db_highest = peewee.FloatField(null=True)
+    hops_count = peewee.IntegerField()
+    hops_total = peewee.FloatField()
+    hops_highest = peewee.FloatField(null=True)
+
+    class Meta:
+        table_name = "link_day"
+        primary_key = peewee.CompositeKey("node", "day")
+
+
+class RadioDay(peewee.Model):
+    """What the hub's own radio did on one day, see `hub.link_counts.OwnCounts`."""
+
+    day = peewee.IntegerField(primary_key=True)
+    seconds = peewee.FloatField()
+    frames_sent = peewee.IntegerField()
+    airtime_ms = peewee.FloatField()
+    frames_heard = peewee.IntegerField()
+    foreign_frames = peewee.IntegerField()
+    channel_used_count = peewee.IntegerField()
+    channel_used_total = peewee.FloatField()
+    channel_used_highest = peewee.FloatField(null=True)
+
+    class Meta:
+        table_name = "radio_day"
+
+
+class Contact(peewee.Model):
+    """When a node was last heard by each carrier, Unix seconds."""
+
+    node = peewee.IntegerField()
+    via = peewee.CharField()
+    at = peewee.FloatField()
+
+    class Meta:
+        table_name = "contact"
+        primary_key = peewee.CompositeKey("node", "via")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -67,6 +69,80 @@ class SignedIn:
     role: Role
 
 
+@dataclass(frozen=True)
+class VillageRow:
+    """One node and how well it is heard. `grade` is that of its radio over the last week, a word of
+    `sync.link_quality.Grade`; signal figures are means of the same week, None where nothing was measured.
+    `last_via` is the carrier of the last contact: radio, gateway, http or courier."""
+
+    node: int
+    village: str
+    village_name: str
+    grade: str
+    last_contact_at: float | None
+    last_via: str | None
+    margin_db: float | None
+    snr_db: float | None
+    rssi_dbm: float | None
+    answered_share: float | None
+
+
+@dataclass(frozen=True)
+class VillageDay:
+    """One day of one node; `contact` is false on a day without any."""
+
+    day: datetime.date
+    contact: bool
+    grade: str
+    frames_heard: int
+    questions: int
+    answered_share: float | None
+    snr_db: float | None
+    rssi_dbm: float | None
+    hops: float | None
+    envelopes: Mapping[str, int]
+    """New envelopes by carrier."""
+    receipts_sent: int
+    downs_sent: int
+    airtime_ms: float
+
+
+@dataclass(frozen=True)
+class VillageView:
+    """One node: its row, when each carrier brought something last, and its days, oldest first."""
+
+    row: VillageRow
+    contacts: Mapping[str, float]
+    days: tuple[VillageDay, ...]
+
+
+@dataclass(frozen=True)
+class OwnRadioDay:
+    """One day of the hub's own radio: shares of the time, None when it was not there."""
+
+    day: datetime.date
+    sending_share: float | None
+    channel_used: float | None
+    frames_sent: int
+    frames_heard: int
+    foreign_frames: int
+
+
+@dataclass(frozen=True)
+class OwnRadio:
+    """The hub's own radio. `duty_cycle` is the share of the time in which it may send; `problem` says in one
+    line what is wrong, for the administrator; None without a radio on this hub."""
+
+    connected: bool
+    problem: str | None
+    duty_cycle: float
+    days: tuple[OwnRadioDay, ...]
+
+
+class UnknownVillage(Exception):
+    """No node has that number."""
+
+
 class UnknownReport(Exception):
     """No report has that id."""
 
@@ -113,4 +189,20 @@ class HubServices(Protocol):
 
     def mark_acted_on(self, report_id: str, *, by: str) -> None:
         """Move the reporter's ladder to its last step; raise UnknownReport."""
+        ...
+
+
+class LinkServices(Protocol):
+    """What the pages about villages and their links ask."""
+
+    def villages(self) -> list[VillageRow]:
+        """Return every node that was not replaced, the worst link first."""
+        ...
+
+    def village(self, node: int) -> VillageView:
+        """Return one node with its last 30 days; raise UnknownVillage."""
+        ...
+
+    def own_radio(self) -> OwnRadio | None:
+        """Return the hub's own radio with its last 30 days, or None when it has none."""
         ...

@@ -18,8 +18,10 @@ from hub.folder import DATABASE_FILE, ServingLock
 from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.keyring import Keyring
+from hub.link_days import LinkDays, LinkWatch
 from hub.link_desk import HubDesk
 from hub.outgoing import Outgoing
+from hub.village_links import VillageLinks
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.carriers.radio import RadioPump
@@ -53,6 +55,7 @@ class HubStore:
         if not self.outgoing.generation:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
             self.outgoing.begin_generation(self.clock.wall_s())
+        self.links = LinkDays(self.database, self.writer, self.clock)
         self.accounts = Accounts(self.database, self.writer, self.clock)
         self.work = DeskWork(self.database, self.writer, self.outgoing, self.accounts, self.clock)
         self.jobs = HubJobs(
@@ -66,11 +69,12 @@ class HubStore:
     def desk(self, radio: Radio | None = None) -> HubDesk:
         """Return a desk over this store, in the generation that was drawn last."""
         preset = PRESETS["LongFast"]
+        airtime_ms = radio.airtime_ms if radio else lambda size: payload_airtime_ms(size, preset)
         session = HubSession(
             directory=self.keyring,
             generation=self.outgoing.generation,
             payload_limit=radio.payload_limit if radio else lambda: CHANNEL_PAYLOAD_LIMIT,
-            airtime_ms=radio.airtime_ms if radio else lambda size: payload_airtime_ms(size, preset),
+            airtime_ms=airtime_ms,
             rng=random.Random(secrets.randbits(64)),  # noqa: S311 - jitter, no secrets
             now=self.clock.monotonic_s(),
             settings=LinkSettings(duty_cycle=self.config.duty_cycle),
@@ -84,10 +88,13 @@ class HubStore:
             database=self.database,
             writer=self.writer,
             clock=self.clock,
+            counter=self.links.counter,
+            airtime_ms=airtime_ms,
         )
 
     def close(self) -> None:
         """Commit what waits and close."""
+        self.links.flush()
         self.writer.close()
         self.database.close()
 
@@ -141,6 +148,7 @@ class Hub:
         self.desk = self.store.desk(self.radio)
         self.desk.load()
         self._pump: RadioPump | None = None
+        self._watch: LinkWatch | None = None
         self.jobs = JobRunner(
             self.store.jobs.all(),
             self.store.jobs,
@@ -155,6 +163,13 @@ class Hub:
 
         return create_hub_app(
             self.store.work,
+            links=VillageLinks(
+                self.store.database,
+                self.store.links,
+                self.store.clock,
+                radio=self.radio,
+                duty_cycle=self.config.duty_cycle,
+            ),
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.desk),
@@ -167,6 +182,7 @@ class Hub:
         """Start the radio and the jobs; the site is served by the command line."""
         if self.radio is not None:
             self._pump = RadioPump(self.radio, self.desk, self.store.clock)
+        self._watch = LinkWatch(self.store.links, self.radio, self.store.clock)
         self.jobs.start()
 
     def close(self) -> None:
@@ -176,5 +192,7 @@ class Hub:
             self._pump.close()
         elif self.radio is not None:
             self.radio.close()
+        if self._watch is not None:
+            self._watch.close()
         self.store.close()
         self._lock.release()

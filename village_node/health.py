@@ -47,6 +47,7 @@ class Health:
         log: NodeLog,
         times: TimeKeeper,
         running: Callable[[], Running | None],
+        link: Callable[[], dict[str, Any] | None],
         free_bytes: Callable[[], int],
     ) -> None:
         self._folder = folder
@@ -54,6 +55,7 @@ class Health:
         self._log = log
         self._times = times
         self._running = running
+        self._link = link
         self._free_bytes = free_bytes
 
     def status(self) -> dict[str, Any]:
@@ -74,6 +76,7 @@ class Health:
             "last_contact_age_s": None if running is None else running.last_contact_age_s,
             "radio": None if running is None or running.radio is None else _radio(running.radio),
             "internet": None if running is None or not running.has_internet else _internet(running),
+            "link": self._link(),
             "disk_free_bytes": free,
             "takes_reports": free >= MIN_FREE_BYTES,
             "texts": None if running is None else running.texts,

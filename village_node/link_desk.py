@@ -7,11 +7,21 @@ code however it came. What the session reports is committed here before it is ac
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sync.errors import MalformedWire
 from sync.identifiers import BROADCAST, EnvelopeId, Lane
-from sync.link.events import Carried, DownArrived, GenerationSeen, Held, HubTime, NodeEvent, OutgoingFrame
+from sync.link.events import (
+    Carried,
+    DownArrived,
+    GenerationSeen,
+    Held,
+    HubSilent,
+    HubTime,
+    NodeEvent,
+    OutgoingFrame,
+)
 from sync.link.node_session import NodeSession
 from sync.wire.bundle_codec import EpochSection, UpBundle, decode_down_bundle, encode_up_bundle
 from sync.wire.control_records import decode_down
@@ -63,6 +73,8 @@ class LinkDesk:
         """When the hub was heard last in this start, on the monotonic clock."""
         self.wake = threading.Event()
         """Set when something new waits to be carried."""
+        self.on_silence: Callable[[int], None] = lambda times: None
+        """Told when a wait for the hub on the radio ended without an answer, so many times in a row."""
 
     # -- filling the session ----------------------------------------------------------------------
 
@@ -187,6 +199,8 @@ class LinkDesk:
             self._verify(event.generation)
         elif isinstance(event, HubTime):
             self._times.take_hub_time(event.unix_s, event.asked_at, event.heard_at)
+        elif isinstance(event, HubSilent):
+            self.on_silence(event.times)
         elif isinstance(event, Carried):
             places = [EnvelopeId(event.epoch, Lane.REPORT, counter) for counter in event.counters]
             self._log.carried(places, self._times.stamp())

@@ -16,6 +16,7 @@ from village_node.config import NodeConfig
 from village_node.folder import load
 from village_node.handin_server import courier_export, courier_import, submit
 from village_node.health import Health, free_bytes
+from village_node.link_days import link_status
 from village_node.receipts import Receipts
 from village_node.services import TooManyGuesses, UnknownReceipt
 from village_node.timekeeping import TimeKeeper
@@ -80,14 +81,24 @@ def _times(store: NodeStore) -> TimeKeeper:
 
 def offline_status(folder: Path) -> dict[str, Any]:
     """Return the status of a node that is not running."""
-    store = NodeStore(NodeConfig(folder))
+    config = NodeConfig(folder)
+    store = NodeStore(config)
+    times = _times(store)
+    today_s = times.trusted_wall_s()
     try:
         return Health(
             folder=folder,
             identity=store.identity,
             log=store.log,
-            times=_times(store),
+            times=times,
             running=lambda: None,
+            link=lambda: link_status(
+                store.link_days.recent(today_s),
+                today_s=today_s,
+                duty_cycle=config.duty_cycle,
+                meter=None,
+                now=0.0,
+            ),
             free_bytes=lambda: free_bytes(folder),
         ).status()
     finally:

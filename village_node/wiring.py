@@ -33,7 +33,9 @@ from village_node.gateway import Gateway
 from village_node.handin_server import HandInServer
 from village_node.health import Health, Running, free_bytes
 from village_node.internet import InternetLoop
+from village_node.link_days import LinkDays, LinkRecord, link_status
 from village_node.link_desk import LinkDesk
+from village_node.link_meter import LinkMeter
 from village_node.log import NodeLog
 from village_node.radio_desk import RadioDesk
 from village_node.receipts import Receipts
@@ -55,6 +57,7 @@ class NodeStore:
         migrate(self.database, MIGRATIONS)
         self.writer = GroupCommitWriter(self.database)
         self.log = NodeLog(self.database, self.writer)
+        self.link_days = LinkDays(self.database, self.writer)
         self.salt = receipt_salt(self.identity.enrolment.psk)
 
     def close(self) -> None:
@@ -109,6 +112,10 @@ class Node:
         hub_url = config.hub_url or enrolment.hub_url
         self.client = HubClient(hub_url, ca_file=config.ca_file) if hub_url else None
         self.radio = open_radio(config.radio_url) if config.radio_url and open_radio else None
+        self.link_record: LinkRecord | None = None
+        if self.radio is not None:
+            meter = LinkMeter(self.clock.monotonic_s())
+            self.link_record = LinkRecord(meter, self.store.link_days, self.times)
         self.desk = self._make_desk()
         for epoch, enc in self.log.epochs():
             self.desk.add_epoch(epoch, self._block(enc), None)
@@ -131,6 +138,7 @@ class Node:
             log=self.log,
             times=self.times,
             running=self._running,
+            link=self._link_status,
             free_bytes=free_space or self.store.free_bytes,
         )
         self.gateway: Gateway | None = None
@@ -198,6 +206,18 @@ class Node:
             texts=self.encoder.state,
         )
 
+    def _link_status(self) -> dict[str, Any] | None:
+        record, today_s = self.link_record, self.times.trusted_wall_s()
+        days = self.store.link_days.recent(today_s) if record is None else record.days()
+        region_share = 1.0 if self.radio is None else self.radio.state().region_duty_cycle
+        return link_status(
+            days,
+            today_s=today_s,
+            duty_cycle=min(self.config.duty_cycle, region_share),
+            meter=None if record is None else record.meter,
+            now=self.clock.monotonic_s(),
+        )
+
     def _jobs(self) -> list[Job]:
         return [
             Job("check-store", 24 * 3600, self._check_store),
@@ -249,9 +269,14 @@ class Node:
 
     def start_radio(self) -> None:
         """Start moving frames between the radio and the link."""
-        if self.radio is not None:
+        if self.radio is not None and self.link_record is not None:
             user = RadioDesk(
-                self.desk, self.gateway, self.clock, self.radio.airtime_ms, uses_radio=self._uses_radio
+                self.desk,
+                self.gateway,
+                self.clock,
+                self.radio,
+                self.link_record,
+                uses_radio=self._uses_radio,
             )
             self._pump = RadioPump(self.radio, user, self.clock)
 
@@ -269,6 +294,8 @@ class Node:
             self._pump.close()
         elif self.radio is not None:
             self.radio.close()
+        if self.link_record is not None:
+            self.link_record.save(closing=True)
         self.jobs.close()
         self.store.close()
         self._lock.release()

@@ -6,8 +6,8 @@ from typing import Final
 
 from flask import Blueprint, Flask, request
 
-from hub.services import HubServices
-from hub.web import report_pages, report_words, sign_in_pages
+from hub.services import READING_ROLES, HubServices, LinkServices
+from hub.web import report_pages, report_words, sign_in_pages, village_pages
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
 from hub.web.guards import FORM_MAX_BYTES, Guard
@@ -25,6 +25,7 @@ SYNC_MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 def create_hub_app(
     services: HubServices,
     *,
+    links: LinkServices,
     secret_key: bytes,
     secure_cookies: bool,
     sync_blueprint: Blueprint | None = None,
@@ -62,7 +63,7 @@ def create_hub_app(
         short_moment=local.short_moment,
         machine_time=local.machine_time,
     )
-    app.jinja_env.globals.update(words=report_words)
+    app.jinja_env.globals.update(words=report_words, reading_roles=READING_ROLES)
     app.url_map.converters["envelope_id"] = report_pages.EnvelopeIdConverter
 
     put_headers_on_every_answer(app, secure=secure_cookies)
@@ -78,6 +79,7 @@ def create_hub_app(
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(services, sessions))
     app.register_blueprint(report_pages.make_blueprint(services, clock, local))
+    app.register_blueprint(village_pages.make_blueprint(links, clock))
     return app
 
 

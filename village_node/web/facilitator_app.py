@@ -9,6 +9,7 @@ from flask import render_template
 
 from village_node.web.guards import guard
 from village_node.web.public_app import MAX_BODY_BYTES, PublicSite, inline_style
+from village_node.web.radio_words import radio_part
 
 
 def create_facilitator_app(status: Callable[[], dict[str, Any]]) -> PublicSite:
@@ -18,7 +19,8 @@ def create_facilitator_app(status: Callable[[], dict[str, Any]]) -> PublicSite:
 
     @app.get("/")
     def health() -> str:
-        return render_template("health.html", status=status(), style=style)
+        now = status()
+        return render_template("health.html", status=now, radio=radio_part(now), style=style)
 
     @app.context_processor
     def for_error_pages() -> dict[str, Any]:

@@ -17,12 +17,16 @@ from hub.services import (
     ANSWER_MAX_CHARACTERS,
     AnswerRefused,
     AnswerRow,
+    OwnRadio,
     ReportRow,
     ReportView,
     Role,
     SignedIn,
     SignInSlowed,
     UnknownReport,
+    UnknownVillage,
+    VillageRow,
+    VillageView,
 )
 from hub.web.app import create_hub_app
 from sync.clock import ManualClock
@@ -35,6 +39,26 @@ STORY = "Ada orang dari kota mencari pekerja, disuruh diam-diam."
 
 
 @dataclass
+class LinksInMemory:
+    """The villages of a hub, as a test sets them."""
+
+    rows: list[VillageRow] = field(default_factory=list)
+    views: dict[int, VillageView] = field(default_factory=dict)
+    own: OwnRadio | None = None
+
+    def villages(self) -> list[VillageRow]:
+        return self.rows
+
+    def village(self, node: int) -> VillageView:
+        if node not in self.views:
+            raise UnknownVillage
+        return self.views[node]
+
+    def own_radio(self) -> OwnRadio | None:
+        return self.own
+
+
+@dataclass
 class HubInMemory:
     """The use cases of the pages over plain dictionaries; notes every call."""
 
@@ -44,6 +68,7 @@ class HubInMemory:
     calls: list[tuple[object, ...]] = field(default_factory=list)
     slowed_s: int | None = None
     breaks_with: Exception | None = None
+    links: LinksInMemory = field(default_factory=LinksInMemory)
 
     PASSWORD = "kentongan bertalu"
 
@@ -179,7 +204,11 @@ def hidden_fields(page: str) -> dict[str, str]:
 
 def build(services: HubInMemory, *, secure_cookies: bool = False) -> Flask:
     return create_hub_app(
-        services, secret_key=SECRET_KEY, secure_cookies=secure_cookies, clock=services.clock
+        services,
+        links=services.links,
+        secret_key=SECRET_KEY,
+        secure_cookies=secure_cookies,
+        clock=services.clock,
     )
 
 
