@@ -39,19 +39,24 @@ class Room:
     """Else the last frame needs no poll: the hub answers the end of a burst that brings anything new."""
 
 
-def plan_burst(epoch: Conversation, sendable: list[Pending], room: Room, now: float) -> list[Planned]:
-    """Return frames with what is due; what is not fills the room left in them and adds none."""
+def plan_burst(
+    epoch: Conversation, sendable: list[Pending], room: Room, now: float, urgent_only: bool = False
+) -> list[Planned]:
+    """Return frames with what is due; what is not fills the room left in them and adds none.
+
+    With `urgent_only` ordinary ones are not due, however long they have waited.
+    """
     small: list[Parcel] = []
     large: list[Pending] = []
     for pending in sendable:
         parcel = Parcel(pending.id.counter, len(pending.sealed), pending.urgent, pending.due_at > now)
         if pending.pieces is None and parcel.alone_bytes() <= room.limit - FRAME_HEAD_BYTES:
             small.append(parcel)
-        elif pending.urgent or pending.due_at <= now:
+        elif pending.urgent or (pending.due_at <= now and not urgent_only):
             large.append(pending)
-    urgent_large = any(p.urgent for p in large)
+    urgent_only |= any(p.urgent for p in large)
     # Before the pieces of an urgent report go urgent ones alone; others only fill their packets.
-    small = [replace(p, filler=not p.urgent and (p.filler or urgent_large)) for p in small]
+    small = [replace(p, filler=not p.urgent and (p.filler or urgent_only)) for p in small]
     small.sort(key=lambda p: (p.filler, not p.urgent, p.counter))
     # A piece is no news before its envelope is whole, so the hub must be asked.
     polls = room.must_poll or bool(large)

@@ -354,19 +354,22 @@ class NodeSession:
     def _make_plan(self, now: float) -> None:
         self._urgent_news = False
         window = self.settings.window
+        urgent = {e.id for e in self._epochs.values() if any(p.urgent for p in e.sendable(window))}
         order = sorted(
-            self._epochs.values(),
-            key=lambda e: (not any(p.urgent for p in e.sendable(window)), e.asked_at, e.opened_at or 0),
+            self._epochs.values(), key=lambda e: (e.id not in urgent, e.asked_at, e.opened_at or 0)
         )
+        if len(urgent) > 1:
+            # A burst is of one epoch: ordinary ones of the first must not go before urgent ones of the next.
+            order = [epoch for epoch in order if epoch.id in urgent]
         for epoch in order:
-            self._plan_epoch(epoch, now)
+            self._plan_epoch(epoch, now, urgent_only=len(urgent) > 1)
         if not self._plan and self._running is not None:
             if now >= self._beacon_at:
                 self._plan.append(Planned(self._running, asks=True, polls=True))
             elif self._ack_at is not None and now >= self._ack_at:
                 self._plan.append(Planned(self._running))
 
-    def _plan_epoch(self, epoch: Conversation, now: float) -> None:
+    def _plan_epoch(self, epoch: Conversation, now: float, *, urgent_only: bool) -> None:
         sendable = epoch.sendable(self.settings.window)
         urgent = any(p.urgent for p in sendable)
         unsure = self._retry.silent > 0 or not self._heard
@@ -374,7 +377,7 @@ class NodeSession:
             return
         due = any(p.due_at <= now for p in sendable)
         if urgent or (due and not (self._retry.silent and epoch.has_in_flight())):
-            self._plan.extend(plan_burst(epoch, sendable, self._room(epoch, now), now))
+            self._plan.extend(plan_burst(epoch, sendable, self._room(epoch, now), now, urgent_only))
         elif epoch.must_ask():
             # A short poll asks what arrived; the envelopes themselves are not sent again unasked.
             self._plan.append(Planned(epoch, asks=True, polls=True))
