@@ -69,10 +69,10 @@ class Keyring:
                 .where(Epoch.tag == tag)
                 .order_by(Epoch.heard_at.desc())
                 .limit(MAX_TRIED)
-                .namedtuples()
+                .tuples()
                 .execute(self._db)
             )
-            return unproven + [self._known(row) for row in rows if not row.retired]
+            return unproven + [self._known(*row) for *row, retired in rows if not retired]
 
     def by_id(self, epoch: bytes) -> KnownEpoch | None:
         """Return one epoch, proven or not."""
@@ -81,7 +81,7 @@ class Keyring:
             if epoch in self._unproven:
                 return self._unproven[epoch]
             row = Epoch.select().where(Epoch.id == epoch).first(self._db)
-            return None if row is None else self._known(row)
+            return None if row is None else self._known(row.id, row.node, row.enc)
 
     def bound_nodes(self, village: str | None = None) -> list[int]:
         """Return the numbers of nodes that have spoken, or of that village's."""
@@ -97,18 +97,18 @@ class Keyring:
         connect(self._db)
         with self._lock:
             rows = list(Epoch.select().where(Epoch.node == node_number).execute(self._db))
-            return [self._known(row) for row in rows]
+            return [self._known(row.id, row.node, row.enc) for row in rows]
 
-    def _known(self, row: Any) -> KnownEpoch:
-        name = bytes(row.id)
+    def _known(self, epoch: bytes, node_number: int, enc: bytes) -> KnownEpoch:
+        name = bytes(epoch)
         known = self._cache.get(name)
         if known is not None:
             self._cache.move_to_end(name)
         else:
-            node = self.node(int(row.node))
+            node = self.node(int(node_number))
             if node is None:
                 raise LookupError("an epoch without its node")
-            known = self._derive(bytes(row.enc), node, _bound_key(node))
+            known = self._derive(bytes(enc), node, _bound_key(node))
             held = Held.select().where((Held.epoch == name) & (Held.lane == int(Lane.REPORT))).first(self._db)
             if held is not None:
                 known.opening.expect_up_to(Lane.REPORT, RangeSet.from_bytes(bytes(held.settled)).last())
