@@ -396,7 +396,6 @@ class Fuzz:
         is_authentic = bool(pieces(payload) & self._authentic)
         pair = self.pair
         opened = dict(pair.hub.opened) if is_authentic else {}
-        count = len(pair.hub.opened)
         heard = pair.hub_session.receive_frame(payload, RadioPath(0, NODE_RADIO), pair.now)
         after = state_of(pair.hub_session)
         if is_authentic:
@@ -408,12 +407,12 @@ class Fuzz:
         if is_authentic or self.rng.random() < 0.25:
             pair.deliver("up", payload)  # what the hub's program does with it: open, park, hint, answer
             after = state_of(pair.hub_session)
-        if not is_authentic and len(pair.hub.opened) != count:
-            self._fail("the hub opened what nobody sealed", payload)
         if any(pair.hub.opened[place] != plain for place, plain in opened.items()) or pair.hub.stored_twice:
             self._fail("a replay changed what is stored", payload)
-        if any(pair.offered[place].plain != plain for place, plain in pair.hub.opened.items()):
-            self._fail("the hub stored what nobody reported", payload)
+        # Junk may name the tag of what was parked before it, so that more is open now; but nothing else.
+        for place, plain in pair.hub.opened.items():
+            if place not in pair.offered or pair.offered[place].plain != plain:
+                self._fail("the hub opened what nobody sealed", payload)
         self._hub_state = after
         for name in [name for name in pair.hub.epochs if name not in self._known][:-32]:
             del pair.hub.epochs[name]  # the test's store has no bound of its own
