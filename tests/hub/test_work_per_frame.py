@@ -27,7 +27,7 @@ from hub.keyring import MAX_TRIED, Keyring
 from hub.models import Down, Epoch, Node
 from hub.wiring import MIGRATIONS, HubStore
 from sync.identifiers import Lane, epoch_id
-from sync.link.hub_session import RadioPath
+from sync.link.hearing import RadioPath
 from sync.storage.database import migrate, open_sqlite
 from sync.wire.frame_codec import EpochBlock
 

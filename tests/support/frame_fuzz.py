@@ -25,7 +25,7 @@ from firmware_bridge.radio_session import RadioSession, RadioSettings
 from firmware_bridge.stream_framing import encode_frame as stream_frame
 from sync.errors import MalformedWire
 from sync.link.events import DownArrived, GenerationSeen, HubTime
-from sync.link.hub_session import RadioPath
+from sync.link.hearing import RadioPath
 from sync.link.ranges import RangeSet
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch

@@ -17,7 +17,7 @@ from village import NOW_S
 
 from hub.wiring import HubStore
 from sync.identifiers import Lane, epoch_id
-from sync.link.hub_session import RadioPath
+from sync.link.hearing import RadioPath
 from sync.link.ranges import RangeSet
 from sync.sealing.derivation import KeyPair
 from sync.sealing.downlink import StaticKeys

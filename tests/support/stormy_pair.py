@@ -10,7 +10,7 @@ from typing import Any
 from link_pair import HUB_RADIO, NODE_RADIO, LinkPair
 
 from sync.identifiers import EnvelopeId, Lane
-from sync.link.hub_session import RadioPath
+from sync.link.hearing import RadioPath
 from sync.link.ranges import RangeSet
 from sync.wire.frame_codec import decode_frame
 
