@@ -22,6 +22,8 @@ class StormyPair(LinkPair):
 
     def __init__(self, **settings: Any) -> None:
         self.node_radio, self.hub_radio = NODE_RADIO, HUB_RADIO
+        self.across_epochs = False
+        """Whether urgent ones of every epoch go before all others, or before those of their own only."""
         self.urgent_unsent: set[EnvelopeId] = set()
         """Urgent ones of which no frame has carried anything yet."""
         self.used_ms = {"up": 0.0, "down": 0.0}
@@ -93,14 +95,15 @@ class StormyPair(LinkPair):
         assert self.used_ms[way] <= allowed_ms + self.settings.budget_burst_ms + airtime_ms, "over the budget"
 
     def _check_urgent_first(self, payload: bytes) -> None:
-        """A frame that carries reports carries an urgent one, as long as one has never been on the air."""
+        """A frame that carries reports carries an urgent one, while one of its epoch was never on the air."""
         frame: Any = decode_frame(payload)
         counters = [counter for counter, _ in getattr(frame, "envelopes", ())]
         if hasattr(frame, "index"):
             counters = [frame.counter]
         epoch = next((e for e in self.blocks if e[0] == frame.epoch_tag), b"")
         carried = {EnvelopeId(epoch, Lane.REPORT, counter) for counter in counters}
-        waiting = {place for place in self.urgent_unsent if place not in self.receipted}
+        unsent = (place for place in self.urgent_unsent if place not in self.receipted)
+        waiting = {place for place in unsent if self.across_epochs or place.epoch == epoch}
         if carried and waiting:
             assert any(self.offered[place].urgent for place in carried), "urgent ones wait behind others"
         self.urgent_unsent -= carried

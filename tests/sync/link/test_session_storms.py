@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import random
 
+import pytest
 from frame_fuzz import size_of
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -191,8 +192,22 @@ def test_every_story_ends_well() -> None:
             stateful_step_count=40,
             deadline=None,
             derandomize=EXAMPLES == FEW,
+            # A story takes a tenth of a second: making one shorter takes minutes, which the suite has not.
+            phases=[Phase.generate] if EXAMPLES == FEW else [Phase.generate, Phase.shrink],
             database=None,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.xfail(reason="a burst takes ordinary reports of its own epoch along, however many", strict=True)
+def test_urgent_reports_of_two_epochs_go_before_all_others() -> None:
+    pair = StormyPair(seed=1, settings=FREE)
+    pair.across_epochs = True
+    for _ in range(4):
+        pair.offer(bytes(200))
+    pair.offer(b"mendesak", urgent=True)
+    pair.restart_node()
+    pair.offer(b"mendesak juga", urgent=True)
+    pair.run_for(60)

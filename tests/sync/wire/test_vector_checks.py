@@ -31,7 +31,7 @@ def altered(case: dict[str, object]) -> dict[str, object]:
     if "hex" in case:
         text = str(case["hex"])
         return {**case, "hex": text[:-2] + f"{int(text[-2:], 16) ^ 1:02x}"}
-    changed = "down_sealed" if "down_sealed" in case else "enc"
+    changed = next(name for name in ("down_sealed", "enc", "mac") if name in case)
     text = str(case[changed])
     return {**case, changed: text[:-2] + f"{int(text[-2:], 16) ^ 1:02x}"}
 
