@@ -77,7 +77,6 @@ class Intake:
         for result in results:
             if result is not None:
                 self._keyring.proven(result.epoch)
-                self._keyring.heard(result.epoch)
         return results
 
     def _open(self, envelope: Offered) -> _Opened | None:
@@ -110,9 +109,9 @@ class Intake:
 
     def _store(self, opened: _Opened, via: str, at: float) -> TakenIn:
         place = opened.id
-        self._keep_epoch(opened.epoch, at)
         if self._is_stored(place):
-            return TakenIn(place, opened.epoch, False)
+            return TakenIn(place, opened.epoch, False)  # a copy, or a replay: nothing was heard anew
+        self._keep_epoch(opened.epoch, at)
         readable = self._apply(opened, via, at)
         Envelope.insert(
             epoch=place.epoch,
@@ -229,7 +228,8 @@ class Intake:
             tag=epoch.id[0],
             start_earliest=enrolled_at,
             start_latest=max(at, enrolled_at),
-        ).on_conflict_ignore().execute(self._db)
+            heard_at=at,
+        ).on_conflict(conflict_target=[Epoch.id], update={Epoch.heard_at: at}).execute(self._db)
 
     def claim(self, epoch: KnownEpoch, age_s: int, *, via: str, at: float) -> None:
         """Take an authenticated claim of an epoch's age; narrows when its reports were taken."""

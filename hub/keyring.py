@@ -20,8 +20,15 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.frame_codec import EpochBlock
 
-MAX_CACHED = 1024
-"""Epochs whose chains are in memory: deriving one again costs under a millisecond."""
+MAX_TRIED = 8
+"""Epochs that a frame without its key is tried against, of those with its tag: the ones heard last.
+
+Hundreds of nodes on the air share 256 tags, so that more than eight in one conversation are rare, and an
+epoch that is not among them costs its node one block of 32 bytes (`UnknownEpochFrame`). Trying all of them
+would cost more with each power cut of each village.
+"""
+MAX_CACHED = 256 * MAX_TRIED
+"""Epochs whose chains are in memory: all that may be tried, so that no frame makes the hub derive anew."""
 MAX_UNPROVEN = 256
 """Epochs that were announced and of which nothing has opened yet: junk must not fill memory."""
 
@@ -48,16 +55,24 @@ class Keyring:
         return found
 
     def by_tag(self, tag: int) -> Sequence[KnownEpoch]:
-        """Return the epochs whose id starts with this byte."""
+        """Return the epochs whose id starts with this byte and that were heard last, the last one first.
+
+        At most `MAX_TRIED` proven ones and as many unproven ones. A retired node's keep their place and are
+        left out: looking for others instead would mean walking through all that ever were.
+        """
         connect(self._db)
         with self._lock:
-            unproven = [e for e in self._unproven.values() if e.id[0] == tag]
-            of_node = Node.select(Node.number).where(~Node.retired)
-            rows = list(Epoch.select().where((Epoch.tag == tag) & Epoch.node.in_(of_node)).execute(self._db))
-            proven = [self._known(row) for row in rows]
-            # The one that was heard last is tried first: cached entries move to the end when used.
-            order = {epoch: place for place, epoch in enumerate(self._cache)}
-            return unproven + sorted(proven, key=lambda e: -order.get(e.id, 0))
+            unproven = [e for e in reversed(self._unproven.values()) if e.id[0] == tag][:MAX_TRIED]
+            rows = (
+                Epoch.select(Epoch.id, Epoch.node, Epoch.enc, Node.retired)
+                .join(Node, on=(Epoch.node == Node.number))
+                .where(Epoch.tag == tag)
+                .order_by(Epoch.heard_at.desc())
+                .limit(MAX_TRIED)
+                .tuples()
+                .execute(self._db)
+            )
+            return unproven + [self._known(*row) for *row, retired in rows if not retired]
 
     def by_id(self, epoch: bytes) -> KnownEpoch | None:
         """Return one epoch, proven or not."""
@@ -66,7 +81,7 @@ class Keyring:
             if epoch in self._unproven:
                 return self._unproven[epoch]
             row = Epoch.select().where(Epoch.id == epoch).first(self._db)
-            return None if row is None else self._known(row)
+            return None if row is None else self._known(row.id, row.node, row.enc)
 
     def bound_nodes(self, village: str | None = None) -> list[int]:
         """Return the numbers of nodes that have spoken, or of that village's."""
@@ -82,23 +97,28 @@ class Keyring:
         connect(self._db)
         with self._lock:
             rows = list(Epoch.select().where(Epoch.node == node_number).execute(self._db))
-            return [self._known(row) for row in rows]
+            return [self._known(row.id, row.node, row.enc) for row in rows]
 
-    def _known(self, row: Epoch) -> KnownEpoch:
-        name = bytes(row.id)
+    def _known(self, epoch: bytes, node_number: int, enc: bytes) -> KnownEpoch:
+        name = bytes(epoch)
         known = self._cache.get(name)
-        if known is None:
-            node = self.node(int(row.node))
+        if known is not None:
+            self._cache.move_to_end(name)
+        else:
+            node = self.node(int(node_number))
             if node is None:
                 raise LookupError("an epoch without its node")
-            known = self._derive(bytes(row.enc), node, _bound_key(node))
+            known = self._derive(bytes(enc), node, _bound_key(node))
             held = Held.select().where((Held.epoch == name) & (Held.lane == int(Lane.REPORT))).first(self._db)
             if held is not None:
                 known.opening.expect_up_to(Lane.REPORT, RangeSet.from_bytes(bytes(held.settled)).last())
-            self._cache[name] = known
-            while len(self._cache) > MAX_CACHED:
-                self._cache.popitem(last=False)
+            self._keep(known)
         return known
+
+    def _keep(self, known: KnownEpoch) -> None:
+        self._cache[known.id] = known
+        while len(self._cache) > MAX_CACHED:
+            self._cache.popitem(last=False)
 
     def _derive(self, enc: bytes, node: Node, node_public: bytes) -> KnownEpoch:
         opening = OpeningEpoch.derive(
@@ -107,17 +127,11 @@ class Keyring:
         keys = StaticKeys(own_private=self._hub.private, other_public=node_public, psk=bytes(node.psk))
         return KnownEpoch(opening.id, int(node.number), keys, opening)
 
-    def heard(self, epoch: KnownEpoch) -> None:
-        """An envelope of this epoch opened: it is tried first from now on."""
-        with self._lock:
-            if epoch.id in self._cache:
-                self._cache.move_to_end(epoch.id)
-
     def proven(self, epoch: KnownEpoch) -> None:
         """The epoch is committed: it needs no place among the unproven any more."""
         with self._lock:
             if self._unproven.pop(epoch.id, None) is not None:
-                self._cache[epoch.id] = epoch
+                self._keep(epoch)
 
     def learn(self, block: EpochBlock) -> KnownEpoch | None:
         """Derive an epoch from its block; bind the node's key when it is the first (see `_key_of`)."""

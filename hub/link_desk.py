@@ -40,7 +40,6 @@ from sync.wire.numbers import BundleKind, FrameType
 
 MAX_PARKED = 256
 """Envelopes of epochs that are not known yet, in memory; their node repeats what is dropped."""
-MAX_CLAIMED = 65_536
 
 
 class UnknownSender(Exception):
@@ -85,8 +84,6 @@ class HubDesk:
         """(tag, what came of an epoch that is not known yet)."""
         self._lock = threading.RLock()
         self._newest_down = 0
-        self._claimed: set[bytes] = set()
-        """Epochs whose first claim came in this start."""
 
     def load(self) -> None:
         """Take up what nodes do not have yet, and where they were heard, after a start."""
@@ -132,9 +129,14 @@ class HubDesk:
 
         Asked of the database, not told by whoever queues: that one stands inside the writer's transaction.
         """
+        newest = self._outgoing.newest()
+        if newest <= self._newest_down:
+            return
         for waiting in self._outgoing.waiting(since=self._newest_down):
-            self._newest_down = max(self._newest_down, waiting.id)
+            newest = max(newest, waiting.id)
             self._offer(waiting)
+        # What was delivered already counts too: else each turn would walk over it again.
+        self._newest_down = newest
 
     def next_timer_at(self) -> float:
         """Return when there may be one next."""
@@ -329,13 +331,9 @@ class HubDesk:
             if claim.generation_tag == self._outgoing.generation & 0xFFFF:
                 self._outgoing.acknowledged(epoch.node_number, has)
                 self._session.down_arrived(epoch.node_number, has)
-            # A restored card opens a new epoch. Later claims of an epoch are not asked: they may come late.
-            if epoch.id not in self._claimed:
-                if len(self._claimed) >= MAX_CLAIMED:
-                    self._claimed.clear()
-                self._claimed.add(epoch.id)
-                for waiting in self._outgoing.lost(epoch.node_number, claim.generation_tag, has):
-                    self._offer(waiting)
+            lost = self._outgoing.lost(epoch.id, epoch.node_number, claim.generation_tag, has)
+            for waiting in lost:
+                self._offer(waiting)
 
     def node_section(self, number: int, receipts: Sequence[tuple[bytes, bytes]]) -> NodeSection:
         """Return what goes to one node: receipts, and every hub envelope that it does not have."""

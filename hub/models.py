@@ -38,14 +38,20 @@ class Node(peewee.Model):
 
 
 class Epoch(peewee.Model):
-    """An epoch that has proven itself. Its start lies between two dates, Unix seconds."""
+    """An epoch that has proven itself. Its start lies between two dates, Unix seconds.
+
+    `heard_at` is when something new of it came last: the order in which epochs with one tag are tried.
+    `claimed` tells that its first claim came, with what the node had then.
+    """
 
     id = peewee.BlobField(primary_key=True)
     node = peewee.IntegerField(index=True)
     enc = peewee.BlobField()
-    tag = peewee.IntegerField(index=True)
+    tag = peewee.IntegerField()
     start_earliest = peewee.FloatField()
     start_latest = peewee.FloatField()
+    heard_at = peewee.FloatField(default=0)
+    claimed = peewee.BooleanField(default=False)
 
     class Meta:
         table_name = "epoch"
@@ -119,7 +125,7 @@ class Down(peewee.Model):
     """A hub envelope. What it says is kept by reference, so that a new generation can seal it again."""
 
     id = peewee.AutoField()
-    node = peewee.IntegerField(index=True)
+    node = peewee.IntegerField()
     what = peewee.CharField()
     ref = peewee.CharField()
     generation = peewee.IntegerField()

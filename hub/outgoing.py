@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import peewee
+
 from hub.keyring import Keyring
-from hub.models import Answer, Down, Node, Report, Setting
+from hub.models import Answer, Down, Epoch, Node, Report, Setting
 from hub.models import Envelope as EnvelopeRow
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
@@ -151,46 +153,62 @@ class Outgoing:
     def waiting(self, node_number: int | None = None, *, since: int = 0) -> list[Waiting]:
         """Return what nodes (or one node) do not have yet, oldest first; only what came after `since`."""
         connect(self._db)
-        query = Down.select().where(~Down.delivered & (Down.id > since)).order_by(Down.id)
+        query = Down.select().where(~Down.delivered).order_by(Down.id)
         if node_number is not None:
             query = query.where(Down.node == node_number)
+        if since:
+            query = query.where(Down.id > since)
         return [_waiting(row) for row in query.execute(self._db)]
+
+    def newest(self) -> int:
+        """Return the id of the newest hub envelope, delivered or not; 0 when there is none."""
+        connect(self._db)
+        return int(Down.select(peewee.fn.MAX(Down.id)).scalar(self._db) or 0)
 
     def acknowledged(self, node_number: int, counters: RangeSet) -> None:
         """The node has these hub envelopes of the present generation."""
         generation = self.generation
-        arrived = [w.counter for w in self.waiting(node_number) if w.counter in counters]
+        arrived = [w.id for w in self.waiting(node_number) if w.counter in counters]
         if not arrived:
             return
 
         def job() -> None:
-            Down.update(delivered=True).where(
-                (Down.node == node_number) & (Down.generation == generation) & Down.counter.in_(arrived)
-            ).execute(self._db)
+            Down.update(delivered=True).where(Down.id.in_(arrived) & (Down.generation == generation)).execute(
+                self._db
+            )
 
         self._writer.run(job)
 
-    def lost(self, node_number: int, generation_tag: int, has: RangeSet) -> list[Waiting]:
+    def lost(self, epoch: bytes, node_number: int, generation_tag: int, has: RangeSet) -> list[Waiting]:
         """Take back as waiting what was delivered and is not in a node any more; return it.
 
         `generation_tag` and `has` are what the node claims. It lacks what it had acknowledged when its card
-        was restored from an old copy: an answer on the newer card would otherwise never be seen.
+        was restored from an old copy: an answer on the newer card would otherwise never be seen. A restored
+        card opens a new epoch, so only the first claim of an epoch is asked, once for ever: later ones may
+        come late, may be replayed, and name no generation when the hub was silent for long.
         """
         connect(self._db)
+        fresh = (Epoch.id == epoch) & ~Epoch.claimed
+        if not Epoch.select().where(fresh).exists(self._db):
+            return []
         claimed = self._number(f"generation_tag.{generation_tag}")
-        if not claimed and generation_tag:
-            return []  # a generation that this database never drew
+        was_drawn = bool(claimed) or not generation_tag
 
         def job() -> list[Waiting]:
+            if not Epoch.update(claimed=True).where(fresh).execute(self._db) or not was_drawn:
+                return []
             present = self._number("generation")
-            rows = (
-                Down.select()
-                .where((Down.node == node_number) & Down.delivered & (Down.generation >= claimed))
-                .order_by(Down.id)
+            # Only what a node may lack is looked at: a question for each part, each within one index.
+            same = (Down.generation == claimed) & (Down.counter >= has.first_missing())
+            rows = [
+                row
+                for part in (same, Down.generation > claimed)
+                for row in Down.select()
+                .where((Down.node == node_number) & Down.delivered & part)
                 .execute(self._db)
-            )
+            ]
             again = []
-            for row in list(rows):
+            for row in sorted(rows, key=lambda row: int(row.id)):
                 if row.generation == claimed and row.counter in has:
                     continue
                 if row.generation != present:

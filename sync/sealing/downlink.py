@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sync.errors import SealBroken
 from sync.sealing.derivation import expand, extract, mac, mac_matches, open_ccm, seal_ccm, shared_secret
 
 _DOWN_HEADER = b"kentongan/1/down"
@@ -75,7 +76,9 @@ class StaticKeys:
         return seal_ccm(self._generation(generation)[1], _nonce(generation, counter), plain, _DOWN_HEADER)
 
     def open_down(self, generation: int, counter: int, sealed: bytes) -> bytes:
-        """Open one hub envelope; raise SealBroken."""
+        """Open one hub envelope; raise SealBroken, also for a counter that no hub can have given it."""
+        if not 0 <= counter < 1 << 32:
+            raise SealBroken("the counter does not fit its nonce")
         return open_ccm(self._generation(generation)[1], _nonce(generation, counter), sealed, _DOWN_HEADER)
 
 

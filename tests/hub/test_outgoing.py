@@ -9,12 +9,13 @@ import pytest
 from village import OTHER_VILLAGE, RADIO_NUMBER, VILLAGE, Region, answers, copy_database, put_back_database
 
 from hub.config import HubConfig
-from hub.models import Down
+from hub.models import Down, Epoch
 from hub.wiring import HubStore
 from sync.errors import EnrolmentRefused
 from sync.link.hearing import RadioPath
 from sync.link.ranges import RangeSet
 from sync.storage.writer import StorageError
+from sync.wire.frame_codec import DownFragmentFrame, DownFrame, ReceiptFrame, decode_frame
 
 
 def filed(region: Region, village: str = VILLAGE) -> tuple[str, str]:
@@ -239,7 +240,38 @@ class TestRestoredCard:
 
     def test_a_claim_of_a_generation_that_never_was_changes_nothing(self, region: Region) -> None:
         self.lose_the_card_after_an_answer(region)
-        outgoing = region.hub.store.outgoing
+        store = region.hub.store
+        epoch = Epoch.select().get(store.database)
         unknown = (region.hub.generation + 1) & 0xFFFF
-        assert outgoing.lost(1, unknown, RangeSet()) == []
-        assert outgoing.waiting() == []
+
+        def as_first_claim(generation_tag: int) -> int:
+            store.writer.run(lambda: Epoch.update(claimed=False).execute(store.database))
+            return len(store.outgoing.lost(bytes(epoch.id), 1, generation_tag, RangeSet()))
+
+        assert as_first_claim(unknown) == 0
+        assert store.outgoing.waiting() == []
+        assert as_first_claim(region.hub.generation & 0xFFFF) == 1
+
+    def test_only_the_first_claim_of_an_epoch_is_asked_and_a_restart_does_not_forget_it(
+        self, region: Region
+    ) -> None:
+        report, _ = filed_by_radio(region)
+        for number in range(6):
+            region.hub.store.work.answer(report, f"Jawaban {number}.", asks=False, by="sari")
+        region.talk_by_radio(for_s=600)
+        assert region.hub.store.outgoing.waiting() == []
+        region.stop_hub()
+        region.file("selagi pusat mati")
+        for _ in range(1800):  # so long that the node names no generation any more
+            region.node().desk.due_frames()
+            region.clock.advance(2)
+        sent = []
+        for _ in range(600):
+            for frame in region.node().desk.due_frames():
+                region.hub.desk.hear_frame(frame.payload, RadioPath(0, RADIO_NUMBER))
+            for frame in region.hub.desk.due_frames():
+                sent.append(decode_frame(frame.payload))
+                region.node().desk.hear(frame.payload, 0x0000AAAA)
+            region.clock.advance(2)
+        assert any(isinstance(frame, ReceiptFrame) for frame in sent)
+        assert [frame for frame in sent if isinstance(frame, DownFrame | DownFragmentFrame)] == []

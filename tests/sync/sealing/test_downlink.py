@@ -57,6 +57,13 @@ def test_a_hub_envelope_opens_at_its_node_under_its_place_only() -> None:
             AT_NODE.open_down(5, 9, bytes(broken))
 
 
+@pytest.mark.parametrize("counter", [-1, 2**32, 2**64 - 1])
+def test_a_counter_that_no_hub_gives_is_refused_like_any_other(counter: int) -> None:
+    """A frame's counter is a varint: a stranger may write 64 bits where the nonce has room for 32."""
+    with pytest.raises(SealBroken):
+        AT_NODE.open_down(5, counter, AT_HUB.seal_down(5, 9, b"record"))
+
+
 def test_generations_named_by_strangers_do_not_fill_memory() -> None:
     keys = StaticKeys(own_private=NODE.private, other_public=HUB.public, psk=PSK)
     for generation in range(1000):
