@@ -39,9 +39,6 @@ class Board(ManualClock):
         self.quick_ms = quick_ms
         self.models: list[int] = []
 
-    def real_s(self, seconds: float) -> float:
-        return seconds
-
     def probe(self) -> None:
         self.advance(self.dense_byte_ms * len(SAMPLE) / 1000)
 
