@@ -13,7 +13,7 @@ import json
 import os
 import random
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,49 +57,56 @@ class Broken(AssertionError):
 
 # -- states -----------------------------------------------------------------------------------------
 
-_PLAIN = (bytes, bytearray, int, float, str, bool, type(None))
+_PLAIN = frozenset((bytes, int, float, str, bool, type(None)))
+_LEFT_OUT = (random.Random, OpeningEpoch, StaticKeys)
 
 
-def walk(thing: Any, seen: set[int] | None = None) -> Iterator[Any]:
-    """Yield every plain value that hangs on an object, in a fixed order.
+def values_of(thing: Any) -> list[Any]:
+    """Return every plain value that hangs on an object, in a fixed order.
 
     Left out: keys and what is derived from them on the way (bounded, by tests of their own), chance,
     functions, and the test's own stores.
     """
-    if isinstance(thing, enum.Enum):
-        yield thing.name
+    found: list[Any] = []
+    _gather(thing, found, set())
+    return found
+
+
+def _gather(thing: Any, found: list[Any], seen: set[int]) -> None:
+    if type(thing) in _PLAIN:
+        found.append(thing)
         return
-    if isinstance(thing, _PLAIN):
-        yield bytes(thing) if isinstance(thing, bytearray) else thing
+    if isinstance(thing, enum.Enum | bytearray):
+        found.append(thing.name if isinstance(thing, enum.Enum) else bytes(thing))
         return
-    seen = set() if seen is None else seen
-    if id(thing) in seen or isinstance(thing, random.Random | OpeningEpoch | StaticKeys) or callable(thing):
+    if id(thing) in seen or isinstance(thing, _LEFT_OUT) or callable(thing):
         return
     seen.add(id(thing))
     if isinstance(thing, dict):
-        for key in thing:
-            yield from walk(key, seen)
-            yield from walk(thing[key], seen)
+        found.append(len(thing))
+        for key, value in thing.items():
+            _gather(key, found, seen)
+            _gather(value, found, seen)
     elif isinstance(thing, list | tuple | deque):
-        yield len(thing)
+        found.append(len(thing))
         for part in thing:
-            yield from walk(part, seen)
+            _gather(part, found, seen)
     elif isinstance(thing, set | frozenset):
-        yield from sorted(map(repr, thing))
+        found.extend(sorted(map(repr, thing)))
     elif type(thing).__module__.startswith(("sync.", "firmware_bridge.")):
-        for name, value in sorted(vars(thing).items()):
-            yield name
-            yield from walk(value, seen)
+        for name, value in vars(thing).items():
+            found.append(name)
+            _gather(value, found, seen)
 
 
 def state_of(thing: Any) -> int:
     """Return a hash of all that hangs on an object."""
-    return hash(tuple(walk(thing)))
+    return hash(tuple(values_of(thing)))
 
 
 def size_of(thing: Any) -> int:
     """Return how many plain values hang on an object, bytes counted by length."""
-    return sum(len(v) if isinstance(v, bytes | str) else 1 for v in walk(thing))
+    return sum(len(v) if isinstance(v, bytes | str) else 1 for v in values_of(thing))
 
 
 def resident_kb() -> int:
