@@ -259,6 +259,7 @@ class NodeSession:
             timeout_s = max(self._retry.timeout_s(urgent=urgent), patience_s)
             planned.epoch.deadline = self._channel_free_at + timeout_s
             planned.epoch.asked_at = now
+            planned.epoch.awaited_poll = planned.epoch.awaited_poll if planned.polls else 0
             planned.epoch.ask_again = False
             planned.epoch.unasked_frames = 0
             self._beacon_at = now + self.settings.beacon_s
