@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from sync.clock import Clock
 from sync.records import Report
-from sync.wire.report_codec import encode_report_with
+from sync.wire.report_codec import encode_report, encode_report_with
 from sync.wire.text_models import DENSE, LONE_PATIENCE_MS, QUICK, TEXT_MODELS, model_for
 
 _log = logging.getLogger(__name__)
@@ -32,6 +32,9 @@ PROBE_AGAIN_S = 3600.0
 """A board that was found too slow, perhaps because it was busy, is tried again after so long."""
 OTHER_TEXTS_BYTES = 16
 """What names and the like add to the narrative, about."""
+BYTES_OF_A_KNOWN_LETTER = 1.5
+"""More than that on average is a script that the quick model does not know: it would take half a second for
+the longest text and more bytes than an instant model."""
 SAMPLE = "Ada orang datang ke dusun mengajak anak-anak kerja ke luar negeri, gaji besar, tanpa paspor."
 
 Encode = Callable[[Report, int], bytes]
@@ -100,7 +103,8 @@ class ReportEncoder:
         text_bytes = len(report.narrative.encode("utf-8", "surrogatepass")) + OTHER_TEXTS_BYTES
         guess_ms = self._reserve(text_bytes, patient)
         if guess_ms is None:
-            return self._encode(report, QUICK)
+            foreign = text_bytes > BYTES_OF_A_KNOWN_LETTER * len(report.narrative) + OTHER_TEXTS_BYTES
+            return encode_report(report) if foreign else self._encode(report, QUICK)
         took_ms = guess_ms
         try:
             with self._dense_turn:

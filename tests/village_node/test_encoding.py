@@ -201,6 +201,17 @@ def test_two_are_never_written_densely_at_once() -> None:
     assert len(board.models) == 40
 
 
+def test_a_script_that_the_quick_model_does_not_know_is_not_tried_in_it() -> None:
+    board = Board(dense_byte_ms=200)
+    encoder = board.encoder()
+    encoder.load()
+    longest = report("".join(chr(0x4E00 + n * 37 % 20_000) for n in range(4000)))
+    assert encoder.encode(longest) == encode_report(longest)
+    assert board.models == []
+    encoder.encode(report("Señor Ñandú dari Café Contoh"))
+    assert board.models == [QUICK]
+
+
 def test_a_report_that_cannot_be_written_leaves_the_line() -> None:
     board = Board(dense_byte_ms=0.1)
 

@@ -163,10 +163,11 @@ class TestFullDisk:
 
         limit(1)  # SQLite makes it the present size
         before = dump(region.node_folder())
+        long = "".join(chr(0x4E00 + 7919 * n * n % 20000) for n in range(1000))  # packs badly
         with pytest.raises(StorageFull):
             for _ in range(200):
                 before = dump(region.node_folder())
-                node.take_report(report("x" * 4000), form_token=None)
+                node.take_report(report(long), form_token=None)
         assert dump(region.node_folder()) == before
         limit(1_000_000)
         assert region.file("sesudah").code is not None
