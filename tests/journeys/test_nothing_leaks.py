@@ -20,7 +20,8 @@ from sync.sealing.enrolment import Enrolment
 from sync.sealing.epoch import OpeningEpoch
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
 from sync.wire.control_records import AnswerRecord, decode_down
-from sync.wire.frame_codec import DataFrame, DownFrame, FragmentFrame, decode_frame
+from sync.wire.frame_blocks import TAG_BYTES
+from sync.wire.frame_codec import DataFrame, DownFrame, FragmentFrame, SharedFrame, decode_frame
 
 pytestmark = pytest.mark.slow
 MIN_LETTERS = 5
@@ -111,14 +112,17 @@ class _Thief:
         card.close()
 
     def sealed_reports(self) -> list[tuple[EnvelopeId, bytes]]:
-        """Every envelope: on the card and, whole, on the air."""
+        """Every envelope: on the card and, whole, on the air. A tag left off there is taken from the card."""
         by_tag = {epoch_id(enc)[0]: epoch_id(enc) for enc in self.encs}
-        heard = [
-            (EnvelopeId(by_tag[f.epoch_tag], Lane.REPORT, counter), sealed)
-            for f in self.frames
-            if isinstance(f, DataFrame) and f.epoch_tag in by_tag
-            for counter, sealed in f.envelopes
-        ]
+        card = dict(self.envelopes)
+        heard = []
+        for f in self.frames:
+            if not isinstance(f, DataFrame | SharedFrame) or f.epoch_tag not in by_tag:
+                continue
+            for counter, sealed in f.envelopes:
+                place = EnvelopeId(by_tag[f.epoch_tag], Lane.REPORT, counter)
+                tag = card[place][-TAG_BYTES:] if isinstance(f, SharedFrame) else b""
+                heard.append((place, sealed + tag))
         return self.envelopes + heard
 
     def candidates(self) -> Iterator[bytes]:
