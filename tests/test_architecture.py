@@ -134,6 +134,8 @@ def test_every_phone_in_a_sample_is_a_fictional_one() -> None:
     phone = re.compile(r"(?<![\w.])(?:\+?62|0)[ -]?8[0-9](?:[ -]?[0-9]){7,11}(?!\w)")
     real = []
     for path, text in _text_files():
+        if path.name == "help.toml":
+            continue  # the one place of real numbers: `kentongan content check` finds them anywhere else
         if path.parts[0] in ("content", "docs") or path.name == "README.md":
             real += [str(path) for number in phone.findall(text) if "0000" not in re.sub("[ -]", "", number)]
     assert real == []

@@ -1,12 +1,16 @@
 """Telephone numbers for people in danger, each with what is known of its source.
 
-Only numbers that were seen in a source stand here. They change (two ministries behind them were
-renamed since 2024), so each must be rung before a box goes to a village.
+They come from the help file of the material, and only numbers that were seen in a source stand on every
+page. They change (two ministries behind them were renamed since 2024), so each must be rung before a box
+goes to a village.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from content.catalogue import Catalogue
+from content.help_lines import HelpLine
 
 
 @dataclass(frozen=True)
@@ -20,20 +24,14 @@ class EmergencyNumber:
     source: str
 
 
-EMERGENCY_NUMBERS = (
-    EmergencyNumber("Polisi", "110", "110", "gratis, siang dan malam", "Polri; date not recorded"),
-    EmergencyNumber(
-        "SAPA, untuk perempuan dan anak",
-        "129",
-        "129",
-        "atau WhatsApp 08111-129-129",
-        "SAPA 129 of the ministry for women and children; date not recorded",
-    ),
-    EmergencyNumber(
-        "Pelindungan pekerja migran (KP2MI)",
-        "0800-1000",
-        "08001000",
-        "dari dalam negeri",
-        "KP2MI in merdeka.com and mediamasakini.id, April 2025",
-    ),
-)
+def emergency_numbers_of(catalogue: Catalogue) -> tuple[EmergencyNumber, ...]:
+    """Return the numbers of some material that stand on every page, in its order and language."""
+    return tuple(_number(line) for line in catalogue.emergency_lines)
+
+
+def _number(line: HelpLine) -> EmergencyNumber:
+    return EmergencyNumber(line.who, line.number, line.dialled, line.note, line.source)
+
+
+EMERGENCY_NUMBERS = emergency_numbers_of(Catalogue())
+"""Those of the shipped material."""
