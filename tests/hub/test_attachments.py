@@ -83,8 +83,8 @@ def restore_hub(region: Region, copy: Path | None) -> None:
     region.clock.advance(60)
 
 
-@pytest.mark.parametrize("via", ["http", "courier"])
 class TestArriving:
+    @pytest.mark.parametrize("via", ["http", "courier"])
     def test_a_picture_arrives_equal_and_is_receipted(self, region: Region, via: str) -> None:
         report_id, taken = file_with(region, PHOTO, SOUND)
         region.exchange(via=via)
@@ -104,29 +104,29 @@ class TestArriving:
         [view] = region.hub.store.work.all_reports()
         assert (view.attachments, region.hub.store.work.view(report_id).attachments) == (2, 2)
 
-    def test_a_second_copy_changes_nothing(self, region: Region, via: str) -> None:
+    def test_a_second_copy_changes_nothing(self, region: Region) -> None:
         report_id, _ = file_with(region, PHOTO)
         bundle = region.node().desk.up_bundle().data
-        region.hub.desk.exchange(bundle, via=via)
+        region.hub.desk.exchange(bundle, via="http")
         before = dump(region.hub_folder)
-        _, imported = region.hub.desk.exchange(bundle, via=via)
+        _, imported = region.hub.desk.exchange(bundle, via="courier")
         assert (imported.envelopes, imported.new) == (11, 0)
         assert dump(region.hub_folder) == before
         assert content(region, report_id) == PHOTO
 
-    def test_a_hub_that_starts_anew_is_asked_and_sent_nothing_twice(self, region: Region, via: str) -> None:
+    def test_a_hub_that_starts_anew_is_asked_and_sent_nothing_twice(self, region: Region) -> None:
         file_with(region, PHOTO)
-        region.exchange(via=via)
+        region.exchange()
         region.restart_hub()
-        region.exchange(via=via)  # tells the generation
+        region.exchange()  # tells the generation
         assert not no_work(region.node())
         bundle = decode_up_bundle(region.node().desk.up_bundle().data)
         assert [section.envelopes for section in bundle.epochs] == [(), ()]
         assert bundle.epochs[-1].asked_lanes == (Lane.BULK,)
-        region.exchange(via=via)
+        region.exchange()
         assert no_work(region.node())
 
-    @pytest.mark.parametrize("in_copy", [True, False])
+    @pytest.mark.parametrize(("via", "in_copy"), [("http", True), ("courier", False)])
     def test_a_restored_hub_is_filled_again(self, region: Region, via: str, in_copy: bool) -> None:
         copy = region.path / "copy.sqlite3"
         if not in_copy:
@@ -151,17 +151,17 @@ class TestArriving:
         assert no_work(region.node())
         assert region.hub.store.intake.missing() == 0
 
-    def test_bulk_of_an_earlier_start_comes_with_its_end(self, region: Region, via: str) -> None:
+    def test_bulk_of_an_earlier_start_comes_with_its_end(self, region: Region) -> None:
         report_id, _ = file_with(region, PHOTO)
         epoch = region.node().chain.epoch_id
         region.node().chain.seal(b"\x03lost", Lane.BULK)  # given out, never committed, and no time to say so
         region.restart_node()
         region.file("dari mulai berikut")
-        region.exchange(via=via)
+        region.exchange()
         intake = region.hub.store.intake
         assert content(region, report_id) == PHOTO
         assert intake.held(epoch, Lane.BULK).ranges() == [(0, 10)]
-        region.exchange(via=via)
+        region.exchange()
         assert intake.missing() == 0
         assert no_work(region.node())
 
