@@ -34,11 +34,13 @@ def _connected(folder: Path) -> HandIn | None:
         return None
 
 
+Submit = Callable[[object, object, list[dict[str, str]]], dict[str, Any]]
+
+
 @contextmanager
-def submitter(
-    folder: Path, *, dense_text: bool = True
-) -> Iterator[Callable[[object, object], dict[str, Any]]]:
-    """Give a function that takes (report, ref): through the running server, or with an epoch of its own.
+def submitter(folder: Path, *, dense_text: bool = True) -> Iterator[Submit]:
+    """Give a function that takes (report, ref, attachments as `HandIn.submit` has them): through the running
+    server, or with an epoch of its own.
 
     `dense_text` is for the latter; a running server goes by its own setting.
     """
@@ -46,12 +48,16 @@ def submitter(
     connection = _connected(folder)
     if connection is not None:
         with connection:
-            yield lambda report, ref: connection.submit(report, ref, patient=True)
+            yield lambda report, ref, attachments: connection.submit(
+                report, ref, patient=True, attachments=attachments
+            )
         return
     node = Node(NodeConfig(folder, dense_text=dense_text))
     try:
         node.encoder.load()
-        yield lambda report, ref: submit(node.reporting, report, ref, patient=True)
+        yield lambda report, ref, attachments: submit(
+            node.reporting, report, ref, patient=True, attachments=attachments
+        )
     finally:
         node.close()
 
