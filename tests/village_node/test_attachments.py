@@ -11,7 +11,7 @@ import pytest
 from village import RADIO_NUMBER, STORY, VILLAGE, Region, dump, reached, report
 
 from sync.carriers.https import HubClient
-from sync.errors import AttachmentRefused, MalformedWire
+from sync.errors import AttachmentRefused, CarrierError, MalformedWire
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.hearing import RadioPath
 from sync.sealing.epoch import MAX_AHEAD
@@ -21,6 +21,7 @@ from sync.wire.bundle_codec import EpochSection, UpBundle, decode_up_bundle, enc
 from sync.wire.numbers import MediaType
 from village_node.internet import BULK_TRIES, MAX_ROUNDS, exchange_until_settled
 from village_node.link_desk import MAX_BULK_EPOCHS, MAX_NAMED_EPOCHS
+from village_node.offline import _sync_radio
 from village_node.reporting import MIN_FREE_BYTES
 from village_node.services import StorageFailed, StorageFull, Taken
 from village_node.wiring import Node
@@ -167,18 +168,18 @@ class TestCommitting:
     ) -> None:
         node = region.node()
         region.file("satu")
-        node.chain.void(node.chain.seal(b"\x10lost").id)
+        for _ in range(40):
+            lost = node.chain.seal(b"\x10lost").id
+        node.chain.void(lost)
         monkeypatch.setattr("village_node.chain.LAST_SEALED", 1)
         sealed = node.chain.seal(b"\x10")  # opens the next epoch
         node.chain.void(sealed.id)
         monkeypatch.undo()
         region.file("dua")
         region.settle()
-        # 0 is void and was told as such; 1 of the epoch before says nothing about this one.
-        assert (
-            region.hub.store.intake.held(sealed.id.epoch).first_missing()
-            == len(node.log.committed(sealed.id.epoch, Lane.REPORT)) + 1
-        )
+        # 0 is void here; 40 was in the epoch before.
+        assert lost.counter == 40
+        assert region.hub.store.intake.held(sealed.id.epoch).ranges() == [(0, 4)]
         assert sorted(region.stories()) == ["dua", "satu"]
 
 
@@ -208,7 +209,9 @@ class TestTheRadio:
         assert node.desk._session.pending_count() == 0
         return sizes
 
-    def test_hundreds_of_pieces_waiting_cost_it_no_frame(self, region: Region) -> None:
+    def test_hundreds_of_pieces_waiting_cost_it_no_frame(
+        self, region: Region, caplog: pytest.LogCaptureFixture
+    ) -> None:
         other = Region(region.path / "without", region.clock)
         try:
             without = self.frames_for_a_report(other, bulk=0)
@@ -217,6 +220,17 @@ class TestTheRadio:
         loaded = self.frames_for_a_report(region, bulk=300)
         assert len(loaded) == len(without)
         assert max(loaded) <= 231
+        assert not caplog.records  # such as that the session refused what it was offered
+
+    def test_a_sync_by_radio_waits_for_reports_alone(self, region: Region) -> None:
+        node = region.node()
+        region.file("satu")
+        region.talk_by_radio(for_s=60)
+        add_bulk(node, 3)
+        _sync_radio(node, timeout_s=-1.0)
+        region.file("dua")
+        with pytest.raises(CarrierError, match="did not answer"):
+            _sync_radio(node, timeout_s=-1.0)
 
     def test_the_session_refuses_bulk(self, region: Region) -> None:
         node = region.node()
@@ -236,11 +250,17 @@ class TestTheRadio:
         region.exchange()
         node = region.restart_node()
         region.restart_hub()
-        earlier = [c for c in node.desk._session._epochs.values() if c is not node.desk._session._running]
-        region.talk_by_radio(for_s=60)
+        asked_of = set()
+        for _ in range(60):
+            for frame in node.desk.due_frames():
+                asked_of.add(frame.payload[1])
+                region.hub.desk.hear_frame(frame.payload, RadioPath(0, RADIO_NUMBER))
+            for frame in region.hub.desk.due_frames():
+                node.desk.hear(frame.payload, 0x0000AAAA)
+            region.clock.advance(2.0)
         assert node.log.number("generation") == region.hub.generation
         assert node.desk.has_work(Lane.BULK)  # asked of by the next bundle
-        assert not any(conversation.must_ask() for conversation in earlier)
+        assert asked_of == {node.chain.epoch_id[0]}
 
     def test_what_waits_in_bulk_takes_no_name_from_reports(
         self, region: Region, monkeypatch: pytest.MonkeyPatch
@@ -335,11 +355,10 @@ class TestTheInternet:
     def test_what_the_hub_never_takes_keeps_back_nothing_behind_it(self, region: Region) -> None:
         node = region.node()
         file_with(node, bytes(4 * PIECE_BYTES))
-        first = node.log.pending(1, lane=Lane.BULK)[0].id
         hub = Hub(region)
-        hub.refuses = {first}
+        hub.refuses = {e.id for e in node.log.pending(2, lane=Lane.BULK)}
         exchange_until_settled(node.desk, hub)
-        assert [e.id for e in node.log.pending(lane=Lane.BULK)] == [first]
+        assert {e.id for e in node.log.pending(lane=Lane.BULK)} == hub.refuses
         assert len(hub.bundles) < MAX_ROUNDS
 
     def test_a_hub_that_takes_no_bulk_is_not_sent_all_of_it(self, region: Region) -> None:
