@@ -169,6 +169,7 @@ def reports(folder: Path, jsonl: bool) -> None:
                     "taken_between": list(view.taken_between),
                     "received_at": view.received_at,
                     "via": view.via,
+                    "attachments": view.attachments,
                     "report": view.report.to_json(),
                 }
             )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hub.accounts import Accounts
+from hub.attachments import Attachments
 from hub.models import Access, Answer, Down, Epoch, Node
 from hub.models import Report as ReportModel
 from hub.outgoing import ACTED_ON, ANSWER, READ, Outgoing
@@ -18,6 +19,7 @@ from hub.services import (
     ANSWER_MAX_CHARACTERS,
     AnswerRefused,
     AnswerRow,
+    AttachmentView,
     ReportRow,
     ReportView,
     SignedIn,
@@ -36,13 +38,20 @@ class DeskWork:
     """The use cases of the hub's pages and of `hub reports` and `hub answer`."""
 
     def __init__(
-        self, database: Any, writer: GroupCommitWriter, outgoing: Outgoing, accounts: Accounts, clock: Clock
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        outgoing: Outgoing,
+        accounts: Accounts,
+        clock: Clock,
+        attachments: Attachments,
     ) -> None:
         self._db = database
         self._writer = writer
         self._outgoing = outgoing
         self._accounts = accounts
         self._clock = clock
+        self._attachments = attachments
         self._lock = threading.Lock()
 
     # -- accounts ---------------------------------------------------------------------------------
@@ -119,10 +128,12 @@ class DeskWork:
     def _view(self, row: Any) -> ReportView:
         node = Node.select().where(Node.number == row.node).get(self._db)
         epoch = Epoch.select().where(Epoch.id == row.epoch).get(self._db)
-        return self._view_of(row, node, epoch, self._answers(row.id))
+        return self._view_of(row, node, epoch, self._answers(row.id), len(self._attachments.of(row.id)))
 
     @staticmethod
-    def _view_of(row: Any, node: Any, epoch: Any, answers: tuple[AnswerRow, ...]) -> ReportView:
+    def _view_of(
+        row: Any, node: Any, epoch: Any, answers: tuple[AnswerRow, ...], attachments: int
+    ) -> ReportView:
         between = taken_between(
             Between(epoch.start_earliest, epoch.start_latest),
             row.age_minutes,
@@ -140,6 +151,7 @@ class DeskWork:
             read_at=row.read_at,
             acted_on_at=row.acted_on_at,
             answers=answers,
+            attachments=attachments,
         )
 
     def _answers(self, report_id: str) -> tuple[AnswerRow, ...]:
@@ -185,10 +197,27 @@ class DeskWork:
             nodes = {node.number: node for node in Node.select().execute(self._db)}
             epochs = {bytes(epoch.id): epoch for epoch in Epoch.select().execute(self._db)}
             answered = {row[0] for row in Answer.select(Answer.report).distinct().tuples().execute(self._db)}
+            attached = self._attachments.counts()
             rows = ReportModel.select().order_by(ReportModel.received_at, ReportModel.id)
             for row in rows.iterator(self._db):
                 answers = self._answers(row.id) if row.id in answered else ()
-                yield self._view_of(row, nodes[row.node], epochs[bytes(row.epoch)], answers)
+                node, epoch = nodes[row.node], epochs[bytes(row.epoch)]
+                yield self._view_of(row, node, epoch, answers, attached.get(row.id, 0))
+
+    # -- attachments ------------------------------------------------------------------------------
+
+    def attachments_of(self, report_id: str) -> tuple[AttachmentView, ...]:
+        """Return the pictures and sounds of a report as far as they have come; raise UnknownReport."""
+        return self._attachments.of(self._report(report_id).id)
+
+    def show_attachment(self, report_id: str, number: int, *, by: str) -> bytes:
+        """Return the bytes of one attachment and note who looked.
+
+        Raises UnknownReport, UnknownAttachment or AttachmentIncomplete.
+        """
+        content = self._attachments.content(self._report(report_id).id, number)
+        self._writer.run(lambda: self._note_access(by, "attachment", report_id))
+        return content
 
     # -- answering --------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from hub.attachments import Attachments
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
 from hub.taking_time import Between, start_from_claim
@@ -28,6 +29,7 @@ from sync.wire.control_records import (
     decode_up_control,
     split_age,
 )
+from sync.wire.numbers import UpRecord
 from sync.wire.report_codec import decode_report
 
 
@@ -53,10 +55,13 @@ class TakenIn:
 class Intake:
     """Opens and stores. Threads may share it; the writer serialises what is stored."""
 
-    def __init__(self, database: Any, writer: GroupCommitWriter, keyring: Keyring) -> None:
+    def __init__(
+        self, database: Any, writer: GroupCommitWriter, keyring: Keyring, attachments: Attachments
+    ) -> None:
         self._db = database
         self._writer = writer
         self._keyring = keyring
+        self._attachments = attachments
         self._reading = threading.Lock()
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
@@ -143,7 +148,9 @@ class Intake:
         """Store what the record says; False when this version cannot read it (it is kept as it came)."""
         try:
             age_minutes, record = split_age(opened.plain)
-            if record[0] < FIRST_REPORT_BYTE:
+            if record[0] == UpRecord.ATTACHMENT_PIECE:
+                self._attachments.add(opened.id, record)
+            elif record[0] < FIRST_REPORT_BYTE:
                 self._control(opened, record)
             elif opened.report is None:
                 return False
@@ -215,6 +222,24 @@ class Intake:
         """Return the committed counters of a lane."""
         connect(self._db)
         return self._settled(epoch, lane)
+
+    def was_asked(self, epoch: KnownEpoch, lane: Lane, at: float) -> None:
+        """A node asks what is held of a lane: it reads lane receipts, so couriers bring them from now on."""
+
+        def job() -> None:
+            self._keep_epoch(epoch, at)
+            row = {"epoch": epoch.id, "lane": int(lane), "settled": b""}
+            Held.insert(row).on_conflict_ignore().execute(self._db)
+
+        connect(self._db)
+        if lane not in self.lanes_to_tell(epoch.id):
+            self._writer.run(job)
+
+    def lanes_to_tell(self, epoch: bytes) -> list[Lane]:
+        """Return the lanes beside that of the reports of which something came or was asked."""
+        connect(self._db)
+        rows = Held.select(Held.lane).where((Held.epoch == epoch) & (Held.lane != int(Lane.REPORT)))
+        return [Lane(row.lane) for row in rows.execute(self._db)]
 
     # -- epochs and claims ------------------------------------------------------------------------
 

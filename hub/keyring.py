@@ -109,9 +109,8 @@ class Keyring:
             if node is None:
                 raise LookupError("an epoch without its node")
             known = self._derive(bytes(enc), node, _bound_key(node))
-            held = Held.select().where((Held.epoch == name) & (Held.lane == int(Lane.REPORT))).first(self._db)
-            if held is not None:
-                known.opening.expect_up_to(Lane.REPORT, RangeSet.from_bytes(bytes(held.settled)).last())
+            for held in Held.select().where(Held.epoch == name).execute(self._db):
+                known.opening.expect_up_to(Lane(held.lane), RangeSet.from_bytes(bytes(held.settled)).last())
             self._keep(known)
         return known
 

@@ -36,10 +36,15 @@ from sync.wire.bundle_codec import (
     encode_gateway_bundle,
 )
 from sync.wire.frame_codec import DownFrame, PollBlock, SharedFrame, encode_frame
+from sync.wire.lane_receipts import LaneReceipt
 from sync.wire.numbers import BundleKind, FrameType
 
 MAX_PARKED = 256
 """Envelopes of epochs that are not known yet, in memory; their node repeats what is dropped."""
+
+
+_Told = tuple[list[tuple[bytes, bytes]], list[LaneReceipt]]
+"""Receipts for one node: of the report lane by epoch, and of other lanes."""
 
 
 class UnknownSender(Exception):
@@ -278,15 +283,15 @@ class HubDesk:
         nodes, imported = self._import(bundle, via)
         if bundle.epochs and not nodes:
             raise UnknownSender
-        sections = tuple(self.node_section(number, receipts) for number, receipts in nodes.items())
+        sections = tuple(self.node_section(number, *told) for number, told in nodes.items())
         for section in sections:
-            receipts, downs = len(section.receipts), len(section.downs)
+            receipts, downs = len(section.receipts) + len(section.lane_receipts), len(section.downs)
             self._counter.replied(section.node_number, self._clock.wall_s(), receipts=receipts, downs=downs)
         return encode_down_bundle(DownBundle(sections)), imported
 
-    def _import(self, bundle: UpBundle, via: str) -> tuple[dict[int, list[tuple[bytes, bytes]]], Imported]:
+    def _import(self, bundle: UpBundle, via: str) -> tuple[dict[int, _Told], Imported]:
         at = self._clock.wall_s()
-        nodes: dict[int, list[tuple[bytes, bytes]]] = {}
+        nodes: dict[int, _Told] = {}
         envelopes = new = refused = 0
         for section in bundle.epochs:
             epoch = self._keyring.learn(section.block)
@@ -303,7 +308,7 @@ class HubDesk:
                 continue  # nothing proves that this came from the node
             fresh = sum(1 for result in taken if result is not None and result.new)
             self._counter.bundle(epoch.node_number, via, at, envelopes=fresh)
-            receipts = nodes.setdefault(epoch.node_number, [])
+            receipts, lane_receipts = nodes.setdefault(epoch.node_number, ([], []))
             held = self._intake.held(epoch.id)
             with self._lock:
                 poll = None if claim is None else claim.poll
@@ -311,7 +316,16 @@ class HubDesk:
                     epoch, held, poll, 0 if poll is None else int(at), knows_generation=False
                 )
             receipts.append((epoch.id, frame))
+            for lane in section.asked_lanes:
+                self._intake.was_asked(epoch, lane, at)
+                lane_receipts.append(self._lane_receipt(epoch, lane))
         return nodes, Imported(envelopes, new, refused)
+
+    def _lane_receipt(self, epoch: KnownEpoch, lane: Lane) -> LaneReceipt:
+        generation = self._outgoing.generation
+        receipt = LaneReceipt(epoch.id, lane, generation, self._intake.held(epoch.id, lane).to_bytes())
+        code = epoch.keys.lane_receipt_mac(generation, epoch.id, receipt.signed_bytes())
+        return replace(receipt, mac=code)
 
     def _claim(self, epoch: KnownEpoch, section: EpochSection, via: str, at: float) -> PollBlock | None:
         claim = section.claim
@@ -335,25 +349,33 @@ class HubDesk:
             for waiting in lost:
                 self._offer(waiting)
 
-    def node_section(self, number: int, receipts: Sequence[tuple[bytes, bytes]]) -> NodeSection:
+    def node_section(
+        self,
+        number: int,
+        receipts: Sequence[tuple[bytes, bytes]],
+        lane_receipts: Sequence[LaneReceipt] = (),
+    ) -> NodeSection:
         """Return what goes to one node: receipts, and every hub envelope that it does not have."""
         generation = self._outgoing.generation
         downs = tuple(
             encode_frame(DownFrame(waiting.counter, waiting.sealed, generation))
             for waiting in self._outgoing.waiting(number)
         )
-        return NodeSection(number, tuple(receipts), downs)
+        return NodeSection(number, tuple(receipts), downs, tuple(lane_receipts))
 
     def courier_bundle(self, node_numbers: Sequence[int]) -> bytes:
         """Return a bundle for a courier to these nodes: fresh receipts of their epochs, hub envelopes."""
         sections = []
         for number in node_numbers:
-            receipts = []
+            receipts: list[tuple[bytes, bytes]] = []
+            lane_receipts: list[LaneReceipt] = []
             for epoch in self._keyring.epochs_of(number):
                 with self._lock:
                     frame = self._session.receipt_frame(epoch, self._intake.held(epoch.id), None, 0, False)
                 receipts.append((epoch.id, frame))
-            sections.append(self.node_section(number, receipts))
+                lanes = self._intake.lanes_to_tell(epoch.id)
+                lane_receipts.extend(self._lane_receipt(epoch, lane) for lane in lanes)
+            sections.append(self.node_section(number, receipts, lane_receipts))
         if not sections:
             raise MalformedWire("no village to write to")
         return encode_down_bundle(DownBundle(tuple(sections)))

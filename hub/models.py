@@ -107,6 +107,24 @@ class Report(peewee.Model):
         table_name = "report"
 
 
+class AttachmentPiece(peewee.Model):
+    """Piece `place` of `last` + 1 of an attachment of a report, named by its counter in the same epoch.
+    The bytes are in the envelope of the bulk lane with this counter."""
+
+    epoch = peewee.BlobField()
+    report = peewee.IntegerField()
+    number = peewee.IntegerField()
+    place = peewee.IntegerField()
+    last = peewee.IntegerField()
+    media_type = peewee.IntegerField()
+    bytes_here = peewee.IntegerField()
+    counter = peewee.IntegerField()
+
+    class Meta:
+        table_name = "attachment_piece"
+        primary_key = peewee.CompositeKey("epoch", "report", "number", "place")
+
+
 class Answer(peewee.Model):
     """What was written to a reporter. `written_at` is unique within a report: the node tells copies by it."""
 

@@ -46,6 +46,22 @@ class AnswerRow:
 
 
 @dataclass(frozen=True)
+class AttachmentView:
+    """A picture or a sound of a report, as far as it has come; `media_type` as in "image/jpeg"."""
+
+    number: int
+    media_type: str
+    bytes_here: int
+    pieces_here: int
+    pieces: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether all pieces are here; `bytes_here` is then the size."""
+        return self.pieces_here == self.pieces
+
+
+@dataclass(frozen=True)
 class ReportView:
     """One report, whole. Times are Unix seconds; `taken_between` is (earliest, latest)."""
 
@@ -59,6 +75,8 @@ class ReportView:
     read_at: float | None
     acted_on_at: float | None
     answers: tuple[AnswerRow, ...]
+    attachments: int = 0
+    """How many have come, at least in part."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +163,14 @@ class UnknownVillage(Exception):
 
 class UnknownReport(Exception):
     """No report has that id."""
+
+
+class UnknownAttachment(Exception):
+    """The report has no attachment of that number."""
+
+
+class AttachmentIncomplete(Exception):
+    """Some pieces of the attachment have not come yet."""
 
 
 class AnswerRefused(Exception):

@@ -12,6 +12,7 @@ from flask import Flask
 
 from hub import folder as hub_folder
 from hub.accounts import Accounts
+from hub.attachments import Attachments
 from hub.config import HubConfig
 from hub.desk_work import DeskWork
 from hub.folder import DATABASE_FILE, ServingLock
@@ -50,14 +51,17 @@ class HubStore:
         migrate(self.database, MIGRATIONS)
         self.writer = GroupCommitWriter(self.database)
         self.keyring = Keyring(self.database, self.writer, self.identity.static)
-        self.intake = Intake(self.database, self.writer, self.keyring)
+        self.attachments = Attachments(self.database, self.keyring)
+        self.intake = Intake(self.database, self.writer, self.keyring, self.attachments)
         self.outgoing = Outgoing(self.database, self.writer, self.keyring)
         if not self.outgoing.generation:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
             self.outgoing.begin_generation(self.clock.wall_s())
         self.links = LinkDays(self.database, self.writer, self.clock)
         self.accounts = Accounts(self.database, self.writer, self.clock)
-        self.work = DeskWork(self.database, self.writer, self.outgoing, self.accounts, self.clock)
+        self.work = DeskWork(
+            self.database, self.writer, self.outgoing, self.accounts, self.clock, self.attachments
+        )
         self.jobs = HubJobs(
             folder=config.folder,
             database=self.database,

@@ -4,6 +4,7 @@
 
     SyncError
     +-- ReportRefused        the report breaks the schema; names each field and what is allowed
+    +-- AttachmentRefused    an attachment too large, empty or of another kind; says what is allowed
     +-- MalformedWire        bytes that cannot be read; nothing was changed by them
     +-- SealBroken           bytes that do not open under the key they should
     +-- EnrolmentRefused     an enrolment that is missing, foreign, damaged or used by another
@@ -40,6 +41,10 @@ class ReportRefused(SyncError):
     def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
         self.problems = problems
         super().__init__("; ".join(f"{p.field}: {p.allowed_en}" for p in problems))
+
+
+class AttachmentRefused(SyncError):
+    """Attachments that are not taken. The text says what is allowed, never what was given."""
 
 
 class MalformedWire(SyncError):

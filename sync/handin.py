@@ -1,10 +1,10 @@
 """How another process on the same machine hands a finished report to the node: one JSON line each way over
 a Unix socket in the node's folder.
 
-Requests: ``{"op": "submit", "report": {...}, "ref": ..., "patient": true or absent}``, ``{"op": "status"}``,
-``{"op": "courier-export"}``, ``{"op": "courier-import", "bundle": base64}``. Replies: ``{"receipt", "id",
-"ref"}``, the status, ``{"bundle", "envelopes"}``, what was applied, or ``{"error", ...}``. The socket is only
-for the node's own user.
+Requests: ``{"op": "submit", "report": {...}, "ref": ..., "patient": true or absent, "attachments": [{"type",
+"data": base64}] or absent}``, ``{"op": "status"}``, ``{"op": "courier-export"}``, ``{"op": "courier-import",
+"bundle": base64}``. Replies: ``{"receipt", "id", "ref"}``, the status, ``{"bundle", "envelopes"}``, what was
+applied, or ``{"error", ...}``. The socket is only for the node's own user.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -86,13 +86,25 @@ class HandIn:
             raise CarrierError("what answered in this folder is no node of this version")
         return reply
 
-    def submit(self, report: object, ref: object = None, *, patient: bool = False) -> dict[str, Any]:
+    def submit(
+        self,
+        report: object,
+        ref: object = None,
+        *,
+        patient: bool = False,
+        attachments: Sequence[Mapping[str, str]] = (),
+    ) -> dict[str, Any]:
         """Hand in one report; return {"receipt", "id", "ref"} or {"error", "problems", "ref"}.
 
-        `patient`: it is one of a file, so that the node may take longer to write it shorter.
+        `patient`: it is one of a file, so that the node may take longer to write it shorter. `attachments`
+        are {"type", "data"} each, the bytes in base64.
         """
-        request = {"op": "submit", "report": report, "ref": ref}
-        return self.ask({**request, "patient": True} if patient else request)
+        request: dict[str, Any] = {"op": "submit", "report": report, "ref": ref}
+        if patient:
+            request["patient"] = True
+        if attachments:
+            request["attachments"] = [dict(attachment) for attachment in attachments]
+        return self.ask(request)
 
     def status(self) -> dict[str, Any]:
         """Return the node's status."""

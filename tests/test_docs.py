@@ -33,6 +33,7 @@ from sync.sealing.epoch import OpeningEpoch, SealingEpoch, binding_mac
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
 from sync.wire import (
     area_index,
+    attachments,
     bundle_codec,
     codings,
     control_records,
@@ -215,7 +216,9 @@ def test_every_number_on_the_wire_stands_in_the_protocol() -> None:
     for family in families:
         _, _, table = page("protocol").partition(f"\n#### {family.__name__}\n")
         rows = dict(
-            re.findall(r"^\| (0x[0-9a-f]{2}|[0-9]+) \| `([A-Z_]+)` \|", table.split("\n#")[0], re.MULTILINE)
+            re.findall(
+                r"^\| (0x[0-9a-f]{2}|[0-9]+) \| `([A-Z0-9_]+)` \|", table.split("\n#")[0], re.MULTILINE
+            )
         )
         stands = {name: int(value, 0) for value, name in rows.items()}
         if stands != {member.name: int(member) for member in family}:
@@ -258,6 +261,10 @@ LIMITS: dict[str, object] = {
     "MAX_SECTIONS": bundle_codec.MAX_SECTIONS,
     "MAX_EPOCHS": bundle_codec.MAX_EPOCHS,
     "MAX_VALUES": ranges.MAX_VALUES,
+    "PIECE_BYTES": attachments.PIECE_BYTES,
+    "MAX_PIECES": attachments.MAX_PIECES,
+    "MAX_ATTACHMENTS": attachments.MAX_ATTACHMENTS,
+    "MAX_ATTACHED_BYTES": attachments.MAX_ATTACHED_BYTES,
     **vars(LinkSettings()),
 }
 
@@ -286,6 +293,12 @@ def test_every_label_of_a_key_stands_in_the_protocol() -> None:
         labels |= set(re.findall(r'expand\([^"]+?, "([a-z-]+)"', source))
     assert len(labels) > 15
     assert sorted(label for label in labels if f'"{label}"' not in page("protocol")) == []
+
+
+def test_every_media_type_stands_in_the_protocol_by_its_name() -> None:
+    table = page("protocol").partition("\n#### MediaType\n")[2].split("\n#")[0]
+    rows = re.findall(r"^\| ([0-9]+) \| `\w+` \| `([a-z0-9/]+)` \|", table, re.MULTILINE)
+    assert {int(number): name for number, name in rows} == attachments.MEDIA_TYPES
 
 
 def test_the_airtime_table_is_the_code_s() -> None:

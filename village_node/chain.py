@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
-from sync.sealing.epoch import Sealed, SealingEpoch
+from sync.sealing.epoch import MAX_AHEAD, Sealed, SealingEpoch
 from sync.storage.writer import StorageError
+from sync.wire.attachments import Attachment, check_attachments, cut_attachments, encode_piece
 from sync.wire.control_records import EpochClosed, Void, encode_up_control, with_age
 from village_node.log import NodeLog
 from village_node.timekeeping import TimeKeeper
+
+LAST_SEALED = 65_000
+"""Beyond this counter of a lane a new epoch opens: a report and all its pieces still fit behind it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Chain:
         self._on_open = on_open
         self._tags_in_use = tags_in_use
         self._lock = threading.Lock()
-        self._void = RangeSet()
+        self._void = {lane: RangeSet() for lane in Lane}
         self._epoch, self._opened_at = self._open()
         self._to_close = log.open_epochs(self._epoch.id)
 
@@ -61,51 +65,98 @@ class Chain:
         self._on_open(OpenedEpoch(epoch.id, epoch.enc, opened_at))
         return epoch, opened_at
 
-    def seal(self, record: bytes) -> Sealed:
-        """Seal one record of the report lane, stamped with the epoch's age."""
+    def seal(self, record: bytes, lane: Lane = Lane.REPORT) -> Sealed:
+        """Seal one record of a lane, stamped with the epoch's age."""
         with self._lock:
-            if self._epoch.next_counter(Lane.REPORT) > 65_000:
-                ended = self._epoch.id
-                self._epoch, self._opened_at = self._open()
-                self._to_close.append(ended)
-            age_minutes = int((self._times.monotonic_s() - self._opened_at) / 60)
-            return self._epoch.seal(Lane.REPORT, with_age(age_minutes, record))
+            epoch, age_minutes = self._ready()
+            return epoch.seal(lane, with_age(age_minutes, record))
 
-    def void(self, place: EnvelopeId) -> None:
-        """A counter was used and its envelope not committed: it will be announced."""
+    def seal_report(
+        self, record: bytes, attachments: Sequence[Attachment]
+    ) -> tuple[Sealed, tuple[Sealed, ...]]:
+        """Seal a report and the pieces of its attachments, all in one epoch; return both.
+
+        Raises AttachmentRefused, and uses no counter, beyond the limits.
+        """
+        check_attachments(attachments)
         with self._lock:
-            if place.epoch == self._epoch.id:
-                self._void.add(place.counter)
+            epoch, age_minutes = self._ready()
+            report = epoch.seal(Lane.REPORT, with_age(age_minutes, record))
+            pieces = cut_attachments(report.id.counter, attachments)
+            return report, tuple(
+                epoch.seal(Lane.BULK, with_age(age_minutes, encode_piece(piece))) for piece in pieces
+            )
+
+    def _ready(self) -> tuple[SealingEpoch, int]:
+        """Return an epoch with room for a report and all its pieces, and its age in minutes."""
+        if any(self._is_worn(lane) for lane in Lane):
+            ended = self._epoch.id
+            self._epoch, self._opened_at = self._open()
+            self._to_close.append(ended)
+            # What was void in it is told with its end; these counters are others in the new one.
+            self._void = {lane: RangeSet() for lane in Lane}
+        return self._epoch, int((self._times.monotonic_s() - self._opened_at) / 60)
+
+    def _is_worn(self, lane: Lane) -> bool:
+        # The hub opens no counter that lies too far beyond the last that came.
+        return self._epoch.next_counter(lane) > LAST_SEALED or len(self._void[lane]) > MAX_AHEAD // 2
+
+    def void(self, *places: EnvelopeId) -> None:
+        """Counters were used and their envelopes not committed: they will be announced."""
+        with self._lock:
+            for place in places:
+                if place.epoch == self._epoch.id:
+                    self._void[place.lane].add(place.counter)
 
     def announce(self, on_committed: Callable[[Sealed], None]) -> None:
         """Seal and commit what the hub must know: ends of earlier epochs, void counters.
 
         Called with the first report of an epoch and not at its start, so that a box in a loop of power
         cuts does not fill the air with announcements. `on_committed` gets each as soon as it is committed.
+        What is told of the bulk lane goes in the bulk lane, so that it costs no airtime.
         Raises StorageError; what was not committed is announced the next time.
         """
         with self._lock:
             ended, self._to_close = self._to_close, []
-            void, self._void = self._void, RangeSet()
+            void, self._void = self._void, {lane: RangeSet() for lane in Lane}
         try:
             while ended:
-                committed = self._log.committed(ended[0], Lane.REPORT)
-                record = EpochClosed(ended[0], Lane.REPORT, committed.to_bytes())
-                on_committed(self._commit(encode_up_control(record), [ended[0]]))
+                for sealed in self._commit(self._ends(ended[0]), [ended[0]]):
+                    on_committed(sealed)
                 ended.pop(0)
-            if void.ranges():
-                on_committed(self._commit(encode_up_control(Void(void.to_bytes())), []))
+            for lane, counters in void.items():
+                if counters.ranges():
+                    record = encode_up_control(Void(counters.to_bytes()))
+                    [sealed] = self._commit([(lane, record)], [])
+                    on_committed(sealed)
+                    void[lane] = RangeSet()
         except StorageError:
             with self._lock:
                 self._to_close = ended + self._to_close
-                self._void.update(void)
+                for lane, counters in void.items():
+                    self._void[lane].update(counters)
             raise
 
-    def _commit(self, record: bytes, closes: list[bytes]) -> Sealed:
-        sealed = self.seal(record)
+    def _ends(self, epoch: bytes) -> list[tuple[Lane, bytes]]:
+        """Return the records that tell the end of an epoch; of a lane that was not used there is none."""
+        ends = []
+        for lane in Lane:
+            committed = self._log.committed(epoch, lane)
+            if committed.ranges() or lane is Lane.REPORT:
+                ends.append((lane, encode_up_control(EpochClosed(epoch, lane, committed.to_bytes()))))
+        return ends
+
+    def _commit(self, records: list[tuple[Lane, bytes]], closes: list[bytes]) -> list[Sealed]:
+        """Seal and commit records, all or none."""
+        sealed = [self.seal(record, lane) for lane, record in records]
+
+        def job() -> None:
+            for one in sealed:
+                self._log.add_control(one.id, one.ciphertext, self._times.stamp(), closes=closes)
+
         try:
-            self._log.add_control(sealed.id, sealed.ciphertext, self._times.stamp(), closes=closes)
+            self._log.writer.run(job)
         except StorageError:
-            self.void(sealed.id)
+            self.void(*(one.id for one in sealed))
             raise
         return sealed

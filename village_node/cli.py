@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,7 +13,7 @@ import click
 import peewee
 
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
-from sync.errors import CarrierError, EnrolmentRefused, MalformedWire
+from sync.errors import AttachmentRefused, CarrierError, EnrolmentRefused, MalformedWire
 from sync.handin import HandIn, NodeNotRunning
 from sync.identifiers import receipt_code_digits
 from village_node import folder as node_folder
@@ -249,22 +250,37 @@ def receipt(folder: Path, code: str, as_json: bool) -> None:
 @node.command()
 @DIR
 @click.argument("reports", required=False, type=click.File("rb"), default="-")
+@click.option(
+    "--attachments",
+    "attached",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help='Where the files of "attachments" lie.',
+)
 @_dense_option
-def submit(folder: Path, reports: BinaryIO, dense_text: bool) -> None:
+def submit(folder: Path, reports: BinaryIO, attached: Path | None, dense_text: bool) -> None:
     """Take the reports of a JSON-lines file (default: stdin). One line out for each taken.
 
     A line is a report, or an object with "report" and optionally "id", which comes back as "ref". Lines
     that break the schema are refused with a JSON error line each; the others are taken, and the exit
     code is then 1. Where a server runs in DIR it takes them, with its own choice of text model; of a long
     file the first reports are written densest.
+
+    With --attachments a line beside its "report" may have "attachments": a list of {"type": "image/jpeg",
+    "file": "NAME"}, files of that FOLDER. They never go by radio. A picture is sealed as it is: take out of
+    it first what is not meant to be told, such as the place.
     """
     from village_node.offline import submitter
 
     refused = 0
     try:
         with submitter(folder, dense_text=dense_text) as take:
-            for number, (report, ref, problem) in enumerate(_lines(reports), start=1):
-                reply: dict[str, Any] = {"error": problem, "ref": None} if problem else take(report, ref)
+            for number, line in enumerate(_lines(reports, attached), start=1):
+                reply: dict[str, Any] = (
+                    {"error": line.problem, "ref": line.ref}
+                    if line.problem
+                    else take(line.report, line.ref, line.attachments)
+                )
                 if "error" in reply:
                     reply["line"] = number
                     refused += 1
@@ -274,20 +290,43 @@ def submit(folder: Path, reports: BinaryIO, dense_text: bool) -> None:
     sys.exit(1 if refused else 0)
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[object, object, str | None]]:
+@dataclass(frozen=True, repr=False)
+class _Line:
+    report: object = None
+    ref: object = None
+    attachments: list[dict[str, str]] = field(default_factory=list)
+    problem: str | None = None
+
+
+def _lines(file: BinaryIO, attached: Path | None) -> Iterator[_Line]:
     for line in file:
         if not line.strip():
             continue
         try:
             value = json.loads(line.decode("utf-8"))
         except (ValueError, RecursionError):
-            yield None, None, "the line is not JSON in UTF-8"
+            yield _Line(problem="the line is not JSON in UTF-8")
             continue
         if isinstance(value, dict) and "report" in value:
-            ref = value.get("id")
-            yield value["report"], ref, None if _is_printable(ref) else "the id is not printable text"
+            yield _with_attachments(value, attached)
         else:
-            yield value, None, None
+            yield _Line(value)
+
+
+def _with_attachments(value: dict[str, Any], attached: Path | None) -> _Line:
+    from village_node.attachment_files import read_files
+
+    ref = value.get("id")
+    if not _is_printable(ref):
+        return _Line(problem="the id is not printable text")
+    if attached is None or "attachments" not in value:
+        if "attachments" in value:
+            note("A line has attachments: they are left out, for no --attachments FOLDER is given.")
+        return _Line(value["report"], ref)
+    try:
+        return _Line(value["report"], ref, read_files(attached, value["attachments"]))
+    except AttachmentRefused as refused:
+        return _Line(ref=ref, problem=str(refused))
 
 
 def _is_printable(ref: object) -> bool:

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sync.errors import MalformedWire, ReportRefused
+from sync.errors import AttachmentRefused, MalformedWire, ReportRefused
 from sync.handin import MAX_LINE_BYTES, SOCKET_NAME, socket_address
 from sync.records import check_report
+from sync.wire.attachments import MAX_ATTACHMENTS, Attachment, media_type_of
 from village_node.link_desk import LinkDesk
 from village_node.reporting import Reporting
 from village_node.services import NotTaken, StorageFull
@@ -29,10 +30,13 @@ NOTHING_FOR_US = (
 OPERATIONS = ("submit", "status", "courier-export", "courier-import")
 
 
-def submit(reporting: Reporting, report: object, ref: object, *, patient: bool) -> dict[str, Any]:
+def submit(
+    reporting: Reporting, report: object, ref: object, *, patient: bool, attachments: object = None
+) -> dict[str, Any]:
     """Check and take one report; return the reply line of the socket and of `node submit`.
 
-    `patient`: it is one of a file, and nobody waits for it alone.
+    `patient`: it is one of a file, and nobody waits for it alone. `attachments`: None, or a list of
+    {"type", "data"} with the bytes in base64. Bytes alone: no path is taken from whoever hands in.
     """
     try:
         checked = check_report(report)
@@ -40,12 +44,38 @@ def submit(reporting: Reporting, report: object, ref: object, *, patient: bool) 
         problems = [{"field": p.field, "allowed": p.allowed_en} for p in refused.problems]
         return {"error": "the report breaks the schema", "problems": problems, "ref": ref}
     try:
-        taken = reporting.take_report(checked, form_token=None, patient=patient)
+        taken = reporting.take_report(
+            checked, form_token=None, patient=patient, attachments=_attachments(attachments)
+        )
+    except AttachmentRefused as refused:
+        return {"error": str(refused), "ref": ref}
     except StorageFull:
         return {"error": "the disk is full: nothing was kept; free some space and try again", "ref": ref}
     except NotTaken:
         return {"error": "the store did not commit: nothing was kept; see kentongan node doctor", "ref": ref}
     return {"receipt": taken.code, "id": taken.envelope_id, "ref": ref}
+
+
+def _attachments(given: object) -> list[Attachment]:
+    form = AttachmentRefused('attachments are a list of {"type": "image/jpeg", "data": base64}')
+    if given is None:
+        return []
+    if not isinstance(given, list):
+        raise form
+    if len(given) > MAX_ATTACHMENTS:
+        raise AttachmentRefused(f"a report has at most {MAX_ATTACHMENTS} attachments")
+    found = []
+    for one in given:
+        if not isinstance(one, dict) or one.keys() != {"type", "data"}:
+            raise form
+        if not all(isinstance(value, str) for value in one.values()):
+            raise form
+        try:
+            content = base64.b64decode(one["data"], validate=True)
+        except ValueError:
+            raise form from None  # the cause could hold what was handed in
+        found.append(Attachment(media_type_of(one["type"]), content))
+    return found
 
 
 def courier_export(desk: LinkDesk) -> dict[str, Any]:
@@ -134,7 +164,13 @@ class HandInServer:
         operation = request.get("op") if isinstance(request, dict) else None
         if operation == "submit":
             patient = request.get("patient") is True
-            return submit(self._reporting, request.get("report"), request.get("ref"), patient=patient)
+            return submit(
+                self._reporting,
+                request.get("report"),
+                request.get("ref"),
+                patient=patient,
+                attachments=request.get("attachments"),
+            )
         if operation == "status":
             return self._status()
         if operation == "courier-export":

@@ -5,34 +5,73 @@ from __future__ import annotations
 import logging
 import random
 import threading
+from collections.abc import Callable
 
 from sync.carriers.https import HubClient
 from sync.clock import Clock
 from sync.errors import CarrierError, MalformedWire
+from sync.identifiers import Lane
 from village_node.gateway import Gateway
-from village_node.link_desk import LinkDesk
+from village_node.link_desk import Applied, LinkDesk, MadeBundle
 
 _log = logging.getLogger(__name__)
 MAX_ROUNDS = 8
 """Exchanges in a row while each brings something: 5,000 envelopes each, or a restored hub that asks again."""
+BULK_BYTES = 256 * 1024
+"""Of bulk in one exchange: on a slow line a report that comes meanwhile waits for no more than that."""
+MAX_BULK_ROUNDS = 256
+"""Exchanges with bulk in a row, 64 MiB; what is left goes the next time."""
+BULK_TRIES = 3
+"""Exchanges in a row of whose bulk the hub receipts nothing: it will not take the rest either."""
 MAX_BACKOFF_S = 3600.0
 
 
-def exchange_until_settled(desk: LinkDesk, client: HubClient) -> int:
+def exchange_until_settled(
+    desk: LinkDesk, client: HubClient, *, between: Callable[[], None] = lambda: None
+) -> int:
     """Exchange until nothing waits or nothing changes; return how many envelopes were receipted.
 
-    Raises CarrierError, or MalformedWire when the answer is not a bundle.
+    Reports go first, without any bulk. Then bulk goes in small parts; before each one `between` is called
+    and the reports go that came meanwhile. Raises CarrierError, or MalformedWire when the answer is not a
+    bundle.
     """
+    return _exchange_reports(desk, client) + _exchange_bulk(desk, client, between)
+
+
+def _exchange_reports(desk: LinkDesk, client: HubClient) -> int:
     receipted = 0
     for _ in range(MAX_ROUNDS):
-        bundle = desk.up_bundle().data
-        applied = desk.apply_down_bundle(client.exchange(bundle))
+        applied = _exchange(desk, client, desk.up_bundle(bulk_bytes=0))
         receipted += applied.receipted
         if not desk.has_work() and not applied.arrived:
             break
         if not applied.receipted and not applied.arrived and not applied.receipts:
             break
     return receipted
+
+
+def _exchange_bulk(desk: LinkDesk, client: HubClient, between: Callable[[], None]) -> int:
+    receipted = stuck = in_vain = 0
+    for _ in range(MAX_BULK_ROUNDS):
+        if not desk.has_work(Lane.BULK):
+            break
+        between()
+        if desk.has_work():
+            receipted += _exchange(desk, client, desk.up_bundle(bulk_bytes=0)).receipted
+        bundle = desk.up_bundle(bulk_bytes=BULK_BYTES, skip_bulk=stuck)
+        applied = _exchange(desk, client, bundle)
+        receipted += applied.receipted
+        sent = sum(place.lane is Lane.BULK for place in bundle.envelopes)
+        # What the hub cannot open must not keep back what comes behind it.
+        stuck += max(0, sent - applied.bulk_receipted)
+        in_vain = 0 if applied.receipted or applied.returned else in_vain + 1
+        if in_vain and (not sent or in_vain == BULK_TRIES):
+            break
+    return receipted
+
+
+def _exchange(desk: LinkDesk, client: HubClient, bundle: MadeBundle) -> Applied:
+    return desk.apply_down_bundle(client.exchange(bundle.data))
 
 
 class InternetLoop:
@@ -109,6 +148,10 @@ class InternetLoop:
         return backoff * (1 + 0.25 * self._rng.random())
 
     def _turn(self) -> None:
-        exchange_until_settled(self._desk, self._client)
+        exchange_until_settled(self._desk, self._client, between=self._pass_frames)
+        self._pass_frames()
+
+    def _pass_frames(self) -> None:
+        """Other villages' frames wait for nobody's pictures."""
         if self._gateway is not None:
             self._gateway.exchange()

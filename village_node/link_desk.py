@@ -26,6 +26,7 @@ from sync.link.node_session import NodeSession
 from sync.wire.bundle_codec import EpochSection, UpBundle, decode_down_bundle, encode_up_bundle
 from sync.wire.control_records import decode_down
 from sync.wire.frame_codec import EpochBlock
+from sync.wire.lane_receipts import LaneReceipt
 from village_node.log import NodeLog, StoredEnvelope
 from village_node.timekeeping import TimeKeeper
 
@@ -38,6 +39,8 @@ MAX_BUNDLE_ENVELOPE_BYTES = 8 * 1024 * 1024
 MAX_NAMED_EPOCHS = 200
 """On the air an epoch is named by one byte. A box that starts every day for a year and meets no hub keeps
 more epochs: the oldest have a name, the others get one when an older one is settled."""
+MAX_BULK_EPOCHS = 50
+"""Of one bundle, beside those with a name: a hub reads 256."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,6 +59,10 @@ class Applied:
     receipts: int
     receipted: int
     arrived: int
+    returned: int = 0
+    """Envelopes that an earlier generation had receipted and this one lacks: they wait again."""
+    bulk_receipted: int = 0
+    """Those of `receipted` that are bulk."""
 
 
 class LinkDesk:
@@ -206,20 +213,24 @@ class LinkDesk:
             self._log.carried(places, self._times.stamp())
 
     def _held(self, event: Held) -> None:
-        receipted, again = self._log.apply_held(
-            event.epoch, Lane.REPORT, event.counters, event.generation, self._times.stamp()
+        receipted, again, returned = self._log.apply_held(
+            event.epoch, event.lane, event.counters, event.generation, self._times.stamp()
         )
         for place in receipted:
-            self._session.withdraw(place)
+            if place.lane is Lane.REPORT:
+                self._session.withdraw(place)
         for envelope in again:
             self._offer(envelope, 0.0)
         if not self._log.number("bound"):
             self._log.set_number("bound", 1)
         self._receipted += len(receipted)
+        self._returned += returned
+        if event.lane is Lane.BULK:
+            self._bulk_receipted += len(receipted)
         if receipted:
             self._pass_names_on()
 
-    _receipted = 0
+    _receipted = _returned = _bulk_receipted = 0
 
     def _down(self, event: DownArrived) -> None:
         try:
@@ -234,24 +245,49 @@ class LinkDesk:
 
     # -- bundles ----------------------------------------------------------------------------------
 
-    def up_bundle(self) -> MadeBundle:
-        """Return a bundle for the hub with what waits, the first of it first."""
+    def up_bundle(self, *, bulk_bytes: int = MAX_BUNDLE_ENVELOPE_BYTES, skip_bulk: int = 0) -> MadeBundle:
+        """Return a bundle for the hub with what waits: reports of all epochs first, then bulk.
+
+        Of the room that reports leave, bulk gets at most `bulk_bytes`; 0 leaves it out, and all that a hub
+        without it would not read. `skip_bulk` passes over so many envelopes of bulk.
+        """
         with self._lock:
             now = self._times.monotonic_s()
             pending = self._log.pending(MAX_BUNDLE_ENVELOPES, most_bytes=MAX_BUNDLE_ENVELOPE_BYTES)
             pending = [envelope for envelope in pending if envelope.id.epoch in self._named]
-            by_epoch: dict[bytes, list[StoredEnvelope]] = {}
-            for envelope in pending:
-                by_epoch.setdefault(envelope.id.epoch, []).append(envelope)
+            by_epoch = _by_epoch(pending)
             wanted = set(by_epoch) | set(self._log.to_verify(self._log.number("generation"))) & self._named
             sections = []
             for epoch in [*sorted(wanted - {self._session.running_epoch}), self._session.running_epoch]:
                 claim = self._session.claim(epoch, now)
                 self._session.asked(claim, epoch, now)
                 envelopes = tuple((e.id, e.sealed) for e in by_epoch.get(epoch, []))
-                sections.append(EpochSection(self._session.block(epoch), epoch, claim, envelopes))
+                sections.append(EpochSection(self._blocks[epoch], epoch, claim, envelopes))
+            room = min(bulk_bytes, MAX_BUNDLE_ENVELOPE_BYTES - sum(len(e.sealed) for e in pending))
+            bulk: list[StoredEnvelope] = []
+            if room > 0 and len(pending) < MAX_BUNDLE_ENVELOPES:
+                limit = MAX_BUNDLE_ENVELOPES - len(pending)
+                bulk = self._log.pending(limit, lane=Lane.BULK, most_bytes=room, skip=skip_bulk)
+                bulk = _of_some_epochs(bulk)
+                sections += self._bulk_sections(bulk, now)
             data = encode_up_bundle(UpBundle(tuple(sections)))
-        return MadeBundle(data, tuple(envelope.id for envelope in pending))
+        return MadeBundle(data, tuple(envelope.id for envelope in (*pending, *bulk)))
+
+    def _bulk_sections(self, bulk: list[StoredEnvelope], now: float) -> list[EpochSection]:
+        """Bulk needs no name on the air: the hub tells by the epoch's whole id what it holds."""
+        by_epoch = _by_epoch(bulk)
+        verify = self._log.to_verify(self._log.number("generation"), Lane.BULK)
+        wanted = [*by_epoch, *(epoch for epoch in verify if epoch not in by_epoch)][:MAX_BULK_EPOCHS]
+        return [
+            EpochSection(
+                self._blocks[epoch],
+                epoch,
+                self._session.claim(epoch, now, asks=False),
+                tuple((e.id, e.sealed) for e in by_epoch.get(epoch, [])),
+                (Lane.BULK,),
+            )
+            for epoch in wanted
+        ]
 
     def carried(self, bundle: MadeBundle) -> None:
         """A courier takes the bundle: its reports are on their way."""
@@ -264,18 +300,42 @@ class LinkDesk:
         """
         bundle = decode_down_bundle(data)
         with self._lock:
-            receipted_before, arrived_before = self._receipted, self._arrived
+            before = self._changes()
             receipts = downs = 0
             for section in bundle.nodes:
                 if section.node_number != self._node_number:
                     continue
                 receipts += sum(self.hear(frame) for _, frame in section.receipts)
+                receipts += sum(self._hear_lane_receipt(receipt) for receipt in section.lane_receipts)
                 downs += sum(self.hear(frame) for frame in section.downs)
-            return Applied(
-                receipts + downs, receipts, self._receipted - receipted_before, self._arrived - arrived_before
-            )
+            changed = (now - then for now, then in zip(self._changes(), before, strict=True))
+            return Applied(receipts + downs, receipts, *changed)
 
-    def has_work(self) -> bool:
-        """Return whether anything waits for a receipt or must be asked again."""
-        generation = self._log.number("generation")
-        return bool(self._log.pending(1)) or bool(self._log.to_verify(generation))
+    def _changes(self) -> tuple[int, int, int, int]:
+        return self._receipted, self._arrived, self._returned, self._bulk_receipted
+
+    def _hear_lane_receipt(self, receipt: LaneReceipt) -> bool:
+        authentic = self._session.receive_lane_receipt(receipt)
+        self._settle()
+        return authentic
+
+    def has_work(self, lane: Lane = Lane.REPORT) -> bool:
+        """Return whether anything of a lane waits for a receipt or must be asked again."""
+        return self._log.has_pending(lane) or bool(self._log.to_verify(self._log.number("generation"), lane))
+
+
+def _by_epoch(envelopes: list[StoredEnvelope]) -> dict[bytes, list[StoredEnvelope]]:
+    found: dict[bytes, list[StoredEnvelope]] = {}
+    for envelope in envelopes:
+        found.setdefault(envelope.id.epoch, []).append(envelope)
+    return found
+
+
+def _of_some_epochs(bulk: list[StoredEnvelope]) -> list[StoredEnvelope]:
+    """Return what comes before the epoch that would be one too many for a bundle."""
+    epochs: set[bytes] = set()
+    for place, envelope in enumerate(bulk):
+        epochs.add(envelope.id.epoch)
+        if len(epochs) > MAX_BULK_EPOCHS:
+            return bulk[:place]
+    return bulk

@@ -11,6 +11,7 @@ import peewee
 
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
+from sync.sealing.epoch import Sealed
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.control_records import AnswerRecord, BackedUp, StatusRecord
 from village_node.models import Answer, DownSeen, Envelope, Epoch, FormUse, JobRun, Receipt, Setting, Step
@@ -18,6 +19,7 @@ from village_node.timekeeping import Stamp
 
 STEP_SAVED, STEP_ON_ITS_WAY, STEP_RECEIVED, STEP_READ, STEP_ACTED_ON = range(5)
 _BATCH = 500
+_ROW = peewee.SQL("rowid")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -100,8 +102,9 @@ class NodeLog:
         urgent: bool,
         token_hash: bytes | None,
         stamp: Stamp,
+        pieces: Iterable[Sealed] = (),
     ) -> None:
-        """Commit one report with its receipt and its form token, or nothing of it.
+        """Commit one report with its receipt, form token and pieces of attachments, or nothing of it.
 
         Raises FormUsedBefore, or StorageError when nothing was committed.
         """
@@ -115,6 +118,8 @@ class NodeLog:
                 except peewee.IntegrityError as error:
                     raise FormUsedBefore from error
             self._insert_envelope(place, sealed, urgent, stamp)
+            for piece in pieces:
+                self._insert_envelope(piece.id, piece.ciphertext, False, stamp)
             Receipt.insert(find=find, epoch=place.epoch, counter=place.counter).execute(self._db)
             self._reach(find, STEP_SAVED, stamp)
 
@@ -185,31 +190,64 @@ class NodeLog:
         return found
 
     @_reads
-    def pending(self, limit: int | None = None, *, most_bytes: int | None = None) -> list[StoredEnvelope]:
-        """Return the envelopes that no receipt covers: urgent ones first, then in the order taken.
+    def pending(
+        self,
+        limit: int | None = None,
+        *,
+        lane: Lane = Lane.REPORT,
+        most_bytes: int | None = None,
+        skip: int = 0,
+    ) -> list[StoredEnvelope]:
+        """Return the envelopes of a lane that no receipt covers, without the first `skip`.
 
-        With `most_bytes` at least one, and as many as fit.
+        Reports: urgent ones first, then in the order taken. Bulk: in the order taken. With `most_bytes` at
+        least one, and as many as fit.
         """
+        # Chosen by size alone, then read: a sort would drag hundreds of pictures through the memory.
         query = (
-            Envelope.select()
-            .where(Envelope.receipted_in.is_null())
-            .order_by(Envelope.urgent.desc(), Envelope.boot, Envelope.mono_s, Envelope.counter)
+            Envelope.select(_ROW, peewee.fn.LENGTH(Envelope.sealed))
+            .where(Envelope.receipted_in.is_null() & (Envelope.lane == int(lane)))
+            .limit(-1 if limit is None else limit)
+            .offset(skip)
         )
-        if limit is not None:
-            query = query.limit(limit)
-        found: list[StoredEnvelope] = []
+        if lane is Lane.REPORT:
+            query = query.order_by(Envelope.urgent.desc(), Envelope.boot, Envelope.mono_s, Envelope.counter)
+        else:
+            query = query.order_by(_ROW)
+        chosen: list[int] = []
         total = 0
-        for row in query.iterator(self._db):
-            total += len(row.sealed)
-            if most_bytes is not None and found and total > most_bytes:
+        for row, size in query.tuples().iterator(self._db):
+            total += size
+            if most_bytes is not None and chosen and total > most_bytes:
                 break
-            found.append(_stored(row))
-        return found
+            chosen.append(row)
+        return self._by_row(chosen)
+
+    def _by_row(self, rows: list[int]) -> list[StoredEnvelope]:
+        found: dict[int, StoredEnvelope] = {}
+        for start in range(0, len(rows), _BATCH):
+            part = Envelope.select(Envelope, _ROW.alias("place_in_log")).where(
+                _ROW.in_(rows[start : start + _BATCH])
+            )
+            found.update((row.place_in_log, _stored(row)) for row in part.execute(self._db))
+        return [found[row] for row in rows]
+
+    @_reads
+    def has_pending(self, lane: Lane) -> bool:
+        """Return whether any envelope of a lane waits for a receipt."""
+        waits = Envelope.receipted_in.is_null() & (Envelope.lane == int(lane))
+        return bool(Envelope.select().where(waits).exists(self._db))
+
+    @_reads
+    def pending_count(self) -> int:
+        """Return how many envelopes of all lanes wait for a receipt."""
+        return int(Envelope.select().where(Envelope.receipted_in.is_null()).count(self._db))
 
     @_reads
     def pending_epochs(self) -> set[bytes]:
-        """Return the epochs with envelopes that no receipt covers."""
-        rows = Envelope.select(Envelope.epoch).where(Envelope.receipted_in.is_null()).distinct()
+        """Return the epochs with envelopes of the report lane that no receipt covers."""
+        waits = Envelope.receipted_in.is_null() & (Envelope.lane == int(Lane.REPORT))
+        rows = Envelope.select(Envelope.epoch).where(waits).distinct()
         return {bytes(row.epoch) for row in rows.execute(self._db)}
 
     @_reads
@@ -227,11 +265,11 @@ class NodeLog:
         return None if row is None else Stamp(row[0], row[1], row[2])
 
     @_reads
-    def to_verify(self, generation: int) -> list[bytes]:
-        """Return epochs with envelopes that only an older generation of the hub has receipted."""
+    def to_verify(self, generation: int, lane: Lane = Lane.REPORT) -> list[bytes]:
+        """Return epochs with envelopes of a lane that only an older generation of the hub has receipted."""
         rows = (
             Envelope.select(Envelope.epoch)
-            .where(Envelope.receipted_in.is_null(False) & (Envelope.receipted_in < generation))
+            .where((Envelope.receipted_in < generation) & (Envelope.lane == int(lane)))
             .distinct()
         )
         return [bytes(row.epoch) for row in rows.execute(self._db)]
@@ -260,37 +298,46 @@ class NodeLog:
 
     def apply_held(
         self, epoch: bytes, lane: Lane, held: RangeSet, generation: int, stamp: Stamp
-    ) -> tuple[list[EnvelopeId], list[StoredEnvelope]]:
-        """Take what the hub holds of an epoch, as of `generation`.
+    ) -> tuple[list[EnvelopeId], list[StoredEnvelope], int]:
+        """Take what the hub holds of a lane of an epoch, as of `generation`.
 
-        Returns (envelopes that are receipted now, envelopes that an older generation had receipted and this
-        one does not hold: they wait again).
+        Returns (envelopes that are receipted now, reports that an older generation had receipted and this one
+        does not hold: they wait again, how many envelopes of the lane wait again).
         """
 
-        def job() -> tuple[list[EnvelopeId], list[StoredEnvelope]]:
-            rows = (
-                Envelope.select()
-                .where(
-                    (Envelope.epoch == epoch)
-                    & (Envelope.lane == int(lane))
-                    & (Envelope.receipted_in.is_null() | (Envelope.receipted_in < generation))
-                )
-                .execute(self._db)
-            )
-            receipted, again = [], []
-            for row in list(rows):
-                place = EnvelopeId(epoch, lane, row.counter)
-                if row.counter in held:
+        def job() -> tuple[list[EnvelopeId], list[StoredEnvelope], int]:
+            receipted, again, rows = [], [], []
+            for row, counter, receipted_before in self._not_receipted_in(epoch, lane, generation):
+                place = EnvelopeId(epoch, lane, counter)
+                if counter in held:
                     receipted.append(place)
                     self._reach_of(place, STEP_ON_ITS_WAY, stamp)
                     self._reach_of(place, STEP_RECEIVED, stamp)
-                elif row.receipted_in is not None:
-                    again.append(_stored(row))
+                elif receipted_before:
+                    again.append(place)
+                    rows.append(row)
             self._mark(receipted, generation)
-            self._mark([envelope.id for envelope in again], None)
-            return receipted, again
+            self._mark(again, None)
+            # Only the radio needs them at once; bulk is read when a bundle is made.
+            return receipted, self._by_row(rows) if lane is Lane.REPORT else [], len(again)
 
         return self.writer.run(job)
+
+    def _not_receipted_in(self, epoch: bytes, lane: Lane, generation: int) -> list[tuple[int, int, bool]]:
+        """Return (row, counter, whether an older generation receipted it), by the index of what is receipted.
+
+        The primary key would be the wrong index: `receipted_in` stands behind 32 KiB in each row of bulk.
+        """
+        found = []
+        for before, condition in (
+            (False, Envelope.receipted_in.is_null()),
+            (True, Envelope.receipted_in < generation),
+        ):
+            rows = Envelope.select(_ROW, Envelope.counter).where(
+                condition & (peewee.SQL("+epoch") == epoch) & (peewee.SQL("+lane") == int(lane))
+            )
+            found += [(row, counter, before) for row, counter in rows.tuples().execute(self._db)]
+        return found
 
     def _mark(self, places: list[EnvelopeId], generation: int | None) -> None:
         for start in range(0, len(places), _BATCH):

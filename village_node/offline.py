@@ -11,6 +11,7 @@ from typing import Any
 from sync.carriers.courier import read_bundle, write_bundle
 from sync.errors import CarrierError, MalformedWire
 from sync.handin import HandIn, NodeNotRunning
+from sync.identifiers import Lane
 from sync.process_limits import forbid_core_dumps
 from village_node.config import NodeConfig
 from village_node.folder import load
@@ -33,11 +34,13 @@ def _connected(folder: Path) -> HandIn | None:
         return None
 
 
+Submit = Callable[[object, object, list[dict[str, str]]], dict[str, Any]]
+
+
 @contextmanager
-def submitter(
-    folder: Path, *, dense_text: bool = True
-) -> Iterator[Callable[[object, object], dict[str, Any]]]:
-    """Give a function that takes (report, ref): through the running server, or with an epoch of its own.
+def submitter(folder: Path, *, dense_text: bool = True) -> Iterator[Submit]:
+    """Give a function that takes (report, ref, attachments as `HandIn.submit` has them): through the running
+    server, or with an epoch of its own.
 
     `dense_text` is for the latter; a running server goes by its own setting.
     """
@@ -45,12 +48,16 @@ def submitter(
     connection = _connected(folder)
     if connection is not None:
         with connection:
-            yield lambda report, ref: connection.submit(report, ref, patient=True)
+            yield lambda report, ref, attachments: connection.submit(
+                report, ref, patient=True, attachments=attachments
+            )
         return
     node = Node(NodeConfig(folder, dense_text=dense_text))
     try:
         node.encoder.load()
-        yield lambda report, ref: submit(node.reporting, report, ref, patient=True)
+        yield lambda report, ref, attachments: submit(
+            node.reporting, report, ref, patient=True, attachments=attachments
+        )
     finally:
         node.close()
 
@@ -173,12 +180,12 @@ def sync_once(
 
     node = Node(config, open_radio=open_radio)
     try:
-        before = len(node.log.pending())
+        before = node.log.pending_count()
         if via == "http":
             _sync_http(node)
         else:
             _sync_radio(node, timeout)
-        waiting = len(node.log.pending())
+        waiting = node.log.pending_count()
         return {"receipted": max(0, before - waiting), "waiting": "some" if waiting else "none"}
     finally:
         node.close()
@@ -197,7 +204,7 @@ def _sync_radio(node: Node, timeout_s: float) -> None:
     node.start_radio()
     deadline = node.clock.monotonic_s() + timeout_s
     never = threading.Event()
-    while node.desk.has_work() or node.desk.last_contact_at is None:
+    while node.desk.has_work(Lane.REPORT) or node.desk.last_contact_at is None:
         if node.clock.monotonic_s() > deadline:
             problem = node.radio.state().problem if node.radio is not None else None
             raise CarrierError(problem or "the hub did not answer in time: what waits stays and is kept")

@@ -7,7 +7,7 @@ import logging
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from sync.records import Report, is_urgent_on
 from sync.sealing.epoch import Sealed
 from sync.sealing.receipt_code import ReceiptKeys
 from sync.storage.writer import StorageError, StorageFullError
+from sync.wire.attachments import Attachment, check_attachments
 from village_node.chain import Chain
 from village_node.encoding import ReportEncoder
 from village_node.log import FormUsedBefore, NodeLog
@@ -65,22 +66,32 @@ class Reporting:
         """Return a fresh one-use token: 128 random bits. The box keeps nothing until it is used."""
         return secrets.token_urlsafe(16)
 
-    def take_report(self, report: Report, *, form_token: str | None, patient: bool = False) -> Taken:
-        """Seal and commit one report; raise StorageFull or StorageFailed when nothing was kept.
+    def take_report(
+        self,
+        report: Report,
+        *,
+        form_token: str | None,
+        patient: bool = False,
+        attachments: Sequence[Attachment] = (),
+    ) -> Taken:
+        """Seal and commit one report with its attachments; raise StorageFull or StorageFailed when nothing
+        was kept, AttachmentRefused when they are beyond the limits of `sync.wire.attachments`.
 
-        `patient`: it is one of a file, and nobody waits for it alone.
+        `patient`: it is one of a file, and nobody waits for it alone. A picture is bytes here: whoever hands
+        it in has taken out of it what was not meant to be told (place, device).
         """
+        check_attachments(attachments)
         if form_token is None:
-            return self._take(report, None, patient)
+            return self._take(report, None, patient, attachments)
         token_hash = hashlib.sha256(form_token.encode("utf-8", "surrogatepass")).digest()[:16]
         form, first = self._form(token_hash)
         if not first:
             form.done.wait()
             if form.taken is not None:
                 return replace(form.taken, repeated=True)
-            return self.take_report(report, form_token=form_token, patient=patient)
+            return self.take_report(report, form_token=form_token, patient=patient, attachments=attachments)
         try:
-            form.taken = self._take(report, token_hash, patient)
+            form.taken = self._take(report, token_hash, patient, attachments)
         finally:
             if form.taken is None:
                 with self._lock:
@@ -98,18 +109,22 @@ class Reporting:
                 self._forms.popitem(last=False)
             return form, True
 
-    def _take(self, report: Report, token_hash: bytes | None, patient: bool) -> Taken:
+    def _take(
+        self, report: Report, token_hash: bytes | None, patient: bool, attachments: Sequence[Attachment]
+    ) -> Taken:
         if token_hash is not None:
             before = self._log.form_used(token_hash)
             if before is not None:
                 return Taken(None, str(before))
-        if self._free_bytes() < MIN_FREE_BYTES:
+        # Twice: they go through the WAL first.
+        attached_bytes = 2 * sum(len(attachment.content) for attachment in attachments)
+        if self._free_bytes() < MIN_FREE_BYTES + attached_bytes:
             raise StorageFull
         self._announce()
         urgent = self._is_urgent(report)
         # Written before a counter is taken: what takes long must not hold up the chain.
         record = self._encoder.encode(report, patient=patient)
-        sealed = self._chain.seal(record)
+        sealed, pieces = self._chain.seal_report(record, attachments)
         keys = ReceiptKeys(sealed.receipt_code, self._salt)
         try:
             self._log.add_report(
@@ -119,12 +134,13 @@ class Reporting:
                 urgent=urgent,
                 token_hash=token_hash,
                 stamp=self._times.stamp(),
+                pieces=pieces,
             )
         except FormUsedBefore:
-            self._chain.void(sealed.id)
+            self._chain.void(sealed.id, *(piece.id for piece in pieces))
             return Taken(None, None)
         except StorageError as error:
-            self._chain.void(sealed.id)
+            self._chain.void(sealed.id, *(piece.id for piece in pieces))
             raise _not_taken(error) from error
         self._hand_over(sealed, urgent)
         return Taken(sealed.receipt_code, str(sealed.id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from sync.sealing.epoch import SealingEpoch, binding_mac
 from sync.sealing.receipt_code import receipt_salt
 from sync.storage.database import integrity_problem, migrate, open_sqlite
 from sync.storage.writer import GroupCommitWriter
+from sync.wire.attachments import Attachment
 from sync.wire.frame_codec import EpochBlock
 from village_node import folder as node_folder
 from village_node.chain import Chain, OpenedEpoch
@@ -234,9 +235,11 @@ class Node:
 
     # -- use cases of the public site (village_node.services.PublicServices) -----------------------
 
-    def take_report(self, report: Any, *, form_token: str | None) -> Taken:
+    def take_report(
+        self, report: Any, *, form_token: str | None, attachments: Sequence[Attachment] = ()
+    ) -> Taken:
         """See `Reporting.take_report`."""
-        return self.reporting.take_report(report, form_token=form_token)
+        return self.reporting.take_report(report, form_token=form_token, attachments=attachments)
 
     def look_up(self, code: str) -> ReceiptView:
         """See `Receipts.look_up`."""

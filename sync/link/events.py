@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sync.identifiers import Lane
 from sync.link.ranges import RangeSet
 
 
@@ -25,11 +26,12 @@ class Carried:
 
 @dataclass(frozen=True)
 class Held:
-    """The hub holds these counters of the report lane of this epoch, as of `generation`."""
+    """The hub holds these counters of a lane of this epoch, as of `generation`."""
 
     epoch: bytes
     counters: RangeSet
     generation: int
+    lane: Lane = Lane.REPORT
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ from sync.wire.frame_codec import (
     decode_frame,
     encode_frame,
 )
+from sync.wire.lane_receipts import LaneReceipt
 
 _REMEMBERED_POLLS = 64
 RECEIPT_BYTES = 20
@@ -487,8 +488,8 @@ class NodeSession:
         return poll
 
     def claim(self, epoch_id: bytes, now: float, *, asks: bool = True) -> PollBlock:
-        """Return an authenticated poll block; other carriers use it too."""
-        epoch = self._epochs[epoch_id[0]]
+        """Return an authenticated poll block; other carriers use it too, for any epoch of the node."""
+        known = self._epochs.get(epoch_id[0])
         number = 0
         if asks:
             number = self._next_poll
@@ -500,11 +501,11 @@ class NodeSession:
             # A hub that is silent may take another generation with the same low bits for its own: 0 makes
             # it name its generation.
             0 if self._retry.silent >= self.settings.silent_before_broadcast else self._generation & 0xFFFF,
-            self._age_s(epoch, now),
+            0 if known is None or known.id != epoch_id else self._age_s(known, now),
             base,
             bitmap[0] if bitmap else 0,
         )
-        code = self._keys.poll_mac(epoch.id, unsigned.signed_bytes())
+        code = self._keys.poll_mac(epoch_id, unsigned.signed_bytes())
         return replace(unsigned, mac=code)
 
     @staticmethod
@@ -543,6 +544,19 @@ class NodeSession:
             self._learn_loss(epoch, came_in)
             self._answered_unasked(epoch, frame, newest, now)
         self._events.append(Held(epoch.id, held, generation))
+        return True
+
+    def receive_lane_receipt(self, receipt: LaneReceipt) -> bool:
+        """Take what a bundle tells of one lane; return whether it was authentic, else nothing changes."""
+        expected = self._keys.lane_receipt_mac(receipt.generation, receipt.epoch, receipt.signed_bytes())
+        if receipt.generation < self._generation or not mac_matches(expected, receipt.mac):
+            return False
+        try:
+            held = RangeSet.from_bytes(receipt.held)
+        except MalformedWire:
+            return False
+        self._adopt(receipt.generation)
+        self._events.append(Held(receipt.epoch, held, receipt.generation, receipt.lane))
         return True
 
     def _answered(

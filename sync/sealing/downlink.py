@@ -24,13 +24,18 @@ class StaticKeys:
         self._poll = expand(root, "poll")
         self._fragment_up = expand(root, "fragment-up")
         self._shared = expand(root, "shared")
-        self._generations: dict[int, tuple[bytes, bytes, bytes]] = {}
+        self._generations: dict[int, tuple[bytes, bytes, bytes, bytes]] = {}
 
-    def _generation(self, generation: int) -> tuple[bytes, bytes, bytes]:
+    def _generation(self, generation: int) -> tuple[bytes, bytes, bytes, bytes]:
         keys = self._generations.get(generation)
         if keys is None:
             root = expand(self._root, "down", context=generation.to_bytes(4, "big"))
-            keys = (expand(root, "receipt"), expand(root, "envelope", 16), expand(root, "fragment-down"))
+            keys = (
+                expand(root, "receipt"),
+                expand(root, "envelope", 16),
+                expand(root, "fragment-down"),
+                expand(root, "lane-receipt"),
+            )
             # Two are ever in use (the current and a new one); junk must not make this grow.
             if len(self._generations) > 8:
                 self._generations.clear()
@@ -65,6 +70,10 @@ class StaticKeys:
     def receipt_mac(self, generation: int, epoch: bytes, body: bytes) -> bytes:
         """Return the MAC of a receipt about `epoch`."""
         return mac(self._generation(generation)[0], epoch, body)
+
+    def lane_receipt_mac(self, generation: int, epoch: bytes, body: bytes) -> bytes:
+        """Return the MAC of a receipt about one lane of `epoch`; its key makes it no receipt of the radio."""
+        return mac(self._generation(generation)[3], epoch, body)
 
     def fragment_down_mac(self, generation: int, body: bytes) -> bytes:
         """Return the MAC of a fragment from the hub."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from sync.errors import MalformedWire
 from sync.identifiers import EPOCH_ID_BYTES, EnvelopeId, Lane, epoch_id
+from sync.wire.control_records import read_lane
 from sync.wire.frame_blocks import (
     EpochBlock,
     PollBlock,
@@ -22,6 +23,7 @@ from sync.wire.frame_blocks import (
     write_epoch_block,
     write_poll_block,
 )
+from sync.wire.lane_receipts import LaneReceipt, decode_lane_receipt, encode_lane_receipt
 from sync.wire.numbers import BundleKind, Section
 from sync.wire.primitives import ByteReader, ByteWriter
 
@@ -39,12 +41,14 @@ PAD_TO_BYTES = 1024
 
 @dataclass(frozen=True)
 class EpochSection:
-    """One epoch of the sending node: its block, its claim if it is the running one, its envelopes."""
+    """One epoch of the sending node: its block, its claim, its envelopes, and the lanes of which the
+    node asks what is held. The report lane is always told."""
 
     block: EpochBlock
     epoch_id: bytes
     claim: PollBlock | None
     envelopes: tuple[tuple[EnvelopeId, bytes], ...]
+    asked_lanes: tuple[Lane, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class NodeSection:
     node_number: int
     receipts: tuple[tuple[bytes, bytes], ...]
     downs: tuple[bytes, ...]
+    lane_receipts: tuple[LaneReceipt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,8 @@ def encode_up_bundle(bundle: UpBundle) -> bytes:
             claim = ByteWriter()
             write_poll_block(claim, epoch.claim)
             _section(writer, Section.CLAIM, claim.getvalue())
+        for lane in epoch.asked_lanes:
+            _section(writer, Section.LANE, bytes([lane]))
         for place, sealed in epoch.envelopes:
             content = ByteWriter()
             content.uint(place.lane, 1)
@@ -178,22 +185,25 @@ class _OpenEpoch:
         self._id = epoch_id(block.enc)
         self._claim: PollBlock | None = None
         self._envelopes: list[tuple[EnvelopeId, bytes]] = []
+        self._asked_lanes: list[Lane] = []
 
     def add(self, kind: int, reader: ByteReader) -> None:
         if kind == Section.CLAIM and self._claim is None:
             self._claim = read_poll_block(reader)
             reader.end()
         elif kind == Section.ENVELOPE:
-            lane = reader.uint(1)
-            if lane not in Lane.__members__.values():
-                raise MalformedWire("a lane that is not known here")
-            place = EnvelopeId(self._id, Lane(lane), reader.varint())
+            place = EnvelopeId(self._id, read_lane(reader), reader.varint())
             self._envelopes.append((place, reader.rest()))
+        elif kind == Section.LANE and len(self._asked_lanes) < len(Lane):
+            self._asked_lanes.append(read_lane(reader))
+            reader.end()
         else:
             raise MalformedWire("a section that does not belong here")
 
     def section(self) -> EpochSection:
-        return EpochSection(self._block, self._id, self._claim, tuple(self._envelopes))
+        return EpochSection(
+            self._block, self._id, self._claim, tuple(self._envelopes), tuple(self._asked_lanes)
+        )
 
 
 def encode_down_bundle(bundle: DownBundle) -> bytes:
@@ -205,6 +215,8 @@ def encode_down_bundle(bundle: DownBundle) -> bytes:
         _section(writer, Section.FOR_NODE, number.getvalue())
         for epoch, frame in node.receipts:
             _section(writer, Section.RECEIPT, epoch + frame)
+        for receipt in node.lane_receipts:
+            _section(writer, Section.LANE_RECEIPT, encode_lane_receipt(receipt))
         for frame in node.downs:
             _section(writer, Section.DOWN, frame)
     return _finish(BundleKind.DOWN, writer.getvalue())
@@ -215,23 +227,26 @@ def decode_down_bundle(data: bytes) -> DownBundle:
     _, sections = _start(data, [BundleKind.DOWN])
     nodes: list[NodeSection] = []
     receipts: list[tuple[bytes, bytes]] = []
+    lane_receipts: list[LaneReceipt] = []
     downs: list[bytes] = []
     number: int | None = None
 
     def close() -> None:
         if number is not None:
-            nodes.append(NodeSection(number, tuple(receipts), tuple(downs)))
+            nodes.append(NodeSection(number, tuple(receipts), tuple(downs), tuple(lane_receipts)))
 
     for kind, content in sections:
         reader = ByteReader(content)
         if kind == Section.FOR_NODE:
             close()
-            number, receipts, downs = reader.varint(), [], []
+            number, receipts, lane_receipts, downs = reader.varint(), [], [], []
             reader.end()
         elif number is None:
             raise MalformedWire("a section before its node")
         elif kind == Section.RECEIPT:
             receipts.append((reader.raw(EPOCH_ID_BYTES), reader.rest()))
+        elif kind == Section.LANE_RECEIPT:
+            lane_receipts.append(decode_lane_receipt(content))
         elif kind == Section.DOWN:
             downs.append(content)
         else:

@@ -102,13 +102,14 @@ def decode_up_control(data: bytes) -> UpControl:
     reader = ByteReader(data)
     kind = reader.uint(1)
     if kind == UpRecord.EPOCH_CLOSED:
-        return EpochClosed(reader.raw(EPOCH_ID_BYTES), _lane(reader), reader.rest())
+        return EpochClosed(reader.raw(EPOCH_ID_BYTES), read_lane(reader), reader.rest())
     if kind == UpRecord.VOID:
         return Void(reader.rest())
     raise MalformedWire("a record number that is not known here")
 
 
-def _lane(reader: ByteReader) -> Lane:
+def read_lane(reader: ByteReader) -> Lane:
+    """Take the number of a lane; raise MalformedWire."""
     number = reader.uint(1)
     if number not in Lane.__members__.values():
         raise MalformedWire("a lane that is not known here")
@@ -153,7 +154,7 @@ def decode_down(data: bytes) -> Down:
         reader.end()
         return StatusRecord(find, Step(step), at)
     if kind == DownRecord.BACKED_UP:
-        mark = BackedUp(reader.raw(EPOCH_ID_BYTES), _lane(reader), reader.varint())
+        mark = BackedUp(reader.raw(EPOCH_ID_BYTES), read_lane(reader), reader.varint())
         reader.end()
         return mark
     raise MalformedWire("a record number that is not known here")

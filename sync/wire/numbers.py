@@ -37,7 +37,22 @@ class UpRecord(enum.IntEnum):
     """What an earlier epoch of this node committed."""
     VOID = 0x02
     """Counters of this epoch that will never come."""
-    # 0x03 attachment piece, 0x04 session summary, 0x05 health beacon: kept for what comes later.
+    ATTACHMENT_PIECE = 0x03
+    """A piece of a picture or a sound that belongs to a report; in the bulk lane only."""
+    # 0x04 session summary, 0x05 health beacon: kept for what comes later.
+
+
+class MediaType(enum.IntEnum):
+    """What an attachment is; a byte of each piece. Names for people and files: `sync.wire.attachments`."""
+
+    JPEG = 1
+    WEBP = 2
+    PNG = 3
+    OGG_OPUS = 4
+    WEBM_OPUS = 5
+    AMR = 6
+    M4A = 7
+    MP3 = 8
 
 
 class DownRecord(enum.IntEnum):
@@ -65,9 +80,11 @@ class Section(enum.IntEnum):
     EPOCH = 1
     ENVELOPE = 2
     CLAIM = 3
+    LANE = 4
     FOR_NODE = 16
     RECEIPT = 17
     DOWN = 18
+    LANE_RECEIPT = 19
     GATEWAY = 32
     AIR_FRAME = 33
     END = 127

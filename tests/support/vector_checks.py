@@ -110,7 +110,7 @@ def _bundle_problem(case: dict[str, Any]) -> str | None:
         return "writes differently"
     if name.startswith("up"):
         again = encode_up_bundle(decode_up_bundle(wire))
-    elif name == "down":
+    elif name.startswith("down"):
         again = encode_down_bundle(decode_down_bundle(wire))
     else:
         again = encode_gateway_bundle(decode_gateway_bundle(wire, BundleKind[name.upper().replace(" ", "_")]))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sync.identifiers import EnvelopeId, Lane, epoch_id
 from sync.link.ranges import MAX_VALUES, RangeSet
+from sync.wire.attachments import MAX_PIECES, PIECE_BYTES, AttachmentPiece
 from sync.wire.bundle_codec import (
     DownBundle,
     EpochSection,
@@ -29,7 +30,8 @@ from sync.wire.frame_codec import (
     SharedFrame,
     UnknownEpochFrame,
 )
-from sync.wire.numbers import BundleKind, Step
+from sync.wire.lane_receipts import LaneReceipt
+from sync.wire.numbers import BundleKind, MediaType, Step
 
 bytes_1 = st.integers(0, 0xFF)
 followings = st.just(0) | st.integers(1, 255)
@@ -143,16 +145,29 @@ def epoch_sections(draw: st.DrawFn) -> EpochSection:
         st.builds(EnvelopeId, st.just(name), st.sampled_from(Lane), varints), st.binary(max_size=200)
     )
     return EpochSection(
-        block, name, draw(st.none() | poll_blocks), tuple(draw(st.lists(envelope, max_size=4)))
+        block,
+        name,
+        draw(st.none() | poll_blocks),
+        tuple(draw(st.lists(envelope, max_size=4))),
+        tuple(draw(st.lists(st.sampled_from(Lane), max_size=len(Lane)))),
     )
 
 
 up_bundles = st.builds(UpBundle, st.lists(epoch_sections(), max_size=4).map(tuple))
+lane_receipts = st.builds(
+    LaneReceipt,
+    st.binary(min_size=8, max_size=8),
+    st.sampled_from(Lane),
+    bytes_4,
+    st.binary(max_size=200),
+    macs,
+)
 node_sections = st.builds(
     NodeSection,
     varints,
     st.lists(st.tuples(st.binary(min_size=8, max_size=8), st.binary(max_size=80)), max_size=4).map(tuple),
     st.lists(st.binary(max_size=200), max_size=4).map(tuple),
+    st.lists(lane_receipts, max_size=3).map(tuple),
 )
 down_bundles = st.builds(DownBundle, st.lists(node_sections, max_size=4).map(tuple))
 gateway_bundles = st.builds(
@@ -171,6 +186,15 @@ def range_sets(draw: st.DrawFn) -> RangeSet:
     for start in draw(st.lists(st.one_of(st.integers(0, 60), st.integers(0, MAX_VALUES - 200)), max_size=8)):
         found.add_range(start, start + draw(st.integers(1, 40)))
     return found
+
+
+@st.composite
+def pieces(draw: st.DrawFn) -> AttachmentPiece:
+    last = draw(st.integers(0, MAX_PIECES - 1))
+    data = draw(st.binary(min_size=1, max_size=40) | st.just(bytes(PIECE_BYTES)))
+    return AttachmentPiece(
+        draw(bytes_4), draw(bytes_1), draw(st.sampled_from(MediaType)), draw(st.integers(0, last)), last, data
+    )
 
 
 epochs = st.binary(min_size=8, max_size=8)

@@ -252,6 +252,43 @@ class TestSubmit:
         region.settle()
         assert region.stories() == [STORY] * 3
 
+    def test_attachments_come_from_the_folder_that_is_given(
+        self, region: Region, folder: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "foto.jpg").write_bytes(b"foto" * 20_000)
+        line = {"report": GOOD, "id": 1, "attachments": [{"type": "image/jpeg", "file": "foto.jpg"}]}
+        result = run("node", "submit", folder, "--attachments", tmp_path, stdin=json.dumps(line))
+        [taken] = lines(result)
+        assert set(taken) == {"receipt", "id", "ref"}
+        region.settle()
+        assert region.hub.store.work.show_attachment(taken["id"], 0, by="sari") == b"foto" * 20_000
+        region.stop_node()
+        # Other keys of a line are ignored, but nobody shall think that the picture went.
+        result = run("node", "submit", folder, stdin=json.dumps(line))
+        assert result.exit_code == 0
+        assert "--attachments" in result.stderr
+
+    def test_an_attachment_that_is_refused_keeps_its_report_back(
+        self, region: Region, folder: Path, tmp_path: Path
+    ) -> None:
+        within = tmp_path / "foto"
+        within.mkdir()
+        (within / "besar").write_bytes(bytes(4 * 2**20 + 1))
+        (tmp_path / "rahasia").write_bytes(STORY.encode())
+        (within / "tautan").symlink_to(tmp_path / "rahasia")
+        (within / "folder").mkdir()
+        names = ["../rahasia", str(tmp_path / "rahasia"), "tautan", "folder", "..", "", "tidak ada", "besar"]
+        wrong: list[object] = [[{"type": "image/jpeg", "file": name}] for name in [*names, "\ud800", "a\x00"]]
+        wrong += [[{"type": "text/html", "file": "besar"}], "besar", ["besar"], [{"file": "besar"}]]
+        wrong += [[{"type": 5, "file": "besar"}], [{"type": "image/jpeg", "file": "x"}] * 9]
+        text = "\n".join(json.dumps({"report": GOOD, "id": 1, "attachments": one}) for one in wrong)
+        result = run("node", "submit", folder, "--attachments", within, stdin=text)
+        assert result.exit_code == 1
+        assert [set(line) for line in lines(result)] == [{"error", "ref", "line"}] * len(wrong)
+        assert {line["ref"] for line in lines(result)} == {1}
+        assert not any(word in result.stdout for word in (*SECRETS, "rahasia", "tautan", str(tmp_path)))
+        assert not region.node().log.pending_count()
+
     def test_only_good_lines_exit_0(self, folder: Path) -> None:
         result = run("node", "submit", folder, stdin=json.dumps(GOOD) + "\n")
         assert result.exit_code == 0

@@ -75,6 +75,39 @@ class TestRequests:
         assert "now" in problem["allowed"]
         assert "Malaysia" not in json.dumps(reply)
 
+    def test_attachments_are_taken_as_bytes(self, region: Region, node: Node, folder: Path) -> None:
+        given = [{"type": "audio/ogg", "data": base64.b64encode(b"suara").decode()}]
+        with HandIn(folder) as hand_in:
+            reply = hand_in.submit(REPORT, attachments=given)
+        region.exchange()
+        [sound] = region.hub.store.work.attachments_of(reply["id"])
+        assert (sound.media_type, sound.bytes_here, sound.complete) == ("audio/ogg", 5, True)
+        assert region.hub.store.work.show_attachment(reply["id"], 0, by="sari") == b"suara"
+
+    @pytest.mark.parametrize(
+        ("attachments", "allowed"),
+        [
+            (STORY, "a list of"),
+            ([STORY], "a list of"),
+            ([{"type": "image/jpeg", "path": "/etc/passwd"}], "a list of"),
+            ([{"type": "image/jpeg", "data": STORY}], "a list of"),
+            ([{"type": "image/jpeg", "data": 5}], "a list of"),
+            ([{"type": STORY, "data": "eA=="}], "image/jpeg"),
+            ([{"type": "image/jpeg", "data": ""}], "one byte"),
+            ([{"type": "image/jpeg", "data": "eA=="}] * 9, "at most 8"),
+        ],
+        ids=range(8),
+    )
+    def test_other_attachments_are_refused_with_what_is_allowed(
+        self, node: Node, folder: Path, attachments: Any, allowed: str
+    ) -> None:
+        with HandIn(folder) as hand_in:
+            reply = hand_in.ask({"op": "submit", "report": REPORT, "ref": 7, "attachments": attachments})
+        assert reply["ref"] == 7
+        assert allowed in reply["error"]
+        assert not any(word in json.dumps(reply) for word in SECRETS)
+        assert not node.log.pending_count()
+
     @pytest.mark.parametrize(
         "line",
         [

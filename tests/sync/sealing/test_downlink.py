@@ -27,12 +27,14 @@ def codes(keys: StaticKeys) -> list[bytes]:
         keys.receipt_mac(5, b"epoch", b"body"),
         keys.receipt_mac(6, b"epoch", b"body"),
         keys.fragment_down_mac(5, b"body"),
+        keys.lane_receipt_mac(5, b"epoch", b"body"),
+        keys.lane_receipt_mac(6, b"epoch", b"body"),
     ]
 
 
 def test_both_ends_derive_the_same_and_each_use_has_its_own_key() -> None:
     assert codes(AT_NODE) == codes(AT_HUB)
-    assert len(set(codes(AT_HUB))) == 5
+    assert len(set(codes(AT_HUB))) == 7
     assert all(not set(codes(AT_HUB)) & set(codes(other)) for other in STRANGERS)
 
 

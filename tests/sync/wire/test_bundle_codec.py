@@ -208,3 +208,12 @@ def test_damage_is_found_before_anything_is_read(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(bundle_codec, "ByteReader", never)
     with pytest.raises(MalformedWire):
         decode_up_bundle(bytes(data))
+
+
+def test_a_lane_is_asked_of_once_each() -> None:
+    lane = section(Section.LANE, b"\x01")
+    epoch = section(Section.EPOCH, b"\x02" + ENC)
+    assert decode_up_bundle(bundle_of(1, epoch + lane)).epochs[0].asked_lanes == (Lane.BULK,)
+    for wrong in (lane * 3, section(Section.LANE, b"\x07"), section(Section.LANE, b"\x01\x00")):
+        with pytest.raises(MalformedWire):
+            decode_up_bundle(bundle_of(1, epoch + wrong))

@@ -13,6 +13,7 @@ from sync.wire.numbers import (
     BundleKind,
     DownRecord,
     FrameType,
+    MediaType,
     Section,
     Step,
     UpRecord,
@@ -23,12 +24,15 @@ SHIPPED: dict[type[enum.IntEnum], dict[str, int]] = {
     FrameType: {
         "DATA": 1, "FRAGMENT": 2, "RECEIPT": 3, "DOWN": 4, "DOWN_FRAGMENT": 5, "UNKNOWN_EPOCH": 6,
     },
-    UpRecord: {"EPOCH_CLOSED": 1, "VOID": 2},
+    UpRecord: {"EPOCH_CLOSED": 1, "VOID": 2, "ATTACHMENT_PIECE": 3},
+    MediaType: {
+        "JPEG": 1, "WEBP": 2, "PNG": 3, "OGG_OPUS": 4, "WEBM_OPUS": 5, "AMR": 6, "M4A": 7, "MP3": 8,
+    },
     DownRecord: {"ANSWER": 1, "STATUS": 2, "BACKED_UP": 3},
     Step: {"READ": 1, "ACTED_ON": 2},
     Section: {
-        "EPOCH": 1, "ENVELOPE": 2, "CLAIM": 3, "FOR_NODE": 16, "RECEIPT": 17, "DOWN": 18, "GATEWAY": 32,
-        "AIR_FRAME": 33, "END": 127,
+        "EPOCH": 1, "ENVELOPE": 2, "CLAIM": 3, "LANE": 4, "FOR_NODE": 16, "RECEIPT": 17, "DOWN": 18,
+        "LANE_RECEIPT": 19, "GATEWAY": 32, "AIR_FRAME": 33, "END": 127,
     },
     BundleKind: {"UP": 1, "DOWN": 2, "GATEWAY_UP": 3, "GATEWAY_DOWN": 4},
     Lane: {"REPORT": 0, "BULK": 1},

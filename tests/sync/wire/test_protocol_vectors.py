@@ -19,6 +19,7 @@ from sync.sealing.derivation import KeyPair, key_id, spoken_fingerprint
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, SealingEpoch, binding_mac
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
+from sync.wire.attachments import decode_piece, encode_piece
 from sync.wire.bundle_codec import (
     decode_down_bundle,
     decode_gateway_bundle,
@@ -75,7 +76,7 @@ def test_bundles(name: str) -> None:
     assert BUILT_BUNDLES[name] == wire
     if name.startswith("up"):
         assert encode_up_bundle(decode_up_bundle(wire)) == wire
-    elif name == "down":
+    elif name.startswith("down"):
         assert encode_down_bundle(decode_down_bundle(wire)) == wire
     else:
         kind = BundleKind[name.upper().replace(" ", "_")]
@@ -143,7 +144,9 @@ def test_the_hub_gives_back_the_tags_that_were_left_off() -> None:
 @pytest.mark.parametrize("name", [n for n in SEALING if n.startswith("record: ") and n != "record: age"])
 def test_records(name: str) -> None:
     wire = bytes.fromhex(SEALING[name]["hex"])
-    if name in ("record: epoch closed", "record: void"):
+    if name.startswith("record: attachment piece"):
+        assert encode_piece(decode_piece(wire)) == wire
+    elif name in ("record: epoch closed", "record: void"):
         assert encode_up_control(decode_up_control(wire)) == wire
     else:
         assert encode_down(decode_down(wire)) == wire
