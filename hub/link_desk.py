@@ -39,6 +39,10 @@ from sync.wire.frame_codec import DownFrame, PollBlock, SharedFrame, encode_fram
 from sync.wire.lane_receipts import LaneReceipt
 from sync.wire.numbers import BundleKind, FrameType
 
+TAKE_WITHIN_S = 10.0
+"""A third of what a node waits for the answer to its bundle."""
+TAKEN_AT_ONCE = 32
+"""Envelopes of a bundle in one commit."""
 MAX_PARKED = 256
 """Envelopes of epochs that are not known yet, in memory; their node repeats what is dropped."""
 
@@ -291,6 +295,7 @@ class HubDesk:
 
     def _import(self, bundle: UpBundle, via: str) -> tuple[dict[int, _Told], Imported]:
         at = self._clock.wall_s()
+        began = self._clock.monotonic_s()
         nodes: dict[int, _Told] = {}
         envelopes = new = refused = 0
         for section in bundle.epochs:
@@ -299,7 +304,7 @@ class HubDesk:
                 refused += len(section.envelopes)
                 continue
             offered = [Offered((epoch,), e.lane, e.counter, sealed) for e, sealed in section.envelopes]
-            taken = self._intake.take(offered, via=via, at=at)
+            taken = self._take_in_turns(offered, via, at, began)
             envelopes += sum(1 for result in taken if result is not None)
             new += sum(1 for result in taken if result is not None and result.new)
             refused += sum(1 for result in taken if result is None)
@@ -320,6 +325,22 @@ class HubDesk:
                 self._intake.was_asked(epoch, lane, at)
                 lane_receipts.append(self._lane_receipt(epoch, lane))
         return nodes, Imported(envelopes, new, refused)
+
+    def _take_in_turns(
+        self, offered: Sequence[Offered], via: str, at: float, began: float
+    ) -> list[TakenIn | None]:
+        """Commit some envelopes at a time; over HTTPS none any more when that has taken long.
+
+        Dense texts are read at some ten a second, and a node waits half a minute for its answer: what was not
+        looked at is not receipted, and comes with the node's next bundle.
+        """
+        taken: list[TakenIn | None] = []
+        for start in range(0, len(offered), TAKEN_AT_ONCE):
+            took_s = self._clock.real_s(self._clock.monotonic_s() - began)
+            if via == "http" and start and took_s > TAKE_WITHIN_S:
+                break
+            taken += self._intake.take(offered[start : start + TAKEN_AT_ONCE], via=via, at=at)
+        return taken
 
     def _lane_receipt(self, epoch: KnownEpoch, lane: Lane) -> LaneReceipt:
         generation = self._outgoing.generation

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -310,3 +311,27 @@ def test_the_village_of_a_report_is_its_nodes(region: Region) -> None:
     region.exchange(OTHER_VILLAGE)
     found = {view.report.narrative: view.village for view in region.hub.store.work.all_reports()}
     assert found == {"satu": VILLAGE, "dua": OTHER_VILLAGE}
+
+
+def test_a_bundle_that_takes_long_to_read_is_taken_in_turns(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the hub had no time for is not receipted, and comes with the next bundle."""
+    for number in range(80):
+        region.file(f"nomor {number}")
+    monkeypatch.setattr(region.clock, "real_s", lambda seconds: seconds)
+    take = region.hub.store.intake.take
+
+    def slow(offered: Any, **options: Any) -> Any:
+        region.clock.advance(len(offered) / 4)
+        return take(offered, **options)
+
+    monkeypatch.setattr(region.hub.store.intake, "take", slow)
+    desk = region.hub.desk
+    stories = []
+    for _ in range(3):
+        reply, _ = desk.exchange(region.node().desk.up_bundle().data, via="http")
+        stories.append(len(region.stories()))
+        region.node().desk.apply_down_bundle(reply)
+        assert len(region.node().log.pending(1000)) == 80 - stories[-1]
+    assert stories == [64, 80, 80]
