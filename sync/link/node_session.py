@@ -499,8 +499,10 @@ class NodeSession:
         unsigned = PollBlock(
             number,
             # A hub that is silent may take another generation with the same low bits for its own: 0 makes
-            # it name its generation.
-            0 if self._retry.silent >= self.settings.silent_before_broadcast else self._generation & 0xFFFF,
+            # it name its generation. An acknowledgement must name it: else it says nothing.
+            0
+            if asks and self._retry.silent >= self.settings.silent_before_broadcast
+            else self._generation & 0xFFFF,
             0 if known is None or known.id != epoch_id else self._age_s(known, now),
             base,
             bitmap[0] if bitmap else 0,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 
-import pytest
 from frame_fuzz import size_of
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -222,9 +221,6 @@ class DeafToReceipts(StormyPair):
             super().deliver(way, payload)
 
 
-@pytest.mark.xfail(
-    reason="a node whose questions went unanswered names no generation when it thanks", strict=True
-)
 def test_an_answer_that_arrived_is_not_sent_again_and_again() -> None:
     pair = DeafToReceipts(seed=1, settings=FREE)
     pair.run_for(300)
