@@ -158,7 +158,10 @@ def doctor(folder: Path) -> None:
 @DIR
 @click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line.")
 def reports(folder: Path, jsonl: bool) -> None:
-    """Print every report, in the order of arrival. Marks nothing as read."""
+    """Print every report, in the order of arrival. Marks nothing as read.
+
+    A report with pictures or sounds also has "attachments": how many have come, at least in part.
+    """
     with _store(folder) as store:
         for view in store.work.all_reports():
             print_json(
@@ -169,8 +172,8 @@ def reports(folder: Path, jsonl: bool) -> None:
                     "taken_between": list(view.taken_between),
                     "received_at": view.received_at,
                     "via": view.via,
-                    "attachments": view.attachments,
                     "report": view.report.to_json(),
+                    **({"attachments": view.attachments} if view.attachments else {}),
                 }
             )
 

@@ -13,10 +13,12 @@ from typing import Any
 import processes
 import pytest
 from click.testing import CliRunner, Result
-from village import OTHER_VILLAGE, SECRETS, STORY, VILLAGE, Region, answers
+from village import OTHER_VILLAGE, SECRETS, STORY, VILLAGE, Region, answers, report
 
 from kentongan import main
 from sync.sealing.enrolment import Enrolment
+from sync.wire.attachments import Attachment
+from sync.wire.numbers import MediaType
 
 PASSWORD = "kentongan bertalu-talu"
 
@@ -138,6 +140,15 @@ class TestUnusableFolders:
 
 
 class TestReports:
+    def test_a_report_with_pictures_says_how_many(self, region: Region) -> None:
+        attached = [Attachment(MediaType.JPEG, b"foto")] * 2
+        region.node().take_report(report("dengan foto"), form_token=None, attachments=attached)
+        region.file("tanpa foto")
+        region.settle()
+        shown = lines(run("hub", "reports", region.hub_folder, "--jsonl"))
+        told = {line["report"]["narrative"]: line.get("attachments") for line in shown}
+        assert told == {"dengan foto": 2, "tanpa foto": None}
+
     def test_each_line_holds_what_tools_rely_on(self, region: Region, folder: Path) -> None:
         [line] = lines(run("hub", "reports", folder, "--jsonl"))
         assert set(line) == {
