@@ -23,7 +23,12 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     sites: list[WsgiServer] = []
     try:
         enrolment = node.store.identity.enrolment
-        app = create_public_app(node, village_name=enrolment.village_name, village_code=enrolment.village)
+        app = create_public_app(
+            node,
+            village_name=enrolment.village_name,
+            village_code=enrolment.village,
+            recordings=config.folder / "suara",
+        )
         sites.append(WsgiServer(app, config.listen, in_memory_server_options(MAX_BODY_BYTES)))
         ready: dict[str, object] = {"url": sites[0].url}
         if config.facilitator_listen is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, abort, g, render_template, request, send_file
 from markupsafe import Markup
 
 from village_node.services import PublicServices
@@ -23,6 +23,7 @@ from village_node.web.panic_pages import create_panic_pages
 from village_node.web.questions import NOT_SAID, YES_NO_CHOICES
 from village_node.web.receipt_pages import create_receipt_pages
 from village_node.web.report_pages import PRACTICE, create_report_pages
+from village_node.web.spoken import PACKAGED_CLIPS, Clips
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -103,12 +104,14 @@ def create_public_app(
     *,
     village_name: str,
     village_code: str = "",
+    recordings: Path | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
 
     `village_name` stands behind "Informasi Desa", so it comes without the word "Desa"; `village_code` is
-    the place that a call for help names.
+    the place that a call for help names. `recordings` is a folder of the box with clips by people, found
+    before those of the kit under the same names.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
@@ -129,6 +132,17 @@ def create_public_app(
     @app.get("/")
     def home() -> str:
         return render_template("home.html")
+
+    clips = Clips((recordings, PACKAGED_CLIPS) if recordings else (PACKAGED_CLIPS,))
+    app.jinja_env.globals["clip_of"] = clips.of_page
+
+    @app.get("/suara/<tag>/<name>.mp3")
+    def clip(tag: str, name: str) -> Response:
+        file = clips.file(tag, name) if tag in BY_TAG else None
+        if file is None:
+            abort(404)
+        # Phones ask for a part first and for the rest when it is played.
+        return send_file(file, "audio/mpeg", conditional=True, etag=False)
 
     @app.get("/sehat")
     def away() -> str:

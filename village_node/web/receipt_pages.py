@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 
 from sync.identifiers import receipt_code_digits, spaced_receipt_code
-from village_node.services import Answer, LadderStep, PublicServices, StepName, TooManyGuesses, UnknownReceipt
+from village_node.services import (
+    Answer,
+    LadderStep,
+    PublicServices,
+    ReceiptView,
+    StepName,
+    TooManyGuesses,
+    UnknownReceipt,
+)
 from village_node.web.ages import age_in_words, wait_in_words
 
 STEP_TEXTS: dict[StepName, str] = {
@@ -69,6 +77,7 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
                 "receipt_status.html",
                 steps=[_step_line(step) for step in view.ladder],
                 answers=[_answer_lines(answer) for answer in in_time_order(view.answers)],
+                sound_name=_sound_name(view),
             )
         )
 
@@ -81,17 +90,17 @@ class StepLine:
 
     text: str
     reached: bool
-    state: str
+    age: str
 
 
 def _step_line(step: LadderStep) -> StepLine:
-    if not step.reached:
-        state = "Belum"
-    elif step.age_s is None:
-        state = "Sudah"
-    else:
-        state = f"Sudah, {age_in_words(step.age_s)}"
-    return StepLine(STEP_TEXTS[step.name], step.reached, state)
+    age = age_in_words(step.age_s) if step.reached and step.age_s is not None else ""
+    return StepLine(STEP_TEXTS[step.name], step.reached, age)
+
+
+def _sound_name(view: ReceiptView) -> str:
+    reached = sum(step.reached for step in view.ladder)
+    return f"status-{reached}-answer" if view.answers else f"status-{reached}"
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,10 @@ def test_no_page_loads_anything_or_needs_a_script(html: str, read: type[Page], s
     assert [(e["rel"], e["href"]) for e in page.all("link")] == [("icon", "data:,")]
     for element in page.elements:
         for address in (element["href"], element["src"], element["action"]):
-            assert re.fullmatch(r"(/[a-z-]*|#[a-z_-]+|tel:[0-9]+|data:,)?", address), address
+            assert re.fullmatch(
+                r"(/[a-z-]*|/suara/[a-z]+/[a-z0-9-]+\.mp3|#[a-z_-]+|tel:[0-9]+|data:,)?", address
+            )
+    assert all(e["preload"] == "none" for e in page.all("audio"))
     assert "url(" not in html
     assert "@import" not in html
 

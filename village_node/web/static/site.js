@@ -18,6 +18,21 @@
     }
     pressed = up(event.target, function (n) { return n.tagName === "BUTTON"; });
   });
+  /* The browser's own player is there without a script; one large button is easier. */
+  function listen() {
+    var sound = d.querySelector(".listen audio"), label = d.querySelector(".listen p"), button;
+    if (!sound || !sound.controls) return;
+    button = d.createElement("button");
+    button.type = "button";
+    button.className = "tile second";
+    button.innerHTML = label.innerHTML;
+    button.onclick = function () {
+      if (sound.paused) { sound.currentTime = 0; sound.play(); } else sound.pause();
+    };
+    sound.controls = false;
+    label.parentNode.replaceChild(button, label);
+  }
+  listen();
   if (!window.XMLHttpRequest || !window.DOMParser || !history.pushState) return;
   function lost(is) {
     var box = d.getElementById("lost");
@@ -51,6 +66,7 @@
     var old = d.querySelector("main"), heading;
     old.parentNode.replaceChild(page.main, old);
     d.title = page.title;
+    listen();
     window.scrollTo(0, 0);
     heading = page.main.querySelector("h1");
     if (heading) { heading.tabIndex = -1; heading.focus(); }
