@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,8 @@ from village_node.services import Answer, LadderStep, ReceiptView, StorageFull
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
 from village_node.web.public_app import PublicSite, create_public_app
 from village_node.web.questions import QUESTIONS
+from village_node.web.spoken import PAGES as SPOKEN
+from village_node.web.spoken import Clips
 from village_node.web.steps import STEPS
 
 if TYPE_CHECKING:
@@ -31,8 +34,16 @@ PAGES = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def all_clips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every clip that is made, as if it were there."""
+    monkeypatch.setattr(Clips, "file", lambda _, tag, name: Path("clip.mp3") if name in SPOKEN else None)
+
+
 @pytest.fixture(params=PAGES)
-def html(request: pytest.FixtureRequest, client: FlaskClient, services: MemoryServices) -> str:
+def html(
+    request: pytest.FixtureRequest, client: FlaskClient, services: MemoryServices, all_clips: None
+) -> str:
     """Each page once."""
     small = {"form_token": TOKEN, "kind": "other", "narrative": "cerita"}
     services.views[CODE] = ReceiptView(
@@ -149,6 +160,12 @@ def test_every_page_leads_out_and_all_but_the_page_outside_lead_to_help(html: st
     first = page.all("a")[0]
     assert (first["class"], first["href"]) == ("leave", "/sehat"), "the way out comes first, also by keyboard"
     assert page.all("a")[1]["href"] == "/darurat" or page.by_id("narrative")
+
+
+def test_every_page_speaks_but_those_that_refuse_or_lead_away(html: str, read: type[Page]) -> None:
+    silent = ("Cuci tangan", "Halaman tidak ada", "perlu diperbaiki", "dari formulir ini sudah tersimpan")
+    heading = read(html).all("h1")[0].text
+    assert len(read(html).all("audio")) == (not any(words in heading for words in silent))
 
 
 def test_no_text_is_smaller_than_18_pixels(client: FlaskClient) -> None:
