@@ -19,7 +19,7 @@ from sync.storage.writer import StorageError, StorageFullError
 from sync.wire.report_codec import encode_report
 from village_node.chain import Chain
 from village_node.log import FormUsedBefore, NodeLog
-from village_node.services import StorageFailed, StorageFull, Taken
+from village_node.services import StorageFailed, StorageFull, Taken, pictures_number
 from village_node.timekeeping import TimeKeeper
 
 _log = logging.getLogger(__name__)
@@ -112,6 +112,7 @@ class Reporting:
                 urgent=urgent,
                 token_hash=token_hash,
                 stamp=self._times.stamp(),
+                sign=(pictures_number(keys.pictures), keys.duress_find),
             )
         except FormUsedBefore:
             self._chain.void(sealed.id)
@@ -120,7 +121,7 @@ class Reporting:
             self._chain.void(sealed.id)
             raise _not_taken(error) from error
         self._hand_over(sealed, urgent)
-        return Taken(sealed.receipt_code, str(sealed.id))
+        return Taken(sealed.receipt_code, str(sealed.id), keys.pictures, keys.duress_code[-4:])
 
     def _is_urgent(self, report: Report) -> bool:
         """Danger now, or a departure within 48 hours where the box knows its date."""

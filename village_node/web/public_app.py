@@ -20,9 +20,11 @@ from village_node.web.guards import guard, last_resort, log_failure
 from village_node.web.icons import icon
 from village_node.web.languages import BY_TAG, INDONESIAN, LANGUAGES, current, to, translate
 from village_node.web.panic_pages import create_panic_pages
+from village_node.web.pictures import NAMES, picture, qr_code
 from village_node.web.questions import NOT_SAID, YES_NO_CHOICES
 from village_node.web.receipt_pages import create_receipt_pages
 from village_node.web.report_pages import PRACTICE, create_report_pages
+from village_node.web.slip_pages import create_slip_pages
 from village_node.web.spoken import PACKAGED_CLIPS, Clips
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ class PublicSite(Flask):
             _=translate,
             to=to,
             icon=icon,
+            picture=picture,
+            picture_names=NAMES,
+            qr_code=qr_code,
             style=self.style,
             script=self.script,
             languages=LANGUAGES,
@@ -152,5 +157,6 @@ def create_public_app(
     app.register_blueprint(create_report_pages(services, PRACTICE))
     app.register_blueprint(create_panic_pages(services, village_code))
     app.register_blueprint(create_receipt_pages(services))
+    app.register_blueprint(create_slip_pages(services))
     guard(app, style_hash=app.style_hash, script_hash=app.script_hash, max_body_bytes=max_body_bytes)
     return app

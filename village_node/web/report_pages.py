@@ -146,7 +146,7 @@ def _send(services: PublicServices, place: Place, form: FilledForm, *, is_known:
         return _mend_page(place, FilledForm(form.token, form.typed, errors))
     if place.practice:
         # Nothing is sealed, kept or sent: the use case is not even called.
-        return receipt_page(place, Taken(PRACTICE_CODE, None), urgent=report.is_urgent)
+        return receipt_page(place, Taken(PRACTICE_CODE, None, (0, 1, 2, 3), "4321"), urgent=report.is_urgent)
     if not is_known:
         return _list_page(place, form, 422, _SEND_ONCE_MORE)
     try:
@@ -207,8 +207,8 @@ def receipt_page(place: Place, taken: Taken, *, urgent: bool) -> Response:
         render_template(
             "taken.html",
             place=place,
+            taken=taken,
             code=taken.code,
-            groups=[taken.code[i : i + 4] for i in range(0, 16, 4)],
             repeated=taken.repeated,
             urgent=urgent,
         )

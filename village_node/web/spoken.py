@@ -23,12 +23,18 @@ PACKAGED_CLIPS = Path(__file__).parent / "audio"
 """Where `scripts/make-audio` puts its clips: `<language>/<name>.mp3`."""
 
 _FORM = {"form_token": "token-for-an-example", "kind": "other", "narrative": "-"}
+_CODE = {"code": "1234567890123456"}
 PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "home": ("/", None),
     "panic": ("/darurat", None),
     "list": ("/lapor", _FORM | {"go": "list"}),
     "taken": ("/lapor", _FORM),
     "ask": ("/tanda-terima", None),
+    "pictures": ("/gambar", {}),
+    "ask-back": ("/catat", _CODE),
+    "noted-again": ("/catat", _CODE | {"go": "again"}),
+    "noted": ("/catat", _CODE | {"typed": "1234567890123456"}),
+    "proof": ("/bukti", {"proof": "0000000000000000.0.1"}),
     **{f"step-{name}": ("/lapor", _FORM | {"go": f"step:{name}"}) for name in STEPS},
     **{f"status-{n}": ("/tanda-terima", {"code": f"{n:016}"}) for n in range(1, len(STEP_NAMES) + 1)},
     **{
@@ -48,13 +54,21 @@ class Examples:
 
     def take_report(self, report: Report, *, form_token: str | None) -> Taken:
         """Take nothing and show a receipt."""
-        return Taken("1234567890123456", "example")
+        return Taken("1234567890123456", "0000000000000000.0.1", (0, 1, 2, 3), "4321")
 
     def look_up(self, code: str) -> ReceiptView:
         """Show as many steps as the code says, and an answer above ten."""
         has_answer, reached = divmod(int(code), 10)
         ladder = tuple(LadderStep(name, n < reached, None) for n, name in enumerate(STEP_NAMES))
         return ReceiptView(ladder, (Answer("-", False, None),) if has_answer else ())
+
+    def look_up_pictures(self, pictures: tuple[int, ...]) -> ReceiptView:
+        """Show the first step."""
+        return self.look_up("1")
+
+    def today(self) -> str | None:
+        """Know no day."""
+        return None
 
     def new_form_token(self) -> str:
         """Return a token that no form uses."""

@@ -29,6 +29,7 @@ CODE = "1234567890123456"
 PAGES = (
     "home", "form_errors", "form_full", "taken", "already_saved",
     "ask", "ask_wrong", "ask_unknown", "status", "not_found",
+    "ask_back", "ask_back_wrong", "noted_again", "noted", "coupon", "proof", "pictures",
     "panic", "called", "away", "list", "practice", "practice_taken",
     *(f"step:{name}" for name in STEPS),
 )  # fmt: skip
@@ -61,6 +62,13 @@ def html(
         "home": lambda: client.get("/"),
         "panic": lambda: client.get("/darurat"),
         "called": lambda: client.post("/darurat", data={"form_token": TOKEN}),
+        "ask_back": lambda: client.post("/catat", data={"code": CODE}),
+        "ask_back_wrong": lambda: client.post("/catat", data={"code": CODE, "typed": "1"}),
+        "noted_again": lambda: client.post("/catat", data={"code": CODE, "go": "again"}),
+        "noted": lambda: client.post("/catat", data={"code": CODE, "typed": CODE}),
+        "coupon": lambda: client.post("/kupon", data={"code": CODE, "pictures": "1,2,3,4"}),
+        "proof": lambda: client.post("/bukti", data={"proof": "0011223344556677.0.1"}),
+        "pictures": lambda: client.post("/gambar", data={"picked": ["1"]}),
         "away": lambda: client.get("/sehat"),
         "practice": lambda: client.get("/latihan"),
         "practice_taken": lambda: client.post("/latihan", data=small),
@@ -163,7 +171,13 @@ def test_every_page_leads_out_and_all_but_the_page_outside_lead_to_help(html: st
 
 
 def test_every_page_speaks_but_those_that_refuse_or_lead_away(html: str, read: type[Page]) -> None:
-    silent = ("Cuci tangan", "Halaman tidak ada", "perlu diperbaiki", "dari formulir ini sudah tersimpan")
+    silent = (
+        "Cuci tangan",
+        "Halaman tidak ada",
+        "perlu diperbaiki",
+        "dari formulir ini sudah tersimpan",
+        "Kupon",
+    )
     heading = read(html).all("h1")[0].text
     assert len(read(html).all("audio")) == (not any(words in heading for words in silent))
 

@@ -75,7 +75,7 @@
   d.addEventListener("submit", function (event) {
     var form = event.target, button = pressed, input;
     pressed = null;
-    if (form.className !== "keep") return;
+    if (!/\bkeep\b/.test(form.className)) return;
     event.preventDefault();
     if (busy) return;
     if (button && button.form !== form) button = null;
