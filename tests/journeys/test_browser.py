@@ -184,7 +184,12 @@ def _file_a_report(phone: Browser, demo: RunningDemo) -> str:
     _choose(phone, "official_involved", "yes")
 
     _part(phone, "Di mana dan kapan")
-    for names in (["place"], ["place_text"], ["observed_on"]):
+    phone.type("area_words", "pringgarata")
+    phone.follow("Cari")
+    assert _is_sound(phone)
+    assert "Kabupaten Lombok Tengah" in phone.text()
+    _choose(phone, "place", TYPED["place"])
+    for names in (["place_text"], ["observed_on"]):
         _tell(phone, *names)
     _part(phone, "Tanda-tanda")
     for _ in range(3):

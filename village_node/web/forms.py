@@ -19,7 +19,7 @@ _HOW_TO_WRITE = {
     Answer.DATE: "Tulis tanggal yang ada di kalender, contoh: 20-11-2026.",
     Answer.COUNT: "Tulis angka saja, dari 0 sampai 500.",
     Answer.RUPIAH: "Tulis jumlah rupiah, contoh: 5.000.000 atau 5 juta. Paling banyak 1 miliar.",
-    Answer.AREA: "Tulis angka dan titik, contoh: 52.02.08.2001. Kalau tidak tahu, kosongkan.",
+    Answer.AREA: "Pilih tempat dari daftar. Kalau tidak tahu, kosongkan.",
     Answer.YES_NO: "Pilih Ya, Tidak, atau Tidak tahu.",
 }
 _HOW_TO_ANSWER = {

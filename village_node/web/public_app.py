@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from village_node.web.panic_pages import create_panic_pages
 from village_node.web.pictures import NAMES, picture, qr_code
 from village_node.web.questions import NOT_SAID, YES_NO_CHOICES
 from village_node.web.receipt_pages import create_receipt_pages
-from village_node.web.report_pages import PRACTICE, create_report_pages
+from village_node.web.report_pages import PRACTICE, REAL, create_report_pages
 from village_node.web.slip_pages import create_slip_pages
 from village_node.web.spoken import PACKAGED_CLIPS, Clips
 
@@ -153,8 +154,8 @@ def create_public_app(
     def away() -> str:
         return render_template("away.html")
 
-    app.register_blueprint(create_report_pages(services))
-    app.register_blueprint(create_report_pages(services, PRACTICE))
+    app.register_blueprint(create_report_pages(services, replace(REAL, village_code=village_code)))
+    app.register_blueprint(create_report_pages(services, replace(PRACTICE, village_code=village_code)))
     app.register_blueprint(create_panic_pages(services, village_code))
     app.register_blueprint(create_receipt_pages(services))
     app.register_blueprint(create_slip_pages(services))

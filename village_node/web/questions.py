@@ -208,7 +208,7 @@ _ASKED = (
     Question("place_text", "Tempat kejadian", Answer.TEXT, "Contoh: dekat pasar, dusun, pelabuhan"),
     Question(
         "place",
-        "Kode wilayah, kalau Anda tahu",
+        "Di mana kejadiannya?",
         Answer.AREA,
         "Contoh: 52.02.08.2001",
     ),

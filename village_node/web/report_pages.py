@@ -15,6 +15,7 @@ from sync.errors import ReportRefused
 from sync.records import check_report
 from village_node.services import NotTaken, PublicServices, StorageFull, Taken
 from village_node.web import steps
+from village_node.web.area_choice import AreaChoice, choose
 from village_node.web.forms import FilledForm, answers_of, errors_by_field, report_data
 from village_node.web.guards import log_failure
 from village_node.web.questions import QUESTIONS
@@ -74,6 +75,7 @@ class Place:
 
     path: str
     practice: bool
+    village_code: str = ""
 
 
 REAL = Place("/lapor", practice=False)
@@ -113,6 +115,8 @@ def _move(place: Place, form: FilledForm, step: Step | None, go: str) -> Respons
     asked, _, name = go.partition(":")
     if asked == "step" and name in STEPS:
         return _step_page(place, form, STEPS[name])
+    if asked == "area":
+        return _step_page(place, form, STEPS["place"], areas=_areas(place, form, name))
     if asked == "list":
         return _list_page(place, form)
     if step is None:
@@ -127,6 +131,12 @@ def _move(place: Place, form: FilledForm, step: Step | None, go: str) -> Respons
         return _step_page(place, FilledForm(form.token, form.typed, problems), step, 422)
     later = steps.after(step, form.typed)
     return _list_page(place, form) if later is None else _step_page(place, form, later)
+
+
+def _areas(place: Place, form: FilledForm, go_to: str) -> AreaChoice:
+    """Return what is offered below an area, or what was found where `go_to` is "find"."""
+    words = request.form.get("area_words", "")[:80] if go_to == "find" else None
+    return choose(form.text("place"), here=go_to, words=words, near=place.village_code)
 
 
 def _problems_on(step: Step, typed: Typed) -> dict[str, str]:
@@ -161,12 +171,17 @@ def _send(services: PublicServices, place: Place, form: FilledForm, *, is_known:
     return receipt_page(place, taken, urgent=report.is_urgent)
 
 
-def _step_page(place: Place, form: FilledForm, step: Step, status: int = 200) -> Response:
+def _step_page(
+    place: Place, form: FilledForm, step: Step, status: int = 200, areas: AreaChoice | None = None
+) -> Response:
+    if step.picks_area and areas is None:
+        areas = AreaChoice(choose(form.text("place")).chosen, None, (), None) if form.text("place") else None
     page = render_template(
         "step.html",
         place=place,
         form=form,
         step=step,
+        areas=areas,
         progress=steps.progress(step, form.typed),
         kept=form.kept(step),
         is_first=steps.is_first(step),

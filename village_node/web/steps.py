@@ -41,9 +41,18 @@ class Step:
             return QUESTIONS[self.fields[0]]
         return None
 
+    @property
+    def picks_area(self) -> bool:
+        """Whether a tap on one area of a list answers it."""
+        return self.fields == ("place",)
+
     def sends(self, field: str, value: str) -> bool:
         """Whether the visible inputs of this page send this answer again, so that no hidden one must."""
-        if self.one_tap is not None or not any(field in (q.field, q.other_field) for q in self.questions):
+        if (
+            self.one_tap is not None
+            or self.picks_area
+            or not any(field in (q.field, q.other_field) for q in self.questions)
+        ):
             return False
         return self.group is None or any(choice.value == value for choice in self.group.choices)
 
