@@ -14,7 +14,18 @@ from sync.link.ranges import RangeSet
 from sync.sealing.epoch import Sealed
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.control_records import AnswerRecord, BackedUp, StatusRecord
-from village_node.models import Answer, DownSeen, Envelope, Epoch, FormUse, JobRun, Receipt, Setting, Step
+from village_node.models import (
+    Answer,
+    DownSeen,
+    Envelope,
+    Epoch,
+    FormUse,
+    JobRun,
+    Receipt,
+    ReceiptSign,
+    Setting,
+    Step,
+)
 from village_node.timekeeping import Stamp
 
 STEP_SAVED, STEP_ON_ITS_WAY, STEP_RECEIVED, STEP_READ, STEP_ACTED_ON = range(5)
@@ -103,8 +114,11 @@ class NodeLog:
         token_hash: bytes | None,
         stamp: Stamp,
         pieces: Iterable[Sealed] = (),
+        sign: tuple[int, bytes] | None = None,
     ) -> None:
         """Commit one report with its receipt, form token and pieces of attachments, or nothing of it.
+
+        `sign` is the receipt's pictures as one number and the find of its duress code.
 
         Raises FormUsedBefore, or StorageError when nothing was committed.
         """
@@ -121,6 +135,10 @@ class NodeLog:
             for piece in pieces:
                 self._insert_envelope(piece.id, piece.ciphertext, False, stamp)
             Receipt.insert(find=find, epoch=place.epoch, counter=place.counter).execute(self._db)
+            if sign is not None:
+                ReceiptSign.insert(
+                    find=find, pictures=sign[0], duress_find=sign[1]
+                ).on_conflict_ignore().execute(self._db)
             self._reach(find, STEP_SAVED, stamp)
 
         self.writer.run(job)
@@ -410,6 +428,18 @@ class NodeLog:
         """Return the steps that a receipt has reached; empty when no report has that receipt."""
         rows = Step.select().where(Step.find == find).execute(self._db)
         return {row.step: Stamp(row.boot, row.mono_s, row.wall_s) for row in rows}
+
+    @_reads
+    def finds_of_pictures(self, pictures: int) -> list[bytes]:
+        """Return the receipts with these pictures; in a village mostly one."""
+        rows = ReceiptSign.select(ReceiptSign.find).where(ReceiptSign.pictures == pictures)
+        return [bytes(row.find) for row in rows.execute(self._db)]
+
+    @_reads
+    def find_under_duress(self, find: bytes) -> bytes | None:
+        """Return the receipt whose duress code this is, or None."""
+        row = ReceiptSign.select(ReceiptSign.find).where(ReceiptSign.duress_find == find).first(self._db)
+        return None if row is None else bytes(row.find)
 
     @_reads
     def answers(self, find: bytes) -> list[tuple[int, int, bool, int, bytes]]:

@@ -59,6 +59,17 @@ class Receipt(peewee.Model):
         table_name = "receipt"
 
 
+class ReceiptSign(peewee.Model):
+    """What else leads to a receipt: its four pictures as one number, and the find of its duress code."""
+
+    find = peewee.BlobField(primary_key=True)
+    pictures = peewee.IntegerField()
+    duress_find = peewee.BlobField(unique=True)
+
+    class Meta:
+        table_name = "receipt_sign"
+
+
 class Step(peewee.Model):
     """A step of a ladder that was reached, and when, as far as this box can tell."""
 

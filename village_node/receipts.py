@@ -14,9 +14,11 @@ from village_node.services import (
     ReceiptView,
     TooManyGuesses,
     UnknownReceipt,
+    pictures_number,
 )
 from village_node.timekeeping import Stamp, TimeKeeper
 
+HARMLESS_ANSWER = "Terima kasih atas usul Anda. Kegiatan kebersihan akan dibicarakan di musyawarah desa."
 GUESSES = 20
 """Wrong codes in a row before waiting: a person mistypes, forty people in a session mistype."""
 REFILL_S = 30.0
@@ -75,14 +77,39 @@ class Receipts:
         """Return what the code shows; raise UnknownReceipt or TooManyGuesses."""
         self._limit.take()
         keys = ReceiptKeys(code, self._salt)
+        real = self._log.find_under_duress(keys.find)
+        if real is not None:
+            self._limit.right()
+            return self._harmless(self._log.steps(real))
         steps = self._log.steps(keys.find)
         answers = tuple(self._open(keys, *row) for row in self._log.answers(keys.find))
         if not steps and not answers:
             self._limit.wrong()
             raise UnknownReceipt
         self._limit.right()
-        ladder = tuple(self._step(i, steps.get(i), max(steps, default=-1)) for i in range(len(STEP_NAMES)))
-        return ReceiptView(ladder, tuple(answer for answer in answers if answer is not None))
+        return ReceiptView(self._ladder(steps), tuple(answer for answer in answers if answer is not None))
+
+    def look_up_pictures(self, pictures: tuple[int, ...]) -> ReceiptView:
+        """Return the ladder of the one receipt with these pictures.
+
+        Raises UnknownReceipt, also for several, or TooManyGuesses.
+        """
+        self._limit.take()
+        finds = self._log.finds_of_pictures(pictures_number(pictures))
+        if len(finds) != 1:
+            self._limit.wrong()
+            raise UnknownReceipt
+        self._limit.right()
+        return ReceiptView(self._ladder(self._log.steps(finds[0])), ())
+
+    def _ladder(self, steps: dict[int, Stamp]) -> tuple[LadderStep, ...]:
+        return tuple(self._step(i, steps.get(i), max(steps, default=-1)) for i in range(len(STEP_NAMES)))
+
+    def _harmless(self, steps: dict[int, Stamp]) -> ReceiptView:
+        """What somebody sees who forced the holder of a code to show one: a suggestion, thanked for."""
+        saved = self._step(0, steps.get(0), 0)
+        rest = tuple(LadderStep(name, True, None) for name in STEP_NAMES[1:])
+        return ReceiptView((saved, *rest), (Answer(HARMLESS_ANSWER, False, None),))
 
     def _step(self, number: int, stamp: Stamp | None, highest: int) -> LadderStep:
         # Who acted has read, and what was read was received, even if that news is still on its way.

@@ -20,7 +20,7 @@ from sync.wire.attachments import Attachment, check_attachments
 from village_node.chain import Chain
 from village_node.encoding import ReportEncoder
 from village_node.log import FormUsedBefore, NodeLog
-from village_node.services import StorageFailed, StorageFull, Taken
+from village_node.services import StorageFailed, StorageFull, Taken, pictures_number
 from village_node.timekeeping import TimeKeeper
 
 _log = logging.getLogger(__name__)
@@ -135,6 +135,7 @@ class Reporting:
                 token_hash=token_hash,
                 stamp=self._times.stamp(),
                 pieces=pieces,
+                sign=(pictures_number(keys.pictures), keys.duress_find),
             )
         except FormUsedBefore:
             self._chain.void(sealed.id, *(piece.id for piece in pieces))
@@ -143,7 +144,7 @@ class Reporting:
             self._chain.void(sealed.id, *(piece.id for piece in pieces))
             raise _not_taken(error) from error
         self._hand_over(sealed, urgent)
-        return Taken(sealed.receipt_code, str(sealed.id))
+        return Taken(sealed.receipt_code, str(sealed.id), keys.pictures, keys.duress_code[-4:])
 
     def _is_urgent(self, report: Report) -> bool:
         """Danger now, or a departure within 48 hours where the box knows its date."""

@@ -45,6 +45,10 @@ class Taken:
 
     code: str | None
     envelope_id: str | None
+    pictures: tuple[int, ...] = field(default=(), compare=False)
+    """Four pictures, each from 0 to 15, that show the ladder alone."""
+    duress_digits: str = field(default="", compare=False)
+    """The last four digits of the code to show when forced."""
     repeated: bool = field(default=False, compare=False)
     """Whether an earlier POST of the same form was taken, so that nothing of this one was kept."""
 
@@ -73,6 +77,14 @@ class TooManyGuesses(Exception):
         super().__init__(f"wait {wait_s} s")
 
 
+def pictures_number(pictures: tuple[int, ...]) -> int:
+    """Return four pictures (each 0 to 15) as one number."""
+    number = 0
+    for picture in pictures:
+        number = number << 4 | picture
+    return number
+
+
 class PublicServices(Protocol):
     """The use cases of the public site."""
 
@@ -89,6 +101,17 @@ class PublicServices(Protocol):
 
         Raises UnknownReceipt or TooManyGuesses.
         """
+        ...
+
+    def look_up_pictures(self, pictures: tuple[int, ...]) -> ReceiptView:
+        """Return the ladder, and never a text, of the receipt with these four pictures.
+
+        Raises UnknownReceipt, also when several receipts share them, or TooManyGuesses.
+        """
+        ...
+
+    def today(self) -> str | None:
+        """Return the day in the middle of Indonesia as 2026-11-25, or None when the box does not know it."""
         ...
 
     def new_form_token(self) -> str:

@@ -22,7 +22,13 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     node = Node(config, open_radio=open_radio)
     sites: list[WsgiServer] = []
     try:
-        app = create_public_app(node, village_name=node.store.identity.enrolment.village_name)
+        enrolment = node.store.identity.enrolment
+        app = create_public_app(
+            node,
+            village_name=enrolment.village_name,
+            village_code=enrolment.village,
+            recordings=config.folder / "suara",
+        )
         sites.append(WsgiServer(app, config.listen, in_memory_server_options(MAX_BODY_BYTES)))
         ready: dict[str, object] = {"url": sites[0].url}
         if config.facilitator_listen is not None:

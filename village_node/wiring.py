@@ -6,6 +6,7 @@ import contextlib
 import random
 import secrets
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ from village_node.reporting import Reporting
 from village_node.services import ReceiptView, Taken
 from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
 
+_MIDDLE_ZONE = timezone(timedelta(hours=8))
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -244,6 +246,15 @@ class Node:
     def look_up(self, code: str) -> ReceiptView:
         """See `Receipts.look_up`."""
         return self.receipts.look_up(code)
+
+    def look_up_pictures(self, pictures: tuple[int, ...]) -> ReceiptView:
+        """See `Receipts.look_up_pictures`."""
+        return self.receipts.look_up_pictures(pictures)
+
+    def today(self) -> str | None:
+        """Return the day eight hours east of Greenwich, where most of the villages are, or None."""
+        now_s = self.times.trusted_wall_s()
+        return None if now_s is None else datetime.fromtimestamp(now_s, _MIDDLE_ZONE).date().isoformat()
 
     def new_form_token(self) -> str:
         """See `Reporting.new_form_token`."""

@@ -17,18 +17,45 @@ def receipt_salt(psk: bytes) -> bytes:
     return expand(extract(b"kentongan/1/receipt-salt", psk), "salt", 16)
 
 
+PICTURES = 16
+"""How many pictures there are to choose from; four of them stand for the ladder of a receipt."""
+
+
 class ReceiptKeys:
     """The two keys of one receipt code: `find` names its row, `open` opens its answers. No repr."""
 
-    __slots__ = ("_open", "find")
+    __slots__ = ("_code", "_open", "_salt", "_slow", "find")
 
     def __init__(self, code: str, salt: bytes) -> None:
+        self._code, self._salt = code, salt
         slow = Argon2id(
             salt=salt, length=32, iterations=ARGON2_PASSES, lanes=1, memory_cost=ARGON2_MEMORY_KIB
         ).derive(code.encode("ascii"))
+        self._slow = slow
         self.find = expand(slow, "find", FIND_BYTES)
         """8 bytes: 2^64 is far above the reports of a village. The hub names a report to its node by it."""
         self._open = expand(slow, "open", 16)
+
+    @property
+    def pictures(self) -> tuple[int, int, int, int]:
+        """Four pictures (0 to 15) for who does not read. 16 bits: they show a ladder and open nothing.
+
+        They come after the slow hash, so that whoever reads them from a card gains nothing on the code.
+        """
+        first, second = expand(self._slow, "pictures", 2)
+        return first >> 4, first & 15, second >> 4, second & 15
+
+    @property
+    def duress_code(self) -> str:
+        """The code to show when forced: the same but for its last four digits."""
+        number = int.from_bytes(expand(self._slow, "duress", 4), "big") % 9999
+        real = int(self._code[-4:])
+        return f"{self._code[:-4]}{number + (number >= real):04}"
+
+    @property
+    def duress_find(self) -> bytes:
+        """The `find` of the duress code."""
+        return ReceiptKeys(self.duress_code, self._salt).find
 
     def seal_answer(self, generation: int, counter: int, plain: bytes) -> bytes:
         """Seal an answer under the code; (generation, counter) is the hub envelope's, used once."""

@@ -47,14 +47,7 @@ TYPED = {
     "reporter.contact_safely": "SMS saja sesudah jam 8 malam",
 }
 PICKED = {
-    "kind": "recruiter",
-    "urgency": "now",
-    "official_involved": "yes",
-    "recruiter.licence_shown": "no",
     "offer.destination": "MY",
-    "offer.job": "domestic",
-    "reporter.relation": "neighbour",
-    "reporter.refer": "yes",
     "language": "sas",
 }
 SHOWN_AT_THE_HUB = (
@@ -173,32 +166,62 @@ def _file_a_report(phone: Browser, demo: RunningDemo) -> str:
     phone.follow("Lapor")
     assert _is_sound(phone)
 
-    # Refused: the story is missing, a number is none. What was typed stays, in open sections.
-    for section in phone.all("form summary"):
-        phone.press(section)
-    phone.pick("kind", "victim")
-    phone.type("recruiter.name", "Haji <Contoh>")
-    phone.type("people.women", "banyak")
-    phone.follow("Kirim laporan")
+    # Refused: the story is missing. What was told before stays.
+    _choose(phone, "kind", "recruiter")
+    _choose(phone, "urgency", "now")
+    assert "Telepon dulu" in phone.text("h1")
+    assert "110" in phone.text(".phones")
+    phone.follow("Lanjut")
+    phone.follow("Lanjut")
     assert _is_sound(phone)
-    assert "Belum terkirim" in phone.text("[role=alert]")
-    assert "Tulis angka saja" in phone.text("#people-women-error")
-    assert phone.one("input[name=kind][value=victim]").is_selected()
-    assert (phone.value("recruiter.name"), phone.value("people.women")) == ("Haji <Contoh>", "banyak")
-    assert phone.one("[name='people.women']").is_displayed()
+    assert "cerita" in phone.text("#narrative-error")
+    phone.follow("Kembali")
+    phone.follow("Kembali")
+    assert "pilihan Anda" in phone.text(".picked")
+    phone.follow("Lanjut")
+    phone.follow("Lanjut")
+    _tell(phone, "narrative")
+    _choose(phone, "official_involved", "yes")
 
-    for section in phone.all("form details:not([open]) summary"):
-        phone.press(section)
-    for name, value in PICKED.items():
-        phone.pick(name, value)
-    signs = [box.get_attribute("value") or "" for box in phone.all("input[name=indicators]")]
-    for value in signs:
-        phone.pick("indicators", value)
-    for name, text in TYPED.items():
-        if phone.one(f"[name='{name}']").get_attribute("type") == "date":
-            _type_date(phone, name, text)
-        else:
-            phone.type(name, text)
+    _part(phone, "Di mana dan kapan")
+    phone.type("area_words", "pringgarata")
+    phone.follow("Cari")
+    assert _is_sound(phone)
+    assert "Kabupaten Lombok Tengah" in phone.text()
+    _choose(phone, "place", TYPED["place"])
+    for names in (["place_text"], ["observed_on"]):
+        _tell(phone, *names)
+    _part(phone, "Tanda-tanda")
+    for _ in range(3):
+        for box in phone.all("input[type=checkbox]"):
+            phone.press(box)
+        phone.follow("Lanjut")
+        assert _is_sound(phone)
+    _part(phone, "Orang yang mengajak")
+    for names in (["recruiter.name", "recruiter.alias"], ["recruiter.phone"], ["recruiter.company"]):
+        _tell(phone, *names)
+    _choose(phone, "recruiter.licence_shown", "no")
+    for names in (["recruiter.social"], ["recruiter.vehicle_plate"]):
+        _tell(phone, *names)
+    _part(phone, "Kerja yang dijanjikan")
+    _choose(phone, "offer.job", "domestic")
+    for names in (["offer.destination"], ["offer.departure_on"], ["offer.route"]):
+        _tell(phone, *names)
+    phone.type("offer.wage_idr", "<banyak>")
+    phone.follow("Lanjut")
+    assert _is_sound(phone)
+    assert "jumlah rupiah" in phone.text("#offer-wage_idr-error")
+    assert phone.value("offer.wage_idr") == "<banyak>"
+    _tell(phone, "offer.wage_idr", "offer.fee_idr")
+    _part(phone, "Siapa yang diajak")
+    _tell(phone, "people.women", "people.men", "people.children")
+    _part(phone, "Cara menghubungi")
+    _choose(phone, "reporter.relation", "neighbour")
+    for names in (["reporter.contact"], ["reporter.contact_safely"]):
+        _tell(phone, *names)
+    _choose(phone, "reporter.refer", "yes")
+    _tell(phone, "language")
+    assert len(phone.all(".answered")) == 6
     phone.follow("Kirim laporan")
     assert _is_sound(phone)
     assert "sudah tersimpan" in phone.text("h1")
@@ -211,6 +234,30 @@ def _file_a_report(phone: Browser, demo: RunningDemo) -> str:
     assert phone.text(".code") == shown
     assert "belum terkirim" in phone.text()
     return code
+
+
+def _part(phone: Browser, title: str) -> None:
+    phone.follow(title)
+    assert _is_sound(phone)
+
+
+def _choose(phone: Browser, name: str, value: str) -> None:
+    """Answer with one tap on a large button."""
+    phone.go(phone.one(f"button[name='{name}'][value='{value}']"))
+    assert _is_sound(phone)
+
+
+def _tell(phone: Browser, *names: str) -> None:
+    """Fill what this page asks, and go on."""
+    for name in names:
+        if name in PICKED:
+            phone.pick(name, PICKED[name])
+        elif phone.one(f"[name='{name}']").get_attribute("type") == "date":
+            _type_date(phone, name, TYPED[name])
+        else:
+            phone.type(name, TYPED[name])
+    phone.follow("Lanjut")
+    assert _is_sound(phone)
 
 
 def _type_date(phone: Browser, name: str, text: str) -> None:

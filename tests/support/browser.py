@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -174,6 +174,11 @@ def _is_gone(element: WebElement) -> bool:
         element.is_enabled()
     except StaleElementReferenceException:
         return True
+    except WebDriverException as error:
+        # What the driver says when the page changes while it looks.
+        if "does not belong to the document" not in str(error):
+            raise
+        return True
     return False
 
 
@@ -214,7 +219,7 @@ for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) faults.push('
 for (const element of document.querySelectorAll('*'))
   for (const attribute of element.attributes)
     if (attribute.name.startsWith('on')) faults.push('inline handler: ' + attribute.name);
-if (document.querySelector('script')) faults.push('a script');
+if (document.querySelector('script[src]')) faults.push('a script from elsewhere');
 const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 if (wide > 0) faults.push('scrolls sideways by ' + wide + ' px');
 return faults;

@@ -7,8 +7,9 @@ import threading
 import pytest
 from village import NOW_S, Region, answers, reached
 
+from sync.sealing.receipt_code import ReceiptKeys
 from village_node.offline import offline_receipt
-from village_node.receipts import GUESSES, REFILL_S
+from village_node.receipts import GUESSES, HARMLESS_ANSWER, REFILL_S
 from village_node.services import TooManyGuesses, UnknownReceipt
 from village_node.wiring import Node
 
@@ -204,3 +205,54 @@ class TestAnswers:
         region.talk_by_radio(for_s=1800)
         assert answers(region.node(), taken.code) == [text.strip()]
         assert region.hub.store.outgoing.waiting() == []
+
+
+def test_four_pictures_show_the_ladder_and_never_a_text(region: Region) -> None:
+    taken = region.file()
+    node = region.node()
+    region.exchange()
+    assert taken.envelope_id is not None
+    region.hub.store.work.answer(taken.envelope_id, "Jawaban", asks=False, by="sari")
+    region.exchange()
+    assert answers(node, taken.code) == ["Jawaban"]
+    view = node.look_up_pictures(taken.pictures)
+    assert [step.name for step in view.ladder if step.reached][:3] == ["saved", "on_its_way", "received"]
+    assert view.answers == ()
+    other = tuple((picture + 1) % 16 for picture in taken.pictures)
+    with pytest.raises(UnknownReceipt):
+        node.look_up_pictures(other)
+    node = region.restart_node()
+    assert node.look_up_pictures(taken.pictures).ladder[0].reached
+
+
+def test_pictures_that_two_receipts_share_open_neither(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ReceiptKeys, "pictures", (1, 2, 3, 4))
+    region.file("satu")
+    node = region.node()
+    assert node.look_up_pictures((1, 2, 3, 4)).ladder[0].reached
+    region.file("dua")
+    with pytest.raises(UnknownReceipt):
+        node.look_up_pictures((1, 2, 3, 4))
+
+
+def test_guessing_pictures_is_slowed_with_guessing_codes(region: Region) -> None:
+    node = region.node()
+    for _ in range(GUESSES):
+        with pytest.raises(UnknownReceipt):
+            node.look_up_pictures((0, 0, 0, 0))
+    with pytest.raises(TooManyGuesses):
+        node.look_up(WRONG)
+
+
+def test_the_duress_code_opens_something_harmless_that_looks_like_a_receipt(region: Region) -> None:
+    taken = region.file()
+    assert taken.code is not None
+    region.clock.advance(3600)
+    node = region.restart_node()
+    view = node.look_up(taken.code[:12] + taken.duress_digits)
+    assert view.ladder[0].age_s == 3605
+    assert all(step.reached for step in view.ladder)
+    assert [answer.text for answer in view.answers] == [HARMLESS_ANSWER]
+    assert reached(node, taken.code) == ["saved"], "the real one stays what it is"

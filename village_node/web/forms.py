@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
 from sync.errors import FieldProblem
 from sync.records import TEXT_LIMITS
-from village_node.web.questions import QUESTIONS, Answer, Question, Section
+from village_node.web.questions import QUESTIONS, Answer, Question
+from village_node.web.steps import Step, Typed
 from village_node.web.typed_values import area_code, iso_date, rupiah, whole_number
-
-Typed = MultiDict[str, str]
 
 _YES_NO = {"yes": True, "no": False}
 _HOW_TO_WRITE = {
     Answer.DATE: "Tulis tanggal yang ada di kalender, contoh: 20-11-2026.",
     Answer.COUNT: "Tulis angka saja, dari 0 sampai 500.",
     Answer.RUPIAH: "Tulis jumlah rupiah, contoh: 5.000.000 atau 5 juta. Paling banyak 1 miliar.",
-    Answer.AREA: "Tulis angka dan titik, contoh: 52.02.08.2001. Kalau tidak tahu, kosongkan.",
+    Answer.AREA: "Pilih tempat dari daftar. Kalau tidak tahu, kosongkan.",
     Answer.YES_NO: "Pilih Ya, Tidak, atau Tidak tahu.",
 }
 _HOW_TO_ANSWER = {
@@ -33,6 +32,19 @@ _HOW_TO_ANSWER = {
     "Kalau tidak tahu kodenya, kosongkan, lalu tulis negaranya di cerita.",
 }
 _STORY_MISSING = "Tulis sedikit cerita. Satu kalimat sudah cukup."
+
+
+def answers_of(sent: Typed) -> Typed:
+    """Return the answers alone. Where one was sent twice the later counts.
+
+    A page with large buttons sends the earlier answer (hidden) and, when a button was pressed, the new one.
+    """
+    answers: Typed = MultiDict()
+    for question in QUESTIONS.values():
+        for name in (question.field, question.other_field):
+            texts = sent.getlist(name)
+            answers.setlist(name, texts if question.answer is Answer.CHECKBOXES else texts[-1:])
+    return answers
 
 
 def report_data(typed: Typed) -> dict[str, object]:
@@ -155,14 +167,17 @@ class FilledForm:
         """Whether a date picker would keep what stands in the input `name`."""
         return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", self.text(name)) is not None
 
-    def opens(self, section: Section) -> bool:
-        """Whether a folded section must be open: nobody should have to look for text or errors."""
-        return any(
-            question.field in self.errors
-            or any(text for text in self.typed.getlist(question.field))
-            or self.text(question.other_field)
-            for question in section.questions
-        )
+    def kept(self, sent_by: Step | None, shown: Iterable[str] = ()) -> list[tuple[str, str]]:
+        """Return the answers that travel hidden: all but those that visible inputs send."""
+        visible = set(shown)
+        return [
+            (name, text)
+            for question in QUESTIONS.values()
+            if question.field not in visible
+            for name in (question.field, question.other_field)
+            for text in self.typed.getlist(name)
+            if text and not (sent_by is not None and sent_by.sends(name, text))
+        ]
 
     def summary(self) -> list[FormError]:
         """The errors in the order of the questions."""

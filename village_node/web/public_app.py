@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, render_template
+from flask import Flask, Response, abort, g, render_template, request, send_file
 from markupsafe import Markup
 
 from village_node.services import PublicServices
 from village_node.web.bodies import MAX_FIELDS, InMemoryRequest
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
 from village_node.web.guards import guard, last_resort, log_failure
+from village_node.web.icons import icon
+from village_node.web.languages import BY_TAG, INDONESIAN, LANGUAGES, current, to, translate
+from village_node.web.panic_pages import create_panic_pages
+from village_node.web.pictures import NAMES, picture, qr_code
+from village_node.web.questions import NOT_SAID, YES_NO_CHOICES
 from village_node.web.receipt_pages import create_receipt_pages
-from village_node.web.report_pages import create_report_pages
+from village_node.web.report_pages import PRACTICE, REAL, create_report_pages
+from village_node.web.slip_pages import create_slip_pages
+from village_node.web.spoken import PACKAGED_CLIPS, Clips
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -25,16 +34,48 @@ if TYPE_CHECKING:
 MAX_BODY_BYTES = 262_144
 """The largest report (every text full, four-byte letters, percent-encoded) is about 70 KB."""
 
-_STYLE_SHEET = Path(__file__).parent / "static" / "site.css"
+_STATIC = Path(__file__).parent / "static"
+_LANGUAGE_KEY = "kentongan.language"
 
 
 class PublicSite(Flask):
-    """A Flask that keeps bodies in memory and never logs what a visitor typed."""
+    """A Flask that keeps bodies in memory, never logs what a visitor typed, and speaks several languages."""
 
     request_class = InMemoryRequest
 
+    def __init__(self, name: str) -> None:
+        # No static route: style and script are small and stand in every page, which saves requests and
+        # works in captive windows that fetch nothing else.
+        super().__init__(name, static_folder=None)
+        self.url_map.strict_slashes = False  # "/lapor/" typed by hand is the same page
+        self.url_map.merge_slashes = False  # never a redirect: its body would be in English
+        self.jinja_env.trim_blocks = True
+        self.jinja_env.lstrip_blocks = True
+        self.jinja_env.autoescape = True
+        self.style, self.style_hash = inlined("site.css")
+        self.script, self.script_hash = inlined("site.js")
+        self.jinja_env.globals.update(
+            _=translate,
+            to=to,
+            icon=icon,
+            picture=picture,
+            picture_names=NAMES,
+            qr_code=qr_code,
+            style=self.style,
+            script=self.script,
+            languages=LANGUAGES,
+            not_said=NOT_SAID,
+            yes_no=YES_NO_CHOICES,
+        )
+        self.before_request(_set_language)
+        self.context_processor(lambda: {"language": current()})
+
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; let no error out to the server, which would log its text."""
+        tag, slash, rest = environ.get("PATH_INFO", "").lstrip("/").partition("/")
+        if tag in BY_TAG:
+            environ[_LANGUAGE_KEY] = tag
+            environ["PATH_INFO"] = slash + rest or "/"
         try:
             answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
         except Exception as error:
@@ -50,47 +91,47 @@ class PublicSite(Flask):
             log_failure(exc_info[1])
 
 
-def inline_style() -> tuple[Markup, str]:
-    """Return the style sheet as it stands in every page, and its hash for the policy."""
-    style = _STYLE_SHEET.read_text("utf-8")
-    digest = hashlib.sha256(style.encode("utf-8")).digest()
-    # The style sheet is ours and its hash stands in the policy: it must reach the page unescaped.
-    return Markup(style), base64.b64encode(digest).decode("ascii")  # noqa: S704
+def _set_language() -> None:
+    g.language = BY_TAG.get(request.environ.get(_LANGUAGE_KEY, ""), INDONESIAN)
+
+
+def inlined(name: str) -> tuple[Markup, str]:
+    """Return a style sheet or script as it stands in every page, and its hash for the policy."""
+    text = re.sub(
+        r"\s*/\*.*?\*/|^ +", "", (_STATIC / name).read_text("utf-8"), flags=re.DOTALL | re.MULTILINE
+    )
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    # The text is ours and its hash stands in the policy: it must reach the page unescaped.
+    return Markup(text), base64.b64encode(digest).decode("ascii")  # noqa: S704
 
 
 def create_public_app(
     services: PublicServices,
     *,
     village_name: str,
+    village_code: str = "",
+    recordings: Path | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
 
-    `village_name` stands behind "Informasi Desa", so it comes without the word "Desa".
+    `village_name` stands behind "Informasi Desa", so it comes without the word "Desa"; `village_code` is
+    the place that a call for help names. `recordings` is a folder of the box with clips by people, found
+    before those of the kit under the same names.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
-    # No static route: the one small style sheet stands in every page, which saves a request and
-    # works in captive windows that fetch nothing else.
-    app = PublicSite(__name__, static_folder=None)
+    app = PublicSite(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=max_body_bytes,
         MAX_FORM_MEMORY_SIZE=max_body_bytes,
         MAX_FORM_PARTS=MAX_FIELDS,
     )
-    app.url_map.strict_slashes = False  # "/lapor/" typed by hand is the same page
-    app.url_map.merge_slashes = False  # never a redirect: its body would be in English
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.jinja_env.autoescape = True
-
-    style, style_hash = inline_style()
 
     @app.context_processor
     def site_context() -> dict[str, Any]:
         return {
             "village_name": village_name,
-            "style": style,
             "emergency_numbers": EMERGENCY_NUMBERS,
         }
 
@@ -98,7 +139,25 @@ def create_public_app(
     def home() -> str:
         return render_template("home.html")
 
-    app.register_blueprint(create_report_pages(services))
+    clips = Clips((recordings, PACKAGED_CLIPS) if recordings else (PACKAGED_CLIPS,))
+    app.jinja_env.globals["clip_of"] = clips.of_page
+
+    @app.get("/suara/<tag>/<name>.mp3")
+    def clip(tag: str, name: str) -> Response:
+        file = clips.file(tag, name) if tag in BY_TAG else None
+        if file is None:
+            abort(404)
+        # Phones ask for a part first and for the rest when it is played.
+        return send_file(file, "audio/mpeg", conditional=True, etag=False)
+
+    @app.get("/sehat")
+    def away() -> str:
+        return render_template("away.html")
+
+    app.register_blueprint(create_report_pages(services, replace(REAL, village_code=village_code)))
+    app.register_blueprint(create_report_pages(services, replace(PRACTICE, village_code=village_code)))
+    app.register_blueprint(create_panic_pages(services, village_code))
     app.register_blueprint(create_receipt_pages(services))
-    guard(app, style_hash=style_hash, max_body_bytes=max_body_bytes)
+    app.register_blueprint(create_slip_pages(services))
+    guard(app, style_hash=app.style_hash, script_hash=app.script_hash, max_body_bytes=max_body_bytes)
     return app

@@ -34,6 +34,8 @@ class Choice:
 
     value: str
     label: str
+    icon: str = ""
+    """Name of a drawing in `icons`; choices that have one are drawn as large buttons."""
 
 
 @dataclass(frozen=True)
@@ -69,54 +71,58 @@ class Question:
         """The name of the text input beside the choices."""
         return f"{self.field}.other"
 
-
-@dataclass(frozen=True)
-class Section:
-    """Questions that belong together; an optional section is folded until it is wanted."""
-
-    title: str
-    questions: tuple[Question, ...]
-    optional: bool = True
+    @property
+    def tiles(self) -> tuple[Choice, ...]:
+        """The choices as large buttons, one tap for an answer; empty when it is answered otherwise."""
+        if self.answer is Answer.YES_NO:
+            return YES_NO_CHOICES
+        return self.choices if self.choices and self.choices[0].icon else ()
 
 
 NOT_SAID = "Tidak tahu"
 
 KIND_CHOICES = (
-    Choice("recruiter", "Perekrut atau ajakan kerja yang mencurigakan"),
-    Choice("departure", "Ada yang akan berangkat, atau sudah diberangkatkan"),
-    Choice("victim", "Ada yang dipaksa, ditipu atau disakiti"),
-    Choice("missing", "Ada yang hilang kontak"),
-    Choice("document", "Surat atau dokumen palsu, atau ditahan"),
-    Choice("other", "Hal lain"),
+    Choice("recruiter", "Perekrut atau ajakan kerja yang mencurigakan", "recruiter"),
+    Choice("departure", "Ada yang akan berangkat, atau sudah diberangkatkan", "departure"),
+    Choice("victim", "Ada yang dipaksa, ditipu atau disakiti", "victim"),
+    Choice("missing", "Ada yang hilang kontak", "missing"),
+    Choice("document", "Surat atau dokumen palsu, atau ditahan", "document"),
+    Choice("other", "Hal lain", "other"),
 )
 URGENCY_CHOICES = (
-    Choice("now", "Sekarang: ada bahaya, atau berangkat dalam 2 hari"),
-    Choice("soon", "Kira-kira dalam sebulan ini"),
-    Choice("info", "Belum ada tanggal"),
-    Choice("", NOT_SAID),
+    Choice("now", "Sekarang: ada bahaya, atau berangkat dalam 2 hari", "now"),
+    Choice("soon", "Kira-kira dalam sebulan ini", "calendar"),
+    Choice("info", "Belum ada tanggal", "nodate"),
+    Choice("", NOT_SAID, "unknown"),
 )
-YES_NO_CHOICES = (Choice("yes", "Ya"), Choice("no", "Tidak"), Choice("", NOT_SAID))
+YES_NO_CHOICES = (
+    Choice("yes", "Ya", "yes"),
+    Choice("no", "Tidak", "no"),
+    Choice("", NOT_SAID, "unknown"),
+)
 JOB_CHOICES = (
-    Choice("domestic", "Pekerja rumah tangga"),
-    Choice("caregiver", "Perawat orang tua atau anak"),
-    Choice("plantation", "Kebun"),
-    Choice("construction", "Bangunan"),
-    Choice("factory", "Pabrik"),
-    Choice("fishing", "Kapal ikan"),
-    Choice("hospitality", "Hotel, rumah makan, spa"),
-    Choice("online", "Kerja komputer atau online"),
-    Choice("entertainment", "Hiburan, karaoke"),
-    Choice("driver", "Sopir"),
-    Choice("marriage", "Menikah"),
-    Choice("other", "Kerja lain"),
+    Choice("domestic", "Pekerja rumah tangga", "domestic"),
+    Choice("caregiver", "Perawat orang tua atau anak", "caregiver"),
+    Choice("plantation", "Kebun", "plantation"),
+    Choice("construction", "Bangunan", "construction"),
+    Choice("factory", "Pabrik", "factory"),
+    Choice("fishing", "Kapal ikan", "fishing"),
+    Choice("hospitality", "Hotel, rumah makan, spa", "hospitality"),
+    Choice("online", "Kerja komputer atau online", "online"),
+    Choice("entertainment", "Hiburan, karaoke", "entertainment"),
+    Choice("driver", "Sopir", "driver"),
+    Choice("marriage", "Menikah", "marriage"),
+    Choice("other", "Kerja lain", "other"),
+    Choice("", NOT_SAID, "unknown"),
 )
 RELATION_CHOICES = (
-    Choice("self", "Saya sendiri yang mengalami"),
-    Choice("family", "Keluarga"),
-    Choice("neighbour", "Tetangga atau teman"),
-    Choice("official", "Perangkat desa atau petugas"),
-    Choice("facilitator", "Fasilitator desa"),
-    Choice("other", "Lainnya"),
+    Choice("self", "Saya sendiri yang mengalami", "you"),
+    Choice("family", "Keluarga", "domestic"),
+    Choice("neighbour", "Tetangga atau teman", "people"),
+    Choice("official", "Perangkat desa atau petugas", "document"),
+    Choice("facilitator", "Fasilitator desa", "check"),
+    Choice("other", "Lainnya", "other"),
+    Choice("", "Tidak mau menjawab", "unknown"),
 )
 DESTINATION_CHOICES = (
     Choice("MY", "Malaysia"),
@@ -176,139 +182,99 @@ INDICATOR_GROUPS = tuple(
     for group, heading in _GROUP_HEADINGS.items()
 )
 
-SECTIONS = (
-    Section(
-        "Laporan",
-        (
-            Question("kind", "Tentang apa laporan ini?", Answer.RADIO, "Pilih satu.", KIND_CHOICES),
-            Question(
-                "narrative",
-                "Ceritakan apa yang terjadi",
-                Answer.STORY,
-                "Pakai bahasa sehari-hari, bahasa daerah juga boleh. Siapa, di mana, kapan, mau ke mana. "
-                "Paling banyak 4.000 huruf.",
-            ),
-            Question(
-                "urgency",
-                "Seberapa mendesak?",
-                Answer.RADIO,
-                "Kalau ada bahaya sekarang, telepon 110 juga.",
-                URGENCY_CHOICES,
-            ),
-            Question(
-                "official_involved",
-                "Apakah ada perangkat desa yang ikut terlibat?",
-                Answer.YES_NO,
-                "Orang di desa tidak bisa melihat jawaban ini.",
-            ),
-        ),
-        optional=False,
+_ASKED = (
+    Question("kind", "Tentang apa laporan ini?", Answer.RADIO, "Pilih satu.", KIND_CHOICES),
+    Question(
+        "narrative",
+        "Ceritakan apa yang terjadi",
+        Answer.STORY,
+        "Pakai bahasa sehari-hari, bahasa daerah juga boleh. Siapa, di mana, kapan, mau ke mana. "
+        "Paling banyak 4.000 huruf.",
     ),
-    Section(
-        "Kapan dan di mana",
-        (
-            Question("observed_on", "Tanggal kejadian", Answer.DATE, "Contoh: 20-11-2026"),
-            Question("place_text", "Tempat kejadian", Answer.TEXT, "Contoh: dekat pasar, dusun, pelabuhan"),
-            Question(
-                "place",
-                "Kode wilayah, kalau Anda tahu",
-                Answer.AREA,
-                "Contoh: 52.02.08.2001",
-            ),
-        ),
+    Question(
+        "urgency",
+        "Seberapa mendesak?",
+        Answer.RADIO,
+        "Kalau ada bahaya sekarang, telepon 110 juga.",
+        URGENCY_CHOICES,
     ),
-    Section(
-        "Tanda-tanda",
-        (
-            Question(
-                "indicators",
-                "Apa saja yang Anda lihat atau dengar?",
-                Answer.CHECKBOXES,
-                "Boleh pilih banyak.",
-                groups=INDICATOR_GROUPS,
-            ),
-        ),
+    Question(
+        "official_involved",
+        "Apakah ada perangkat desa yang ikut terlibat?",
+        Answer.YES_NO,
+        "Orang di desa tidak bisa melihat jawaban ini.",
     ),
-    Section(
-        "Orang yang mengajak",
-        (
-            Question("recruiter.name", "Nama orang itu", Answer.TEXT),
-            Question("recruiter.alias", "Nama panggilannya", Answer.TEXT),
-            Question("recruiter.phone", "Nomor HP orang itu", Answer.TEXT, keyboard="tel"),
-            Question("recruiter.company", "Nama perusahaan (PT)", Answer.TEXT),
-            Question(
-                "recruiter.social", "Akun media sosialnya", Answer.TEXT, "Contoh: Facebook lowongan malaysia"
-            ),
-            Question(
-                "recruiter.vehicle_plate", "Pelat nomor kendaraannya", Answer.TEXT, "Contoh: DR 1234 AB"
-            ),
-            Question(
-                "recruiter.licence_shown",
-                "Apakah dia menunjukkan izin resmi (SIP3MI) atau surat tugas?",
-                Answer.YES_NO,
-            ),
-        ),
+    Question("observed_on", "Tanggal kejadian", Answer.DATE, "Contoh: 20-11-2026"),
+    Question("place_text", "Tempat kejadian", Answer.TEXT, "Contoh: dekat pasar, dusun, pelabuhan"),
+    Question(
+        "place",
+        "Di mana kejadiannya?",
+        Answer.AREA,
+        "Contoh: 52.02.08.2001",
     ),
-    Section(
-        "Kerja yang dijanjikan",
-        (
-            Question(
-                "offer.destination",
-                "Negara tujuan",
-                Answer.SELECT,
-                choices=DESTINATION_CHOICES,
-                other="Negara lain (dua huruf kode, contoh: ZA). Tidak tahu? Tulis negaranya di cerita.",
-            ),
-            Question("offer.job", "Jenis kerja", Answer.SELECT, choices=JOB_CHOICES),
-            Question(
-                "offer.wage_idr",
-                "Gaji sebulan yang dijanjikan (rupiah)",
-                Answer.RUPIAH,
-                "Contoh: 5.000.000 atau 5 juta",
-            ),
-            Question("offer.fee_idr", "Uang yang diminta (rupiah)", Answer.RUPIAH, "Contoh: 500 ribu"),
-            Question("offer.departure_on", "Tanggal berangkat", Answer.DATE, "Contoh: 20-11-2026"),
-            Question("offer.route", "Lewat mana", Answer.TEXT, "Contoh: Lombok, Batam, lalu kapal"),
-        ),
+    Question(
+        "indicators",
+        "Apa saja yang Anda lihat atau dengar?",
+        Answer.CHECKBOXES,
+        "Boleh pilih banyak.",
+        groups=INDICATOR_GROUPS,
     ),
-    Section(
-        "Siapa yang diajak",
-        (
-            Question("people.women", "Berapa perempuan", Answer.COUNT, keyboard="numeric"),
-            Question("people.men", "Berapa laki-laki", Answer.COUNT, keyboard="numeric"),
-            Question("people.children", "Berapa anak di bawah 18 tahun", Answer.COUNT, keyboard="numeric"),
-        ),
+    Question("recruiter.name", "Nama orang itu", Answer.TEXT),
+    Question("recruiter.alias", "Nama panggilannya", Answer.TEXT),
+    Question("recruiter.phone", "Nomor HP orang itu", Answer.TEXT, keyboard="tel"),
+    Question("recruiter.company", "Nama perusahaan (PT)", Answer.TEXT),
+    Question("recruiter.social", "Akun media sosialnya", Answer.TEXT, "Contoh: Facebook lowongan malaysia"),
+    Question("recruiter.vehicle_plate", "Pelat nomor kendaraannya", Answer.TEXT, "Contoh: DR 1234 AB"),
+    Question(
+        "recruiter.licence_shown",
+        "Apakah dia menunjukkan izin resmi (SIP3MI) atau surat tugas?",
+        Answer.YES_NO,
     ),
-    Section(
-        "Tentang Anda (boleh kosong)",
-        (
-            Question("reporter.relation", "Anda siapa?", Answer.SELECT, choices=RELATION_CHOICES),
-            Question(
-                "reporter.contact",
-                "Bagaimana petugas bisa menghubungi Anda?",
-                Answer.TEXT,
-                "Isi hanya kalau aman. Kalau kosong, jawaban tetap bisa dilihat dengan nomor tanda terima.",
-            ),
-            Question(
-                "reporter.contact_safely",
-                "Kapan dan bagaimana yang aman?",
-                Answer.TEXT,
-                "Contoh: lewat SMS saja, sesudah jam 8 malam",
-            ),
-            Question(
-                "reporter.refer",
-                "Boleh laporan ini diteruskan ke lembaga yang bisa menolong?",
-                Answer.YES_NO,
-            ),
-            Question(
-                "language",
-                "Bahasa yang Anda pakai di cerita",
-                Answer.SELECT,
-                choices=LANGUAGE_CHOICES,
-                other="Bahasa lain (kode, contoh: bjn)",
-            ),
-        ),
+    Question(
+        "offer.destination",
+        "Negara tujuan",
+        Answer.SELECT,
+        choices=DESTINATION_CHOICES,
+        other="Negara lain (dua huruf kode, contoh: ZA). Tidak tahu? Tulis negaranya di cerita.",
+    ),
+    Question("offer.job", "Jenis kerja", Answer.SELECT, choices=JOB_CHOICES),
+    Question(
+        "offer.wage_idr",
+        "Gaji sebulan yang dijanjikan (rupiah)",
+        Answer.RUPIAH,
+        "Contoh: 5.000.000 atau 5 juta",
+    ),
+    Question("offer.fee_idr", "Uang yang diminta (rupiah)", Answer.RUPIAH, "Contoh: 500 ribu"),
+    Question("offer.departure_on", "Tanggal berangkat", Answer.DATE, "Contoh: 20-11-2026"),
+    Question("offer.route", "Lewat mana", Answer.TEXT, "Contoh: Lombok, Batam, lalu kapal"),
+    Question("people.women", "Berapa perempuan", Answer.COUNT, keyboard="numeric"),
+    Question("people.men", "Berapa laki-laki", Answer.COUNT, keyboard="numeric"),
+    Question("people.children", "Berapa anak di bawah 18 tahun", Answer.COUNT, keyboard="numeric"),
+    Question("reporter.relation", "Anda siapa?", Answer.SELECT, choices=RELATION_CHOICES),
+    Question(
+        "reporter.contact",
+        "Bagaimana petugas bisa menghubungi Anda?",
+        Answer.TEXT,
+        "Isi hanya kalau aman. Kalau kosong, jawaban tetap bisa dilihat dengan nomor tanda terima.",
+    ),
+    Question(
+        "reporter.contact_safely",
+        "Kapan dan bagaimana yang aman?",
+        Answer.TEXT,
+        "Contoh: lewat SMS saja, sesudah jam 8 malam",
+    ),
+    Question(
+        "reporter.refer",
+        "Boleh laporan ini diteruskan ke lembaga yang bisa menolong?",
+        Answer.YES_NO,
+    ),
+    Question(
+        "language",
+        "Bahasa yang Anda pakai di cerita",
+        Answer.SELECT,
+        choices=LANGUAGE_CHOICES,
+        other="Bahasa lain (kode, contoh: bjn)",
     ),
 )
 
-QUESTIONS = {question.field: question for section in SECTIONS for question in section.questions}
+QUESTIONS = {question.field: question for question in _ASKED}

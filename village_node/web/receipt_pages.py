@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 
 from sync.identifiers import receipt_code_digits, spaced_receipt_code
-from village_node.services import Answer, LadderStep, PublicServices, StepName, TooManyGuesses, UnknownReceipt
+from village_node.services import (
+    Answer,
+    LadderStep,
+    PublicServices,
+    ReceiptView,
+    StepName,
+    TooManyGuesses,
+    UnknownReceipt,
+)
 from village_node.web.ages import age_in_words, wait_in_words
+from village_node.web.pictures import NAMES
 
 STEP_TEXTS: dict[StepName, str] = {
     "saved": "Tersimpan di kotak ini",
@@ -41,6 +50,18 @@ _UNKNOWN = Problem(
 )
 
 
+_UNKNOWN_PICTURES = Problem(
+    "Gambar tidak ditemukan",
+    (
+        "Mungkin urutannya salah. Coba sekali lagi dari gambar pertama.",
+        "Kalau tetap tidak ditemukan, pakai 16 angka.",
+    ),
+    about_code=False,
+)
+PICTURES_OF_A_RECEIPT = 4
+_NUMBERS = {str(number) for number in range(len(NAMES))}
+
+
 def create_receipt_pages(services: PublicServices) -> Blueprint:
     """Build the pages behind a receipt code. The code travels in request bodies only."""
     pages = Blueprint("receipt", __name__)
@@ -48,6 +69,20 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
     @pages.get("/tanda-terima")
     def ask_code() -> Response:
         return _ask_page(200)
+
+    @pages.post("/gambar")
+    def pick_pictures() -> Response:
+        picked = [int(text) for text in request.form.getlist("picked") if text in _NUMBERS]
+        if len(picked) < PICTURES_OF_A_RECEIPT:
+            return Response(render_template("pictures.html", picked=picked, problem=None))
+        try:
+            view = services.look_up_pictures(tuple(picked[:PICTURES_OF_A_RECEIPT]))
+        except UnknownReceipt:
+            return Response(render_template("pictures.html", picked=[], problem=_UNKNOWN_PICTURES), 404)
+        except TooManyGuesses as refused:
+            page = render_template("pictures.html", picked=[], problem=_too_many(refused.wait_s))
+            return Response(page, 429, {"Retry-After": str(max(1, refused.wait_s))})
+        return _status_page(view, by_pictures=True)
 
     @pages.post("/tanda-terima")
     def show_status() -> Response:
@@ -64,15 +99,20 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
             response = _ask_page(429, typed, _too_many(refused.wait_s))
             response.headers["Retry-After"] = str(max(1, refused.wait_s))
             return response
-        return Response(
-            render_template(
-                "receipt_status.html",
-                steps=[_step_line(step) for step in view.ladder],
-                answers=[_answer_lines(answer) for answer in in_time_order(view.answers)],
-            )
-        )
+        return _status_page(view)
 
     return pages
+
+
+def _status_page(view: ReceiptView, *, by_pictures: bool = False) -> Response:
+    page = render_template(
+        "receipt_status.html",
+        steps=[_step_line(step) for step in view.ladder],
+        answers=[_answer_lines(answer) for answer in in_time_order(view.answers)],
+        sound_name=_sound_name(view),
+        by_pictures=by_pictures,
+    )
+    return Response(page)
 
 
 @dataclass(frozen=True)
@@ -81,17 +121,17 @@ class StepLine:
 
     text: str
     reached: bool
-    state: str
+    age: str
 
 
 def _step_line(step: LadderStep) -> StepLine:
-    if not step.reached:
-        state = "Belum"
-    elif step.age_s is None:
-        state = "Sudah"
-    else:
-        state = f"Sudah, {age_in_words(step.age_s)}"
-    return StepLine(STEP_TEXTS[step.name], step.reached, state)
+    age = age_in_words(step.age_s) if step.reached and step.age_s is not None else ""
+    return StepLine(STEP_TEXTS[step.name], step.reached, age)
+
+
+def _sound_name(view: ReceiptView) -> str:
+    reached = sum(step.reached for step in view.ladder)
+    return f"status-{reached}-answer" if view.answers else f"status-{reached}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""The pages on which a report is written, sent and receipted."""
+"""The pages on which a report is written, one question at a time, sent and receipted.
+
+Every answer travels in the body of a POST: the pages before in hidden fields, nothing in an address, a
+cookie or a store. The same pages in practice (`PRACTICE`) seal and send nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,18 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 
 from sync.errors import ReportRefused
-from sync.identifiers import spaced_receipt_code
 from sync.records import check_report
 from village_node.services import NotTaken, PublicServices, StorageFull, Taken
-from village_node.web.forms import FilledForm, Typed, errors_by_field, report_data
+from village_node.web import steps
+from village_node.web.area_choice import AreaChoice, choose
+from village_node.web.forms import FilledForm, answers_of, errors_by_field, report_data
 from village_node.web.guards import log_failure
-from village_node.web.questions import NOT_SAID, SECTIONS, YES_NO_CHOICES
+from village_node.web.questions import QUESTIONS
+from village_node.web.steps import STEPS, Step, Typed
 
 TOKEN_FIELD = "form_token"  # noqa: S105
 _TOKEN = re.compile(r"[!-~]{16,200}")
+PRACTICE_CODE = "1234567890123456"
 
 
 @dataclass(frozen=True)
@@ -30,14 +37,14 @@ class Notice:
 
 _SEND_ONCE_MORE = Notice(
     "Belum terkirim. Tekan Kirim sekali lagi.",
-    ("Formulir ini sudah terlalu lama atau rusak, jadi diganti yang baru.", "Isi Anda masih ada di bawah."),
+    ("Formulir ini sudah terlalu lama atau rusak, jadi diganti yang baru.", "Isi Anda masih ada."),
 )
 _STORAGE_FULL = Notice(
     "Laporan TIDAK tersimpan",
     (
         "Tempat simpan di kotak ini penuh. Tidak ada yang dikirim ke petugas.",
         "Beri tahu fasilitator desa bahwa kotaknya penuh. Isi laporan tidak perlu diceritakan.",
-        "Isi Anda masih ada di bawah. Coba kirim lagi nanti.",
+        "Isi Anda masih ada. Coba kirim lagi nanti.",
     ),
     emergency=True,
 )
@@ -45,7 +52,7 @@ _NOT_TAKEN = Notice(
     "Laporan TIDAK tersimpan",
     (
         "Ada gangguan di kotak ini. Tidak ada yang dikirim ke petugas.",
-        "Isi Anda masih ada di bawah. Tunggu sebentar, lalu kirim sekali lagi.",
+        "Isi Anda masih ada. Tunggu sebentar, lalu kirim sekali lagi.",
         "Kalau tetap gagal, beri tahu fasilitator desa. Isi laporan tidak perlu diceritakan.",
     ),
     emergency=True,
@@ -54,70 +61,170 @@ _NOT_SURE = Notice(
     "Kami tidak tahu apakah laporan tersimpan",
     (
         "Ada gangguan di kotak ini.",
-        "Isi Anda masih ada di bawah. Tekan Kirim sekali lagi.",
+        "Isi Anda masih ada. Tekan Kirim sekali lagi.",
         "Laporan tidak akan tersimpan dua kali.",
     ),
     emergency=True,
 )
+NOTICES = (_SEND_ONCE_MORE, _STORAGE_FULL, _NOT_TAKEN, _NOT_SURE)
 
 
-def create_report_pages(services: PublicServices) -> Blueprint:
+@dataclass(frozen=True)
+class Place:
+    """Where this form stands: the real one, or the one for practice."""
+
+    path: str
+    practice: bool
+    village_code: str = ""
+
+
+REAL = Place("/lapor", practice=False)
+PRACTICE = Place("/latihan", practice=True)
+
+
+def create_report_pages(services: PublicServices, place: Place = REAL) -> Blueprint:
     """Build the pages of the report form."""
-    pages = Blueprint("report", __name__)
+    pages = Blueprint("practice" if place.practice else "report", __name__)
 
-    @pages.get("/lapor")
-    def empty_form() -> Response:
-        return _form_page(FilledForm(services.new_form_token()), 200)
+    @pages.get(place.path)
+    def begin() -> Response:
+        return _step_page(place, FilledForm(services.new_form_token()), steps.FIRST.steps[0])
 
-    @pages.post("/lapor")
-    def send_report() -> Response:
-        typed: Typed = request.form
-        token = usable_token(typed)
-        try:
-            report = check_report(report_data(typed))
-        except ReportRefused as refused:
-            errors = errors_by_field(refused.problems, typed)
-            return _form_page(FilledForm(token or services.new_form_token(), typed, errors), 422)
-        if token is None:
-            return _form_page(FilledForm(services.new_form_token(), typed), 422, _SEND_ONCE_MORE)
-
-        form = FilledForm(token, typed)
-        try:
-            taken = services.take_report(report, form_token=token)
-        except StorageFull:
-            return _form_page(form, 507, _STORAGE_FULL)
-        except NotTaken:
-            return _form_page(form, 503, _NOT_TAKEN)
-        except Exception as failure:  # what was typed must not be lost through a fault of ours
-            log_failure(failure)
-            return _form_page(form, 500, _NOT_SURE)
-        return _receipt_page(taken)
+    @pages.post(place.path)
+    def answer() -> Response:
+        token = usable_token(request.form)
+        form = FilledForm(token or services.new_form_token(), answers_of(request.form))
+        step = STEPS.get(request.form.get("step", ""))
+        go = request.form.get("go", "")
+        # A form without any page's name holds the whole report, as a script or a test sends it.
+        if go == "send" or (step is None and not go):
+            return _send(services, place, form, is_known=token is not None)
+        return _move(place, form, step, go)
 
     return pages
 
 
-def usable_token(typed: Typed) -> str | None:
+def usable_token(sent: Typed) -> str | None:
     """Return the token of a form, or None when it is missing or no token of ours could look so."""
-    token = typed.get(TOKEN_FIELD, "")
+    token = sent.get(TOKEN_FIELD, "")
     return token if _TOKEN.fullmatch(token) else None
 
 
-def _form_page(form: FilledForm, status: int, notice: Notice | None = None) -> Response:
+def _move(place: Place, form: FilledForm, step: Step | None, go: str) -> Response:
+    """Show the page that was asked for. Only going on is refused while an answer cannot be understood."""
+    asked, _, name = go.partition(":")
+    if asked == "step" and name in STEPS:
+        return _step_page(place, form, STEPS[name])
+    if asked == "area":
+        return _step_page(place, form, STEPS["place"], areas=_areas(place, form, name))
+    if asked == "list":
+        return _list_page(place, form)
+    if step is None:
+        return _step_page(place, form, steps.FIRST.steps[0])
+    if asked == "back":
+        earlier = steps.before(step, form.typed)
+        if earlier is None and not steps.is_first(step):
+            return _list_page(place, form)
+        return _step_page(place, form, earlier or step)
+    problems = _problems_on(step, form.typed)
+    if problems:
+        return _step_page(place, FilledForm(form.token, form.typed, problems), step, 422)
+    later = steps.after(step, form.typed)
+    return _list_page(place, form) if later is None else _step_page(place, form, later)
+
+
+def _areas(place: Place, form: FilledForm, go_to: str) -> AreaChoice:
+    """Return what is offered below an area, or what was found where `go_to` is "find"."""
+    words = request.form.get("area_words", "")[:80] if go_to == "find" else None
+    return choose(form.text("place"), here=go_to, words=words, near=place.village_code)
+
+
+def _problems_on(step: Step, typed: Typed) -> dict[str, str]:
+    try:
+        check_report(report_data(typed))
+    except ReportRefused as refused:
+        errors = errors_by_field(refused.problems, typed)
+        return {field: text for field, text in errors.items() if field in step.fields}
+    return {}
+
+
+def _send(services: PublicServices, place: Place, form: FilledForm, *, is_known: bool) -> Response:
+    try:
+        report = check_report(report_data(form.typed))
+    except ReportRefused as refused:
+        errors = errors_by_field(refused.problems, form.typed)
+        return _mend_page(place, FilledForm(form.token, form.typed, errors))
+    if place.practice:
+        # Nothing is sealed, kept or sent: the use case is not even called.
+        return receipt_page(place, Taken(PRACTICE_CODE, None, (0, 1, 2, 3), "4321"), urgent=report.is_urgent)
+    if not is_known:
+        return _list_page(place, form, 422, _SEND_ONCE_MORE)
+    try:
+        taken = services.take_report(report, form_token=form.token)
+    except StorageFull:
+        return _list_page(place, form, 507, _STORAGE_FULL)
+    except NotTaken:
+        return _list_page(place, form, 503, _NOT_TAKEN)
+    except Exception as failure:  # what was typed must not be lost through a fault of ours
+        log_failure(failure)
+        return _list_page(place, form, 500, _NOT_SURE)
+    return receipt_page(place, taken, urgent=report.is_urgent)
+
+
+def _step_page(
+    place: Place, form: FilledForm, step: Step, status: int = 200, areas: AreaChoice | None = None
+) -> Response:
+    if step.picks_area and areas is None:
+        areas = AreaChoice(choose(form.text("place")).chosen, None, (), None) if form.text("place") else None
     page = render_template(
-        "report_form.html",
+        "step.html",
+        place=place,
         form=form,
-        sections=SECTIONS,
-        yes_no=YES_NO_CHOICES,
-        not_said=NOT_SAID,
-        notice=notice,
+        step=step,
+        areas=areas,
+        progress=steps.progress(step, form.typed),
+        kept=form.kept(step),
+        is_first=steps.is_first(step),
+        list_is_reached=not steps.is_in_first_chain(step),
     )
     return Response(page, status)
 
 
-def _receipt_page(taken: Taken) -> Response:
+def _list_page(place: Place, form: FilledForm, status: int = 200, notice: Notice | None = None) -> Response:
+    page = render_template(
+        "report_list.html",
+        place=place,
+        form=form,
+        kept=form.kept(None),
+        notice=notice,
+        first_steps=[step for step in steps.FIRST.steps if step.fields],
+        parts=[(chain, chain.is_answered(form.typed)) for chain in steps.MORE],
+        urgent=form.text("urgency") == "now",
+    )
+    return Response(page, status)
+
+
+def _mend_page(place: Place, form: FilledForm) -> Response:
+    asked = [question for name, question in QUESTIONS.items() if name in form.errors]
+    page = render_template(
+        "report_mend.html", place=place, form=form, questions=asked, kept=form.kept(None, form.errors)
+    )
+    return Response(page, 422)
+
+
+def receipt_page(place: Place, taken: Taken, *, urgent: bool) -> Response:
+    """Show the receipt of a report that is committed."""
     # No redirect: the code must stand in no address, no history and no cookie. Sending the form again
     # (a reload) asks `take_report` with the same token and shows the same receipt.
     if taken.code is None:
         return Response(render_template("already_saved.html"))
-    groups = spaced_receipt_code(taken.code).split()
-    return Response(render_template("taken.html", code=taken.code, groups=groups, repeated=taken.repeated))
+    return Response(
+        render_template(
+            "taken.html",
+            place=place,
+            taken=taken,
+            code=taken.code,
+            repeated=taken.repeated,
+            urgent=urgent,
+        )
+    )

@@ -133,3 +133,16 @@ def test_the_tables_stay_small() -> None:
     assert len(DATA.joinpath("names-1.bin").read_bytes()) < 500_000
     tree = area_table()._tree
     assert sum(map(sys.getsizeof, (*tree.numbers, *tree.below))) < 300_000
+
+
+def test_names_are_found_whole_first_then_beginnings_then_parts_and_near_ones_before_far_ones() -> None:
+    names = area_names()
+    found = names.search("pringga", near="52.02.08.2001", most=50)
+    said = [names.name_of(code) or "" for code in found]
+    assert all("pringga" in name.lower() for name in said)
+    assert found[0].startswith("52.02.08")
+    assert names.search("Aceh")[0] == "11"
+    assert names.search("mataram", near="52")[0].startswith("52")
+    assert len(names.search("desa", most=7)) <= 7
+    for nothing in ("", "ab", "   ", "\n\n\n", "zzzzzz"):
+        assert names.search(nothing) == []

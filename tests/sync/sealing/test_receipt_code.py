@@ -11,7 +11,7 @@ from sync.sealing import epoch as epoch_module
 from sync.sealing.derivation import KeyPair
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, SealingEpoch
-from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
+from sync.sealing.receipt_code import PICTURES, ReceiptKeys, receipt_salt
 
 RNG = random.Random(4)
 HUB, NODE = KeyPair.from_private(RNG.randbytes(32)), KeyPair.from_private(RNG.randbytes(32))
@@ -77,3 +77,22 @@ def test_the_keys_show_nothing() -> None:
     keys = ReceiptKeys("1234567890123456", SALT)
     assert "1234" not in repr(keys)
     assert not hasattr(keys, "__dict__")
+
+
+def test_pictures_and_duress_digits_belong_to_a_code_and_a_node() -> None:
+    codes = [f"{RNG.randrange(10**16):016}" for _ in range(60)]
+    keys = [ReceiptKeys(code, SALT) for code in codes]
+    assert all(0 <= picture < PICTURES for key in keys for picture in key.pictures)
+    assert len({key.pictures for key in keys}) > 50
+    assert {picture for key in keys for picture in key.pictures} == set(range(PICTURES))
+    for code, key in zip(codes, keys, strict=True):
+        assert re.fullmatch("[0-9]{16}", key.duress_code)
+        assert key.duress_code[:12] == code[:12]
+        assert key.duress_code != code
+        assert key.duress_find == ReceiptKeys(key.duress_code, SALT).find != key.find
+    other = ReceiptKeys(codes[0], receipt_salt(RNG.randbytes(32)))
+    assert other.pictures != keys[0].pictures
+
+
+def test_the_duress_digits_of_the_last_code_are_still_digits() -> None:
+    assert re.fullmatch("[0-9]{16}", ReceiptKeys("9" * 16, SALT).duress_code)

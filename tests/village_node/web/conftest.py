@@ -13,6 +13,7 @@ from village_node.services import ReceiptView, Taken, UnknownReceipt
 from village_node.web.public_app import PublicSite, create_public_app
 
 CODE = "1234567890123456"
+PICTURES = (3, 0, 15, 9)
 TOKEN = "token-of-a-form-0001"
 VOID = {"meta", "link", "input", "br"}
 
@@ -35,7 +36,7 @@ class MemoryServices:
             return Taken(None, None)
         if form_token in self.taken:
             return replace(self.taken[form_token][1], repeated=True)
-        self.taken[form_token] = (report, Taken(CODE, "0011223344556677.0.1"))
+        self.taken[form_token] = (report, Taken(CODE, "0011223344556677.0.1", PICTURES, "7781"))
         return self.taken[form_token][1]
 
     def look_up(self, code: str) -> ReceiptView:
@@ -44,6 +45,16 @@ class MemoryServices:
         if code not in self.views:
             raise UnknownReceipt
         return self.views[code]
+
+    def look_up_pictures(self, pictures: tuple[int, ...]) -> ReceiptView:
+        if self.failure is not None:
+            raise self.failure
+        if pictures != PICTURES or CODE not in self.views:
+            raise UnknownReceipt
+        return replace(self.views[CODE], answers=())
+
+    def today(self) -> str | None:
+        return "2026-11-25"
 
     def new_form_token(self) -> str:
         self.tokens += 1

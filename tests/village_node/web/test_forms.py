@@ -3,8 +3,8 @@ from __future__ import annotations
 from werkzeug.datastructures import MultiDict
 
 from sync.errors import FieldProblem
-from village_node.web.forms import FilledForm, errors_by_field, report_data
-from village_node.web.questions import SECTIONS
+from village_node.web.forms import FilledForm, answers_of, errors_by_field, report_data
+from village_node.web.steps import STEPS
 
 
 def test_a_report_from_the_site_says_so() -> None:
@@ -49,8 +49,19 @@ def test_a_text_that_is_too_long_is_told_by_how_much() -> None:
     assert errors["narrative"] == "Terlalu panjang: 4.002 huruf. Paling banyak 4.000 huruf."
 
 
-def test_a_section_opens_for_an_error_in_an_empty_answer() -> None:
-    people = next(section for section in SECTIONS if section.title == "Siapa yang diajak")
-    assert not FilledForm("token").opens(people)
-    assert FilledForm("token", MultiDict(), {"people.men": "x"}).opens(people)
-    assert FilledForm("token", MultiDict({"people.men": "3"})).opens(people)
+def test_of_an_answer_that_was_sent_twice_the_later_counts() -> None:
+    sent = MultiDict(
+        [("kind", "victim"), ("kind", "missing"), ("indicators", "child"), ("indicators", "threats")]
+    )
+    typed = answers_of(sent)
+    assert typed.getlist("kind") == ["missing"]
+    assert typed.getlist("indicators") == ["child", "threats"]
+
+
+def test_hidden_answers_are_all_that_the_page_does_not_ask() -> None:
+    typed = MultiDict({"kind": "victim", "narrative": "cerita", "recruiter.name": "Contoh", "people.men": ""})
+    form = FilledForm("token", typed)
+    assert form.kept(None) == [("kind", "victim"), ("narrative", "cerita"), ("recruiter.name", "Contoh")]
+    assert form.kept(STEPS["name"]) == [("kind", "victim"), ("narrative", "cerita")]
+    # A page of large buttons keeps its own answer: going back must not lose it.
+    assert ("kind", "victim") in form.kept(STEPS["kind"])

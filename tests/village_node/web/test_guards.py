@@ -65,7 +65,9 @@ def test_every_response_carries_the_guarding_headers(client: FlaskClient, servic
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
-        assert "script-src" not in headers["Content-Security-Policy"]
+        for part in headers["Content-Security-Policy"].split("; ")[2:]:
+            if part.startswith("script-src"):
+                assert re.fullmatch(r"script-src 'sha256-[A-Za-z0-9+/=]+'", part), "one script, and no other"
         assert "Server" not in headers
         assert "Location" not in headers
 
@@ -173,4 +175,6 @@ def test_a_fault_in_drawing_an_error_page_is_not_logged_with_values_either(
 
 
 def test_the_policy_names_the_style_by_its_hash() -> None:
-    assert "'sha256-abc='" in content_security_policy("abc=")
+    policy = content_security_policy("abc=", "def=")
+    assert "style-src 'sha256-abc='" in policy
+    assert "script-src 'sha256-def=';" in policy

@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +15,11 @@ from flask.testing import FlaskClient
 from sync.records import INDICATORS, TEXT_LIMITS
 from village_node.services import Answer, LadderStep, ReceiptView, StorageFull
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
-from village_node.web.public_app import create_public_app
+from village_node.web.public_app import PublicSite, create_public_app
 from village_node.web.questions import QUESTIONS
+from village_node.web.spoken import PAGES as SPOKEN
+from village_node.web.spoken import Clips
+from village_node.web.steps import STEPS
 
 if TYPE_CHECKING:
     from tests.village_node.web.conftest import MemoryServices, Page
@@ -23,13 +27,24 @@ if TYPE_CHECKING:
 TOKEN = "token-of-a-form-0001"
 CODE = "1234567890123456"
 PAGES = (
-    "home", "form", "form_errors", "form_full", "taken", "already_saved",
+    "home", "form_errors", "form_full", "taken", "already_saved",
     "ask", "ask_wrong", "ask_unknown", "status", "not_found",
+    "ask_back", "ask_back_wrong", "noted_again", "noted", "coupon", "proof", "pictures",
+    "panic", "called", "away", "list", "practice", "practice_taken",
+    *(f"step:{name}" for name in STEPS),
 )  # fmt: skip
 
 
+@pytest.fixture
+def all_clips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every clip that is made, as if it were there."""
+    monkeypatch.setattr(Clips, "file", lambda _, tag, name: Path("clip.mp3") if name in SPOKEN else None)
+
+
 @pytest.fixture(params=PAGES)
-def html(request: pytest.FixtureRequest, client: FlaskClient, services: MemoryServices) -> str:
+def html(
+    request: pytest.FixtureRequest, client: FlaskClient, services: MemoryServices, all_clips: None
+) -> str:
     """Each page once."""
     small = {"form_token": TOKEN, "kind": "other", "narrative": "cerita"}
     services.views[CODE] = ReceiptView(
@@ -41,9 +56,22 @@ def html(request: pytest.FixtureRequest, client: FlaskClient, services: MemorySe
     if page == "already_saved":
         services.has_restarted = True
     wrong = dict.fromkeys(QUESTIONS, "?" * 5000)
+    if page.startswith("step:") or page == "list":
+        return client.post("/lapor", data=small | {"go": page, "urgency": "now"}).text
     response = {
         "home": lambda: client.get("/"),
-        "form": lambda: client.get("/lapor"),
+        "panic": lambda: client.get("/darurat"),
+        "called": lambda: client.post("/darurat", data={"form_token": TOKEN}),
+        "ask_back": lambda: client.post("/catat", data={"code": CODE}),
+        "ask_back_wrong": lambda: client.post("/catat", data={"code": CODE, "typed": "1"}),
+        "noted_again": lambda: client.post("/catat", data={"code": CODE, "go": "again"}),
+        "noted": lambda: client.post("/catat", data={"code": CODE, "typed": CODE}),
+        "coupon": lambda: client.post("/kupon", data={"code": CODE, "pictures": "1,2,3,4"}),
+        "proof": lambda: client.post("/bukti", data={"proof": "0011223344556677.0.1"}),
+        "pictures": lambda: client.post("/gambar", data={"picked": ["1"]}),
+        "away": lambda: client.get("/sehat"),
+        "practice": lambda: client.get("/latihan"),
+        "practice_taken": lambda: client.post("/latihan", data=small),
         "form_errors": lambda: client.post("/lapor", data=wrong),
         "form_full": lambda: client.post("/lapor", data=small),
         "taken": lambda: client.post("/lapor", data=small),
@@ -68,16 +96,23 @@ def test_each_page_says_its_language_and_has_one_heading_and_one_main(html: str,
     assert all(deeper - level <= 1 for level, deeper in zip(levels, levels[1:], strict=False))
 
 
-def test_no_page_loads_anything_or_runs_anything(html: str, read: type[Page]) -> None:
+def test_no_page_loads_anything_or_needs_a_script(html: str, read: type[Page], site: PublicSite) -> None:
     page = read(html)
-    assert not [e for e in page.elements if e.tag in ("script", "img", "iframe", "object", "embed", "video")]
+    assert not [e for e in page.elements if e.tag in ("img", "iframe", "object", "embed", "video")]
+    # The one script makes forms outlive a dropped Wi-Fi; all buttons are real ones without it.
+    assert {e.text for e in page.all("script")} <= {str(site.script)}
+    assert not [e for e in page.all("script") if e["src"]]
+    assert not [e for e in page.all("button") if e["type"] != "submit"]
     assert not [
         name for e in page.elements for name in e.attributes if name.startswith("on") or name == "style"
     ]
     assert [(e["rel"], e["href"]) for e in page.all("link")] == [("icon", "data:,")]
     for element in page.elements:
         for address in (element["href"], element["src"], element["action"]):
-            assert re.fullmatch(r"(/[a-z-]*|#[a-z_-]+|tel:[0-9]+|data:,)?", address), address
+            assert re.fullmatch(
+                r"(/[a-z-]*|/suara/[a-z]+/[a-z0-9-]+\.mp3|#[a-z_-]+|tel:[0-9]+|data:,)?", address
+            )
+    assert all(e["preload"] == "none" for e in page.all("audio"))
     assert "url(" not in html
     assert "@import" not in html
 
@@ -113,14 +148,46 @@ def test_no_field_asks_the_browser_to_remember(html: str, read: type[Page]) -> N
 def test_titles_tell_a_later_user_of_the_phone_nothing(html: str, read: type[Page]) -> None:
     title = read(html).all("title")[0].text
     assert title.endswith("Informasi Desa")
-    assert not re.search("lapor|imigrasi|perdagangan|polisi", title, re.IGNORECASE)
+    assert not re.search("lapor|imigrasi|perdagangan|polisi|darurat|tolong", title, re.IGNORECASE)
 
 
-def test_the_style_matches_the_hash_in_the_policy(client: FlaskClient) -> None:
+@pytest.mark.parametrize("tag", ["style", "script"])
+def test_style_and_script_match_the_hashes_in_the_policy(client: FlaskClient, tag: str) -> None:
     response = client.get("/")
-    [style] = re.findall("<style>(.*?)</style>", response.text, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"'sha256-{digest}'" in response.headers["Content-Security-Policy"]
+    [text] = re.findall(f"<{tag}>(.*?)</{tag}>", response.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    assert f"{tag}-src 'sha256-{digest}'" in response.headers["Content-Security-Policy"]
+
+
+def test_every_page_leads_out_and_all_but_the_page_outside_lead_to_help(html: str, read: type[Page]) -> None:
+    page = read(html)
+    if "Cuci tangan" in html:
+        assert {e["href"] for e in page.all("a")} == {"/"}
+        assert not re.search("lapor|darurat|petugas", page.all("main")[0].text, re.IGNORECASE)
+        return
+    first = page.all("a")[0]
+    assert (first["class"], first["href"]) == ("leave", "/sehat"), "the way out comes first, also by keyboard"
+    assert page.all("a")[1]["href"] == "/darurat" or page.by_id("narrative")
+
+
+def test_every_page_speaks_but_those_that_refuse_or_lead_away(html: str, read: type[Page]) -> None:
+    silent = (
+        "Cuci tangan",
+        "Halaman tidak ada",
+        "perlu diperbaiki",
+        "dari formulir ini sudah tersimpan",
+        "Kupon",
+    )
+    heading = read(html).all("h1")[0].text
+    assert len(read(html).all("audio")) == (not any(words in heading for words in silent))
+
+
+def test_no_text_is_smaller_than_18_pixels(client: FlaskClient) -> None:
+    style = client.get("/").text.split("<style>")[1].split("</style>")[0]
+    assert "body{margin:0;background:#fff;color:#1c1c1c;font:1.125rem/" in style
+    sizes = re.findall(r"font(?:-size)?:(?:bold )?([0-9.]+)(rem|px|em)", style)
+    assert sizes
+    assert all(unit == "rem" and float(size) >= 1.125 for size, unit in sizes)
 
 
 def test_the_first_page_is_small_with_all_it_loads(client: FlaskClient) -> None:

@@ -1,11 +1,7 @@
 from __future__ import annotations
 
 from sync.records import INDICATORS
-from village_node.web.questions import INDICATOR_GROUPS, QUESTIONS, SECTIONS
-
-
-def test_each_field_is_asked_once() -> None:
-    assert sum(len(section.questions) for section in SECTIONS) == len(QUESTIONS)
+from village_node.web.questions import INDICATOR_GROUPS, QUESTIONS
 
 
 def test_every_indicator_stands_in_one_group_with_its_indonesian_text() -> None:
@@ -13,5 +9,8 @@ def test_every_indicator_stands_in_one_group_with_its_indonesian_text() -> None:
     assert sorted(shown) == sorted((indicator.code, indicator.id) for indicator in INDICATORS)
 
 
-def test_the_first_section_is_open() -> None:
-    assert [section.optional for section in SECTIONS] == [False] + [True] * (len(SECTIONS) - 1)
+def test_large_buttons_are_for_questions_with_few_answers() -> None:
+    assert QUESTIONS["kind"].tiles
+    assert [choice.value for choice in QUESTIONS["official_involved"].tiles] == ["yes", "no", ""]
+    assert not QUESTIONS["offer.destination"].tiles
+    assert not QUESTIONS["narrative"].tiles

@@ -27,7 +27,7 @@ def ladder(*ages: int | None) -> tuple[LadderStep, ...]:
 
 def test_the_code_is_asked_by_post(client: FlaskClient, read: type[Page]) -> None:
     page = read(client.get("/tanda-terima?code=1234567890123456").text)
-    [form] = page.all("form")
+    form, _ = page.all("form")
     assert (form["method"], form["action"]) == ("post", "/tanda-terima")
     assert page.value("code") == ""
 

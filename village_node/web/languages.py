@@ -1,0 +1,62 @@
+"""The languages of the village site, read from gettext catalogues with the standard library.
+
+Indonesian is the language in which the pages are written, so it needs no catalogue. A language is chosen by
+the first part of the address (`/jv/lapor`): no cookie remembers it and no form holds it.
+"""
+
+from __future__ import annotations
+
+import functools
+import gettext
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import g, has_request_context
+
+CATALOGUES = Path(__file__).parent / "locale"
+DOMAIN = "site"
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language by its tag (BCP 47) and the name that its speakers give it."""
+
+    tag: str
+    name: str
+    reviewed: bool = False
+    """Whether a native speaker has read the texts. A page in any other language says so."""
+
+
+INDONESIAN = Language("id", "Bahasa Indonesia", reviewed=True)
+LANGUAGES = (INDONESIAN,)
+BY_TAG = {language.tag: language for language in LANGUAGES}
+
+
+def N_(text: str) -> str:
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return text
+
+
+@functools.cache
+def _catalogue(tag: str) -> gettext.NullTranslations:
+    if tag == INDONESIAN.tag:
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, CATALOGUES, [tag])
+
+
+def current() -> Language:
+    """Return the language of the page that is being drawn; Indonesian outside of one."""
+    language: Language = getattr(g, "language", INDONESIAN) if has_request_context() else INDONESIAN
+    return language
+
+
+def translate(text: str, **values: object) -> str:
+    """Return a text in the page's language, with `%(name)s` filled in where values are given."""
+    said = _catalogue(current().tag).gettext(text) if text else ""
+    return said % values if values else said
+
+
+def to(path: str) -> str:
+    """Return the address of a page in the page's own language."""
+    tag = current().tag
+    return path if tag == INDONESIAN.tag else f"/{tag}{path}".rstrip("/") or "/"
