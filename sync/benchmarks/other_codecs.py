@@ -177,11 +177,11 @@ def _fields_ppmd7(priming: PrimingText) -> Pack:
     stream = pyppmd.Ppmd7Encoder(_PPMD_ORDER, _PPMD_MEMORY_BYTES)
     stream.encode(_ended(priming.lines))
     for report in priming.reports:
-        stream.encode(_ended(text for _, text in texts_of(report)))
+        stream.encode(texts_of(report).row())
 
     def pack(report: Report) -> bytes:
-        texts = [text for _, text in texts_of(report)]
-        return fields_part(report) + _in_a_child(lambda: stream.encode(_ended(texts)) + stream.flush())
+        texts = texts_of(report).row()
+        return fields_part(report) + _in_a_child(lambda: stream.encode(texts) + stream.flush())
 
     return pack
 
@@ -189,8 +189,7 @@ def _fields_ppmd7(priming: PrimingText) -> Pack:
 def fields_part(report: Report) -> bytes:
     """Return the number of the models and the report's fields, without the texts left for a text model."""
     whole = encode_report(report, text_model=0)
-    texts = [text for _, text in texts_of(report)]
-    return whole[: len(whole) - len(TEXT_MODELS[0].encode(texts))]
+    return whole[: len(whole) - len(TEXT_MODELS[0].encode(texts_of(report).texts))]
 
 
 def _in_a_child(job: Callable[[], bytes]) -> bytes:

@@ -16,6 +16,7 @@ from importlib.resources.abc import Traversable
 from sync.records import Report, check_report
 
 _WORDS_A_LINE = 20
+_LAST = "part-c.jsonl"  # modelled on people's own words
 
 
 class PrimingMissing(LookupError):
@@ -43,12 +44,11 @@ def _hash(report: Report) -> bytes:
 def report_files() -> list[Traversable]:
     """Return the files of reports in the order of priming; raise PrimingMissing."""
     content = _content()
-    parts = sorted(
-        (file for file in content.joinpath("priming").iterdir() if file.name.endswith(".jsonl")),
-        key=lambda file: file.name,
-    )
-    # The sample reports stand before the last part, which is what people's own words were modelled on.
-    return [*parts[:-1], content.joinpath("samples", "reports.jsonl"), *parts[-1:]]
+    parts = {
+        file.name: file for file in content.joinpath("priming").iterdir() if file.name.endswith(".jsonl")
+    }
+    before = [parts[name] for name in sorted(parts) if name != _LAST]
+    return [*before, content.joinpath("samples", "reports.jsonl"), parts[_LAST]]
 
 
 def _content() -> Traversable:

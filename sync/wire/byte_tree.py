@@ -17,6 +17,11 @@ class ByteTree:
         self._grow()
         self.bits: list[dict[int, int]] = [dict(path) for path in self.paths]
         """The same paths, to look a node up."""
+        self.sides = [
+            bytes(path[depth][1] if depth < len(path) else 0 for path in self.paths)
+            for depth in range(max(self.lengths))
+        ]
+        """For each depth the bit of each byte there; 0 for those whose path has ended."""
 
     def _grow(self) -> None:
         code, length = 0, 0

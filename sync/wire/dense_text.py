@@ -19,6 +19,7 @@ from sync.wire.mixing import Mixture
 from sync.wire.primed import Primed
 from sync.wire.quick_text import START, put_byte, shipped_table, take_byte
 from sync.wire.range_coder import RowReader, RowWriter
+from sync.wire.said import NOTHING_SAID, Said
 from sync.wire.text_history import END
 
 PATIENCE = 1000
@@ -41,10 +42,12 @@ class DenseText:
         """Return exactly `count` texts; raise `MalformedWire` for what `encode` never gives for so many."""
         return self.decode_on(EVERYTHING, data, _unnamed(count))
 
-    def encode_on(self, start: Interval, texts: Sequence[str], fields: Sequence[int]) -> bytes:
+    def encode_on(
+        self, start: Interval, texts: Sequence[str], fields: Sequence[int], said: Said = NOTHING_SAID
+    ) -> bytes:
         """Return the bytes of a row that begins with what led to `start` and goes on with the texts."""
         primed, tree = self._loaded()
-        mixture = Mixture(primed, tree)
+        mixture = Mixture(primed, tree, said)
         out = RowWriter(start)
         patience = PATIENCE
         past = START
@@ -59,10 +62,12 @@ class DenseText:
                 past = (past << 8 | byte) & START
         return out.getvalue()
 
-    def decode_on(self, start: Interval, data: bytes, fields: Sequence[int]) -> tuple[str, ...]:
+    def decode_on(
+        self, start: Interval, data: bytes, fields: Sequence[int], said: Said = NOTHING_SAID
+    ) -> tuple[str, ...]:
         """Return the texts of those fields again; `data` is the whole row."""
         primed, tree = self._loaded()
-        mixture = Mixture(primed, tree)
+        mixture = Mixture(primed, tree, said)
         source = RowReader(data, start)
         texts = []
         read = 0

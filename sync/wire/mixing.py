@@ -1,10 +1,11 @@
 """Text model 3's mind: many contexts guess the next bit, and a mixture that learns weighs them.
 
-Each context (`sync.wire.text_history`) keeps, for every node of the byte tree, how often the bit was yes.
-What it says goes through a map of how far such a count has been right before; the logits of all are
-weighed by several sets of weights at once, whose answers are weighed again, and the result is corrected
-by what came of such results before. Then everything learns from the bit. This is the family of
-Mahoney's PAQ; here with integers only and every rounding downwards, so that all machines agree.
+Each context (`sync.wire.text_history`) knows which bytes followed it and how often, and so, at every node
+of the byte tree, how often the bit was yes and no. Two logits follow: of that share, and of a map that
+knows how far such a pair of counts has been right before. The logits of all are weighed by several sets
+of weights at once, whose answers are weighed again, and the result is corrected by what came of such
+results before. Then everything learns from the bit. This is the family of Mahoney's PAQ over the rows of
+Cleary and Witten's PPM; here with integers only and every rounding downwards, so that all machines agree.
 
 Nothing primed is changed: what is learnt from one report stays in dictionaries that are dropped with it.
 """
@@ -15,72 +16,64 @@ from operator import mul
 
 from sync.wire.byte_tree import ByteTree
 from sync.wire.logistic import CHANCE_OF_LOGIT, LOGIT_LIMIT, LOGIT_OF_CHANCE
-from sync.wire.primed import (
-    CONFIDENCES,
-    INPUTS,
-    LONGEST_MATCH,
-    MATCH_BITS,
-    MATCH_LENGTHS,
-    REFINED,
-    SELECTORS,
-    SLOT_BITS,
-    SLOT_STARTS,
-    STEPS,
-    Primed,
-)
-from sync.wire.text_history import CONTEXTS, PLAIN, History, spread
+from sync.wire.primed import INPUTS, LEVELS, LONGEST_MATCH, REFINED, SELECTORS, STEPS, Primed
+from sync.wire.row_table import Row, count
+from sync.wire.said import NOTHING_SAID, Said
+from sync.wire.text_history import CONTEXT_BITS, CONTEXTS, END, PLAIN, History, spread
 
-_M32 = 0xFFFFFFFF
+LEAST_MATCH = 5
+NAMES_FIELD = 14
+"""The field of the names of a report's place, which are read before its texts and written nowhere."""
 _OFFSET = LOGIT_LIMIT + 1
-_MOST = 250
-_RATES = tuple(65536 * 10 // (10 * count + 11) for count in range(_MOST + 1))
-_STEPS_OF_COUNT = (0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 24, 36, 60, 120)
-_CONFIDENCE = tuple(16 * (sum(count >= least for least in _STEPS_OF_COUNT) - 1) for count in range(_MOST + 1))
+_TIMES = 2
+"""What a byte counts in the report it stands in; in the rows that are shipped it counts once."""
+_LEVEL = bytes(sum(number >= least for least in LEVELS) - 1 for number in range(LEVELS[-1] + 1))
+_TOP = LEVELS[-1]
+_PAIRS = len(LEVELS) ** 2
 _LEAST_CHANCE, _GREATEST_CHANCE = 24, 65512
 _BIAS = 256
-_WEIGHT_RATE, _WEIGHT_SHIFT = 10, 20
-_FINAL_RATE, _FINAL_SHIFT = 2, 20
+_WEIGHT_RATE = 12
+_GOOD_ENOUGH = 1300
+"""Weights learn nothing from an error below this, in 2**16: half the time, and not a byte more."""
+_FINAL_RATE, _FINAL_SHIFT = 3, 20
 _MAP_SHIFT = _MATCH_SHIFT = 6
 _REFINED_SHIFT = 5
-_NO_SLOT = 0x8000 << 8
-_SLOT_SHIFTS = tuple(32 - bits for bits in SLOT_BITS)
-
-
-def _node_key(node: int) -> int:
-    mixed = (node + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
-    mixed ^= mixed >> 31
-    mixed = mixed * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
-    return (mixed ^ mixed >> 29) >> 16 & _M32
-
-
-_NODE_KEYS = tuple(_node_key(node) for node in range(256))
+_TELLING = frozenset((2, 3, 4, 6, 8))
+"""The contexts whose number with a guess says how well known the place is."""
 _ROW_STARTS = tuple(sum(SELECTORS[:k]) * INPUTS for k in range(len(SELECTORS)))
 
 
 class Mixture:
     """The state while one report's texts are written or read. Ask `chance`, tell `learn`, then `add`."""
 
-    def __init__(self, primed: Primed, tree: ByteTree) -> None:
+    def __init__(self, primed: Primed, tree: ByteTree, said: Said = NOTHING_SAID) -> None:
         self._primed = primed
         self._tree = tree
-        self._history = History()
-        self.slots: list[dict[int, int]] = [{} for _ in range(CONTEXTS)]
         self.maps = primed.maps[:]
         self.rows: list[dict[int, list[int]]] = [{} for _ in SELECTORS]
         self.finals: dict[int, list[int]] = {}
         self.refined: dict[int, list[int]] = {}
         self.matches = primed.matches[:]
-        self.past = bytearray()
-        self.places: list[dict[int, int]] = [{} for _ in MATCH_LENGTHS]
-        self._match_at = [0] * len(MATCH_LENGTHS)
-        self._match_length = [0] * len(MATCH_LENGTHS)
-        self._expected: list[dict[int, int]] = [{} for _ in MATCH_LENGTHS]
-        self._contexts: list[int] = []
+        self.contexts: list[int] = []
+        """The contexts of the next byte."""
+        self._asked: list[int] = []
+        self._expected: dict[int, int] = {}
+        self._live: list[Row] = []
+        self._guess: int | None = None
+        self.begin_report(said)
 
-    def begin_report(self) -> None:
-        """Forget where we are, not what was learnt."""
-        self._history = History()
-        self._match_length = [0] * len(MATCH_LENGTHS)
+    def begin_report(self, said: Said) -> None:
+        """Forget the texts, not how to weigh, and read the names of the new report's place."""
+        self._history = History(said)
+        self.seen: list[dict[int, dict[int, int]]] = [{} for _ in range(CONTEXTS)]
+        self.past = bytearray()
+        self.places: dict[int, int] = {}
+        self._match_at = self._match_length = 0
+        names = said.names().encode()
+        if names:
+            self.begin_text(NAMES_FIELD)
+            for byte in names + bytes([END]):
+                self.add(byte)
 
     def begin_text(self, field: int) -> None:
         """A text of that field follows."""
@@ -89,17 +82,19 @@ class Mixture:
 
     def add(self, byte: int) -> None:
         """The byte is complete."""
+        for seen, context, row in zip(self.seen, self.contexts, self._found, strict=True):
+            own = seen.get(context)
+            if own is None:
+                own = seen[context] = dict(row)
+            count(own, byte, _TIMES)
         self._history.add(byte)
         self.past.append(byte)
-        for which, least in enumerate(MATCH_LENGTHS):
-            self._follow(which, least, byte)
+        self._follow(byte)
         self._expect()
 
     def chance(self, node: int, depth: int) -> int:
         """Return the chance of yes at this node, in 2**16."""
-        inputs, sure = self._guesses(node)
-        expected = self._expected[0].get(node)
-        near = 0 if expected is None else 1 + (self._match_length[0] > 7) + (self._match_length[0] > 15)
+        inputs, sure, near = self._guesses(node, depth)
         history = self._history
         depth = min(depth, 7)
         chosen = (
@@ -116,10 +111,11 @@ class Mixture:
             logit = sum(map(mul, row, inputs)) >> 16
             logits.append(min(LOGIT_LIMIT, max(-LOGIT_LIMIT, logit)))
         self._inputs, self._logits = inputs, logits
-        final = self.finals.get(depth)
+        final = self.finals.get(depth * 4 + near)
         if final is None:
-            start = depth * len(SELECTORS)
-            final = self.finals[depth] = list(self._primed.finals[start : start + len(SELECTORS)])
+            start = (depth * 4 + near) * len(SELECTORS)
+            final = list(self._primed.finals[start : start + len(SELECTORS)])
+            self.finals[depth * 4 + near] = final
         self._final = final
         logit = sum(map(mul, final, logits)) >> 16
         return self._refine(node, min(LOGIT_LIMIT, max(-LOGIT_LIMIT, logit)))
@@ -127,13 +123,15 @@ class Mixture:
     def learn(self, bit: int) -> None:
         """Learn what the bit was whose chance was asked last."""
         goal = bit << 16
+        speaking = [(at, value) for at, value in enumerate(self._inputs) if value]
         for row, logit in zip(self._mixed, self._logits, strict=True):
-            error = (goal - CHANCE_OF_LOGIT[logit + _OFFSET]) * _WEIGHT_RATE
-            half = 1 << (_WEIGHT_SHIFT - 1)
-            row[:] = [
-                weight + ((value * error + half) >> _WEIGHT_SHIFT)
-                for weight, value in zip(row, self._inputs, strict=True)
-            ]
+            error = goal - CHANCE_OF_LOGIT[logit + _OFFSET]
+            if -_GOOD_ENOUGH < error < _GOOD_ENOUGH:
+                continue
+            # Below 2**30, where Python is quick.
+            step = error * _WEIGHT_RATE >> 4
+            for at, value in speaking:
+                row[at] += (value * step + 32768) >> 16
         error = (goal - self._mean) * _FINAL_RATE
         half = 1 << (_FINAL_SHIFT - 1)
         self._final[:] = [
@@ -143,63 +141,50 @@ class Mixture:
         target = 65535 if bit else 0
         for row, step in self._steps:
             row[step] += (target - row[step]) >> _REFINED_SHIFT
-        self._learn_counts(target)
-        for which, expected in enumerate(self._expected):
-            guess = expected.get(self._node)
-            if guess is not None:
-                at = which * 32 + self._match_length[which]
-                right = 65535 if guess == bit else 0
-                self.matches[at] += (right - self.matches[at]) >> _MATCH_SHIFT
+        maps = self.maps
+        for at in self._asked:
+            maps[at] += (target - maps[at]) >> _MAP_SHIFT
+        sides = self._sides
+        self._live = [row and [pair for pair in row if sides[pair[0]] == bit] for row in self._live]
+        if self._guess is not None:
+            length = self._match_length
+            right = 65535 if self._guess == bit else 0
+            self.matches[length] += (right - self.matches[length]) >> _MATCH_SHIFT
 
-    def _guesses(self, node: int) -> tuple[list[int], int]:
-        """Return all inputs of the mixture, and how many of the orders 2 to 6 have been here."""
-        self._node = node
-        node_key = _NODE_KEYS[node]
-        table = self._primed.slots
+    def _guesses(self, node: int, depth: int) -> tuple[list[int], int, int]:
+        """Return all inputs of the mixture, how many telling contexts guess, and how long the match is."""
+        self._sides = sides = self._tree.sides[depth]
+        asked = self._asked = []
         maps = self.maps
         inputs: list[int] = []
-        found = []
         sure = 0
-        for which, context in enumerate(self._contexts):
-            key = (context + node_key) & _M32
-            slot = self.slots[which].get(key)
-            if slot is None:
-                at = SLOT_STARTS[which] + (key >> _SLOT_SHIFTS[which])
-                check = key & 0xFF
-                slot = table[at]
-                if slot & 0xFF == check and slot & 0xFF00:
-                    slot >>= 8
-                else:
-                    slot = table[at ^ 1]
-                    slot = slot >> 8 if slot & 0xFF == check and slot & 0xFF00 else _NO_SLOT
-            count = slot & 0xFF
-            if count:
-                at = which * CONFIDENCES + _CONFIDENCE[count] + (slot >> 20)
-                inputs += (LOGIT_OF_CHANCE[maps[at] >> 4], LOGIT_OF_CHANCE[slot >> 12])
-                sure += 2 <= which <= 6
-            else:
-                at = -1
+        for which, row in enumerate(self._live):
+            if not row:
                 inputs += (0, 0)
-            found.append((key, slot, at))
-        self._found = found
-        for which, expected in enumerate(self._expected):
-            guess = expected.get(node)
-            if guess is None:
-                inputs.append(0)
-            else:
-                logit = LOGIT_OF_CHANCE[self.matches[which * 32 + self._match_length[which]] >> 4]
-                inputs.append(logit if guess else -logit)
+                continue
+            yes = no = 0
+            for byte, times in row:
+                if sides[byte]:
+                    yes += times
+                else:
+                    no += times
+            at = which * _PAIRS + _LEVEL[min(yes, _TOP)] * len(LEVELS) + _LEVEL[min(no, _TOP)]
+            asked.append(at)
+            inputs += (
+                LOGIT_OF_CHANCE[maps[at] >> 4],
+                LOGIT_OF_CHANCE[(10 * yes + 1) * 4096 // (10 * (yes + no) + 2)],
+            )
+            sure += which in _TELLING
+        self._guess = guess = self._expected.get(node)
+        near = 0
+        if guess is None:
+            inputs.append(0)
+        else:
+            logit = LOGIT_OF_CHANCE[self.matches[self._match_length] >> 4]
+            inputs.append(logit if guess else -logit)
+            near = 1 + (self._match_length > 7) + (self._match_length > 15)
         inputs.append(_BIAS)
-        return inputs, sure
-
-    def _learn_counts(self, target: int) -> None:
-        maps = self.maps
-        for slots, (key, slot, at) in zip(self.slots, self._found, strict=True):
-            if at >= 0:
-                maps[at] += (target - maps[at]) >> _MAP_SHIFT
-            chance, count = slot >> 8, slot & 0xFF
-            chance += (target - chance) * _RATES[count] >> 16
-            slots[key] = chance << 8 | min(count + 1, _MOST)
+        return inputs, sure, near
 
     def _row(self, which: int, index: int) -> list[int]:
         row = self.rows[which].get(index)
@@ -211,7 +196,7 @@ class Mixture:
     def _refine(self, node: int, logit: int) -> int:
         self._mean = mean = CHANCE_OF_LOGIT[logit + _OFFSET]
         step, weight = divmod(logit + _OFFSET, 256)
-        pair = spread(50, node << 16 | self._history.last & 0xFFFF) >> 20
+        pair = spread(50, node << 16 | self._history.last & 0xFFFF) >> 18
         steps = []
         refined = 0
         for index in (node, REFINED[0] + pair):
@@ -224,31 +209,33 @@ class Mixture:
         return min(_GREATEST_CHANCE, max(_LEAST_CHANCE, (mean * 10 + refined * 3) >> 4))
 
     def _expect(self) -> None:
-        self._contexts = self._history.contexts()
-        self._expected = [
-            self._tree.bits[self._byte_at(at)] if length else {}
-            for at, length in zip(self._match_at, self._match_length, strict=True)
-        ]
+        self.contexts = self._history.contexts()
+        found: list[Row] = []
+        for seen, table, context in zip(self.seen, self._primed.tables, self.contexts, strict=True):
+            own = seen.get(context)
+            found.append(table.row(context) if own is None else list(own.items()))
+        self._found = self._live = found
+        self._expected = self._tree.bits[self._byte_at(self._match_at)] if self._match_length else {}
 
     def _byte_at(self, at: int) -> int:
         before = len(self._primed.past)
         return self._primed.past[at] if at < before else self.past[at - before]
 
-    def _follow(self, which: int, least: int, byte: int) -> None:
+    def _follow(self, byte: int) -> None:
         """Keep a match that has come true, else look for one."""
-        if self._match_length[which] and self._byte_at(self._match_at[which]) == byte:
-            self._match_length[which] = min(self._match_length[which] + 1, LONGEST_MATCH)
-            self._match_at[which] += 1
+        if self._match_length and self._byte_at(self._match_at) == byte:
+            self._match_length = min(self._match_length + 1, LONGEST_MATCH)
+            self._match_at += 1
         else:
-            self._match_length[which] = 0
-        key = spread(40 + which, self._history.plain & ((1 << 8 * least) - 1)) >> (32 - MATCH_BITS)
+            self._match_length = 0
+        key = spread(40, self._history.plain & ((1 << 8 * LEAST_MATCH) - 1)) >> (32 - CONTEXT_BITS)
         end = len(self._primed.past) + len(self.past)
-        if not self._match_length[which]:
-            at = self.places[which].get(key) or self._primed.places[(which << MATCH_BITS) + key]
+        if not self._match_length:
+            at = self.places.get(key) or self._primed.places.get(key) or 0
             length = self._common(at, end) if at else 0
-            if length >= least:
-                self._match_at[which], self._match_length[which] = at, length
-        self.places[which][key] = end
+            if length >= LEAST_MATCH:
+                self._match_at, self._match_length = at, length
+        self.places[key] = end
 
     def _common(self, one: int, other: int) -> int:
         length = 0

@@ -1,40 +1,35 @@
 """What a mixture of contexts has learnt from its priming text: the data that a dense model ships.
 
-All numbers are small and stand in flat arrays; nothing is changed after loading. Slots are found by the
-upper bits of a 32-bit hash and hold `chance << 16 | count << 8 | lower 8 bits of the hash`; a slot whose
-place is taken may stand at the neighbouring place (last bit of the place turned).
+All numbers are small and stand in flat arrays; nothing is changed after loading.
 """
 
 from __future__ import annotations
 
-import sys
 import zlib
 from array import array
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import accumulate
+from typing import Protocol
 
 from sync.wire.logistic import CHANCE_OF_LOGIT
+from sync.wire.packing import Unpacker, numbers, planes, steps
+from sync.wire.row_table import Row, RowTable
 from sync.wire.text_history import CONTEXTS
 
-SLOT_BITS = (12, 13, 16, 18, 18, 17, 19, 18, 19, 19, 16, 18, 18, 19, 17)
-"""How many slots each context has, as a power of two: about twice what the priming text fills."""
-SLOT_STARTS = tuple(sum(1 << bits for bits in SLOT_BITS[:which]) for which in range(CONTEXTS + 1))
-MATCH_BITS = 18
-MATCH_LENGTHS = (5, 8)
-"""How many bytes (without case) must agree before what followed them is expected again."""
 LONGEST_MATCH = 31
-CONFIDENCES = 256
-INPUTS = 2 * CONTEXTS + len(MATCH_LENGTHS) + 1
+LEVELS = (0, 1, 2, 3, 4, 5, 7, 11, 20, 50)
+"""The steps of a count: each holds the counts from this one to before the next."""
+_TYPICAL = (0, 10, 20, 30, 40, 55, 85, 140, 300, 1000)  # tenths
+INPUTS = 2 * CONTEXTS + 2
 SELECTORS = (256, 64, 512, 256, 128, 256)
 """How many sets of weights each way of choosing one has."""
-FINALS = 8
-REFINED = (256, 4096)
+FINALS = 32
+REFINED = (256, 16384)
 STEPS = 25
 
 _FIRST_WEIGHT = 5243  # 0.08
-_BLOCK = 1 << 16
-_PIECE = 1 << 14
 
 
 def _of(code: str, value: int, count: int) -> array[int]:
@@ -42,103 +37,95 @@ def _of(code: str, value: int, count: int) -> array[int]:
 
 
 def _start_maps() -> array[int]:
-    return array("H", [((index & 15) * 2 + 1) * 2048 for index in range(CONFIDENCES)] * CONTEXTS)
+    return array("H", [65535 * (yes + 4) // (yes + no + 8) for yes in _TYPICAL for no in _TYPICAL] * CONTEXTS)
 
 
 def _start_matches() -> array[int]:
-    return array("H", [65535 - 65535 // (length + 2) for length in range(32)] * len(MATCH_LENGTHS))
+    return array("H", [65535 - 65535 // (length + 2) for length in range(LONGEST_MATCH + 1)])
 
 
 def _start_refined() -> array[int]:
     return array("H", [CHANCE_OF_LOGIT[step * 256] for step in range(STEPS)] * sum(REFINED))
 
 
+class Rows(Protocol):
+    """The rows of one kind of context, frozen or still being learnt."""
+
+    def row(self, context: int) -> Row:
+        """Return the row of a context, empty if there is none."""
+
+
+class Ends(Protocol):
+    """Where in the past a context ended last."""
+
+    def get(self, context: int, /) -> int | None:
+        """Return the place behind it; 0 or None if there is none."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """`Ends` that are no longer added to."""
+
+    keys: array[int]
+    ends: array[int]
+
+    @classmethod
+    def of(cls, ends: Mapping[int, int]) -> Places:
+        """Return the table of these places."""
+        return cls(array("I", sorted(ends)), array("I", [ends[key] for key in sorted(ends)]))
+
+    def get(self, context: int, /) -> int:
+        """Return the place behind it, 0 if there is none."""
+        at = bisect_left(self.keys, context)
+        return self.ends[at] if at < len(self.keys) and self.keys[at] == context else 0
+
+    def packed(self) -> bytes:
+        """Return how many (u32), the steps from context to context and the places (three planes each)."""
+        return len(self.keys).to_bytes(4, "little") + planes(steps(self.keys), 3) + planes(self.ends, 3)
+
+    @classmethod
+    def unpacked(cls, source: Unpacker) -> Places:
+        """Return what `packed` wrote."""
+        count = source.number()
+        return cls(array("I", accumulate(numbers(source, count, 3))), numbers(source, count, 3))
+
+
 @dataclass
 class Primed:
-    """The arrays, by default those of a model that has read nothing."""
+    """The tables and arrays, by default those of a model that has read nothing."""
 
     lengths: bytes
-    past: bytes = b""
-    slots: array[int] = field(default_factory=lambda: _of("I", 0, SLOT_STARTS[CONTEXTS]))
-    places: array[int] = field(default_factory=lambda: _of("I", 0, len(MATCH_LENGTHS) << MATCH_BITS))
+    tables: Sequence[Rows]
+    past: bytes | bytearray
+    places: Ends
     maps: array[int] = field(default_factory=_start_maps)
+    matches: array[int] = field(default_factory=_start_matches)
+    refined: array[int] = field(default_factory=_start_refined)
     weights: array[int] = field(default_factory=lambda: _of("i", _FIRST_WEIGHT, sum(SELECTORS) * INPUTS))
     finals: array[int] = field(
         default_factory=lambda: _of("i", 65536 // len(SELECTORS), FINALS * len(SELECTORS))
     )
-    matches: array[int] = field(default_factory=_start_matches)
-    refined: array[int] = field(default_factory=_start_refined)
 
     def _arrays(self) -> Iterator[array[int]]:
-        yield from (self.slots, self.places, self.maps, self.weights, self.finals, self.matches, self.refined)
+        yield from (self.maps, self.matches, self.refined, self.weights, self.finals)
 
-    def packed(self) -> bytes:
-        """Return the file: code lengths, past, arrays in blocks: which numbers are not 0, then these."""
+    def packed(self, tables: Sequence[RowTable], places: Places) -> bytes:
+        """Return the file: code lengths, past, these tables and places, arrays."""
         packer = zlib.compressobj(9)
         parts = [packer.compress(self.lengths + len(self.past).to_bytes(4, "little") + self.past)]
-        for numbers in self._arrays():
-            for start in range(0, len(numbers), _BLOCK):
-                block = numbers[start : start + _BLOCK]
-                parts.append(packer.compress(_marks(block)))
-                raw = _little(array(block.typecode, filter(None, block))).tobytes()
-                for byte in range(block.itemsize):
-                    parts.append(packer.compress(raw[byte :: block.itemsize]))
+        parts += [packer.compress(table.packed()) for table in tables]
+        parts.append(packer.compress(places.packed()))
+        parts += [packer.compress(planes(values, values.itemsize)) for values in self._arrays()]
         return b"".join([*parts, packer.flush()])
 
     @classmethod
     def unpacked(cls, data: bytes) -> Primed:
-        """Return what `packed` wrote; needs little more memory than the arrays themselves."""
-        source = _Unpacker(data)
-        primed = cls(source.take(256))
-        primed.past = source.take(int.from_bytes(source.take(4), "little"))
-        for numbers in primed._arrays():
-            for start in range(0, len(numbers), _BLOCK):
-                count = min(_BLOCK, len(numbers) - start)
-                marks = b"".join(map(_EIGHT.__getitem__, source.take((count + 7) // 8)))
-                raw = bytearray(sum(marks) * numbers.itemsize)
-                for byte in range(numbers.itemsize):
-                    raw[byte :: numbers.itemsize] = source.take(len(raw) // numbers.itemsize)
-                block = array(numbers.typecode, [0]) * count
-                values = _little(array(numbers.typecode, bytes(raw)))
-                for at, value in zip(compress(range(count), marks), values, strict=True):
-                    block[at] = value
-                numbers[start : start + count] = block
+        """Return what `packed` wrote; needs little more memory than the result."""
+        source = Unpacker(data)
+        lengths = source.take(256)
+        past = source.take(source.number())
+        tables = [RowTable.unpacked(source) for _ in range(CONTEXTS)]
+        primed = cls(lengths, tables, past, Places.unpacked(source))
+        for values in primed._arrays():
+            values[:] = numbers(source, len(values), values.itemsize, values.typecode)
         return primed
-
-
-_EIGHT = [bytes(value >> bit & 1 for bit in range(8)) for value in range(256)]
-
-
-def _marks(block: array[int]) -> bytes:
-    """Return one bit a number, the lowest bit first: set where it is not 0."""
-    marks = bytearray((len(block) + 7) // 8)
-    for at, number in enumerate(block):
-        if number:
-            marks[at >> 3] |= 1 << (at & 7)
-    return bytes(marks)
-
-
-class _Unpacker:
-    """Gives the next so many unpacked bytes.
-
-    zlib copies what it was given and did not come to, so it is given little at a time.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        self._unpacker = zlib.decompressobj()
-        self._pieces = (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
-
-    def take(self, count: int) -> bytes:
-        taken = bytearray()
-        while len(taken) < count:
-            piece = self._unpacker.unconsumed_tail or next(self._pieces, b"")
-            taken += self._unpacker.decompress(piece, count - len(taken))
-        return bytes(taken)
-
-
-def _little(numbers: array[int]) -> array[int]:
-    if sys.byteorder == "little":
-        return numbers
-    turned = array(numbers.typecode, numbers)
-    turned.byteswap()
-    return turned

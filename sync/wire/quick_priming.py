@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sync.wire.priming import Texts
 from sync.wire.quick_text import LONGEST, START, QuickTable, Row, context_key
-from sync.wire.text_history import END
+from sync.wire.said import Texts
 
 
 def prime_quick(reports: Iterable[Texts]) -> QuickTable:
     """Return the table: a shorter context counts a byte only where the longer ones did not know it."""
     followers: dict[int, dict[int, int]] = {}
-    for texts in reports:
+    for report in reports:
         past = START
-        for byte in b"".join(text.encode() + bytes([END]) for _, text in texts):
+        for byte in report.row():
             for order in range(LONGEST, -1, -1):
                 row = followers.setdefault(context_key(order, past), {})
                 row[byte] = row.get(byte, 0) + 1

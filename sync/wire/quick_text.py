@@ -21,6 +21,7 @@ from sync.errors import MalformedWire
 from sync.wire.intervals import EVERYTHING, Interval
 from sync.wire.limits import MAX_TEXT_BYTES
 from sync.wire.range_coder import RowReader, RowWriter
+from sync.wire.said import NOTHING_SAID, Said
 from sync.wire.text_history import END
 
 LONGEST = 5
@@ -108,7 +109,9 @@ class QuickText:
         """Return exactly `count` texts; raise `MalformedWire` for what `encode` never gives for so many."""
         return self.decode_on(EVERYTHING, data, [0] * count)
 
-    def encode_on(self, start: Interval, texts: Sequence[str], fields: Sequence[int]) -> bytes:
+    def encode_on(
+        self, start: Interval, texts: Sequence[str], fields: Sequence[int], said: Said = NOTHING_SAID
+    ) -> bytes:
         """Return the bytes of a row that begins with what led to `start` and goes on with the texts."""
         table = self._own or shipped_table()
         out = RowWriter(start)
@@ -118,7 +121,9 @@ class QuickText:
             past = (past << 8 | byte) & START
         return out.getvalue()
 
-    def decode_on(self, start: Interval, data: bytes, fields: Sequence[int]) -> tuple[str, ...]:
+    def decode_on(
+        self, start: Interval, data: bytes, fields: Sequence[int], said: Said = NOTHING_SAID
+    ) -> tuple[str, ...]:
         """Return as many texts as there are fields; `data` is the whole row."""
         table = self._own or shipped_table()
         source = RowReader(data, start)

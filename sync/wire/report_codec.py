@@ -25,6 +25,7 @@ from sync.wire.intervals import IntervalReader, IntervalWriter
 from sync.wire.limits import MAX_TEXT_BYTES
 from sync.wire.report_fields import WORDS, FieldsOne
 from sync.wire.report_fields_2 import FieldsTwo
+from sync.wire.said import Texts, said_by
 from sync.wire.text_models import ROW_MODELS, TEXT_MODELS, encode_shortest
 
 FIELDS_MODELS: Mapping[int, FieldsModel] = MappingProxyType(
@@ -60,7 +61,8 @@ def encode_report(
         text_model, packed = encode_shortest(texts)
         packed = out.getvalue() + packed
     elif text_model in ROW_MODELS:
-        packed = ROW_MODELS[text_model].encode_on(out.interval(), texts, _numbers(paths))
+        said = said_by(flat, paths)
+        packed = ROW_MODELS[text_model].encode_on(out.interval(), texts, _numbers(paths), said)
     elif text_model in TEXT_MODELS:
         packed = out.getvalue() + TEXT_MODELS[text_model].encode(texts)
     else:
@@ -90,7 +92,8 @@ def decode_report(data: bytes) -> Report:
     reader = IntervalReader(row)
     flat, paths = read_fields(FIELDS_MODELS[fields_model], reader)
     if text_model in ROW_MODELS:
-        texts = ROW_MODELS[text_model].decode_on(reader.interval(), row, _numbers(paths))
+        said = said_by(flat, paths)
+        texts = ROW_MODELS[text_model].decode_on(reader.interval(), row, _numbers(paths), said)
     else:
         texts = TEXT_MODELS[text_model].decode(row[reader.end() :], len(paths))
     flat.update(zip(paths, texts, strict=True))
@@ -107,11 +110,11 @@ def decode_report(data: bytes) -> Report:
     return report
 
 
-def texts_of(report: Report) -> list[tuple[int, str]]:
-    """Return the texts that a text model gets of a report, with the number of the field of each."""
+def texts_of(report: Report) -> Texts:
+    """Return what a text model gets of a report."""
     flat = flat_fields(report)
     paths = write_fields(FIELDS_MODELS[FIELDS_MODEL], flat, IntervalWriter())
-    return [(TEXT_FIELDS.index(path), str(flat[path])) for path in paths]
+    return Texts(_numbers(paths), [str(flat[path]) for path in paths], said_by(flat, paths))
 
 
 def _numbers(paths: list[str]) -> list[int]:

@@ -19,6 +19,7 @@ from sync.wire.dense_text import DenseText
 from sync.wire.intervals import Interval
 from sync.wire.limits import MAX_TEXT_BYTES
 from sync.wire.quick_text import QuickText
+from sync.wire.said import NOTHING_SAID, Said
 
 _SEPARATOR = b"\xff"  # never part of UTF-8, so a text may hold any character, NUL too
 
@@ -38,10 +39,14 @@ class TextModel(Protocol):
 class RowModel(TextModel, Protocol):
     """A model that can go on in the row of choices that the fields began, so that no byte is cut between."""
 
-    def encode_on(self, start: Interval, texts: Sequence[str], fields: Sequence[int]) -> bytes:
+    def encode_on(
+        self, start: Interval, texts: Sequence[str], fields: Sequence[int], said: Said = NOTHING_SAID
+    ) -> bytes:
         """Return the bytes of the whole row: what led to `start`, then the texts of those fields."""
 
-    def decode_on(self, start: Interval, data: bytes, fields: Sequence[int]) -> tuple[str, ...]:
+    def decode_on(
+        self, start: Interval, data: bytes, fields: Sequence[int], said: Said = NOTHING_SAID
+    ) -> tuple[str, ...]:
         """Return the texts; `data` is the whole row. Raise `MalformedWire` for any other bytes."""
 
 

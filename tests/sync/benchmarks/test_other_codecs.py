@@ -110,9 +110,9 @@ def test_our_fields_with_ppmd_hold_the_fields_and_the_texts(priming: PrimingText
     assert packed.startswith(fields)
     primed = b"".join(line.encode() + b"\xff" for line in priming.lines)
     for report in priming.reports:
-        primed += b"".join(text.encode() + b"\xff" for _, text in texts_of(report))
+        primed += texts_of(report).row()
     before = pyppmd.Ppmd7Encoder(6, 16 << 20).encode(primed)
-    texts = b"".join(text.encode() + b"\xff" for _, text in texts_of(REPORT))
+    texts = texts_of(REPORT).row()
     decoder = pyppmd.Ppmd7Decoder(6, 16 << 20)
     read = decoder.decode(before + packed[len(fields) :], len(primed + texts))
     assert read == primed + texts

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sync.benchmarks.priming_text import PrimingMissing, load_priming, report_files
+from sync.wire.text_models import DENSE
 from sync.records import check_report
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,7 +26,7 @@ def test_the_files_and_their_order_are_those_of_the_models(making: dict[str, Any
 
 
 def test_words_and_sentences_are_those_of_the_models(making: dict[str, Any]) -> None:
-    assert list(load_priming().lines) == [text for [(_, text)] in making["background"]()]
+    assert list(load_priming().lines) == [line.texts[0] for line in making["background"](DENSE)]
 
 
 def test_narratives_of_the_priming_text_count_as_seen_whatever_else_differs() -> None:

@@ -228,7 +228,7 @@ def test_texts_share_a_row_with_the_fields() -> None:
         together = apart = 0
         for report in SAMPLE[::10]:
             together += len(encode_report(report, text_model=number))
-            texts = [text for _, text in texts_of(report)]
+            texts = texts_of(report).texts
             fields = len(encode_report(report, text_model=0)) - len(TEXT_MODELS[0].encode(texts))
             apart += fields + len(TEXT_MODELS[number].encode(texts))
         assert together < apart
