@@ -10,28 +10,31 @@ from werkzeug.datastructures import MultiDict
 
 from sync.errors import FieldProblem
 from sync.records import TEXT_LIMITS
+from village_node.web.languages import N_, translate
 from village_node.web.questions import QUESTIONS, Answer, Question
 from village_node.web.steps import Step, Typed
 from village_node.web.typed_values import area_code, iso_date, rupiah, whole_number
 
 _YES_NO = {"yes": True, "no": False}
 _HOW_TO_WRITE = {
-    Answer.DATE: "Tulis tanggal yang ada di kalender, contoh: 20-11-2026.",
-    Answer.COUNT: "Tulis angka saja, dari 0 sampai 500.",
-    Answer.RUPIAH: "Tulis jumlah rupiah, contoh: 5.000.000 atau 5 juta. Paling banyak 1 miliar.",
-    Answer.AREA: "Pilih tempat dari daftar. Kalau tidak tahu, kosongkan.",
-    Answer.YES_NO: "Pilih Ya, Tidak, atau Tidak tahu.",
+    Answer.DATE: N_("Tulis tanggal yang ada di kalender, contoh: 20-11-2026."),
+    Answer.COUNT: N_("Tulis angka saja, dari 0 sampai 500."),
+    Answer.RUPIAH: N_("Tulis jumlah rupiah, contoh: 5.000.000 atau 5 juta. Paling banyak 1 miliar."),
+    Answer.AREA: N_("Pilih tempat dari daftar. Kalau tidak tahu, kosongkan."),
+    Answer.YES_NO: N_("Pilih Ya, Tidak, atau Tidak tahu."),
 }
 _HOW_TO_ANSWER = {
-    "kind": "Pilih satu: tentang apa laporan ini.",
-    "urgency": "Pilih satu dari daftar.",
-    "indicators": "Pilih dari daftar saja.",
-    "offer.job": "Pilih satu dari daftar.",
-    "reporter.relation": "Pilih satu dari daftar.",
-    "offer.destination": "Pilih dari daftar, atau tulis dua huruf kode negara, contoh: ZA. "
-    "Kalau tidak tahu kodenya, kosongkan, lalu tulis negaranya di cerita.",
+    "kind": N_("Pilih satu: tentang apa laporan ini."),
+    "urgency": N_("Pilih satu dari daftar."),
+    "indicators": N_("Pilih dari daftar saja."),
+    "offer.job": N_("Pilih satu dari daftar."),
+    "reporter.relation": N_("Pilih satu dari daftar."),
+    "offer.destination": N_(
+        "Pilih dari daftar, atau tulis dua huruf kode negara, contoh: ZA. "
+        "Kalau tidak tahu kodenya, kosongkan, lalu tulis negaranya di cerita."
+    ),
 }
-_STORY_MISSING = "Tulis sedikit cerita. Satu kalimat sudah cukup."
+_STORY_MISSING = N_("Tulis sedikit cerita. Satu kalimat sudah cukup.")
 
 
 def answers_of(sent: Typed) -> Typed:
@@ -134,12 +137,17 @@ def _sentence(path: str, problem: FieldProblem, typed: Typed) -> str:
     if question is None:
         return problem.allowed_id
     if question.answer is Answer.STORY and not typed.get(path, "").strip():
-        return _STORY_MISSING
+        return translate(_STORY_MISSING)
     limit = TEXT_LIMITS.get(path)
     length = len(str(_read(question, typed) or ""))
     if limit is not None and length > limit:
-        return f"Terlalu panjang: {_dotted(length)} huruf. Paling banyak {_dotted(limit)} huruf."
-    return _HOW_TO_ANSWER.get(path) or _HOW_TO_WRITE.get(question.answer) or problem.allowed_id
+        return translate(
+            "Terlalu panjang: %(length)s huruf. Paling banyak %(most)s huruf.",
+            length=_dotted(length),
+            most=_dotted(limit),
+        )
+    how = _HOW_TO_ANSWER.get(path) or _HOW_TO_WRITE.get(question.answer)
+    return translate(how) if how else problem.allowed_id
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ _PAGES = {
     ),
     500: _FAILED,
 }
+ERROR_PAGES = (*_PAGES.values(), _UNREADABLE)
 
 
 def content_security_policy(style_hash: str, script_hash: str) -> str:

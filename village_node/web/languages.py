@@ -28,7 +28,14 @@ class Language:
 
 
 INDONESIAN = Language("id", "Bahasa Indonesia", reviewed=True)
-LANGUAGES = (INDONESIAN,)
+LANGUAGES = (
+    INDONESIAN,
+    Language("en", "English"),
+    Language("jv", "Basa Jawa"),
+    Language("su", "Basa Sunda"),
+    Language("sas", "Base Sasak"),
+    Language("mad", "Bhâsa Madhurâ"),
+)
 BY_TAG = {language.tag: language for language in LANGUAGES}
 
 

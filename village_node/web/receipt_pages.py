@@ -17,6 +17,7 @@ from village_node.services import (
     UnknownReceipt,
 )
 from village_node.web.ages import age_in_words, wait_in_words
+from village_node.web.languages import N_, translate
 from village_node.web.pictures import NAMES
 
 STEP_TEXTS: dict[StepName, str] = {
@@ -58,6 +59,7 @@ _UNKNOWN_PICTURES = Problem(
     ),
     about_code=False,
 )
+PROBLEMS = (_WRONG_SHAPE, _UNKNOWN, _UNKNOWN_PICTURES)
 PICTURES_OF_A_RECEIPT = 4
 _NUMBERS = {str(number) for number in range(len(NAMES))}
 
@@ -145,7 +147,7 @@ class AnswerLines:
 
 
 def _answer_lines(answer: Answer) -> AnswerLines:
-    heading = "Pertanyaan dari petugas" if answer.asks else "Jawaban dari petugas"
+    heading = N_("Pertanyaan dari petugas") if answer.asks else N_("Jawaban dari petugas")
     age = "" if answer.age_s is None else age_in_words(answer.age_s)
     return AnswerLines(heading, age, answer.text.splitlines(), answer.asks)
 
@@ -163,10 +165,10 @@ def in_time_order(answers: tuple[Answer, ...]) -> list[Answer]:
 
 def _too_many(wait_s: int) -> Problem:
     return Problem(
-        "Terlalu banyak nomor salah",
+        N_("Terlalu banyak nomor salah"),
         (
-            f"Tunggu {wait_in_words(wait_s)}, lalu coba lagi.",
-            "Ini untuk menjaga agar orang lain tidak menebak-nebak.",
+            translate("Tunggu %(wait)s, lalu coba lagi.", wait=wait_in_words(wait_s)),
+            N_("Ini untuk menjaga agar orang lain tidak menebak-nebak."),
         ),
         about_code=False,
     )

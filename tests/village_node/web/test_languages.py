@@ -1,8 +1,33 @@
 from __future__ import annotations
 
+import re
+import runpy
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 from flask.testing import FlaskClient
 
-from village_node.web.languages import INDONESIAN, current, to, translate
+from village_node.web.languages import (
+    CATALOGUES,
+    INDONESIAN,
+    LANGUAGES,
+    Language,
+    _catalogue,
+    current,
+    to,
+    translate,
+)
+from village_node.web.messages import all_messages
+from village_node.web.public_app import create_public_app
+from village_node.web.spoken import PAGES, Clips, Examples
+
+if TYPE_CHECKING:
+    from tests.village_node.web.conftest import MemoryServices, Page
+
+ROOT = Path(__file__).parents[3]
+OTHERS = [language for language in LANGUAGES if language != INDONESIAN]
 
 
 def test_outside_of_a_page_all_is_indonesian() -> None:
@@ -17,3 +42,64 @@ def test_indonesian_may_be_asked_for_by_name(client: FlaskClient) -> None:
     assert client.get("/id/lapor").status_code == 200
     assert client.get("/id").text == client.get("/").text
     assert client.get("/xx/lapor").status_code == 404
+
+
+def test_catalogues_are_complete_and_compiled_from_what_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["update-catalogues", "--check"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(ROOT / "scripts" / "update-catalogues"), run_name="__main__")
+    assert ended.value.code == 0, f"run scripts/update-catalogues: {capfd.readouterr().err}"
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.tag)
+def test_a_language_that_awaits_review_says_so_in_the_file_and_on_every_page(
+    client: FlaskClient, read: type[Page], language: Language
+) -> None:
+    assert not language.reviewed
+    catalogue = (CATALOGUES / language.tag / "LC_MESSAGES" / "site.po").read_text("utf-8")
+    assert "AWAITING REVIEW" in catalogue.split("msgid")[0]
+    examples = create_public_app(Examples(), village_name="Contoh").test_client()
+    for path, form in (*PAGES.values(), ("/sehat", None), ("/tidak-ada", None)):
+        address = f"/{language.tag}{path}"
+        page = read((examples.get(address) if form is None else examples.post(address, data=form)).text)
+        assert page.all("html")[0]["lang"] == language.tag
+        assert [e for e in page.all("a") if e.text == "Bahasa Indonesia"], address
+        # Every way on stays in the language, but for the one back to Indonesian and those to other languages.
+        for e in page.elements:
+            if e["href"].startswith("/") and not e["lang"] or e["action"]:
+                assert (e["href"] + e["action"]).startswith((f"/{language.tag}", "/suara/")), e
+        assert len(str(page)) < 50_000
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.tag)
+def test_placeholders_survive_translation(language: Language) -> None:
+    for text in all_messages():
+        said = _catalogue(language.tag).gettext(text)
+        assert sorted(re.findall(r"%\(\w+\)s", said)) == sorted(re.findall(r"%\(\w+\)s", text))
+        assert "%" not in re.sub(r"%\(\w+\)s", "", said)
+
+
+def test_a_language_without_a_recording_offers_the_indonesian_one(
+    client: FlaskClient, read: type[Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Clips, "file", lambda _, tag, name: Path("x") if tag == "id" else None)
+    page = read(client.get("/sas/lapor").text)
+    assert [e["src"] for e in page.all("audio")] == ["/suara/id/step-kind.mp3"]
+    assert "Ndeqman araq suare leq base niki" in page.all("main")[0].text
+
+
+def test_errors_and_ages_are_told_in_the_language_of_the_page(client: FlaskClient) -> None:
+    refused = client.post("/en/lapor", data={"step": "story", "kind": "other"})
+    assert "Write a little. One sentence is enough." in refused.text
+    assert "There is no such page" in client.get("/en/nothing").text
+    too_large = client.post("/en/lapor", data={"narrative": "x" * 300_000})
+    assert "at most 256 kilobytes" in too_large.text
+
+
+def test_a_report_in_another_language_is_the_same_report(
+    client: FlaskClient, services: MemoryServices, small_report: dict[str, str]
+) -> None:
+    client.post("/mad/lapor", data=small_report)
+    assert services.reports[0]["kind"] == "recruiter"
