@@ -1,0 +1,57 @@
+"""axe-core on every kind of page of the site, as a phone of 320 pixels draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from browser import Browser, open_browser
+from flask.testing import FlaskClient
+
+from village_node.web.public_app import create_public_app
+from village_node.web.spoken import PAGES, Examples
+
+KINDS = (
+    *("home", "pictures", "list", "taken", "status-3-answer"),
+    *("step-kind", "step-story", "step-signs-1", "step-destination"),
+)
+"""One page of each kind; the others are drawn by the same templates."""
+OTHER_PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
+    "areas": ("/lapor", {"go": "area:52"}),
+    "to mend": ("/lapor", {"form_token": "t" * 20, "people.men": "x", "offer.destination": "?"}),
+    "coupon": ("/kupon", {"code": "1234567890123456", "pictures": "1,2,3,4"}),
+}
+_RUN = """
+var done = arguments[0];
+axe.run().then(function (found) {
+  done(found.violations.map(function (v) { return v.id + " " + v.impact + ": " + v.nodes[0].html; }));
+});
+"""
+
+
+def faults(phone: Browser, html: str) -> list[str]:
+    axe = (resources.files("axe_core_python") / "axe.min.js").read_text("utf-8")
+    phone.open("about:blank")
+    phone.driver.execute_script("document.open(); document.write(arguments[0]); document.close()", html)
+    phone.driver.execute_script(axe)
+    found: list[str] = phone.driver.execute_async_script(_RUN)
+    return found
+
+
+def html_of(client: FlaskClient, path: str, form: Mapping[str, str] | None) -> str:
+    return (client.get(path) if form is None else client.post(path, data=dict(form))).text
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_on_any_kind_of_page(tmp_path: Path) -> None:
+    client = create_public_app(Examples(), village_name="Contoh", village_code="52.02.08.2001").test_client()
+    with open_browser(tmp_path / "phone", width=320, height=480, javascript=True, phone=True) as phone:
+        control = html_of(client, "/", None).replace("<h1>", "<h1 style='color:#ccc'>")
+        assert [fault for fault in faults(phone, control) if "color-contrast" in fault], "axe finds faults"
+        found = {}
+        for name, (path, form) in {**{name: PAGES[name] for name in KINDS}, **OTHER_PAGES}.items():
+            if wrong := faults(phone, html_of(client, path, form)):
+                found[name] = wrong
+    assert found == {}
