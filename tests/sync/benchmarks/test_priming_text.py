@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sync.benchmarks.priming_text import PrimingMissing, load_priming, report_files
-from sync.wire.text_models import DENSE
 from sync.records import check_report
+from sync.wire.text_models import DENSE
 
 ROOT = Path(__file__).resolve().parents[3]
 
