@@ -16,5 +16,5 @@ ICONS: dict[str, str] = dict(re.findall(r'<symbol id="([a-z]+)">(.*)</symbol>', 
 def icon(name: str) -> Markup:
     """Return the drawing as an element that screen readers pass over; raise KeyError for an unknown name."""
     return Markup(  # noqa: S704 - the drawings are ours
-        f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{ICONS[name]}</svg>'
+        f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{ICONS[name]}</svg>'
     )

@@ -19,7 +19,7 @@ def picture(number: int) -> Markup:
     """Return a picture as an element; its word stands beside it."""
     inside = _INSIDES[NAMES[number]]
     return Markup(  # noqa: S704 - the drawings are ours
-        f'<svg class="picture" viewBox="0 0 48 48" aria-hidden="true" focusable="false">{inside}</svg>'
+        f'<svg class="picture" viewBox="0 0 48 48" aria-hidden="true">{inside}</svg>'
     )
 
 
