@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import segno
 from markupsafe import Markup
 
 _DRAWINGS = Path(__file__).parent / "static" / "pictures.svg"
@@ -25,6 +24,8 @@ def picture(number: int) -> Markup:
 
 def qr_code(digits: str) -> Markup:
     """Return the digits as a QR code inside the page: dark squares on white, readable by any phone."""
+    import segno  # here, because most starts of a box never draw one
+
     code = segno.make(digits, error="m", micro=False)
     drawn = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
     return Markup(drawn)  # noqa: S704 - drawn from digits alone
