@@ -128,6 +128,7 @@ def _pieces(catalogue: Catalogue, found: list[str]) -> Iterator[Piece]:
 
 def _lesson_pieces(catalogue: Catalogue, found: list[str]) -> Iterator[Piece]:
     for key in _try(found, lambda: catalogue.lesson_keys) or ():
+        # mypy infers no type for a lambda whose default binds the loop variable.
         lesson = _try(found, lambda key=key: catalogue.lesson(key))  # type: ignore[misc]
         if lesson is None:
             continue
@@ -141,6 +142,7 @@ def _lesson_pieces(catalogue: Catalogue, found: list[str]) -> Iterator[Piece]:
 
 def _quiz_pieces(catalogue: Catalogue, found: list[str]) -> Iterator[Piece]:
     for key in _try(found, lambda: catalogue.quiz_keys) or ():
+        # mypy infers no type for a lambda whose default binds the loop variable.
         quiz = _try(found, lambda key=key: catalogue.quiz(key))  # type: ignore[misc]
         if quiz is None:
             continue
@@ -215,6 +217,7 @@ def _icon_problems(catalogue: Catalogue, pieces: Iterable[Piece]) -> Iterator[st
     yield from (f"{p.where}: no icon {name}" for p in pieces for name in p.icons if name not in names)
     errors: list[str] = []
     for name in sorted(names):
+        # mypy infers no type for a lambda whose default binds the loop variable.
         _try(errors, lambda name=name: catalogue.icon(name))  # type: ignore[misc]
     yield from errors
 
