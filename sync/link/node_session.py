@@ -301,6 +301,7 @@ class NodeSession:
         gone = self._retry.silent >= self.settings.silent_before_broadcast
         if gone:
             self.peer = self._home_peer
+            self._plan.clear()  # it may have no room for the keys that ride along again from now on
         for epoch in expired:
             epoch.deadline = None
             epoch.confirmed = epoch.confirmed and not gone

@@ -243,6 +243,23 @@ def test_a_hint_leaves_no_frame_planned_for_keys_of_another_size() -> None:
     pair.run_for(60)  # the pair refuses a frame above the limit
 
 
+def test_a_silence_in_mid_burst_leaves_no_frame_planned_that_has_no_room_for_the_key() -> None:
+    """A wait of before may run out while urgent ones are on their way; then the key rides along again."""
+    pair = LinkPair(seed=1, settings=replace(FREE_SETTINGS, ask_time_every_s=0))
+    pair.offer(bytes(60))
+    pair.run_for(30)
+    assert running(pair).confirmed
+    pair.hub_is_off = True
+    for _ in range(3):
+        pair.offer(bytes(190), urgent=True)
+    pair.run(lambda: len(pair.node._plan) == 1)
+    assert pair.node._plan[0].polls
+    pair.node._retry.silent = pair.settings.silent_before_broadcast - 1
+    running(pair).deadline = pair.now
+    pair.run_for(60)  # the pair refuses a frame above the limit
+    assert not running(pair).confirmed
+
+
 def test_a_hint_is_believed_only_while_an_answer_is_awaited_and_once() -> None:
     hint = encode_frame(UnknownEpochFrame(asked_pair().sealing.id[0]))
     quiet = LinkPair(seed=2)
