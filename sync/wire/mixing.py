@@ -12,12 +12,13 @@ Nothing primed is changed: what is learnt from one report stays in dictionaries 
 
 from __future__ import annotations
 
+from itertools import compress
 from operator import mul
 
 from sync.wire.byte_tree import ByteTree
 from sync.wire.logistic import CHANCE_OF_LOGIT, LOGIT_LIMIT, LOGIT_OF_CHANCE
 from sync.wire.primed import INPUTS, LEVELS, LONGEST_MATCH, REFINED, SELECTORS, STEPS, Primed
-from sync.wire.row_table import Row, count
+from sync.wire.row_table import NO_ROW, Row, count, row_of
 from sync.wire.said import NOTHING_SAID, Said
 from sync.wire.text_history import CONTEXT_BITS, CONTEXTS, END, PLAIN, History, spread
 
@@ -29,7 +30,8 @@ _TIMES = 2
 """What a byte counts in the report it stands in; in the rows that are shipped it counts once."""
 _LEVEL = bytes(sum(number >= least for least in LEVELS) - 1 for number in range(LEVELS[-1] + 1))
 _TOP = LEVELS[-1]
-_PAIRS = len(LEVELS) ** 2
+_STEPS = len(LEVELS)
+_PAIRS = _STEPS**2
 _LEAST_CHANCE, _GREATEST_CHANCE = 24, 65512
 _BIAS = 256
 _WEIGHT_RATE = 12
@@ -40,6 +42,7 @@ _MAP_SHIFT = _MATCH_SHIFT = 6
 _REFINED_SHIFT = 5
 _TELLING = frozenset((2, 3, 4, 6, 8))
 """The contexts whose number with a guess says how well known the place is."""
+_TURNED = bytes([1, 0]) + bytes(254)
 _ROW_STARTS = tuple(sum(SELECTORS[:k]) * INPUTS for k in range(len(SELECTORS)))
 
 
@@ -85,7 +88,7 @@ class Mixture:
         for seen, context, row in zip(self.seen, self.contexts, self._found, strict=True):
             own = seen.get(context)
             if own is None:
-                own = seen[context] = dict(row)
+                own = seen[context] = dict(zip(*row, strict=True))
             count(own, byte, _TIMES)
         self._history.add(byte)
         self.past.append(byte)
@@ -145,7 +148,15 @@ class Mixture:
         for at in self._asked:
             maps[at] += (target - maps[at]) >> _MAP_SHIFT
         sides = self._sides
-        self._live = [row and [pair for pair in row if sides[pair[0]] == bit] for row in self._live]
+        marks = sides if bit else sides.translate(_TURNED)
+        live: list[Row] = []
+        for symbols, counts in self._live:
+            if len(symbols) > 1:
+                chosen = symbols.translate(marks)
+                live.append((bytes(compress(symbols, chosen)), tuple(compress(counts, chosen))))
+            else:
+                live.append((symbols, counts) if symbols and sides[symbols[0]] == bit else NO_ROW)
+        self._live = live
         if self._guess is not None:
             length = self._match_length
             right = 65535 if self._guess == bit else 0
@@ -158,21 +169,26 @@ class Mixture:
         maps = self.maps
         inputs: list[int] = []
         sure = 0
-        for which, row in enumerate(self._live):
-            if not row:
+        for which, (symbols, counts) in enumerate(self._live):
+            if not symbols:
                 inputs += (0, 0)
                 continue
-            yes = no = 0
-            for byte, times in row:
-                if sides[byte]:
-                    yes += times
-                else:
-                    no += times
-            at = which * _PAIRS + _LEVEL[min(yes, _TOP)] * len(LEVELS) + _LEVEL[min(no, _TOP)]
+            if len(symbols) == 1:
+                total = counts[0]
+                yes = total if sides[symbols[0]] else 0
+            else:
+                total = sum(counts)
+                yes = sum(compress(counts, symbols.translate(sides)))
+            no = total - yes
+            at = (
+                which * _PAIRS
+                + _LEVEL[yes if yes < _TOP else _TOP] * _STEPS
+                + _LEVEL[no if no < _TOP else _TOP]
+            )
             asked.append(at)
             inputs += (
                 LOGIT_OF_CHANCE[maps[at] >> 4],
-                LOGIT_OF_CHANCE[(10 * yes + 1) * 4096 // (10 * (yes + no) + 2)],
+                LOGIT_OF_CHANCE[(10 * yes + 1) * 4096 // (10 * total + 2)],
             )
             sure += which in _TELLING
         self._guess = guess = self._expected.get(node)
@@ -213,7 +229,7 @@ class Mixture:
         found: list[Row] = []
         for seen, table, context in zip(self.seen, self._primed.tables, self.contexts, strict=True):
             own = seen.get(context)
-            found.append(table.row(context) if own is None else list(own.items()))
+            found.append(table.row(context) if own is None else row_of(own))
         self._found = self._live = found
         self._expected = self._tree.bits[self._byte_at(self._match_at)] if self._match_length else {}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from sync.wire.byte_tree import ByteTree, code_lengths
 from sync.wire.mixing import Mixture
 from sync.wire.primed import INPUTS, SELECTORS, STEPS, Places, Primed
-from sync.wire.row_table import Row, RowTable, count
+from sync.wire.row_table import Row, RowTable, count, row_of
 from sync.wire.said import Texts
 from sync.wire.text_history import CONTEXTS, END
 
@@ -21,7 +21,7 @@ class GrowingRows:
 
     def row(self, context: int) -> Row:
         """Return the row of a context, empty if there is none."""
-        return list(self.rows.get(context, {}).items())
+        return row_of(self.rows.get(context, {}))
 
 
 class Learner:

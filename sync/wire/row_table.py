@@ -14,8 +14,9 @@ from itertools import accumulate, pairwise
 
 from sync.wire.packing import Unpacker, numbers, planes, steps
 
-Row = Sequence[tuple[int, int]]
-"""The bytes that followed, each with its count (1 to `MOST`)."""
+Row = tuple[bytes, Sequence[int]]
+"""The bytes that followed, and the count of each (1 to `MOST`)."""
+NO_ROW: Row = (b"", ())
 MOST = 65535
 
 
@@ -53,11 +54,11 @@ class RowTable:
         at = bisect_left(self.keys, context)
         if at < len(self.keys) and self.keys[at] == context:
             start, end = self.starts[at], self.starts[at + 1]
-            return list(zip(self.symbols[start:end], self.counts[start:end], strict=True))
+            return self.symbols[start:end], self.counts[start:end]
         at = bisect_left(self.singles, context << 8)
         if at < len(self.singles) and self.singles[at] >> 8 == context:
-            return [(self.singles[at] & 0xFF, 1)]
-        return []
+            return bytes([self.singles[at] & 0xFF]), (1,)
+        return NO_ROW
 
     def packed(self) -> bytes:
         """Return the numbers of singles and rows (u32), steps between contexts, bytes, sizes, counts."""
@@ -83,6 +84,11 @@ class RowTable:
         keys = array("I", accumulate(numbers(source, many_keys, 3)))
         starts = array("I", accumulate((size + 1 for size in source.take(many_keys)), initial=0))
         return cls(singles, keys, starts, source.take(starts[-1]), numbers(source, starts[-1], 2, "H"))
+
+
+def row_of(counts: Mapping[int, int]) -> Row:
+    """Return the row of counts by byte."""
+    return bytes(counts), tuple(counts.values())
 
 
 def count(row: dict[int, int], byte: int, times: int) -> None:
