@@ -68,6 +68,9 @@ def plan_burst(
             last_extra=FOLLOWING_BYTES if large else room.poll_bytes if polls else 0,
             max_frames=room.max_frames,
         )
+    if urgent_only:
+        # A frame that goes for its question's sake alone would bring them before urgent ones that follow.
+        frames = [frame if any(p.urgent for p in frame) else [] for frame in frames]
     pieces = _plan_pieces(epoch, large, room.max_frames - len(frames), room.limit)
     plan = [Planned(epoch, tuple(sorted(p.counter for p in frame))) for frame in frames] + pieces
     if large and _frame_bytes(plan[-1]) + room.poll_bytes > room.limit:

@@ -211,6 +211,17 @@ def test_urgent_reports_of_two_epochs_go_before_all_others() -> None:
     pair.run_for(60)
 
 
+def test_a_frame_for_keys_alone_brings_no_ordinary_report_before_an_urgent_one_of_another_epoch() -> None:
+    """The urgent one of the first epoch fills its packet, so its question and keys go in a second frame."""
+    pair = StormyPair(seed=0, limit=219, bound=False, settings=FREE)
+    pair.offer(bytes(40))
+    pair.offer(bytes(200), urgent=True)
+    pair.restart_node()
+    pair.offer(b"m", urgent=True)
+    pair.run(pair.is_settled, pair.now + 3600)  # the pair refuses what goes before an urgent one
+    assert pair.is_settled()
+
+
 class DeafToReceipts(StormyPair):
     """Loses every receipt while it is told to."""
 
