@@ -361,8 +361,9 @@ class NodeSession:
         order = sorted(
             self._epochs.values(), key=lambda e: (e.id not in urgent, e.asked_at, e.opened_at or 0)
         )
-        if len(urgent) > 1:
-            # A burst is of one epoch: ordinary ones of the first must not go before urgent ones of the next.
+        if urgent:
+            # A burst is of one epoch and holds so many frames: ordinary ones of one epoch must not go before
+            # urgent ones of the next, or before those that the burst had no frames for.
             order = [epoch for epoch in order if epoch.id in urgent]
         for epoch in order:
             self._plan_epoch(epoch, now, urgent_only=len(urgent) > 1)

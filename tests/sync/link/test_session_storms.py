@@ -222,6 +222,21 @@ def test_a_frame_for_keys_alone_brings_no_ordinary_report_before_an_urgent_one_o
     assert pair.is_settled()
 
 
+def test_no_report_of_another_epoch_goes_before_urgent_ones_that_a_burst_has_no_frames_for() -> None:
+    pair = StormyPair(seed=0, limit=180, bound=False, settings=FREE)
+    pair.run_for(60)
+    pair.offer(b"biasa")
+    pair.restart_node()
+    pair.offer(bytes(60), urgent=True)
+    for _ in range(6):
+        pair.offer(bytes(200))
+    pair.run_for(1)
+    for size in (60, 1500, 1500, 200):
+        pair.offer(bytes(size), urgent=True)
+    pair.run(pair.is_settled, pair.now + 3600)  # the pair refuses what goes before an urgent one
+    assert pair.is_settled()
+
+
 class DeafToReceipts(StormyPair):
     """Loses every receipt while it is told to."""
 
