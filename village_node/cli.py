@@ -17,6 +17,7 @@ from sync.errors import AttachmentRefused, CarrierError, EnrolmentRefused, Malfo
 from sync.handin import HandIn, NodeNotRunning
 from sync.identifiers import receipt_code_digits
 from village_node import folder as node_folder
+from village_node.captive_portal import site_address
 from village_node.config import NodeConfig
 from village_node.folder import NodeBusy
 
@@ -73,6 +74,13 @@ def _dense_option(command: Any) -> Any:
     )(command)
 
 
+def _checked_site_address(_context: click.Context, _parameter: click.Parameter, address: str) -> str:
+    try:
+        return site_address(address) if address else ""
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 def _speed_option(command: Any) -> Any:
     return click.option(
         "--speed",
@@ -87,6 +95,13 @@ def _speed_option(command: Any) -> Any:
 @DIR
 @listen_option("--listen", "127.0.0.1:8080", "Where the public site listens.")
 @listen_option("--facilitator-listen", None, "Where the facilitator's site listens (off by default).")
+@click.option(
+    "--site-address",
+    default="",
+    metavar="URL",
+    callback=_checked_site_address,
+    help="How phones reach the public site, such as http://10.42.0.1; joining the Wi-Fi then opens it.",
+)
 @click.option(
     "--radio",
     "radio_url",
@@ -138,6 +153,7 @@ def serve(folder: Path, **options: Any) -> None:
         folder=folder,
         listen=options["listen"],
         facilitator_listen=options["facilitator_listen"],
+        site_address=options["site_address"],
         radio_url=options["radio_url"],
         hub_url=options["hub_url"],
         ca_file=options["ca_file"],

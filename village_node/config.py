@@ -13,6 +13,8 @@ class NodeConfig:
     folder: Path
     listen: tuple[str, int] = ("127.0.0.1", 8080)
     facilitator_listen: tuple[str, int] | None = None
+    site_address: str = ""
+    """How phones reach the public site, such as "http://10.42.0.1"; the captive portal leads them there."""
     radio_url: str | None = None
     hub_url: str | None = None
     ca_file: str | None = None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 
 from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps, keep_heap_small
 from sync.serving import FEW_THREADS, WsgiServer
+from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
 from village_node.radio import open_radio
 from village_node.web.bodies import in_memory_server_options
@@ -28,6 +30,11 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             village_name=enrolment.village_name,
             village_code=enrolment.village,
             recordings=config.folder / "suara",
+            site_address=config.site_address,
+            portal=CaptivePortal(config.site_address, key=secrets.token_bytes(32))
+            if config.site_address
+            else None,
+            monotonic_s=node.clock.monotonic_s,
         )
         sites.append(WsgiServer(app, config.listen, in_memory_server_options(MAX_BODY_BYTES)))
         ready: dict[str, object] = {"url": sites[0].url}

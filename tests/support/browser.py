@@ -9,7 +9,7 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +121,19 @@ class Browser:
 
 @contextlib.contextmanager
 def open_browser(
-    profile: Path, *, width: int, height: int, javascript: bool, phone: bool = False
+    profile: Path,
+    *,
+    width: int,
+    height: int,
+    javascript: bool,
+    phone: bool = False,
+    names_at: Mapping[str, str] | None = None,
 ) -> Iterator[Browser]:
-    """Start a fresh Chromium that can reach this machine only; end it whatever happens."""
+    """Start a fresh Chromium that can reach this machine only; end it whatever happens.
+
+    `names_at` tells where names of the internet lead (name -> host and port); all others lead nowhere.
+    """
+    rules = "".join(f"MAP {name} {at}, " for name, at in (names_at or {}).items())
     options = ChromeOptions()
     options.binary_location = installed("chromium")
     for argument in (
@@ -138,7 +148,7 @@ def open_browser(
         "--disable-component-update",
         "--disable-sync",
         "--lang=id",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        f"--host-resolver-rules={rules}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         f"--user-data-dir={profile}",
         f"--window-size={max(width, 500)},{height}",
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, abort, g, render_template, request, send_file
 from markupsafe import Markup
 
+from village_node.captive_portal import CaptivePortal
 from village_node.services import PublicServices
 from village_node.web.bodies import MAX_FIELDS, InMemoryRequest
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
@@ -22,6 +23,7 @@ from village_node.web.icons import icon
 from village_node.web.languages import BY_TAG, INDONESIAN, LANGUAGES, current, to, translate
 from village_node.web.panic_pages import create_panic_pages
 from village_node.web.pictures import NAMES, picture, qr_code
+from village_node.web.portal_pages import create_portal_pages
 from village_node.web.questions import NOT_SAID, YES_NO_CHOICES
 from village_node.web.receipt_pages import create_receipt_pages
 from village_node.web.report_pages import PRACTICE, REAL, create_report_pages
@@ -111,13 +113,17 @@ def create_public_app(
     village_name: str,
     village_code: str = "",
     recordings: Path | None = None,
+    site_address: str = "",
+    portal: CaptivePortal | None = None,
+    monotonic_s: Callable[[], float] = lambda: 0.0,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
 
     `village_name` stands behind "Informasi Desa", so it comes without the word "Desa"; `village_code` is
     the place that a call for help names. `recordings` is a folder of the box with clips by people, found
-    before those of the kit under the same names.
+    before those of the kit under the same names. `site_address` is what people type to come back, empty when
+    nobody said; `portal` leads phones here, on the time of `monotonic_s`.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
@@ -133,6 +139,7 @@ def create_public_app(
         return {
             "village_name": village_name,
             "emergency_numbers": EMERGENCY_NUMBERS,
+            "site_address": site_address,
         }
 
     @app.get("/")
@@ -154,6 +161,7 @@ def create_public_app(
     def away() -> str:
         return render_template("away.html")
 
+    app.register_blueprint(create_portal_pages(portal, monotonic_s))
     app.register_blueprint(create_report_pages(services, replace(REAL, village_code=village_code)))
     app.register_blueprint(create_report_pages(services, replace(PRACTICE, village_code=village_code)))
     app.register_blueprint(create_panic_pages(services, village_code))

@@ -27,6 +27,7 @@ _CODE = {"code": "1234567890123456"}
 PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "home": ("/", None),
     "panic": ("/darurat", None),
+    "stay": ("/tetap", {}),
     "list": ("/lapor", _FORM | {"go": "list"}),
     "taken": ("/lapor", _FORM),
     "ask": ("/tanda-terima", None),
