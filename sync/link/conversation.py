@@ -56,11 +56,14 @@ class Conversation:
     def tag(self) -> int:
         return self.id[0]
 
-    def sendable(self, window: int) -> list[Pending]:
-        """Return what has not gone yet, or must go again, and lies in the window."""
-        end = min(self.pending, default=0) + window
+    def sendable(self, window: int, urgent_window: int) -> list[Pending]:
+        """Return what has not gone yet, or must go again, and lies in its window."""
+        base = min(self.pending, default=0)
         return [
-            p for p in self.pending.values() if (p.sent_in is None or p.unsent_pieces) and p.id.counter < end
+            p
+            for p in self.pending.values()
+            if (p.sent_in is None or p.unsent_pieces)
+            and p.id.counter - base < (urgent_window if p.urgent else window)
         ]
 
     def has_in_flight(self) -> bool:

@@ -212,8 +212,7 @@ class NodeSession:
     def _is_urgent(self) -> bool:
         """Whether what goes next is urgent or asks about it; politeness holds back the rest."""
         if not self._plan or self._urgent_news:
-            window = self.settings.window
-            return any(p.urgent for epoch in self._epochs.values() for p in epoch.sendable(window))
+            return any(p.urgent for epoch in self._epochs.values() for p in self._sendable(epoch))
         pending = self._plan[0].epoch.pending
         counters = self._plan[0].counters or tuple(pending)
         return any(pending[counter].urgent for counter in counters if counter in pending)
@@ -222,7 +221,7 @@ class NodeSession:
         times = []
         if epoch.deadline is not None:
             times.append(epoch.deadline)
-        sendable = epoch.sendable(self.settings.window)
+        sendable = self._sendable(epoch)
         if any(p.urgent for p in sendable) or (epoch.must_ask() and not waits):
             times.append(now)
         elif sendable and epoch.deadline is None and not waits:
@@ -356,8 +355,7 @@ class NodeSession:
 
     def _make_plan(self, now: float) -> None:
         self._urgent_news = False
-        window = self.settings.window
-        urgent = {e.id for e in self._epochs.values() if any(p.urgent for p in e.sendable(window))}
+        urgent = {e.id for e in self._epochs.values() if any(p.urgent for p in self._sendable(e))}
         order = sorted(
             self._epochs.values(), key=lambda e: (e.id not in urgent, e.asked_at, e.opened_at or 0)
         )
@@ -374,7 +372,7 @@ class NodeSession:
                 self._plan.append(Planned(self._running))
 
     def _plan_epoch(self, epoch: Conversation, now: float, *, urgent_only: bool) -> None:
-        sendable = epoch.sendable(self.settings.window)
+        sendable = self._sendable(epoch)
         urgent = any(p.urgent for p in sendable)
         unsure = self._retry.silent > 0 or not self._heard
         if not urgent and (epoch.deadline is not None or (unsure and self._plan) or self._waits_for_hub()):
@@ -385,6 +383,9 @@ class NodeSession:
         elif epoch.must_ask():
             # A short poll asks what arrived; the envelopes themselves are not sent again unasked.
             self._plan.append(Planned(epoch, asks=True, polls=True))
+
+    def _sendable(self, epoch: Conversation) -> list[Pending]:
+        return epoch.sendable(self.settings.window, self.settings.urgent_window)
 
     def _room(self, epoch: Conversation, now: float) -> Room:
         age_s = self._age_s(epoch, now) + _BURST_LASTS_S

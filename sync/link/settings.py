@@ -12,8 +12,9 @@ class LinkSettings:
     burst_frames: int = 16
     """Frames before a receipt is asked for: a radio's transmit queue holds 16."""
     window: int = 256
-    """How far a burst may run ahead of the lowest counter that is not receipted; a receipt's bitmap
-    covers 512."""
+    """How far a burst may run ahead of the lowest counter that is not receipted."""
+    urgent_window: int = 512
+    """The same for urgent envelopes, which a backlog must not hold up: as far as a receipt's bitmap goes."""
     gap_s: float = 0.15
     """Silence between two of our frames: others get a turn, and the receiver's stream is read."""
     duty_cycle: float = 0.10

@@ -100,10 +100,14 @@ class StormyPair(LinkPair):
             counters = [frame.counter]
         epoch = next((e for e in self.blocks if e[0] == frame.epoch_tag), b"")
         carried = {EnvelopeId(epoch, Lane.REPORT, counter) for counter in counters}
-        waiting = {place for place in self.urgent_unsent if place not in self.receipted}
+        waiting = {p for p in self.urgent_unsent if p not in self.receipted and self._is_in_window(p)}
         if carried and waiting:
             assert any(self.offered[place].urgent for place in carried), "urgent ones wait behind others"
         self.urgent_unsent -= carried
+
+    def _is_in_window(self, place: EnvelopeId) -> bool:
+        lowest = min(self.node._epochs[place.epoch[0]].pending)
+        return place.counter - lowest < self.settings.urgent_window
 
     # -- what must hold in the end --------------------------------------------------------------------
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from link_pair import LinkPair
+from link_pair import FREE_SETTINGS, LinkPair
 
 from sync.identifiers import EnvelopeId
+from sync.link.ranges import RangeSet
 from sync.link.settings import LinkSettings
 from sync.wire.frame_codec import DataFrame, FragmentFrame, SharedFrame, UpFrame, decode_frame
 
@@ -315,6 +317,20 @@ def test_an_urgent_report_takes_others_along_only_where_room_is_left() -> None:
     assert set(sent[0]) - {urgent.counter} < set(waiting)
 
 
+def test_an_urgent_report_does_not_wait_for_a_backlog_longer_than_a_burst_may_run_ahead() -> None:
+    pair = LinkPair(seed=12, limit=219, settings=replace(FREE_SETTINGS, window=8, urgent_window=64))
+    pair.hub_is_off = True
+    for _ in range(30):
+        pair.offer(bytes(150))
+    pair.run_for(60)
+    place = pair.offer(b"mendesak", urgent=True)
+    pair.hub_is_off = False
+    pair.run(lambda: place.counter in pair.hub.held.get(place.epoch, RangeSet()))
+    assert len(pair.hub.opened) < 12
+    pair.run(pair.is_settled)
+    pair.assert_exactly_once()
+
+
 def test_an_ordinary_report_waits_until_it_is_due() -> None:
     pair = settled_pair()
     pair.offer(bytes(60), due_in=1000)
@@ -391,7 +407,7 @@ def test_a_used_up_budget_does_not_spin_the_timer() -> None:
 
 
 def test_an_urgent_report_outside_the_window_does_not_spin_the_timer() -> None:
-    pair = LinkPair(seed=12, settings=LinkSettings(duty_cycle=1.0, window=4))
+    pair = LinkPair(seed=12, settings=LinkSettings(duty_cycle=1.0, window=4, urgent_window=4))
     pair.hub_is_off = True
     for _ in range(6):
         pair.offer(bytes(50), urgent=True)
