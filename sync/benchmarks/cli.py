@@ -19,6 +19,10 @@ COMMANDS = {
         "sync.benchmarks.link_command:crowd",
         "Many nodes on one hub's channel: arrivals, delays, the hub's share of the air.",
     ),
+    "site": (
+        "village_node.bench_command:site",
+        "Durable reports a second from many phones at once, beside the disk's own commits.",
+    ),
 }
 """Sub-command -> where it lives and its help line."""
 

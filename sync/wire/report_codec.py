@@ -51,23 +51,8 @@ def encode_report(
     Raise `ReportRefused` when the report breaks the contract, for nobody could read it again, and
     `ValueError` for a model that does not exist.
     """
-    if fields_model not in FIELDS_MODELS:
-        raise ValueError(f"no fields model {fields_model}")
-    flat = flat_fields(check_report(report.to_json()))
-    out = IntervalWriter()
-    paths = write_fields(FIELDS_MODELS[fields_model], flat, out)
-    texts = [str(flat[path]) for path in paths]
-    if text_model is None:
-        text_model, packed = encode_shortest(texts)
-        packed = out.getvalue() + packed
-    elif text_model in ROW_MODELS:
-        said = said_by(flat, paths)
-        packed = ROW_MODELS[text_model].encode_on(out.interval(), texts, _numbers(paths), said)
-    elif text_model in TEXT_MODELS:
-        packed = out.getvalue() + TEXT_MODELS[text_model].encode(texts)
-    else:
-        raise ValueError(f"no text model {text_model}")
-    return bytes([fields_model << 4 | text_model]) + packed
+    written = _WrittenFields(report, fields_model)
+    return written.in_shortest() if text_model is None else written.in_model(text_model)
 
 
 def encode_report_with(report: Report, best: int) -> bytes:
@@ -75,7 +60,39 @@ def encode_report_with(report: Report, best: int) -> bytes:
 
     The default one is shorter where a text is in no language that the models know.
     """
-    return min(encode_report(report, text_model=best), encode_report(report), key=len)
+    written = _WrittenFields(report, FIELDS_MODEL)
+    return min(written.in_model(best), written.in_shortest(), key=len)
+
+
+class _WrittenFields:
+    """A report whose fields are written and whose texts are still to be."""
+
+    def __init__(self, report: Report, fields_model: int) -> None:
+        if fields_model not in FIELDS_MODELS:
+            raise ValueError(f"no fields model {fields_model}")
+        self._fields_model = fields_model
+        self._flat = flat_fields(check_report(report.to_json()))
+        self._out = IntervalWriter()
+        self._paths = write_fields(FIELDS_MODELS[fields_model], self._flat, self._out)
+        self._texts = [str(self._flat[path]) for path in self._paths]
+
+    def in_model(self, text_model: int) -> bytes:
+        if text_model in ROW_MODELS:
+            said = said_by(self._flat, self._paths)
+            coder = ROW_MODELS[text_model]
+            packed = coder.encode_on(self._out.interval(), self._texts, _numbers(self._paths), said)
+        elif text_model in TEXT_MODELS:
+            packed = self._out.getvalue() + TEXT_MODELS[text_model].encode(self._texts)
+        else:
+            raise ValueError(f"no text model {text_model}")
+        return self._head(text_model) + packed
+
+    def in_shortest(self) -> bytes:
+        text_model, packed = encode_shortest(self._texts)
+        return self._head(text_model) + self._out.getvalue() + packed
+
+    def _head(self, text_model: int) -> bytes:
+        return bytes([self._fields_model << 4 | text_model])
 
 
 def decode_report(data: bytes) -> Report:
