@@ -27,8 +27,9 @@ from village_node.site_benchmark import BenchFailed, measure_site
 def site(phones: int, seconds: float, folder: Path | None, dense_text: bool, as_json: bool) -> None:
     """Durable reports a second with many phones at once, beside the disk's own commit rate in the same run.
 
-    Starts a real node on loopback and files reports through its site, each phone as fast as it is answered. Then
-    kills the node and counts what its database holds. Exit 1 when a report whose code was shown is not there.
+    Starts a real node on loopback and files reports through its site, each phone as fast as it is answered.
+    Then kills the node and counts what its database holds. Exit 1 when a report whose code was shown is not
+    there.
     """
     with tempfile.TemporaryDirectory(prefix="kentongan-bench-", dir=folder) as scratch:
         try:

@@ -7,6 +7,7 @@ its database is counted: a report whose code was shown and that is not there is 
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
@@ -15,13 +16,15 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from sync.clock import SystemClock
+
+_CLOCK = SystemClock()
 VILLAGE = "52.02.08.2001"
 PATIENCE_S = 60.0
 _TOKEN = re.compile(rb'name="form_token" value="([^"]+)"')
@@ -45,7 +48,7 @@ class _Phone:
 
 
 def measure_site(
-    folder: Path, *, phones: int, seconds: float, dense: bool, on_second: Callable[[int], None] = lambda _: None
+    folder: Path, *, phones: int, seconds: float, dense: bool, on_second: Callable[[int], None]
 ) -> dict[str, Any]:
     """Measure in an empty `folder` and return figures; raise BenchFailed.
 
@@ -59,19 +62,19 @@ def measure_site(
     with (folder / "node.log").open("w") as log:
         node = subprocess.Popen(_kentongan(*arguments), stdout=subprocess.PIPE, stderr=log, text=True)
     try:
-        assert node.stdout is not None
-        ready = node.stdout.readline()
+        ready = node.stdout.readline() if node.stdout is not None else ""
         if not ready:
             raise BenchFailed(f"the node did not start: {(folder / 'node.log').read_text().strip()}")
         site = urlsplit(json.loads(ready)["url"]).netloc
-        report(http.client.HTTPConnection(site, timeout=PATIENCE_S), 0)
-        began = time.monotonic()
+        with contextlib.closing(http.client.HTTPConnection(site, timeout=PATIENCE_S)) as first:
+            report(first, 0)  # loads what the node loads at its first report
+        began = _CLOCK.monotonic_s()
         seen = _crowd(site, phones, seconds, on_second)
-        took_s = time.monotonic() - began
+        took_s = _CLOCK.monotonic_s() - began
         memory = memory_mb(node.pid)
     finally:
         node.send_signal(signal.SIGKILL)
-        node.wait()
+        node.communicate()
     commits.append(disk_commits_per_s(folder))
     times = sorted(ms for phone in seen for ms in phone.report_ms)
     if not times:
@@ -112,23 +115,23 @@ def report(connection: http.client.HTTPConnection, number: int) -> float | None:
         "offer.destination": "MY",
     }
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    began = time.monotonic()
+    began = _CLOCK.monotonic_s()
     connection.request("POST", "/lapor", urlencode(form), headers)
     answer = connection.getresponse()
     page = answer.read()
-    took_ms = (time.monotonic() - began) * 1000
+    took_ms = (_CLOCK.monotonic_s() - began) * 1000
     return took_ms if answer.status == 200 and _TAKEN in page else None
 
 
 def _crowd(site: str, phones: int, seconds: float, on_second: Callable[[int], None]) -> list[_Phone]:
     seen = [_Phone([]) for _ in range(phones)]
-    end = time.monotonic() + seconds
+    end = _CLOCK.monotonic_s() + seconds
     faults: list[Exception] = []
 
     def hold(number: int, phone: _Phone) -> None:
         connection = http.client.HTTPConnection(site, timeout=PATIENCE_S)
         try:
-            while time.monotonic() < end and not faults:
+            while _CLOCK.monotonic_s() < end and not faults:
                 took_ms = report(connection, number)
                 if took_ms is None:
                     phone.refused += 1
@@ -145,9 +148,10 @@ def _crowd(site: str, phones: int, seconds: float, on_second: Callable[[int], No
     ]
     for thread in threads:
         thread.start()
-    while time.monotonic() < end and not faults:
+    never = threading.Event()
+    while _CLOCK.monotonic_s() < end and not faults:
         on_second(sum(len(phone.report_ms) for phone in seen))
-        time.sleep(min(1.0, max(0.0, end - time.monotonic())))
+        _CLOCK.wait(never, min(1.0, end - _CLOCK.monotonic_s()))
     for thread in threads:
         thread.join(PATIENCE_S)
     if faults:
@@ -164,13 +168,13 @@ def disk_commits_per_s(folder: Path, seconds: float = 2.0) -> float:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=FULL")
         database.execute("CREATE TABLE IF NOT EXISTS row (sealed BLOB)")
-        count, began = 0, time.monotonic()
-        while time.monotonic() < began + seconds:
+        count, began = 0, _CLOCK.monotonic_s()
+        while _CLOCK.monotonic_s() < began + seconds:
             database.execute("BEGIN IMMEDIATE")
             database.execute("INSERT INTO row VALUES (?)", (bytes(150),))
             database.execute("COMMIT")
             count += 1
-        return count / (time.monotonic() - began)
+        return count / (_CLOCK.monotonic_s() - began)
     finally:
         database.close()
         for path in _files_of(file):

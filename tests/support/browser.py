@@ -19,7 +19,7 @@ from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
-HOW_TO_INSTALL = "install it with: apt-get install -y chromium chromium-driver"
+HOW_TO_INSTALL = "install it with: apt-get install -y chromium chromium-driver w3m"
 PAGE_LOAD_TIMEOUT_S = 20.0
 DRIVER_TIMEOUT_S = 30.0
 """A browser that says nothing for so long has hung; without it a test would wait for ever."""
