@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from sync.clock import Clock
@@ -26,6 +27,9 @@ REST = 0.25
 """The share of the time that dense texts may take when reports never stop coming."""
 MOST_OWED_MS = 2 * FILE_PATIENCE_MS
 """A board that stood still for a minute need not rest for four."""
+CROWD_REPORTS, CROWD_S = 5, 2.0
+"""So many reports within so many seconds are a crowd: pages and dense texts share one interpreter, and a
+quarter of it for dense texts makes everybody wait a third longer."""
 LEARNING = 0.125
 """How much one report moves the running estimate."""
 PROBE_AGAIN_S = 3600.0
@@ -60,6 +64,8 @@ class ReportEncoder:
         self._dense_turn = threading.Lock()
         self._byte_ms: float | None = None
         """What the dense model takes for a byte on this board; None until it is loaded."""
+        self._came_at: deque[float] = deque(maxlen=CROWD_REPORTS)
+        """When the last reports came that somebody waits for."""
         self._owed_ms = 0.0
         """Dense work that is in hand or was done lately, and not rested from."""
         self._owed_at = self._probed_at = clock.monotonic_s()
@@ -125,14 +131,20 @@ class ReportEncoder:
             if patient:
                 dense = self._owed_ms + guess_ms <= FILE_PATIENCE_MS
             else:
-                dense = model_for(guess_ms, ahead_ms=self._owed_ms) == DENSE
+                dense = not self._is_crowd() and model_for(guess_ms, ahead_ms=self._owed_ms) == DENSE
             if dense:
                 self._owed_ms += guess_ms
                 return guess_ms
-            too_slow = self._owed_ms == 0
+            too_slow = self._owed_ms == 0 and guess_ms > LONE_PATIENCE_MS
         if too_slow:
             self._probe_again()
         return None
+
+    def _is_crowd(self) -> bool:
+        """Whether this report comes with many others; it is counted as one of them."""
+        now = self._clock.monotonic_s()
+        self._came_at.append(now)
+        return len(self._came_at) == CROWD_REPORTS and self._came_at[0] > now - CROWD_S
 
     def _account(self, text_bytes: int, guess_ms: float, took_ms: float) -> None:
         with self._lock:

@@ -19,6 +19,7 @@ from sync.wire.text_models import (
     QUICK,
 )
 from village_node.encoding import (
+    CROWD_REPORTS,
     FILE_PATIENCE_MS,
     OTHER_TEXTS_BYTES,
     PROBE_AGAIN_S,
@@ -54,6 +55,22 @@ class Board(ManualClock):
 
 def text_of(byte_count: int) -> Report:
     return report("x" * (byte_count - OTHER_TEXTS_BYTES))
+
+
+def test_a_crowd_is_written_quick_and_whoever_comes_after_it_dense_again() -> None:
+    board = Board(dense_byte_ms=0.5)
+    encoder = board.encoder()
+    encoder.load()
+    for _ in range(30):
+        encoder.encode(text_of(200))
+        board.advance(0.3)
+    assert board.models[: CROWD_REPORTS - 1] == [DENSE] * (CROWD_REPORTS - 1)
+    assert board.models[CROWD_REPORTS:] == [QUICK] * (30 - CROWD_REPORTS)
+    board.models.clear()
+    for _ in range(30):
+        board.advance(1.0)
+        encoder.encode(text_of(200))
+    assert board.models[1:] == [DENSE] * 29
 
 
 def test_until_the_model_is_loaded_reports_are_written_quick() -> None:
@@ -180,7 +197,7 @@ def test_two_are_never_written_densely_at_once() -> None:
         most = max(most, inside.count(DENSE))
         threading.Event().wait(0.001)  # lets the others run: without a lock they would come in
         wire = board.encode(one, model)
-        inside.pop()
+        inside.remove(model)
         return wire
 
     encoder = ReportEncoder(board, encode=encode, probe=board.probe)
