@@ -6,9 +6,9 @@ import threading
 from typing import Any, cast
 
 from hub.models import User
-from hub.passwords import hash_password, needs_new_hash, password_matches
 from hub.services import ROLES, Role, SignedIn, SignInSlowed
 from sync.clock import Clock
+from sync.passwords import hash_password, needs_new_hash, password_matches
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 

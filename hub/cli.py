@@ -277,6 +277,27 @@ def enrol_node(
     print_json({"village": village, "node": enrolment.node_number, "file": str(out)})
 
 
+@hub.command("reset-pin")
+@DIR
+@click.option("--village", metavar="CODE", help="The village by its area code.")
+@click.option("--node", "node_number", type=click.IntRange(min=0), help="Or the node by its number.")
+@click.option("--by", default="command line", show_default=True, help="Whose name is noted at the hub.")
+def reset_pin(folder: Path, village: str | None, node_number: int | None, by: str) -> None:
+    """Unset the facilitator's PIN of a village, by the next carrier. Prints a code to read out by phone."""
+    from hub.services import UnknownVillage
+
+    if (village is None) == (node_number is None):
+        raise click.UsageError("give --village CODE or --node NUMBER")
+    with _store(folder) as store:
+        try:
+            number = store.pins.node_of(village) if node_number is None else node_number
+            code = store.pins.reset_pin(number, by=by)
+        except UnknownVillage:
+            refuse("no such village has spoken yet (see kentongan hub nodes DIR)")
+    print_json({"node": number, "code": code})
+    note("The PIN ends when this reaches the box. Read the code to the facilitator on the telephone only.")
+
+
 @hub.command("courier-import")
 @DIR
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,10 @@ from sync.link.ranges import RangeSet
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
-from sync.wire.control_records import AnswerRecord, BackedUp, StatusRecord, encode_down
+from sync.wire.control_records import AnswerRecord, BackedUp, SignedSetting, StatusRecord, encode_down
 from sync.wire.numbers import Step
 
-ANSWER, READ, ACTED_ON, BACKED_UP = "answer", "read", "acted_on", "backed_up"
+ANSWER, READ, ACTED_ON, BACKED_UP, SETTING = "answer", "read", "acted_on", "backed_up", "setting"
 
 
 @dataclass(frozen=True, repr=False)
@@ -115,6 +116,9 @@ class Outgoing:
         if what == BACKED_UP:
             epoch, lane, base = ref.split(".")
             return encode_down(BackedUp(bytes.fromhex(epoch), Lane(int(lane)), int(base)))
+        if what == SETTING:
+            # As it was signed: under a new generation it is the same setting, which a node takes once.
+            return encode_down(SignedSetting(bytes.fromhex(ref)))
         report = Report.select().where(Report.id == ref).get(self._db)
         step = Step.READ if what == READ else Step.ACTED_ON
         at = report.read_at if what == READ else report.acted_on_at
@@ -137,6 +141,16 @@ class Outgoing:
             raise LookupError("a report without its epoch")
         opened = epoch.opening.open(place.lane, place.counter, bytes(row.sealed))
         return ReceiptKeys(opened.receipt_code, receipt_salt(bytes(node.psk)))
+
+    def queue_setting(self, node_number: int, sign: Callable[[int, int], bytes]) -> None:
+        """Queue a setting that `sign` makes of (generation, a serial number of this hub)."""
+
+        def job() -> None:
+            serial = self._number("setting_serial") + 1
+            self._set_number("setting_serial", serial)
+            self.queue(node_number, SETTING, sign(self._number("generation"), serial).hex())
+
+        self._writer.run(job)
 
     def queue_backup_mark(self, epoch: bytes, lane: Lane, base: int, node_number: int) -> bool:
         """Tell a node up to where its envelopes are in a backup; False when it was told or there is none."""

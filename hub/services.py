@@ -232,3 +232,11 @@ class LinkServices(Protocol):
     def own_radio(self) -> OwnRadio | None:
         """Return the hub's own radio with its last 30 days, or None when it has none."""
         ...
+
+
+class PinServices(Protocol):
+    """What the page of a village asks about its facilitator's PIN."""
+
+    def reset_pin(self, node_number: int, *, by: str) -> str:
+        """Queue the reset and return the code to read out; raise UnknownVillage."""
+        ...

@@ -22,6 +22,7 @@ from hub.keyring import Keyring
 from hub.link_days import LinkDays, LinkWatch
 from hub.link_desk import HubDesk
 from hub.outgoing import Outgoing
+from hub.pin_reset import PinReset
 from hub.village_links import VillageLinks
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
@@ -61,6 +62,9 @@ class HubStore:
         self.accounts = Accounts(self.database, self.writer, self.clock)
         self.work = DeskWork(
             self.database, self.writer, self.outgoing, self.accounts, self.clock, self.attachments
+        )
+        self.pins = PinReset(
+            self.database, self.writer, self.outgoing, self.clock, self.identity.signing_private
         )
         self.jobs = HubJobs(
             folder=config.folder,
@@ -174,6 +178,7 @@ class Hub:
                 radio=self.radio,
                 duty_cycle=self.config.duty_cycle,
             ),
+            pins=self.store.pins,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.desk),

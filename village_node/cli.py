@@ -20,6 +20,7 @@ from village_node import folder as node_folder
 from village_node.captive_portal import site_address
 from village_node.config import NodeConfig
 from village_node.folder import NodeBusy
+from village_node.pin_commands import facilitator_code, pin
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 
@@ -27,6 +28,10 @@ DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, fi
 @click.group()
 def node() -> None:
     """The node in a village: takes reports, seals them, carries them to the hub."""
+
+
+node.add_command(facilitator_code)
+node.add_command(pin)
 
 
 @node.command()
@@ -38,18 +43,26 @@ def node() -> None:
     help="The file from the hub.",
 )
 def init(folder: Path, enrolment: Path) -> None:
-    """Make a node in DIR out of an enrolment file. Prints its fingerprint, to compare by voice."""
+    """Make a node in DIR out of an enrolment file.
+
+    Prints its fingerprint, to compare by voice, and the code with which the facilitator sets a PIN.
+    """
     from sync.sealing.derivation import spoken_fingerprint
 
     try:
         text = enrolment.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         refuse(f"the enrolment file {enrolment} cannot be read: make one with kentongan hub enrol")
+    from village_node.pin import reset_pin_here
     from village_node.wiring import NodeStore
 
     try:
         identity = node_folder.create(folder, text)
-        NodeStore(NodeConfig(folder)).close()  # makes the database
+        store = NodeStore(NodeConfig(folder))  # makes the database
+        try:
+            code = reset_pin_here(store.log)
+        finally:
+            store.close()
     except EnrolmentRefused as error:
         refuse(str(error))
     except OSError as error:
@@ -59,8 +72,10 @@ def init(folder: Path, enrolment: Path) -> None:
             "village": identity.enrolment.village,
             "node": identity.enrolment.node_number,
             "fingerprint": spoken_fingerprint(identity.static.public),
+            "facilitator_code": code,
         }
     )
+    note("The facilitator's first page asks for facilitator_code, once, to set a PIN.")
     note("Keep or delete the enrolment file like a key: it works for this node only, once.")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sync.errors import MalformedWire
 from sync.identifiers import BROADCAST, EnvelopeId, Lane
@@ -78,6 +79,8 @@ class LinkDesk:
         self._named: set[bytes] = set()
         self.last_contact_at: float | None = None
         """When the hub was heard last in this start, on the monotonic clock."""
+        self.act_on: dict[type, Callable[[Any], None]] = {}
+        """What to do with a kind of record from the hub, within the commit that notes it; must not raise."""
         self.wake = threading.Event()
         """Set when something new waits to be carried."""
         self.on_silence: Callable[[int], None] = lambda times: None
@@ -237,7 +240,10 @@ class LinkDesk:
             record = decode_down(event.plain)
         except MalformedWire:
             record = None  # of a later version: acknowledged, so that it does not block the lane
-        if self._log.add_down(event.generation, event.counter, record, self._times.stamp()):
+        act = self.act_on.get(type(record), lambda _: None)
+        if self._log.add_down(
+            event.generation, event.counter, record, self._times.stamp(), lambda: act(record)
+        ):
             self._arrived += 1
         self._session.down_stored(event.generation, event.counter, self._times.monotonic_s())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -13,7 +13,7 @@ from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
 from sync.sealing.epoch import Sealed
 from sync.storage.writer import GroupCommitWriter
-from sync.wire.control_records import AnswerRecord, BackedUp, StatusRecord
+from sync.wire.control_records import AnswerRecord, BackedUp, Down, StatusRecord
 from village_node.models import (
     Answer,
     DownSeen,
@@ -84,6 +84,23 @@ class NodeLog:
         self.writer.run(
             lambda: Setting.insert(key=key, value=str(value).encode()).on_conflict_replace().execute(self._db)
         )
+
+    def text(self, key: str) -> str | None:
+        """Return a short text that this box keeps, or None."""
+        value = self._setting(key)
+        return None if value is None else value.decode("utf-8")
+
+    def set_texts(self, texts: Mapping[str, str | None]) -> None:
+        """Keep short texts, or forget them (None), in one commit."""
+
+        def job() -> None:
+            for key, value in texts.items():
+                if value is None:
+                    Setting.delete().where(Setting.key == key).execute(self._db)
+                else:
+                    Setting.insert(key=key, value=value.encode()).on_conflict_replace().execute(self._db)
+
+        self.writer.run(job)
 
     def begin_boot(self) -> int:
         """Count this start and return its number."""
@@ -378,12 +395,14 @@ class NodeLog:
         self,
         generation: int,
         counter: int,
-        record: AnswerRecord | StatusRecord | BackedUp | None,
+        record: Down | None,
         stamp: Stamp,
+        act: Callable[[], None] = lambda: None,
     ) -> bool:
         """Commit one hub envelope with the fact that it came; return False when it came before.
 
-        None stands for a record of a later version: it is acknowledged and otherwise left alone.
+        None stands for a record of a later version: it is acknowledged and otherwise left alone. `act` does
+        what else the record asks for, in the same commit.
         """
 
         def job() -> bool:
@@ -409,6 +428,7 @@ class NodeLog:
                 self._reach(record.find, STEP_READ if record.step == 1 else STEP_ACTED_ON, told)
             elif isinstance(record, BackedUp):
                 self._drop_backed_up(record)
+            act()
             return True
 
         return self.writer.run(job)

@@ -12,9 +12,14 @@ from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
 from village_node.radio import open_radio
 from village_node.web.bodies import in_memory_server_options
-from village_node.web.facilitator_app import create_facilitator_app
+from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
 from village_node.wiring import Node
+
+
+def facilitator_services(node: Node) -> FacilitatorServices:
+    """Return what the facilitator's site asks of this node."""
+    return FacilitatorServices(node.health.status, node.pin, node.times.monotonic_s)
 
 
 def serve_node(config: NodeConfig, stop: threading.Event) -> None:
@@ -39,7 +44,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
         sites.append(WsgiServer(app, config.listen, in_memory_server_options(MAX_BODY_BYTES)))
         ready: dict[str, object] = {"url": sites[0].url}
         if config.facilitator_listen is not None:
-            facilitator = create_facilitator_app(node.health.status)
+            facilitator = create_facilitator_app(facilitator_services(node))
             options = in_memory_server_options(MAX_BODY_BYTES)
             sites.append(WsgiServer(facilitator, config.facilitator_listen, options, threads=FEW_THREADS))
             ready["facilitator_url"] = sites[1].url

@@ -25,6 +25,7 @@ from sync.sealing.receipt_code import receipt_salt
 from sync.storage.database import integrity_problem, migrate, open_sqlite
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.attachments import Attachment
+from sync.wire.control_records import SignedSetting
 from sync.wire.frame_codec import EpochBlock
 from village_node import folder as node_folder
 from village_node.chain import Chain, OpenedEpoch
@@ -39,6 +40,7 @@ from village_node.link_days import LinkDays, LinkRecord, link_status
 from village_node.link_desk import LinkDesk
 from village_node.link_meter import LinkMeter
 from village_node.log import NodeLog
+from village_node.pin import Pin
 from village_node.radio_desk import RadioDesk
 from village_node.receipts import Receipts
 from village_node.reporting import Reporting
@@ -124,6 +126,13 @@ class Node:
             self.desk.add_epoch(epoch, self._block(enc), None)
         self.chain = Chain(self.log, self.times, self._open_epoch, self._epoch_opened, self.desk.tags)
         self.desk.load(self.log.number("generation"))
+        self.pin = Pin(
+            self.log,
+            self.times,
+            hub_signing_public=enrolment.hub_signing_public,
+            node_number=enrolment.node_number,
+        )
+        self.desk.act_on[SignedSetting] = self.pin.take_setting
         self.encoder = ReportEncoder(self.clock, dense=config.dense_text)
         self.reporting = Reporting(
             log=self.log,

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Flask, request
 
-from hub.services import READING_ROLES, HubServices, LinkServices
+from hub.services import READING_ROLES, HubServices, LinkServices, PinServices
 from hub.web import report_pages, report_words, sign_in_pages, village_pages
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
@@ -26,6 +26,7 @@ def create_hub_app(
     services: HubServices,
     *,
     links: LinkServices,
+    pins: PinServices,
     secret_key: bytes,
     secure_cookies: bool,
     sync_blueprint: Blueprint | None = None,
@@ -79,7 +80,7 @@ def create_hub_app(
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(services, sessions))
     app.register_blueprint(report_pages.make_blueprint(services, clock, local))
-    app.register_blueprint(village_pages.make_blueprint(links, clock))
+    app.register_blueprint(village_pages.make_blueprint(links, pins, clock))
     return app
 
 

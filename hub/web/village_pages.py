@@ -6,14 +6,17 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from hub.services import READING_ROLES, LinkServices, UnknownVillage
+from hub.services import READING_ROLES, LinkServices, PinServices, Role, UnknownVillage
 from hub.web import link_words
-from hub.web.guards import open_to
+from hub.web.guards import open_to, who_is_signed_in
 from hub.web.local_time import duration
 from sync.clock import Clock
 
+PIN_ROLES: tuple[Role, ...] = ("supervisor", "administrator")
+"""Who may let a village set a new PIN."""
 
-def make_blueprint(links: LinkServices, clock: Clock) -> Blueprint:
+
+def make_blueprint(links: LinkServices, pins: PinServices, clock: Clock) -> Blueprint:
     """Build the pages `/desa` and `/desa/NUMBER`. Nothing of a report stands on them."""
     pages = Blueprint("villages", __name__)
     pages.register_error_handler(UnknownVillage, _show_as_not_found)
@@ -43,7 +46,15 @@ def make_blueprint(links: LinkServices, clock: Clock) -> Blueprint:
             now=clock.wall_s(),
             link_words=link_words,
             duration=duration,
+            may_reset_pin=who_is_signed_in().role in PIN_ROLES,
         )
+
+    @pages.post("/desa/<int:node>/pin")
+    @open_to(*PIN_ROLES)
+    def reset_pin(node: int) -> str:
+        view = links.village(node)
+        code = pins.reset_pin(node, by=who_is_signed_in().name)
+        return render_template("pin_code.html", row=view.row, code=code)
 
     return pages
 

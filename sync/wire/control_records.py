@@ -58,8 +58,15 @@ class BackedUp:
     base: int
 
 
+@dataclass(frozen=True)
+class SignedSetting:
+    """A setting as the hub signed it, see `sync.wire.settings_records`; who reads it checks the signature."""
+
+    signed: bytes
+
+
 UpControl = EpochClosed | Void
-Down = AnswerRecord | StatusRecord | BackedUp
+Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting
 
 
 def with_age(age_minutes: int, record: bytes) -> bytes:
@@ -130,6 +137,9 @@ def encode_down(record: Down) -> bytes:
         writer.raw(record.find)
         writer.uint(record.step, 1)
         writer.uint(record.at_s, 4)
+    elif isinstance(record, SignedSetting):
+        writer.uint(DownRecord.SETTING, 1)
+        writer.raw(record.signed)
     else:
         writer.uint(DownRecord.BACKED_UP, 1)
         writer.raw(record.epoch)
@@ -153,6 +163,8 @@ def decode_down(data: bytes) -> Down:
             raise MalformedWire("a step that is not known here")
         reader.end()
         return StatusRecord(find, Step(step), at)
+    if kind == DownRecord.SETTING:
+        return SignedSetting(reader.rest())
     if kind == DownRecord.BACKED_UP:
         mark = BackedUp(reader.raw(EPOCH_ID_BYTES), read_lane(reader), reader.varint())
         reader.end()

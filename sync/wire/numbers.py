@@ -39,7 +39,9 @@ class UpRecord(enum.IntEnum):
     """Counters of this epoch that will never come."""
     ATTACHMENT_PIECE = 0x03
     """A piece of a picture or a sound that belongs to a report; in the bulk lane only."""
-    # 0x04 session summary, 0x05 health beacon: kept for what comes later.
+    SESSION_SUMMARY = 0x04
+    """Totals of one awareness session."""
+    # 0x05 health beacon: kept for what comes later.
 
 
 class MediaType(enum.IntEnum):
@@ -64,7 +66,16 @@ class DownRecord(enum.IntEnum):
     """A step of a report's ladder."""
     BACKED_UP = 0x03
     """Envelopes below this counter are in a backup of the hub."""
-    # 0x04 bulletin, 0x05 settings, 0x06 content: kept for what comes later.
+    SETTING = 0x05
+    """One setting of the node, signed by the hub."""
+    # 0x04 bulletin, 0x06 content: kept for what comes later.
+
+
+class SettingKind(enum.IntEnum):
+    """What a signed setting changes."""
+
+    RESET_PIN = 1
+    """The facilitator's PIN is unset; who has the code with this hash may set a new one."""
 
 
 class Step(enum.IntEnum):

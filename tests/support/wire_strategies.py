@@ -16,7 +16,7 @@ from sync.wire.bundle_codec import (
     NodeSection,
     UpBundle,
 )
-from sync.wire.control_records import AnswerRecord, BackedUp, EpochClosed, StatusRecord, Void
+from sync.wire.control_records import AnswerRecord, BackedUp, EpochClosed, SignedSetting, StatusRecord, Void
 from sync.wire.frame_codec import (
     DataFrame,
     DownFragmentFrame,
@@ -32,6 +32,7 @@ from sync.wire.frame_codec import (
 )
 from sync.wire.lane_receipts import LaneReceipt
 from sync.wire.numbers import BundleKind, MediaType, Step
+from sync.wire.settings_records import ResetPin
 
 bytes_1 = st.integers(0, 0xFF)
 followings = st.just(0) | st.integers(1, 255)
@@ -207,6 +208,15 @@ downs = st.one_of(
     st.builds(AnswerRecord, epochs, st.booleans(), bytes_4, st.binary(max_size=300)),
     st.builds(StatusRecord, epochs, st.sampled_from(Step), bytes_4),
     st.builds(BackedUp, epochs, lanes, varints),
+    st.builds(SignedSetting, st.binary(max_size=200)),
+)
+pin_resets = st.builds(
+    ResetPin,
+    varints,
+    bytes_4,
+    varints,
+    st.binary(min_size=16, max_size=16),
+    st.binary(min_size=32, max_size=32),
 )
 
 

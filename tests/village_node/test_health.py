@@ -7,18 +7,18 @@ import logging
 from pathlib import Path
 
 import pytest
+from facilitator import client_over
 from village import SECRETS, STORY, Region, report
 
 from village_node.services import UnknownReceipt
-from village_node.web.facilitator_app import create_facilitator_app
 
 ADDRESS = "203.0.113.77"
 
 
 class TestFacilitatorPage:
     def page(self, region: Region) -> str:
-        client = create_facilitator_app(region.node().health.status).test_client()
-        response = client.get("/", environ_base={"REMOTE_ADDR": ADDRESS})
+        client = client_over(region.node().health.status)
+        response = client.get("/keadaan", environ_base={"REMOTE_ADDR": ADDRESS})
         assert response.status_code == 200
         assert "no-store" in response.headers["Cache-Control"]
         assert "default-src 'none'" in response.headers["Content-Security-Policy"]
@@ -42,7 +42,7 @@ class TestFacilitatorPage:
         assert not any(word in some for word in SECRETS)
 
     def test_nothing_else_is_there(self, region: Region) -> None:
-        client = create_facilitator_app(region.node().health.status).test_client()
+        client = client_over(region.node().health.status)
         assert client.get("/lapor").status_code == 404
         assert client.post("/").status_code == 405
 

@@ -97,11 +97,10 @@ def _set_language() -> None:
     g.language = BY_TAG.get(request.environ.get(_LANGUAGE_KEY, ""), INDONESIAN)
 
 
-def inlined(name: str) -> tuple[Markup, str]:
-    """Return a style sheet or script as it stands in every page, and its hash for the policy."""
-    text = re.sub(
-        r"\s*/\*.*?\*/|^ +", "", (_STATIC / name).read_text("utf-8"), flags=re.DOTALL | re.MULTILINE
-    )
+def inlined(*names: str) -> tuple[Markup, str]:
+    """Return style sheets or scripts as they stand in every page, and their hash for the policy."""
+    source = "".join((_STATIC / name).read_text("utf-8") for name in names)
+    text = re.sub(r"\s*/\*.*?\*/|^ +", "", source, flags=re.DOTALL | re.MULTILINE)
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     # The text is ours and its hash stands in the policy: it must reach the page unescaped.
     return Markup(text), base64.b64encode(digest).decode("ascii")  # noqa: S704

@@ -45,6 +45,7 @@ class LinksInMemory:
     rows: list[VillageRow] = field(default_factory=list)
     views: dict[int, VillageView] = field(default_factory=dict)
     own: OwnRadio | None = None
+    resets: list[tuple[int, str]] = field(default_factory=list)
 
     def villages(self) -> list[VillageRow]:
         return self.rows
@@ -56,6 +57,10 @@ class LinksInMemory:
 
     def own_radio(self) -> OwnRadio | None:
         return self.own
+
+    def reset_pin(self, node_number: int, *, by: str) -> str:
+        self.resets.append((node_number, by))
+        return "12345678"
 
 
 @dataclass
@@ -206,6 +211,7 @@ def build(services: HubInMemory, *, secure_cookies: bool = False) -> Flask:
     return create_hub_app(
         services,
         links=services.links,
+        pins=services.links,
         secret_key=SECRET_KEY,
         secure_cookies=secure_cookies,
         clock=services.clock,

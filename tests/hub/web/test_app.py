@@ -35,6 +35,7 @@ def with_sync(services: HubInMemory) -> Flask:
     return create_hub_app(
         services,
         links=services.links,
+        pins=services.links,
         secret_key=SECRET_KEY,
         secure_cookies=False,
         clock=services.clock,
@@ -45,10 +46,17 @@ def with_sync(services: HubInMemory) -> Flask:
 
 def test_a_short_key_or_an_unknown_zone_is_refused(services: HubInMemory) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
-        create_hub_app(services, links=services.links, secret_key=b"short", secure_cookies=False)
+        create_hub_app(
+            services, links=services.links, pins=services.links, secret_key=b"short", secure_cookies=False
+        )
     with pytest.raises(ValueError, match="time zone"):
         create_hub_app(
-            services, links=services.links, secret_key=SECRET_KEY, secure_cookies=False, timezone_name="Mars"
+            services,
+            links=services.links,
+            pins=services.links,
+            secret_key=SECRET_KEY,
+            secure_cookies=False,
+            timezone_name="Mars",
         )
 
 
@@ -56,6 +64,7 @@ def test_the_zone_is_the_one_that_was_asked_for(services: HubInMemory) -> None:
     app = create_hub_app(
         services,
         links=services.links,
+        pins=services.links,
         secret_key=SECRET_KEY,
         secure_cookies=False,
         clock=services.clock,

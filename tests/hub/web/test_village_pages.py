@@ -183,3 +183,23 @@ def test_figures_are_written_as_in_indonesian() -> None:
         "−7,2",
         "–",
     )
+
+
+class TestPinReset:
+    def test_a_supervisor_gets_a_code_to_read_out(self, app: Flask, services: HubInMemory) -> None:
+        services.links.views[1] = VIEW
+        browser = Browser(app)
+        browser.sign_in("budi")
+        page = browser.post("/desa/1/pin", page="/desa/1")
+        assert page.status_code == 200
+        assert "1234 5678" in page.text
+        assert "lewat telepon" in page.text
+        assert services.links.resets == [(1, "budi")]
+
+    def test_an_analyst_has_no_such_button_and_no_such_page(
+        self, sari: Browser, services: HubInMemory
+    ) -> None:
+        services.links.views[1] = VIEW
+        assert "PIN" not in sari.read("/desa/1")
+        assert sari.post("/desa/1/pin", page="/desa/1").status_code == 403
+        assert services.links.resets == []

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.identifiers import Lane, epoch_id
 from sync.sealing.derivation import KeyPair, key_id, spoken_fingerprint
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, SealingEpoch, binding_mac
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
+from sync.sealing.signing import open_signed
 from sync.wire.attachments import decode_piece, encode_piece
 from sync.wire.bundle_codec import (
     decode_down_bundle,
@@ -31,6 +33,7 @@ from sync.wire.bundle_codec import (
 from sync.wire.control_records import decode_down, decode_up_control, encode_down, encode_up_control
 from sync.wire.frame_codec import decode_frame, encode_frame
 from sync.wire.numbers import BundleKind
+from sync.wire.settings_records import decode_setting, encode_setting
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -150,3 +153,11 @@ def test_records(name: str) -> None:
         assert encode_up_control(decode_up_control(wire)) == wire
     else:
         assert encode_down(decode_down(wire)) == wire
+
+
+def test_a_signed_setting_opens_and_says_what_it_said() -> None:
+    v = SEALING["signed setting"]
+    public = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(v["signing_private"])).public_key()
+    body = open_signed(public.public_bytes_raw(), v["label"], bytes.fromhex(v["signed"]))
+    assert body.hex() == v["body"]
+    assert encode_setting(decode_setting(body)) == body

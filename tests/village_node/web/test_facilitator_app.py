@@ -3,8 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from village_node.web.facilitator_app import create_facilitator_app
+from facilitator import client_over
 
 STATUS: dict[str, Any] = {
     "takes_reports": True,
@@ -20,8 +19,8 @@ STATUS: dict[str, Any] = {
 
 
 def page(**changes: object) -> str:
-    client = create_facilitator_app(lambda: {**STATUS, **changes}).test_client()
-    return " ".join(client.get("/").text.split())
+    client = client_over(lambda: {**STATUS, **changes})
+    return " ".join(client.get("/keadaan").text.split())
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ def test_the_health_page_says_in_words_how_the_box_is(changes: dict[str, object]
 
 
 def test_an_error_page_of_the_facilitators_site_leads_to_its_own_pages_only() -> None:
-    client = create_facilitator_app(lambda: STATUS).test_client()
+    client = client_over(lambda: STATUS)
     response = client.get("/lapor")
     assert response.status_code == 404
     assert 'href="/"' in response.text

@@ -10,15 +10,17 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub import passwords
-from hub.passwords import (
+from sync import passwords
+from sync.passwords import (
     COST,
     PASSWORD_MAX_CHARACTERS,
     BrokenPasswordHash,
     Cost,
     hash_password,
+    join_hash,
     needs_new_hash,
     password_matches,
+    split_hash,
 )
 
 WEAK = Cost(memory_kib=8, passes=1, lanes=1)  # insecure but fast
@@ -155,7 +157,7 @@ def test_the_comparison_is_the_constant_time_one(monkeypatch: pytest.MonkeyPatch
         compared.append(len(a))
         return a == b
 
-    monkeypatch.setattr("hub.passwords.hmac.compare_digest", recording)
+    monkeypatch.setattr("sync.passwords.hmac.compare_digest", recording)
     assert password_matches("x", stored)
     assert compared == [32]
 
@@ -166,3 +168,12 @@ def test_any_text_is_a_password(password: str) -> None:
     stored = hash_password(password, cost=WEAK)
     assert password_matches(password, stored)
     assert not password_matches(password + "x", stored)
+
+
+def test_a_hash_travels_as_salt_and_hash_and_opens_as_before() -> None:
+    stored = hash_password("kode 1234")
+    salt, hashed = split_hash(stored)
+    assert (len(salt), len(hashed)) == (16, 32)
+    assert join_hash(salt, hashed) == stored
+    with pytest.raises(BrokenPasswordHash):
+        split_hash(hash_password("kode", cost=WEAK))

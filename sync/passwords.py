@@ -1,4 +1,4 @@
-"""Password hashes of hub accounts: Argon2id in a text form that names its own parameters.
+"""Hashes of passwords and PINs: Argon2id in a text form that names its own parameters.
 
 The form is the usual one, ``$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>``, so that parameters can be
 raised later: an old hash still opens with its own, and `needs_new_hash` says when to write a new one.
@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 PASSWORD_MAX_CHARACTERS = 1024
 """Longer ones are wrong without being hashed, so that nobody can make the hub chew on megabytes."""
 
-_SALT_BYTES = 16
-_HASH_BYTES = 32
+SALT_BYTES = 16
+HASH_BYTES = 32
 _MEMORY_MAX_KIB = 256 * 1024
 _PASSES_MAX = 16
 _LANES_MAX = 8
@@ -63,8 +63,11 @@ def hash_password(password: str, *, cost: Cost = COST) -> str:
     """Return the text to keep for `password`, under a fresh salt."""
     if len(password) > PASSWORD_MAX_CHARACTERS:
         raise ValueError(f"a password has at most {PASSWORD_MAX_CHARACTERS} characters")
-    salt = secrets.token_bytes(_SALT_BYTES)
-    hashed = _derive(password, salt, cost, _HASH_BYTES)
+    salt = secrets.token_bytes(SALT_BYTES)
+    return _text(cost, salt, _derive(password, salt, cost, HASH_BYTES))
+
+
+def _text(cost: Cost, salt: bytes, hashed: bytes) -> str:
     return (
         f"$argon2id$v=19$m={cost.memory_kib},t={cost.passes},p={cost.lanes}"
         f"${_without_padding(salt)}${_without_padding(hashed)}"
@@ -79,13 +82,26 @@ def password_matches(password: str, stored: str | None, *, cost: Cost = COST) ->
     """
     known = stored is not None
     if stored is None:
-        one = _Stored(cost, bytes(_SALT_BYTES), secrets.token_bytes(_HASH_BYTES))
+        one = _Stored(cost, bytes(SALT_BYTES), secrets.token_bytes(HASH_BYTES))
     else:
         one = _read(stored)
     if len(password) > PASSWORD_MAX_CHARACTERS:
         password, known = "", False
     derived = _derive(password, one.salt, one.cost, len(one.hash))
     return hmac.compare_digest(derived, one.hash) and known
+
+
+def split_hash(stored: str) -> tuple[bytes, bytes]:
+    """Return (salt, hash) of a hash made at today's cost, to send it; raise BrokenPasswordHash."""
+    one = _read(stored)
+    if one.cost != COST:
+        raise BrokenPasswordHash("a hash that travels is made at today's cost")
+    return one.salt, one.hash
+
+
+def join_hash(salt: bytes, hashed: bytes) -> str:
+    """Return the text to keep for what `split_hash` gave."""
+    return _text(COST, salt, hashed)
 
 
 def needs_new_hash(stored: str, *, cost: Cost = COST) -> bool:

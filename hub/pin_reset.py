@@ -1,0 +1,74 @@
+"""Unset the PIN of a village's facilitator: a signed setting, and a code to read out on the telephone."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from hub.models import Access, Node
+from hub.outgoing import Outgoing
+from hub.services import UnknownVillage
+from sync.clock import Clock
+from sync.passwords import hash_password, split_hash
+from sync.sealing.signing import sign
+from sync.storage.database import connect
+from sync.storage.writer import GroupCommitWriter
+from sync.wire.settings_records import SETTING_LABEL, ResetPin, encode_setting
+
+CODE_DIGITS = 8
+
+
+class PinReset:
+    """Implements `hub.services.PinServices`."""
+
+    def __init__(
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        outgoing: Outgoing,
+        clock: Clock,
+        signing_private: bytes,
+    ) -> None:
+        self._db = database
+        self._writer = writer
+        self._outgoing = outgoing
+        self._clock = clock
+        self._signing_private = signing_private
+
+    def reset_pin(self, node_number: int, *, by: str) -> str:
+        """Queue the reset and return the code; raise UnknownVillage, also for a node that never spoke.
+
+        The code is not kept: its hash travels, and who lost it resets again.
+        """
+        connect(self._db)
+        node = Node.select().where((Node.number == node_number) & ~Node.retired).first(self._db)
+        if node is None or node.static_public is None:
+            raise UnknownVillage
+        code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+        salt, hashed = split_hash(hash_password(code))
+
+        def signed(generation: int, serial: int) -> bytes:
+            setting = ResetPin(node_number, generation, serial, salt, hashed)
+            return sign(self._signing_private, SETTING_LABEL, encode_setting(setting))
+
+        def job() -> None:
+            self._outgoing.queue_setting(node_number, signed)
+            Access.insert(
+                at=self._clock.wall_s(), by=by, what="reset_pin", report=f"node {node_number}"
+            ).execute(self._db)
+
+        self._writer.run(job)
+        return code
+
+    def node_of(self, village: str) -> int:
+        """Return the number of a village's node that is in use; raise UnknownVillage."""
+        connect(self._db)
+        node = (
+            Node.select()
+            .where((Node.village == village) & ~Node.retired)
+            .order_by(Node.number.desc())
+            .first(self._db)
+        )
+        if node is None:
+            raise UnknownVillage
+        return int(node.number)

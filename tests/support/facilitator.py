@@ -1,0 +1,70 @@
+"""A facilitator at a browser: gives the PIN, and posts forms with the token of the page they stand on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from village_node.pin import Pin, reset_pin_here
+from village_node.serving import facilitator_services
+from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
+from village_node.wiring import Node
+
+PIN = "271828"
+
+
+class OpenPin:
+    """A PIN that is always right."""
+
+    is_set, has_code, serial = True, False, 1
+
+    def matches(self, typed: str) -> bool:
+        return True
+
+
+def client_over(status: Callable[[], dict[str, Any]]) -> FlaskClient:
+    """Return a browser that is signed in at a site with this status and nothing else behind it."""
+    services = FacilitatorServices(status, cast(Pin, OpenPin()), lambda: 0.0)
+    client = create_facilitator_app(services).test_client()
+    assert client.post("/masuk", data={"pin": PIN}).status_code == 303
+    return client
+
+
+class Facilitator:
+    """Somebody at a browser of the facilitator's site of a node."""
+
+    def __init__(self, node: Node, *, status: Callable[[], dict[str, Any]] | None = None) -> None:
+        services = facilitator_services(node)
+        if status is not None:
+            services = replace(services, status=status)
+        self.node = node
+        self.client: FlaskClient = create_facilitator_app(services).test_client()
+
+    def sign_in(self) -> Facilitator:
+        """Set the PIN with a code, and be signed in."""
+        code = reset_pin_here(self.node.log)
+        response = self.client.post("/masuk", data={"code": code, "new": PIN, "again": PIN})
+        assert response.status_code == 303, response.text
+        return self
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.client.get(path, **options)
+
+    def read(self, path: str) -> str:
+        """Return a page's words with single spaces; it must be there."""
+        response = self.client.get(path)
+        assert response.status_code == 200, (path, response.status_code, response.headers.get("Location"))
+        return " ".join(response.text.split())
+
+    def token(self) -> str:
+        found = re.search(r'name="form_token" value="([0-9a-f]+)"', self.client.get("/").text)
+        assert found is not None
+        return found[1]
+
+    def post(self, path: str, **typed: Any) -> TestResponse:
+        return self.client.post(path, data={"form_token": self.token(), **typed})
