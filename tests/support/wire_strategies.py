@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import strategies as st
 
@@ -32,6 +33,19 @@ from sync.wire.frame_codec import (
 )
 from sync.wire.lane_receipts import LaneReceipt
 from sync.wire.numbers import BundleKind, MediaType, Step
+from sync.wire.session_summary import (
+    CELLS,
+    FIRST_DAY,
+    LESSON_LIMIT,
+    MAX_DAYS,
+    MAX_PEOPLE,
+    QUESTIONS,
+    QUIZ_LIMIT,
+    REVISION_LIMIT,
+    QuizTotals,
+    RoundTotals,
+    SessionSummary,
+)
 from sync.wire.settings_records import ResetPin
 
 bytes_1 = st.integers(0, 0xFF)
@@ -218,6 +232,37 @@ pin_resets = st.builds(
     st.binary(min_size=16, max_size=16),
     st.binary(min_size=32, max_size=32),
 )
+
+
+@st.composite
+def session_rounds(draw: st.DrawFn, most: int) -> RoundTotals:
+    people = draw(st.integers(0, most))
+    answered = draw(st.lists(st.integers(0, people), min_size=QUESTIONS, max_size=QUESTIONS))
+    return RoundTotals(tuple(answered), tuple(draw(st.integers(0, each)) for each in answered))
+
+
+@st.composite
+def session_summaries(draw: st.DrawFn, most: int = MAX_PEOPLE) -> SessionSummary:
+    left, attendance = draw(st.integers(0, most)), []
+    for _ in range(CELLS - 1):
+        attendance.append(draw(st.just(0) | st.integers(0, left)))
+        left -= attendance[-1]
+    quizzes = st.builds(
+        QuizTotals,
+        st.integers(0, QUIZ_LIMIT - 1),
+        bytes_1,
+        st.none() | session_rounds(most),
+        st.none() | session_rounds(most),
+    )
+    return SessionSummary(
+        key=draw(bytes_2),
+        revision=draw(st.integers(0, REVISION_LIMIT - 1)),
+        held_on=draw(st.none() | st.integers(0, MAX_DAYS).map(lambda days: FIRST_DAY + timedelta(days=days))),
+        part=draw(st.integers(0, 3)),
+        lessons=draw(st.frozensets(st.integers(0, LESSON_LIMIT - 1))),
+        attendance=(*attendance, left),
+        quiz=draw(st.none() | quizzes),
+    )
 
 
 @st.composite

@@ -33,6 +33,7 @@ from sync.wire.bundle_codec import (
 from sync.wire.control_records import decode_down, decode_up_control, encode_down, encode_up_control
 from sync.wire.frame_codec import decode_frame, encode_frame
 from sync.wire.numbers import BundleKind
+from sync.wire.session_summary import decode_summary, encode_summary
 from sync.wire.settings_records import decode_setting, encode_setting
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -149,6 +150,8 @@ def test_records(name: str) -> None:
     wire = bytes.fromhex(SEALING[name]["hex"])
     if name.startswith("record: attachment piece"):
         assert encode_piece(decode_piece(wire)) == wire
+    elif name.startswith("record: session summary"):
+        assert encode_summary(decode_summary(wire)) == wire
     elif name in ("record: epoch closed", "record: void"):
         assert encode_up_control(decode_up_control(wire)) == wire
     else:
