@@ -167,3 +167,55 @@ class LinkDay(peewee.Model):
 
     class Meta:
         table_name = "link_day"
+
+
+class AwarenessSession(peewee.Model):
+    """An awareness session: what is taught, when, and how many came, as totals.
+
+    `lessons` are keys with spaces between, `attendance` counts with spaces between (`SessionSummary`),
+    `changes` the last changes of it that can be undone. `key` names the session at the hub, `number` on
+    phones; `sent` is how often its summary went out.
+    """
+
+    id = peewee.AutoField()
+    key = peewee.IntegerField()
+    sent = peewee.IntegerField(default=0)
+    held_on = peewee.CharField(null=True)
+    part = peewee.CharField()
+    lessons = peewee.CharField()
+    quiz = peewee.CharField()
+    state = peewee.CharField()
+    deleted = peewee.BooleanField(default=False)
+    attendance = peewee.CharField()
+    changes = peewee.CharField(default="")
+    open_round = peewee.CharField(default="")
+    number = peewee.IntegerField()
+
+    class Meta:
+        table_name = "awareness_session"
+
+
+class QuizTally(peewee.Model):
+    """How many chose a, b or c at a question of a round, by hands that were counted or by phones."""
+
+    session = peewee.IntegerField()
+    round = peewee.CharField()
+    source = peewee.CharField()
+    question = peewee.IntegerField()
+    a = peewee.IntegerField()
+    b = peewee.IntegerField()
+    c = peewee.IntegerField()
+
+    class Meta:
+        table_name = "quiz_tally"
+        primary_key = peewee.CompositeKey("session", "round", "source", "question")
+
+
+class QuizFormUse(peewee.Model):
+    """A form of the quiz that counted, as the hash of its token; forgotten when its round ends."""
+
+    token_hash = peewee.BlobField(primary_key=True)
+    session = peewee.IntegerField()
+
+    class Meta:
+        table_name = "quiz_form_use"

@@ -146,6 +146,30 @@ class Reporting:
         self._hand_over(sealed, urgent)
         return Taken(sealed.receipt_code, str(sealed.id), keys.pictures, keys.duress_code[-4:])
 
+    def send(self, record: bytes, also: Callable[[], None]) -> None:
+        """Seal a record of the report lane that is no report, and commit it with what `also` does.
+
+        Raises StorageFull or StorageFailed, or what `also` raises: then nothing was kept.
+        """
+        if self._free_bytes() < MIN_FREE_BYTES:
+            raise StorageFull
+        self._announce()
+        sealed = self._chain.seal(record)
+
+        def job() -> None:
+            also()
+            self._log.add_control(sealed.id, sealed.ciphertext, self._times.stamp())
+
+        try:
+            self._log.writer.run(job)
+        except StorageError as error:
+            self._chain.void(sealed.id)
+            raise _not_taken(error) from error
+        except Exception:
+            self._chain.void(sealed.id)
+            raise
+        self._hand_over(sealed, False)
+
     def _is_urgent(self, report: Report) -> bool:
         """Danger now, or a departure within 48 hours where the box knows its date."""
         now_s = self._times.trusted_wall_s()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import random
 import secrets
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from content.catalogue import Catalogue
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.carriers.https import HubClient
@@ -28,6 +30,7 @@ from sync.wire.attachments import Attachment
 from sync.wire.control_records import SignedSetting
 from sync.wire.frame_codec import EpochBlock
 from village_node import folder as node_folder
+from village_node.awareness import AwarenessSessions
 from village_node.chain import Chain, OpenedEpoch
 from village_node.config import NodeConfig
 from village_node.encoding import ReportEncoder
@@ -45,6 +48,7 @@ from village_node.radio_desk import RadioDesk
 from village_node.receipts import Receipts
 from village_node.reporting import Reporting
 from village_node.services import ReceiptView, Taken
+from village_node.session_store import SessionStore
 from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
 
 _MIDDLE_ZONE = timezone(timedelta(hours=8))
@@ -142,6 +146,9 @@ class Node:
             salt=self.store.salt,
             free_bytes=free_space or self.store.free_bytes,
             on_taken=self._taken,
+        )
+        self.sessions = AwarenessSessions(
+            SessionStore(self.store.database, self.store.writer), self.content, self.reporting.send
         )
         self.receipts = Receipts(log=self.log, times=self.times, salt=self.store.salt)
         self.health = Health(
@@ -243,6 +250,14 @@ class Node:
         now = self.times.trusted_wall_s()
         if now is not None:
             self.log.set_number("highest_wall_s", max(now, self.log.number("highest_wall_s")))
+
+    @functools.cached_property
+    def _shipped_content(self) -> Catalogue:
+        return Catalogue()
+
+    def content(self) -> Catalogue:
+        """Return the material that is shown now."""
+        return self._shipped_content
 
     # -- use cases of the public site (village_node.services.PublicServices) -----------------------
 
