@@ -102,6 +102,7 @@ class AwarenessSessions:
         self._store = store
         self._content = content
         self._send = send
+        self._open_rounds: bool | None = None
 
     # -- the list ---------------------------------------------------------------------------------
 
@@ -183,6 +184,7 @@ class AwarenessSessions:
             self._store.forget_forms(session_id)
 
         self._store.write(job)
+        self._open_rounds = None
 
     def delete(self, session_id: int, *, deleted: bool = True) -> None:
         """Take a session out of the list, or bring it back."""
@@ -196,6 +198,7 @@ class AwarenessSessions:
                 self._store.purge(gone)
 
         self._store.write(job)
+        self._open_rounds = None
 
     # -- attendance -------------------------------------------------------------------------------
 
@@ -268,6 +271,7 @@ class AwarenessSessions:
                 self._store.change(session_id, open_round=round_)
 
         self._store.write(job)
+        self._open_rounds = None
 
     def close_round(self, session_id: int) -> None:
         """Let phones answer no more."""
@@ -278,6 +282,14 @@ class AwarenessSessions:
             self._store.forget_forms(session_id)
 
         self._store.write(job)
+        self._open_rounds = None
+
+    @property
+    def has_open_round(self) -> bool:
+        """Whether any round may be open; known without the store, for the public site's first page asks."""
+        if self._open_rounds is None:
+            self._open_rounds = any(session.open_round for session in self._store.all())
+        return self._open_rounds
 
     def open_quizzes(self) -> list[OpenQuiz]:
         """Return the rounds that phones may answer now."""
@@ -384,6 +396,7 @@ class AwarenessSessions:
             self._store.forget_forms(session_id)
 
         self._send(encode_summary(self.summary(session)), close)
+        self._open_rounds = None
 
     def reopen(self, session_id: int) -> None:
         """Let a closed session be corrected; closing it again replaces its summary at the hub."""

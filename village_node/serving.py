@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from urllib.parse import urlsplit
 
 from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps, keep_heap_small
@@ -17,9 +18,17 @@ from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
 from village_node.wiring import Node
 
 
-def facilitator_services(node: Node) -> FacilitatorServices:
+def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
     """Return what the facilitator's site asks of this node."""
-    return FacilitatorServices(node.health.status, node.pin, node.times.monotonic_s)
+    return FacilitatorServices(
+        status=node.health.status,
+        pin=node.pin,
+        monotonic_s=node.times.monotonic_s,
+        sessions=node.sessions,
+        content=node.content,
+        today=node.today,
+        public_port=public_port,
+    )
 
 
 def serve_node(config: NodeConfig, stop: threading.Event) -> None:
@@ -40,11 +49,14 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             if config.site_address
             else None,
             monotonic_s=node.clock.monotonic_s,
+            quizzes=node.sessions,
         )
         sites.append(WsgiServer(app, config.listen, in_memory_server_options(MAX_BODY_BYTES)))
         ready: dict[str, object] = {"url": sites[0].url}
         if config.facilitator_listen is not None:
-            facilitator = create_facilitator_app(facilitator_services(node))
+            facilitator = create_facilitator_app(
+                facilitator_services(node, urlsplit(sites[0].url).port or 80)
+            )
             options = in_memory_server_options(MAX_BODY_BYTES)
             sites.append(WsgiServer(facilitator, config.facilitator_listen, options, threads=FEW_THREADS))
             ready["facilitator_url"] = sites[1].url

@@ -10,6 +10,8 @@ from typing import Any, cast
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from content.catalogue import Catalogue
+from village_node.awareness import AwarenessSessions
 from village_node.pin import Pin, reset_pin_here
 from village_node.serving import facilitator_services
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
@@ -29,7 +31,15 @@ class OpenPin:
 
 def client_over(status: Callable[[], dict[str, Any]]) -> FlaskClient:
     """Return a browser that is signed in at a site with this status and nothing else behind it."""
-    services = FacilitatorServices(status, cast(Pin, OpenPin()), lambda: 0.0)
+    services = FacilitatorServices(
+        status=status,
+        pin=cast(Pin, OpenPin()),
+        monotonic_s=lambda: 0.0,
+        sessions=cast(AwarenessSessions, None),
+        content=Catalogue,
+        today=lambda: None,
+        public_port=8080,
+    )
     client = create_facilitator_app(services).test_client()
     assert client.post("/masuk", data={"pin": PIN}).status_code == 303
     return client
@@ -39,7 +49,7 @@ class Facilitator:
     """Somebody at a browser of the facilitator's site of a node."""
 
     def __init__(self, node: Node, *, status: Callable[[], dict[str, Any]] | None = None) -> None:
-        services = facilitator_services(node)
+        services = facilitator_services(node, 8080)
         if status is not None:
             services = replace(services, status=status)
         self.node = node

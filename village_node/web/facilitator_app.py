@@ -8,17 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import render_template
+from flask import render_template, request
 
+from village_node.awareness import AwarenessSessions
 from village_node.pin import Pin
+from village_node.web.attendance_pages import create_attendance_pages
+from village_node.web.facilitator_content import Content
 from village_node.web.facilitator_guard import FacilitatorGuard, FacilitatorSessions
 from village_node.web.guards import guard
 from village_node.web.pin_pages import create_pin_pages
 from village_node.web.public_app import MAX_BODY_BYTES, PublicSite, inlined
+from village_node.web.quiz_pages import create_quiz_pages
+from village_node.web.quiz_screens import create_quiz_screens
 from village_node.web.radio_words import radio_part
+from village_node.web.session_pages import add_session_errors, create_session_pages
+from village_node.web.slide_pages import create_slide_pages
 
 NAV: tuple[tuple[str, str, str], ...] = (
+    ("/sesi", "Sesi penyuluhan", "people"),
+    ("/materi", "Pelajaran", "sound"),
     ("/keadaan", "Keadaan kotak", "check"),
     ("/pin", "Ganti PIN", "no"),
 )
@@ -32,13 +42,25 @@ class FacilitatorServices:
     status: Callable[[], dict[str, Any]]
     pin: Pin
     monotonic_s: Callable[[], float]
+    sessions: AwarenessSessions
+    content: Content
+    today: Callable[[], str | None]
+    public_port: int
 
 
 def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     """Build the facilitator's site. Starts nothing; sessions are in its memory."""
     app = PublicSite(__name__)
     app.style, app.style_hash = inlined("site.css", "facilitator.css")
-    app.jinja_env.globals.update(style=app.style, nav=NAV)
+    turning, app.script_hash = inlined("facilitator.js")
+    app.jinja_env.globals.update(style=app.style, turning=turning, nav=NAV)
+
+    def site_address() -> str:
+        """Return the public site's address: the name under which this one was opened, and its port."""
+        host = urlsplit(f"//{request.host}").hostname or "localhost"
+        port = "" if services.public_port == 80 else f":{services.public_port}"
+        return f"http://{f'[{host}]' if ':' in host else host}{port}/"
+
     sessions = FacilitatorSessions(services.pin, services.monotonic_s)
 
     @app.get("/")
@@ -57,4 +79,10 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     guard(app, style_hash=app.style_hash, script_hash=app.script_hash, max_body_bytes=MAX_BODY_BYTES)
     FacilitatorGuard(sessions).install(app)
     app.register_blueprint(create_pin_pages(services.pin, sessions))
+    add_session_errors(app)
+    app.register_blueprint(create_session_pages(services.sessions, services.content, services.today))
+    app.register_blueprint(create_attendance_pages(services.sessions))
+    app.register_blueprint(create_slide_pages(services.content))
+    app.register_blueprint(create_quiz_pages(services.sessions, services.content, site_address))
+    app.register_blueprint(create_quiz_screens(services.sessions, site_address))
     return app

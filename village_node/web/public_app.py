@@ -22,6 +22,7 @@ from village_node.web.guards import guard, last_resort, log_failure
 from village_node.web.icons import icon
 from village_node.web.languages import BY_TAG, INDONESIAN, LANGUAGES, current, to, translate
 from village_node.web.panic_pages import create_panic_pages
+from village_node.web.phone_quiz_pages import PhoneQuizzes, create_phone_quiz_pages
 from village_node.web.pictures import NAMES, picture, qr_code
 from village_node.web.portal_pages import create_portal_pages
 from village_node.web.questions import NOT_SAID, YES_NO_CHOICES
@@ -115,6 +116,7 @@ def create_public_app(
     site_address: str = "",
     portal: CaptivePortal | None = None,
     monotonic_s: Callable[[], float] = lambda: 0.0,
+    quizzes: PhoneQuizzes | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
@@ -122,7 +124,8 @@ def create_public_app(
     `village_name` stands behind "Informasi Desa", so it comes without the word "Desa"; `village_code` is
     the place that a call for help names. `recordings` is a folder of the box with clips by people, found
     before those of the kit under the same names. `site_address` is what people type to come back, empty when
-    nobody said; `portal` leads phones here, on the time of `monotonic_s`.
+    nobody said; `portal` leads phones here, on the time of `monotonic_s`. `quizzes` are those of awareness
+    sessions.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
@@ -143,7 +146,7 @@ def create_public_app(
 
     @app.get("/")
     def home() -> str:
-        return render_template("home.html")
+        return render_template("home.html", has_quiz=quizzes is not None and quizzes.has_open_round)
 
     clips = Clips((recordings, PACKAGED_CLIPS) if recordings else (PACKAGED_CLIPS,))
     app.jinja_env.globals["clip_of"] = clips.of_page
@@ -163,6 +166,8 @@ def create_public_app(
     app.register_blueprint(create_portal_pages(portal, monotonic_s))
     app.register_blueprint(create_report_pages(services, replace(REAL, village_code=village_code)))
     app.register_blueprint(create_report_pages(services, replace(PRACTICE, village_code=village_code)))
+    if quizzes is not None:
+        app.register_blueprint(create_phone_quiz_pages(services, quizzes))
     app.register_blueprint(create_panic_pages(services, village_code))
     app.register_blueprint(create_receipt_pages(services))
     app.register_blueprint(create_slip_pages(services))

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from content.catalogue import Catalogue
 from sync.records import Report
+from village_node.awareness import OpenQuiz
 from village_node.services import STEP_NAMES, Answer, LadderStep, ReceiptView, Taken
 from village_node.web.languages import INDONESIAN, current
 from village_node.web.steps import STEPS
@@ -30,6 +32,9 @@ PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "stay": ("/tetap", {}),
     "list": ("/lapor", _FORM | {"go": "list"}),
     "taken": ("/lapor", _FORM),
+    "quiz": ("/kuis/100", None),
+    "quiz-number": ("/kuis", None),
+    "quiz-thanks": ("/kuis/100", {"form_token": "token-for-an-example", "round": "before"}),
     "ask": ("/tanda-terima", None),
     "pictures": ("/gambar", {}),
     "ask-back": ("/catat", _CODE),
@@ -70,6 +75,21 @@ class Examples:
     def today(self) -> str | None:
         """Know no day."""
         return None
+
+    has_open_round = False
+
+    def open_quizzes(self) -> list[OpenQuiz]:
+        """Name no quiz, so that the number is asked for."""
+        return []
+
+    def open_quiz(self, number: int) -> OpenQuiz | None:
+        """Show the round before the lessons."""
+        quiz = Catalogue().quiz("tawaran")
+        return OpenQuiz(1, number, "before", quiz) if number == 100 else None
+
+    def answer(self, number: int, round_: str, token: str, chosen: Mapping[str, str]) -> bool:
+        """Count nothing and say that it counted."""
+        return True
 
     def new_form_token(self) -> str:
         """Return a token that no form uses."""

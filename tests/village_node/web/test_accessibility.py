@@ -1,4 +1,4 @@
-"""axe-core on every kind of page of the site, as a phone of 320 pixels draws it."""
+"""axe-core on every kind of page of both sites, as a phone of 320 pixels draws it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 from browser import Browser, open_browser
+from facilitator import Facilitator
 from flask.testing import FlaskClient
+from village import Region
 
 from village_node.web.public_app import create_public_app
 from village_node.web.spoken import PAGES, Examples
 
 KINDS = (
-    *("home", "pictures", "list", "taken", "status-3-answer"),
+    *("home", "pictures", "list", "taken", "status-3-answer", "quiz", "quiz-number"),
     *("step-kind", "step-story", "step-signs-1", "step-destination"),
 )
 """One page of each kind; the others are drawn by the same templates."""
@@ -46,7 +48,9 @@ def html_of(client: FlaskClient, path: str, form: Mapping[str, str] | None) -> s
 
 @pytest.mark.slow
 def test_axe_finds_nothing_on_any_kind_of_page(tmp_path: Path) -> None:
-    client = create_public_app(Examples(), village_name="Contoh", village_code="52.02.08.2001").test_client()
+    client = create_public_app(
+        Examples(), quizzes=Examples(), village_name="Contoh", village_code="52.02.08.2001"
+    ).test_client()
     with open_browser(tmp_path / "phone", width=320, height=480, javascript=True, phone=True) as phone:
         control = html_of(client, "/", None).replace("<h1>", "<h1 style='color:#ccc'>")
         assert [fault for fault in faults(phone, control) if "color-contrast" in fault], "axe finds faults"
@@ -54,4 +58,40 @@ def test_axe_finds_nothing_on_any_kind_of_page(tmp_path: Path) -> None:
         for name, (path, form) in {**{name: PAGES[name] for name in KINDS}, **OTHER_PAGES}.items():
             if wrong := faults(phone, html_of(client, path, form)):
                 found[name] = wrong
+    assert found == {}
+
+
+def facilitator_pages(region: Region) -> Mapping[str, str]:
+    """A session in progress, each page of it, and what stands around it."""
+    facilitator = Facilitator(region.node())
+    pages = {"set the PIN": facilitator.client.get("/masuk").text}
+    facilitator.sign_in()
+    pages["a wrong PIN"] = facilitator.client.post("/masuk", data={"pin": "1"}).text
+    pages["no session"] = facilitator.client.get("/sesi/9").text
+    plan = {"held_on": "2026-11-25", "part": "morning", "lessons": ["perekrut"], "quiz": "tawaran"}
+    pages["a plan to mend"] = facilitator.post("/sesi/baru", **{**plan, "lessons": []}).text
+    assert facilitator.post("/sesi/baru", **plan).status_code == 303
+    facilitator.post("/sesi/1/hadir", hitung="0:5")
+    facilitator.post("/sesi/1/kuis/awal/hp")
+    for question in range(1, 9):
+        facilitator.post(f"/sesi/1/kuis/awal/{question}", a="3", b="3", c="3")
+    for path in (
+        *("/", "/keadaan", "/pin", "/sesi", "/sesi/baru", "/sesi/1", "/sesi/1/hadir", "/sesi/1/kuis"),
+        *("/sesi/1/kuis/awal/1", "/sesi/1/layar", "/sesi/1/layar/1", "/materi", "/materi/perekrut/2"),
+        "/materi/perekrut/2/petunjuk",
+    ):
+        pages[path] = facilitator.client.get(path).text.replace('http-equiv="refresh"', "")
+    return pages
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_on_any_page_of_the_facilitator(region: Region, tmp_path: Path) -> None:
+    with open_browser(tmp_path / "phone", width=320, height=480, javascript=True, phone=True) as phone:
+        found = {}
+        for name, html in facilitator_pages(region).items():
+            assert len(html) < 50_000
+            if wrong := faults(phone, html):
+                found[name] = wrong
+            wide = phone.driver.execute_script("return document.documentElement.scrollWidth")
+            assert wide <= 320, f"{name} must be pushed sideways"
     assert found == {}

@@ -60,7 +60,7 @@ def test_a_language_that_awaits_review_says_so_in_the_file_and_on_every_page(
     assert not language.reviewed
     catalogue = (CATALOGUES / language.tag / "LC_MESSAGES" / "site.po").read_text("utf-8")
     assert "AWAITING REVIEW" in catalogue.split("msgid")[0]
-    examples = create_public_app(Examples(), village_name="Contoh").test_client()
+    examples = create_public_app(Examples(), quizzes=Examples(), village_name="Contoh").test_client()
     for path, form in (*PAGES.values(), ("/sehat", None), ("/tidak-ada", None)):
         address = f"/{language.tag}{path}"
         page = read((examples.get(address) if form is None else examples.post(address, data=form)).text)

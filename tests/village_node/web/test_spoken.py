@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def examples() -> FlaskClient:
-    return create_public_app(Examples(), village_name="Contoh").test_client()
+    return create_public_app(Examples(), quizzes=Examples(), village_name="Contoh").test_client()
 
 
 def test_every_page_says_what_stands_on_it(examples: FlaskClient) -> None:
@@ -50,7 +50,9 @@ def test_telephone_numbers_are_said_digit_by_digit_and_amounts_are_not() -> None
 
 
 def test_a_recording_takes_the_place_of_a_clip(tmp_path: Path) -> None:
-    client = create_public_app(Examples(), village_name="Contoh", recordings=tmp_path).test_client()
+    client = create_public_app(
+        Examples(), quizzes=Examples(), village_name="Contoh", recordings=tmp_path
+    ).test_client()
     (tmp_path / "id").mkdir()
     (tmp_path / "id" / "home.mp3").write_bytes(b"a person speaks")
     assert client.get("/suara/id/home.mp3", buffered=True).data == b"a person speaks"
@@ -64,7 +66,9 @@ def test_no_other_file_can_be_asked_for(tmp_path: Path, path: str) -> None:
     (tmp_path / "home.mp3").write_bytes(b"secret")
     clips = Clips((tmp_path,))
     assert clips.file("id", "home") is None
-    client = create_public_app(Examples(), village_name="Contoh", recordings=tmp_path).test_client()
+    client = create_public_app(
+        Examples(), quizzes=Examples(), village_name="Contoh", recordings=tmp_path
+    ).test_client()
     assert b"secret" not in client.get(f"/suara/{path}.mp3", buffered=True).data
 
 
