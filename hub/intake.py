@@ -13,6 +13,7 @@ from hub.attachments import Attachments
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
 from hub.taking_time import Between, start_from_claim
+from hub.village_sessions import VillageSessions
 from sync.errors import MalformedWire, SealBroken
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.hearing import KnownEpoch
@@ -56,12 +57,18 @@ class Intake:
     """Opens and stores. Threads may share it; the writer serialises what is stored."""
 
     def __init__(
-        self, database: Any, writer: GroupCommitWriter, keyring: Keyring, attachments: Attachments
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        keyring: Keyring,
+        attachments: Attachments,
+        sessions: VillageSessions,
     ) -> None:
         self._db = database
         self._writer = writer
         self._keyring = keyring
         self._attachments = attachments
+        self._sessions = sessions
         self._reading = threading.Lock()
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
@@ -150,6 +157,8 @@ class Intake:
             age_minutes, record = split_age(opened.plain)
             if record[0] == UpRecord.ATTACHMENT_PIECE:
                 self._attachments.add(opened.id, record)
+            elif record[0] == UpRecord.SESSION_SUMMARY:
+                self._sessions.add(opened.epoch.node_number, record, via=via, at=at)
             elif record[0] < FIRST_REPORT_BYTE:
                 self._control(opened, record)
             elif opened.report is None:

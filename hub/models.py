@@ -251,3 +251,18 @@ class Contact(peewee.Model):
     class Meta:
         table_name = "contact"
         primary_key = peewee.CompositeKey("node", "via")
+
+
+class SessionSummary(peewee.Model):
+    """The totals of one awareness session of a village, `sync.wire.session_summary`, in its last revision."""
+
+    node = peewee.IntegerField()
+    key = peewee.IntegerField()
+    revision = peewee.IntegerField()
+    record = peewee.BlobField()
+    via = peewee.CharField()
+    received_at = peewee.FloatField()
+
+    class Meta:
+        table_name = "session_summary"
+        primary_key = peewee.CompositeKey("node", "key")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from sync.records import Report
+from sync.wire.session_summary import SessionSummary
 
 Role = Literal["analyst", "supervisor", "administrator", "auditor", "agency"]
 ROLES: tuple[Role, ...] = ("analyst", "supervisor", "administrator", "auditor", "agency")
@@ -157,6 +158,23 @@ class OwnRadio:
     days: tuple[OwnRadioDay, ...]
 
 
+@dataclass(frozen=True)
+class HeldSession:
+    """The totals of one awareness session of a village, and how they came."""
+
+    summary: SessionSummary
+    via: str
+    received_at: float
+
+
+@dataclass(frozen=True)
+class SessionCount:
+    """How many sessions a node has told of, and how many people attended them together."""
+
+    sessions: int
+    people: int
+
+
 class UnknownVillage(Exception):
     """No node has that number."""
 
@@ -239,4 +257,16 @@ class PinServices(Protocol):
 
     def reset_pin(self, node_number: int, *, by: str) -> str:
         """Queue the reset and return the code to read out; raise UnknownVillage."""
+        ...
+
+
+class SessionServices(Protocol):
+    """What the pages of villages ask about awareness sessions."""
+
+    def sessions(self, node: int) -> list[HeldSession]:
+        """Return the sessions of a node, the newest first."""
+        ...
+
+    def session_counts(self) -> dict[int, SessionCount]:
+        """Return the counts of every node that has told of a session."""
         ...

@@ -24,6 +24,7 @@ from hub.link_desk import HubDesk
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
 from hub.village_links import VillageLinks
+from hub.village_sessions import VillageSessions
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.carriers.radio import RadioPump
@@ -53,7 +54,8 @@ class HubStore:
         self.writer = GroupCommitWriter(self.database)
         self.keyring = Keyring(self.database, self.writer, self.identity.static)
         self.attachments = Attachments(self.database, self.keyring)
-        self.intake = Intake(self.database, self.writer, self.keyring, self.attachments)
+        self.sessions = VillageSessions(self.database)
+        self.intake = Intake(self.database, self.writer, self.keyring, self.attachments, self.sessions)
         self.outgoing = Outgoing(self.database, self.writer, self.keyring)
         if not self.outgoing.generation:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
@@ -179,6 +181,7 @@ class Hub:
                 duty_cycle=self.config.duty_cycle,
             ),
             pins=self.store.pins,
+            sessions=self.store.sessions,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.desk),

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Flask, request
 
-from hub.services import READING_ROLES, HubServices, LinkServices, PinServices
+from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.web import report_pages, report_words, sign_in_pages, village_pages
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
@@ -27,6 +27,7 @@ def create_hub_app(
     *,
     links: LinkServices,
     pins: PinServices,
+    sessions: SessionServices,
     secret_key: bytes,
     secure_cookies: bool,
     sync_blueprint: Blueprint | None = None,
@@ -70,17 +71,17 @@ def create_hub_app(
     put_headers_on_every_answer(app, secure=secure_cookies)
     if sync_blueprint is not None:
         _register_sync(app, sync_blueprint, sync_max_body_bytes)
-    sessions = Sessions(services, clock)
+    signed_in = Sessions(services, clock)
     Guard(
-        sessions,
+        signed_in,
         FormTokens(secret_key),
         secure_cookies=secure_cookies,
         sync_name=sync_blueprint.name if sync_blueprint is not None else None,
     ).install(app)
     add_error_pages(app)
-    app.register_blueprint(sign_in_pages.make_blueprint(services, sessions))
+    app.register_blueprint(sign_in_pages.make_blueprint(services, signed_in))
     app.register_blueprint(report_pages.make_blueprint(services, clock, local))
-    app.register_blueprint(village_pages.make_blueprint(links, pins, clock))
+    app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
     return app
 
 

@@ -6,18 +6,22 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from hub.services import READING_ROLES, LinkServices, PinServices, Role, UnknownVillage
-from hub.web import link_words
+from hub.services import READING_ROLES, LinkServices, PinServices, Role, SessionServices, UnknownVillage
+from hub.web import link_words, session_words
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.local_time import duration
 from sync.clock import Clock
 
+SHOWN_SESSIONS = 5
+"""On the page of a village; all stand on a page of their own."""
 PIN_ROLES: tuple[Role, ...] = ("supervisor", "administrator")
 """Who may let a village set a new PIN."""
 
 
-def make_blueprint(links: LinkServices, pins: PinServices, clock: Clock) -> Blueprint:
-    """Build the pages `/desa` and `/desa/NUMBER`. Nothing of a report stands on them."""
+def make_blueprint(
+    links: LinkServices, pins: PinServices, sessions: SessionServices, clock: Clock
+) -> Blueprint:
+    """Build the pages `/desa`, `/desa/NUMBER` and `/desa/NUMBER/sesi`. Nothing of a report stands on them."""
     pages = Blueprint("villages", __name__)
     pages.register_error_handler(UnknownVillage, _show_as_not_found)
 
@@ -28,6 +32,7 @@ def make_blueprint(links: LinkServices, pins: PinServices, clock: Clock) -> Blue
         return render_template(
             "villages.html",
             rows=links.villages(),
+            counts=sessions.session_counts(),
             own=own,
             picture=None if own is None else link_words.own_picture(own),
             now=clock.wall_s(),
@@ -46,7 +51,20 @@ def make_blueprint(links: LinkServices, pins: PinServices, clock: Clock) -> Blue
             now=clock.wall_s(),
             link_words=link_words,
             duration=duration,
+            sessions=[session_words.view_of(held) for held in sessions.sessions(node)[:SHOWN_SESSIONS]],
             may_reset_pin=who_is_signed_in().role in PIN_ROLES,
+        )
+
+    @pages.get("/desa/<int:node>/sesi")
+    @open_to(*READING_ROLES)
+    def show_sessions(node: int) -> str:
+        return render_template(
+            "village_sessions.html",
+            row=links.village(node).row,
+            sessions=[session_words.view_of(held) for held in sessions.sessions(node)],
+            session_words=session_words,
+            link_words=link_words,
+            now=clock.wall_s(),
         )
 
     @pages.post("/desa/<int:node>/pin")

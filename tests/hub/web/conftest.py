@@ -17,10 +17,12 @@ from hub.services import (
     ANSWER_MAX_CHARACTERS,
     AnswerRefused,
     AnswerRow,
+    HeldSession,
     OwnRadio,
     ReportRow,
     ReportView,
     Role,
+    SessionCount,
     SignedIn,
     SignInSlowed,
     UnknownReport,
@@ -46,6 +48,7 @@ class LinksInMemory:
     views: dict[int, VillageView] = field(default_factory=dict)
     own: OwnRadio | None = None
     resets: list[tuple[int, str]] = field(default_factory=list)
+    held: list[HeldSession] = field(default_factory=list)
 
     def villages(self) -> list[VillageRow]:
         return self.rows
@@ -57,6 +60,13 @@ class LinksInMemory:
 
     def own_radio(self) -> OwnRadio | None:
         return self.own
+
+    def sessions(self, node: int) -> list[HeldSession]:
+        return self.held
+
+    def session_counts(self) -> dict[int, SessionCount]:
+        people = sum(session.summary.people for session in self.held)
+        return {1: SessionCount(len(self.held), people)} if self.held else {}
 
     def reset_pin(self, node_number: int, *, by: str) -> str:
         self.resets.append((node_number, by))
@@ -212,6 +222,7 @@ def build(services: HubInMemory, *, secure_cookies: bool = False) -> Flask:
         services,
         links=services.links,
         pins=services.links,
+        sessions=services.links,
         secret_key=SECRET_KEY,
         secure_cookies=secure_cookies,
         clock=services.clock,

@@ -36,6 +36,7 @@ def with_sync(services: HubInMemory) -> Flask:
         services,
         links=services.links,
         pins=services.links,
+        sessions=services.links,
         secret_key=SECRET_KEY,
         secure_cookies=False,
         clock=services.clock,
@@ -47,13 +48,19 @@ def with_sync(services: HubInMemory) -> Flask:
 def test_a_short_key_or_an_unknown_zone_is_refused(services: HubInMemory) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         create_hub_app(
-            services, links=services.links, pins=services.links, secret_key=b"short", secure_cookies=False
+            services,
+            links=services.links,
+            pins=services.links,
+            sessions=services.links,
+            secret_key=b"short",
+            secure_cookies=False,
         )
     with pytest.raises(ValueError, match="time zone"):
         create_hub_app(
             services,
             links=services.links,
             pins=services.links,
+            sessions=services.links,
             secret_key=SECRET_KEY,
             secure_cookies=False,
             timezone_name="Mars",
@@ -65,6 +72,7 @@ def test_the_zone_is_the_one_that_was_asked_for(services: HubInMemory) -> None:
         services,
         links=services.links,
         pins=services.links,
+        sessions=services.links,
         secret_key=SECRET_KEY,
         secure_cookies=False,
         clock=services.clock,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 
 import pytest
 from flask import Flask
 
-from hub.services import OwnRadio, OwnRadioDay, VillageDay, VillageRow, VillageView
+from content.catalogue import Catalogue
+from content.wire_numbers import questions_check
+from hub.services import HeldSession, OwnRadio, OwnRadioDay, VillageDay, VillageRow, VillageView
 from hub.web.link_words import number, own_picture, percent, village_picture
+from sync.wire.session_summary import QuizTotals, RoundTotals, SessionSummary
 from tests.hub.web.conftest import Browser, HubInMemory
 
 TODAY = datetime.date(2026, 5, 28)
@@ -203,3 +207,63 @@ class TestPinReset:
         assert "PIN" not in sari.read("/desa/1")
         assert sari.post("/desa/1/pin", page="/desa/1").status_code == 403
         assert services.links.resets == []
+
+
+TOTALS = RoundTotals((40,) * 8, (10, 12, 14, 16, 18, 20, 22, 24)), RoundTotals((38,) * 8, (19,) * 8)
+CHECK = questions_check(Catalogue().quiz("tawaran"))
+
+
+def held(check: int = CHECK, **changes: object) -> HeldSession:
+    summary = SessionSummary(
+        key=1,
+        revision=0,
+        held_on=datetime.date(2026, 11, 25),
+        part=2,
+        lessons=frozenset({1, 9}),
+        attendance=(3, 9, 6, 2, 1, 8, 7, 3, 0, 1, 0, 0),
+        quiz=QuizTotals(1, check, *TOTALS),
+    )
+    return HeldSession(dataclasses.replace(summary, **changes), "radio", 1_780_000_000.0 - 3600)  # type: ignore[arg-type]
+
+
+class TestSessions:
+    def test_the_villages_pages_tell_how_many_came_and_what_was_learnt(
+        self, sari: Browser, services: HubInMemory
+    ) -> None:
+        services.links.rows, services.links.views[1] = [row(1)], VIEW
+        services.links.held = [held()]
+        assert "1 sesi penyuluhan, 40 peserta" in sari.read("/desa")
+        page = " ".join(sari.read("/desa/1").split())
+        assert "Rabu, 25 November 2026, siang atau sore: Cara kerja perekrut, Menolong korban" in page
+        assert "40 peserta; jawaban benar +8 dari 100" in page
+        assert 'href="/desa/1/sesi"' in page
+
+    def test_one_page_has_attendance_and_gain_by_question(self, sari: Browser, services: HubInMemory) -> None:
+        services.links.views[1] = VIEW
+        services.links.held = [held()]
+        page = " ".join(sari.read("/desa/1/sesi").split())
+        assert "<td>3</td><td>9</td><td>6</td><td>2</td><td>20</td>" in page
+        assert Catalogue().quiz("tawaran").questions[0].text in page
+        assert "<td>25 % (10 dari 40)</td><td>50 % (19 dari 38)</td><td>+25</td>" in page
+        assert "lewat radio" in page
+
+    def test_other_questions_and_unknown_material_are_named_as_such(
+        self, sari: Browser, services: HubInMemory
+    ) -> None:
+        services.links.views[1] = VIEW
+        services.links.held = [
+            held(CHECK ^ 1),
+            held(held_on=None, part=0, lessons=frozenset({0, 15}), quiz=None, attendance=(0,) * 12),
+            held(quiz=QuizTotals(31, 0, TOTALS[0], None)),
+        ]
+        page = " ".join(sari.read("/desa/1/sesi").split())
+        assert "Soal 1" in page
+        assert Catalogue().quiz("tawaran").questions[0].text not in page
+        assert "Tanggal tidak diketahui" in page
+        assert "pelajaran lain, pelajaran lain" in page
+        assert "Kuis lain" in page
+
+    def test_without_any_the_page_says_so(self, sari: Browser, services: HubInMemory) -> None:
+        services.links.views[1] = VIEW
+        assert "Belum ada ringkasan sesi" in sari.read("/desa/1")
+        assert "Belum ada ringkasan sesi" in sari.read("/desa/1/sesi")
