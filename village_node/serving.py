@@ -26,6 +26,7 @@ def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
         monotonic_s=node.times.monotonic_s,
         sessions=node.sessions,
         content=node.content,
+        printing=node.printing,
         today=node.today,
         public_port=public_port,
     )

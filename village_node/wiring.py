@@ -44,6 +44,7 @@ from village_node.link_desk import LinkDesk
 from village_node.link_meter import LinkMeter
 from village_node.log import NodeLog
 from village_node.pin import Pin
+from village_node.printing import Printing
 from village_node.radio_desk import RadioDesk
 from village_node.receipts import Receipts
 from village_node.reporting import Reporting
@@ -150,6 +151,7 @@ class Node:
         self.sessions = AwarenessSessions(
             SessionStore(self.store.database, self.store.writer), self.content, self.reporting.send
         )
+        self.printing = Printing(self.log, self.content)
         self.receipts = Receipts(log=self.log, times=self.times, salt=self.store.salt)
         self.health = Health(
             folder=config.folder,

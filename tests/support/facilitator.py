@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from content.catalogue import Catalogue
 from village_node.awareness import AwarenessSessions
 from village_node.pin import Pin, reset_pin_here
+from village_node.printing import Printing
 from village_node.serving import facilitator_services
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.wiring import Node
@@ -37,6 +38,7 @@ def client_over(status: Callable[[], dict[str, Any]]) -> FlaskClient:
         monotonic_s=lambda: 0.0,
         sessions=cast(AwarenessSessions, None),
         content=Catalogue,
+        printing=cast(Printing, None),
         today=lambda: None,
         public_port=8080,
     )

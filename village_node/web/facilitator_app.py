@@ -14,11 +14,13 @@ from flask import render_template, request
 
 from village_node.awareness import AwarenessSessions
 from village_node.pin import Pin
+from village_node.printing import Printing
 from village_node.web.attendance_pages import create_attendance_pages
 from village_node.web.facilitator_content import Content
 from village_node.web.facilitator_guard import FacilitatorGuard, FacilitatorSessions
 from village_node.web.guards import guard
 from village_node.web.pin_pages import create_pin_pages
+from village_node.web.print_pages import create_print_pages
 from village_node.web.public_app import MAX_BODY_BYTES, PublicSite, inlined
 from village_node.web.quiz_pages import create_quiz_pages
 from village_node.web.quiz_screens import create_quiz_screens
@@ -29,6 +31,7 @@ from village_node.web.slide_pages import create_slide_pages
 NAV: tuple[tuple[str, str, str], ...] = (
     ("/sesi", "Sesi penyuluhan", "people"),
     ("/materi", "Pelajaran", "sound"),
+    ("/cetak", "Kartu dan poster", "print"),
     ("/keadaan", "Keadaan kotak", "check"),
     ("/pin", "Ganti PIN", "no"),
 )
@@ -44,6 +47,7 @@ class FacilitatorServices:
     monotonic_s: Callable[[], float]
     sessions: AwarenessSessions
     content: Content
+    printing: Printing
     today: Callable[[], str | None]
     public_port: int
 
@@ -56,7 +60,9 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     app.jinja_env.globals.update(style=app.style, turning=turning, nav=NAV)
 
     def site_address() -> str:
-        """Return the public site's address: the name under which this one was opened, and its port."""
+        """Return the public site's address: as kept for prints, or this one's own name with its port."""
+        if kept := services.printing.settings().address:
+            return kept if kept.endswith("/") else f"{kept}/"
         host = urlsplit(f"//{request.host}").hostname or "localhost"
         port = "" if services.public_port == 80 else f":{services.public_port}"
         return f"http://{f'[{host}]' if ':' in host else host}{port}/"
@@ -85,4 +91,5 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     app.register_blueprint(create_slide_pages(services.content))
     app.register_blueprint(create_quiz_pages(services.sessions, services.content, site_address))
     app.register_blueprint(create_quiz_screens(services.sessions, site_address))
+    app.register_blueprint(create_print_pages(services.printing, services.content, site_address))
     return app

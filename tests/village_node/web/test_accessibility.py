@@ -78,7 +78,7 @@ def facilitator_pages(region: Region) -> Mapping[str, str]:
     for path in (
         *("/", "/keadaan", "/pin", "/sesi", "/sesi/baru", "/sesi/1", "/sesi/1/hadir", "/sesi/1/kuis"),
         *("/sesi/1/kuis/awal/1", "/sesi/1/layar", "/sesi/1/layar/1", "/materi", "/materi/perekrut/2"),
-        "/materi/perekrut/2/petunjuk",
+        *("/materi/perekrut/2/petunjuk", "/cetak"),
     ):
         pages[path] = facilitator.client.get(path).text.replace('http-equiv="refresh"', "")
     return pages
