@@ -25,8 +25,8 @@ class Step:
         return self.start + self.minutes
 
 
-def agenda(session: Session, catalogue: Catalogue) -> tuple[Step, ...]:
-    """Return the parts of a session in order."""
+def agenda(session: Session, catalogue: Catalogue, site: str) -> tuple[Step, ...]:
+    """Return the parts of a session in order; `site` is the address of the public site."""
     here = f"/sesi/{session.id}"
     quiz = ((f"{here}/kuis", "Buka kuis"),)
     parts: list[tuple[int, str, str, tuple[tuple[str, str], ...]]] = [
@@ -46,7 +46,8 @@ def agenda(session: Session, catalogue: Catalogue) -> tuple[Step, ...]:
             (f"{slides}/petunjuk", "Petunjuk di HP"),
         )
         parts.append((lesson.minutes, lesson.title, lesson.aim, links))
-    parts.append((10, "Latihan melapor", "Semua mencoba di HP: buka situs desa, pilih Latihan.", ()))
+    practice = ((f"{site}latihan", "Lihat latihan"),)
+    parts.append((10, "Latihan melapor", "Semua mencoba di HP: buka situs desa, pilih Latihan.", practice))
     if session.quiz:
         screen = ((f"{here}/layar", "Layar hasil"),)
         parts.append((10, "Kuis akhir", "Soal yang sama sekali lagi.", quiz))

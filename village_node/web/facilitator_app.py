@@ -86,7 +86,9 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     FacilitatorGuard(sessions).install(app)
     app.register_blueprint(create_pin_pages(services.pin, sessions))
     add_session_errors(app)
-    app.register_blueprint(create_session_pages(services.sessions, services.content, services.today))
+    app.register_blueprint(
+        create_session_pages(services.sessions, services.content, services.today, site_address)
+    )
     app.register_blueprint(create_attendance_pages(services.sessions))
     app.register_blueprint(create_slide_pages(services.content))
     app.register_blueprint(create_quiz_pages(services.sessions, services.content, site_address))

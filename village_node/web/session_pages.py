@@ -51,7 +51,10 @@ class Typed:
 
 
 def create_session_pages(
-    sessions: AwarenessSessions, content: Content, today: Callable[[], str | None]
+    sessions: AwarenessSessions,
+    content: Content,
+    today: Callable[[], str | None],
+    site_address: Callable[[], str],
 ) -> Blueprint:
     """Build the pages `/sesi`, `/sesi/baru` and those of one session."""
     pages = Blueprint("sessions", __name__)
@@ -85,7 +88,10 @@ def create_session_pages(
 
     @pages.get("/sesi/<int:session_id>")
     def show(session_id: int) -> Response:
-        return _session_page(sessions, content, sessions.get(session_id))
+        return page(sessions.get(session_id))
+
+    def page(session: Session, status: int = 200, problem: str = "") -> Response:
+        return _session_page(sessions, content, session, site_address(), status, problem)
 
     @pages.get("/sesi/<int:session_id>/ubah")
     def change(session_id: int) -> Response:
@@ -102,11 +108,11 @@ def create_session_pages(
             return _form(content, typed, f"/sesi/{session_id}/ubah", str(refused))
         return redirect(f"/sesi/{session_id}", 303)
 
-    _add_changes(pages, sessions, content)
+    _add_changes(pages, sessions, page)
     return pages
 
 
-def _add_changes(pages: Blueprint, sessions: AwarenessSessions, content: Content) -> None:
+def _add_changes(pages: Blueprint, sessions: AwarenessSessions, page: Callable[..., Response]) -> None:
     changes: dict[str, Callable[[int], None]] = {
         "batal": sessions.cancel,
         "jadi": lambda session_id: sessions.cancel(session_id, cancelled=False),
@@ -121,9 +127,9 @@ def _add_changes(pages: Blueprint, sessions: AwarenessSessions, content: Content
         try:
             changes[what](session_id)
         except SessionRefused as refused:
-            return _session_page(sessions, content, sessions.get(session_id), 422, str(refused))
+            return page(sessions.get(session_id), 422, str(refused))
         except NotTaken:
-            return _session_page(sessions, content, sessions.get(session_id), 503, NOT_KEPT)
+            return page(sessions.get(session_id), 503, NOT_KEPT)
         return redirect("/sesi" if what == "hapus" else f"/sesi/{session_id}", 303)
 
 
@@ -154,10 +160,10 @@ def _form(content: Content, typed: Typed, action: str, problem: str = "") -> Res
 
 
 def _session_page(
-    sessions: AwarenessSessions, content: Content, session: Session, status: int = 200, problem: str = ""
+    sessions: AwarenessSessions, content: Content, session: Session, site: str, status: int, problem: str
 ) -> Response:
     try:
-        steps = agenda(session, content())
+        steps = agenda(session, content(), site)
     except ContentRefused:
         steps = ()
     page = render_template(
