@@ -29,6 +29,7 @@ def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
         printing=node.printing,
         today=node.today,
         public_port=public_port,
+        site_address=node.config.site_address,
     )
 
 

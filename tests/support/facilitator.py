@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
+from unittest.mock import Mock
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -36,9 +37,9 @@ def client_over(status: Callable[[], dict[str, Any]]) -> FlaskClient:
         status=status,
         pin=cast(Pin, OpenPin()),
         monotonic_s=lambda: 0.0,
-        sessions=cast(AwarenessSessions, None),
+        sessions=Mock(spec=AwarenessSessions),
         content=Catalogue,
-        printing=cast(Printing, None),
+        printing=Mock(spec=Printing),
         today=lambda: None,
         public_port=8080,
     )

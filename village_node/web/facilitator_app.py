@@ -50,6 +50,8 @@ class FacilitatorServices:
     printing: Printing
     today: Callable[[], str | None]
     public_port: int
+    site_address: str = ""
+    """What people type to reach the public site, where the box was told."""
 
 
 def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
@@ -60,9 +62,11 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     app.jinja_env.globals.update(style=app.style, turning=turning, nav=NAV)
 
     def site_address() -> str:
-        """Return the public site's address: as kept for prints, or this one's own name with its port."""
-        if kept := services.printing.settings().address:
-            return kept if kept.endswith("/") else f"{kept}/"
+        """Return the public site's address: as kept for prints, as the box was told, or this one's own name
+        with its port."""
+        known = services.printing.settings().address or services.site_address
+        if known:
+            return known if known.endswith("/") else f"{known}/"
         host = urlsplit(f"//{request.host}").hostname or "localhost"
         port = "" if services.public_port == 80 else f":{services.public_port}"
         return f"http://{f'[{host}]' if ':' in host else host}{port}/"

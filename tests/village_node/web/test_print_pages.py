@@ -36,6 +36,11 @@ def test_settings_are_kept_and_the_quiz_uses_the_address(facilitator: Facilitato
     assert "http://kentongan.lan/kuis/" in facilitator.read("/sesi/1/layar")
 
 
+def test_the_address_that_the_box_was_told_stands_where_none_was_typed(region: Region) -> None:
+    told = Facilitator(region.node(site_address="http://10.42.0.1/")).sign_in()
+    assert "Kosong: http://10.42.0.1/" in told.read("/cetak")
+
+
 def test_a_mistake_is_said_and_what_was_typed_stays(facilitator: Facilitator) -> None:
     page = facilitator.post("/cetak", address="", wifi_name="Desa", wifi_password="pendek")
     assert page.status_code == 422
