@@ -34,6 +34,8 @@ _HOW_TO_ANSWER = {
         "Kalau tidak tahu kodenya, kosongkan, lalu tulis negaranya di cerita."
     ),
 }
+_SHOWN_AGAIN = ("kind", "urgency", "indicators", "offer")
+"""What the list page repeats."""
 _STORY_MISSING = N_("Tulis sedikit cerita. Satu kalimat sudah cukup.")
 
 
@@ -186,6 +188,19 @@ class FilledForm:
             for text in self.typed.getlist(name)
             if text and not (sent_by is not None and sent_by.sends(name, text))
         ]
+
+    def told(self) -> list[tuple[str, list[str]]]:
+        """Return what was picked from choices so far: questions and answers, for the list page.
+
+        What was typed is left out, and so is the answer about officials: others may look over a shoulder.
+        """
+        lines = []
+        for question in QUESTIONS.values():
+            listed = (*question.choices, *(choice for group in question.groups for choice in group.choices))
+            picked = [c.label for c in listed if c.value and self.is_chosen(question.field, c.value)]
+            if picked and question.field.partition(".")[0] in _SHOWN_AGAIN:
+                lines.append((question.label, picked))
+        return lines
 
     def summary(self) -> list[FormError]:
         """The errors in the order of the questions."""

@@ -196,6 +196,7 @@ def _list_page(place: Place, form: FilledForm, status: int = 200, notice: Notice
         place=place,
         form=form,
         kept=form.kept(None),
+        told=form.told(),
         notice=notice,
         first_steps=[step for step in steps.FIRST.steps if step.fields],
         parts=[(chain, chain.is_answered(form.typed)) for chain in steps.MORE],

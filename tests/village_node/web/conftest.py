@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 import pytest
+import waitress
 from flask.testing import FlaskClient
 
 from sync.records import Report
 from village_node.services import ReceiptView, Taken, UnknownReceipt
-from village_node.web.public_app import PublicSite, create_public_app
+from village_node.web.bodies import in_memory_server_options
+from village_node.web.public_app import MAX_BODY_BYTES, PublicSite, create_public_app
 
 CODE = "1234567890123456"
 PICTURES = (3, 0, 15, 9)
@@ -143,6 +147,20 @@ def site(services: MemoryServices) -> PublicSite:
 @pytest.fixture
 def client(site: PublicSite) -> FlaskClient:
     return site.test_client()
+
+
+@pytest.fixture
+def address(site: PublicSite) -> Iterator[str]:
+    """Where the site really listens, for a browser."""
+    server = waitress.create_server(
+        site, host="127.0.0.1", port=0, threads=2, **in_memory_server_options(MAX_BODY_BYTES)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.trigger.pull_trigger(server.close)
+    thread.join(timeout=10)
+    server.task_dispatcher.shutdown()
 
 
 @pytest.fixture

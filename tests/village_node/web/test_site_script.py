@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import waitress
 from browser import Browser, open_browser
 from selenium.webdriver.support.ui import WebDriverWait
 
-from village_node.web.bodies import in_memory_server_options
-from village_node.web.public_app import MAX_BODY_BYTES, PublicSite
-
 if TYPE_CHECKING:
     from tests.village_node.web.conftest import MemoryServices
-
-
-@pytest.fixture
-def address(site: PublicSite) -> Iterator[str]:
-    server = waitress.create_server(
-        site, host="127.0.0.1", port=0, threads=2, **in_memory_server_options(MAX_BODY_BYTES)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.trigger.pull_trigger(server.close)
-    thread.join(timeout=10)
-    server.task_dispatcher.shutdown()
 
 
 def wait_for(phone: Browser, words: str) -> None:
