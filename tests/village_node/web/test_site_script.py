@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import Browser, open_browser
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.support.ui import WebDriverWait
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def wait_for(phone: Browser, words: str) -> None:
-    WebDriverWait(phone.driver, 15).until(lambda _: words in phone.text("body"))
+    # A page may be replaced between being found and being read.
+    waiting = WebDriverWait(phone.driver, 15, ignored_exceptions=[StaleElementReferenceException])
+    waiting.until(lambda _: words in phone.text("body"))
 
 
 def tap(phone: Browser, words: str) -> None:
