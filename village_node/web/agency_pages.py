@@ -82,6 +82,8 @@ def agency_page(material: Material, kept: list[tuple[str, str]], asked: str | No
         age_unknown=today is None,
         ministry=[line for line in catalogue.help_lines.values() if line.kind == "migrant" and line.number],
         kept=kept,
+        path="/agen",
+        again=[*kept, ("firm", words)] if words or kept else None,
         from_check=any(name.startswith(FIELD) for name, _ in kept),
     )
 

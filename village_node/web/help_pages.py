@@ -58,6 +58,7 @@ def create_help_pages(material: Material) -> Blueprint:
             catalogue,
             FILE,
             clip=material.clip("help", FILE, lambda other: help_words(other.help_lines.values())),
+            again=None,
             groups=grouped(lines.values(), material.today()),
         )
 

@@ -52,6 +52,7 @@ def create_learn_pages(material: Material) -> Blueprint:
                 "learn", "order", lambda other: sentences(title for _, title, _ in titles_of(other).lessons)
             ),
             titles=titles,
+            again=None,
         )
 
     @pages.get("/belajar/<key>")
@@ -69,6 +70,7 @@ def create_learn_pages(material: Material) -> Blueprint:
             file,
             clip=material.clip(f"lesson-{key}", file, lambda other: lesson_words(other.lesson(key))),
             lesson=shown,
+            again=None,
             sources=_sources(catalogue, shown.facts),
             later=next(one for one in titles_of(catalogue).lessons if one[0] == later),
         )

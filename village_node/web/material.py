@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
 from content.catalogue import Catalogue
 from content.errors import ContentRefused
@@ -60,7 +60,11 @@ class Material:
     def page(
         self, template: str, catalogue: Catalogue, file: str, *, status: int = 200, **values: Any
     ) -> Response:
-        """Draw a page of the material. Given a `clip`, it has a listen button or says why not."""
+        """Draw a page of the material. Given a `clip`, it has a listen button or says why not.
+
+        Given `again`, the fields that lead here, it offers other languages; None where its address is enough.
+        """
+        values.setdefault("path", request.path)
         page = render_template(
             template,
             standing=standing(catalogue, file),

@@ -65,8 +65,11 @@ def create_offer_pages(material: Material) -> Blueprint:
 
 
 def _next(rules: OfferRules, answers: Answers, here: str, asked: str, name: str) -> OfferQuestion | None:
-    """Return the question that was asked for, or that follows; None for the result."""
-    if asked == "ask":
+    """Return the question that was asked for ("ask" to mend it, "show" to see it), or that follows.
+
+    None is the result.
+    """
+    if asked in ("ask", "show"):
         wanted = offer_steps.question_called(rules, answers, name)
         return wanted or offer_steps.first_open(rules, answers)
     if asked == "back":
@@ -110,6 +113,8 @@ def _question_page(
         is_done=offer_steps.first_open(rules, answers) is None,
         looks_up=question.key == LICENCE,
         mends=mends,
+        path="/cek",
+        again=[*hidden_fields(answers), ("go", f"{'ask' if mends else 'show'}:{question.key}")],
     )
 
 
@@ -141,6 +146,7 @@ def _result_page(material: Material, catalogue: Catalogue, answers: Answers) -> 
         kept=hidden_fields(answers),
         report=report_fields(of_report),
         report_page=first_page(of_report),
+        again=[*hidden_fields(answers), ("go", "result")],
         warns=result.overall > Verdict.GREEN,
     )
 

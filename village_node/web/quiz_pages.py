@@ -34,7 +34,7 @@ def create_quiz_pages(material: Material) -> Blueprint:
         go = request.form.get("go", "")
         if go == "back":
             return _question_page(material, catalogue, quiz, chosen, quiz.questions[max(0, place - 1)])
-        if here.key not in chosen:
+        if go == "show" or here.key not in chosen:
             return _question_page(material, catalogue, quiz, chosen, here)
         if go != "next":
             return _why_page(material, catalogue, quiz, chosen, here)
@@ -85,6 +85,7 @@ def _question_page(
         chosen=chosen.get(question.key, ""),
         place=quiz.questions.index(question) + 1,
         kept=_hidden(chosen),
+        again=[*_hidden(chosen), ("step", question.key), ("go", "show")],
     )
 
 
@@ -107,6 +108,7 @@ def _why_page(
         mine=question.choices[LETTERS.index(chosen[question.key])],
         right=question.choices[LETTERS.index(question.answer)],
         kept=_hidden(chosen),
+        again=[*_hidden(chosen), ("step", question.key)],
     )
 
 
@@ -120,5 +122,6 @@ def _result_page(material: Material, catalogue: Catalogue, quiz: Quiz, chosen: d
         quiz=quiz,
         right=sum(one.is_right for one in marks),
         of=len(marks),
-        again=[one for one in titles_of(catalogue).lessons if one[0] in wrong],
+        again=[*_hidden(chosen), ("step", quiz.questions[-1].key), ("go", "next")],
+        to_repeat=[one for one in titles_of(catalogue).lessons if one[0] in wrong],
     )

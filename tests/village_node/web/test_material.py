@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import g
+from flask.testing import FlaskClient
 
 from content.catalogue import Catalogue
 from content.files import shipped_files
@@ -16,6 +18,9 @@ from village_node.web.material import Material
 from village_node.web.public_app import PublicSite
 from village_node.web.shown_content import shipped_content
 from village_node.web.spoken import WORDS_FILE, Clips, Examples, digest_of
+
+if TYPE_CHECKING:
+    from tests.village_node.web.conftest import Page
 
 
 @pytest.fixture
@@ -82,6 +87,44 @@ def test_the_material_is_asked_for_at_every_page_so_that_it_can_be_replaced(site
     assert material.catalogue().offer_rules.questions[0].title == "Kerjanya di mana?"
     versions.append(Catalogue(newer))
     assert material.catalogue().offer_rules.questions[0].title == "Negara mana?"
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/cek", None),
+        ("/cek", {"step": "destination", "a.destination": "asia"}),
+        ("/cek", {"a.destination": "asia", "a.age": "child", "go": "result"}),
+        ("/agen", None),
+        ("/agen", {"a.destination": "asia", "firm": "contoh karya"}),
+        ("/bantuan", None),
+        ("/belajar", None),
+        ("/belajar/biaya", None),
+        ("/kuis/tawaran", {"step": "janji", "a.janji": "a", "go": "next"}),
+        ("/kuis/tawaran", {"step": "janji", "a.janji": "a"}),
+        ("/kuis/tawaran", {"step": "cepat", "a.janji": "a", "go": "back"}),
+        ("/kuis/tawaran", {"step": "teman", "a.teman": "b", "go": "next"}),
+    ],
+)
+def test_every_page_can_be_read_in_another_language_and_loses_nothing(
+    client: FlaskClient, read: type[Page], path: str, form: dict[str, str] | None
+) -> None:
+    here = read((client.get(f"/en{path}") if form is None else client.post(f"/en{path}", data=form)).text)
+    [ways] = [e for e in here.elements if e["class"] == "tongues"]
+    offered = {
+        e["lang"]: e["href"] or e["formaction"] for e in here.elements if ways in e.inside and e["lang"]
+    }
+    assert offered == {tag: f"/{tag}{path}".removeprefix("/id") for tag in BY_TAG if tag != "en"}
+    sent = {e["name"]: e["value"] for e in here.elements if ways in e.inside and e["name"]}
+    there = client.get(offered["id"]) if ways.tag == "p" else client.post(offered["id"], data=sent)
+    page = read(there.text)
+    assert page.all("html")[0]["lang"] == "id"
+    assert shape(page) == shape(here)
+
+
+def shape(page: Page) -> list[tuple[str, str]]:
+    """What a page asks and holds, whatever its language."""
+    return [(e["name"], e["value"]) for e in page.elements if e["name"] and e.tag in ("input", "button")]
 
 
 def test_a_box_without_a_clock_knows_no_day() -> None:

@@ -101,7 +101,8 @@ def test_the_last_answer_leads_to_the_result_and_a_changed_one_straight_back(
     assert "overall green" in client.post("/cek", data=GREEN | {"step": last}).text
     changing = read(client.post("/cek", data=GREEN | {"step": "", "go": "ask:visa"}).text)
     assert heading(changing) == "Visanya apa?"
-    sent = {e["name"]: e["value"] for e in changing.all("input") if e["name"]}
+    form = next(e for e in changing.all("form") if e["class"] == "keep")
+    sent = {e["name"]: e["value"] for e in changing.all("input") if form in e.inside}
     assert "overall red" in client.post("/cek", data=sent | {"a.visa": "other"}).text
 
 
@@ -173,7 +174,18 @@ def test_a_language_without_material_says_that_it_is_indonesian(
     assert heading(english) == Catalogue(language="en").offer_rules.questions[0].title
 
 
-WAYS = ["back", "result", "slip", "agencies", "next", "", "x:y", "ask:", *(f"ask:{key}" for key in CHOICES)]
+WAYS = [
+    "back",
+    "result",
+    "slip",
+    "agencies",
+    "next",
+    "",
+    "x:y",
+    "ask:",
+    "show:visa",
+    *(f"ask:{key}" for key in CHOICES),
+]
 ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("answer"), st.integers(0, 9)),
@@ -226,7 +238,8 @@ SHARED = create_public_app(Examples(), village_name="Contoh")
 
 
 def hidden(html: str) -> list[tuple[str, str]]:
-    own = html.split('action="/lapor"')
+    """What the forms of the check send along; those into a report and to other languages are left out."""
+    own = html.split('class="tongues"')[0].split('action="/lapor"')
     rest = own[0] + (own[1].split("</form>", 1)[1] if len(own) > 1 else "")
     return re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', rest)
 
