@@ -16,6 +16,7 @@ from hub.attachments import Attachments
 from hub.config import HubConfig
 from hub.desk_work import DeskWork
 from hub.folder import DATABASE_FILE, ServingLock
+from hub.follow_ups import FollowUps
 from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.keyring import Keyring
@@ -52,7 +53,8 @@ class HubStore:
         self.writer = GroupCommitWriter(self.database)
         self.keyring = Keyring(self.database, self.writer, self.identity.static)
         self.attachments = Attachments(self.database, self.keyring)
-        self.intake = Intake(self.database, self.writer, self.keyring, self.attachments)
+        self.follow_ups = FollowUps(self.database)
+        self.intake = Intake(self.database, self.writer, self.keyring, self.attachments, self.follow_ups)
         self.outgoing = Outgoing(self.database, self.writer, self.keyring)
         if not self.outgoing.generation:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
@@ -60,7 +62,13 @@ class HubStore:
         self.links = LinkDays(self.database, self.writer, self.clock)
         self.accounts = Accounts(self.database, self.writer, self.clock)
         self.work = DeskWork(
-            self.database, self.writer, self.outgoing, self.accounts, self.clock, self.attachments
+            self.database,
+            self.writer,
+            self.outgoing,
+            self.accounts,
+            self.clock,
+            self.attachments,
+            self.follow_ups,
         )
         self.jobs = HubJobs(
             folder=config.folder,

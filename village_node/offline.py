@@ -138,7 +138,7 @@ def export_courier(folder: Path, file: Path) -> dict[str, Any]:
     bundle = base64.b64decode(reply["bundle"])
     write_bundle(file, bundle)
     # None or some (design D8): how many wait is nobody's business in the village.
-    return {"file": str(file), "bytes": len(bundle), "waiting": "some" if reply["envelopes"] else "none"}
+    return {"file": str(file), "bytes": len(bundle), "waiting": reply["waiting"]}
 
 
 def import_courier(folder: Path, file: Path) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def sync_once(
         else:
             _sync_radio(node, timeout)
         waiting = node.log.pending_count()
-        return {"receipted": max(0, before - waiting), "waiting": "some" if waiting else "none"}
+        return {"receipted": max(0, before - waiting), "waiting": node.desk.shows_waiting()}
     finally:
         node.close()
 

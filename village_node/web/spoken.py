@@ -10,7 +10,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,6 +18,8 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from sync.records import Report
+from sync.wire.attachments import Attachment
+from sync.wire.numbers import WithdrawalReason
 from village_node.services import STEP_NAMES, Answer, LadderStep, ReceiptView, Taken
 from village_node.web.languages import INDONESIAN, current
 from village_node.web.steps import STEPS
@@ -63,9 +65,28 @@ _INLINE = {"strong", "span", "a", "label", "b"}
 class Examples:
     """Services under which every page can be seen: a code's number says how far its report is."""
 
-    def take_report(self, report: Report, *, form_token: str | None) -> Taken:
+    def take_report(
+        self, report: Report, *, form_token: str | None, attachments: Sequence[Attachment] = ()
+    ) -> Taken:
         """Take nothing and show a receipt."""
         return Taken("1234567890123456", "0000000000000000.0.1", (0, 1, 2, 3), "4321")
+
+    def add_to_report(
+        self,
+        code: str,
+        text: str,
+        *,
+        urgent: bool,
+        question: int | None,
+        form_token: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> bool:
+        """Take nothing and say that it was taken."""
+        return False
+
+    def withdraw_report(self, code: str, reason: WithdrawalReason, *, form_token: str) -> bool:
+        """Take nothing and say that it was taken."""
+        return False
 
     def look_up(self, code: str) -> ReceiptView:
         """Show as many steps as the code says, and an answer above ten."""

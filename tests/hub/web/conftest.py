@@ -17,12 +17,15 @@ from hub.services import (
     ANSWER_MAX_CHARACTERS,
     AnswerRefused,
     AnswerRow,
+    AttachmentIncomplete,
+    AttachmentView,
     OwnRadio,
     ReportRow,
     ReportView,
     Role,
     SignedIn,
     SignInSlowed,
+    UnknownAttachment,
     UnknownReport,
     UnknownVillage,
     VillageRow,
@@ -66,6 +69,8 @@ class HubInMemory:
     accounts: dict[str, SignedIn] = field(default_factory=dict)
     views: dict[str, ReportView] = field(default_factory=dict)
     calls: list[tuple[object, ...]] = field(default_factory=list)
+    attached: dict[str, list[tuple[AttachmentView, bytes]]] = field(default_factory=dict)
+    """By id of a report or an addition."""
     slowed_s: int | None = None
     breaks_with: Exception | None = None
     links: LinksInMemory = field(default_factory=LinksInMemory)
@@ -99,6 +104,18 @@ class HubInMemory:
         if self._view(report_id).read_at is None:
             self._change(report_id, read_at=self.clock.wall_s())
         return self._view(report_id)
+
+    def attachments_of(self, report_id: str) -> tuple[AttachmentView, ...]:
+        return tuple(view for view, _ in self.attached.get(report_id, []))
+
+    def show_attachment(self, report_id: str, number: int, *, by: str) -> bytes:
+        self.calls.append(("show_attachment", report_id, number, by))
+        for view, content in self.attached.get(report_id, []):
+            if view.number == number:
+                if not view.complete:
+                    raise AttachmentIncomplete
+                return content
+        raise UnknownAttachment
 
     def answer(self, report_id: str, text: str, *, asks: bool, by: str) -> None:
         self.calls.append(("answer", report_id, text, asks, by))

@@ -29,6 +29,7 @@ from sync.wire.bundle_codec import (
     encode_up_bundle,
 )
 from sync.wire.control_records import decode_down, decode_up_control, encode_down, encode_up_control
+from sync.wire.followups import decode_addition, decode_withdrawal, encode_addition, encode_withdrawal
 from sync.wire.frame_codec import decode_frame, encode_frame
 from sync.wire.numbers import BundleKind
 
@@ -146,6 +147,11 @@ def test_records(name: str) -> None:
     wire = bytes.fromhex(SEALING[name]["hex"])
     if name.startswith("record: attachment piece"):
         assert encode_piece(decode_piece(wire)) == wire
+    elif name.startswith("record: addition"):
+        addition = decode_addition(wire)
+        assert decode_addition(encode_addition(addition)) == addition
+    elif name.startswith("record: withdrawal"):
+        assert encode_withdrawal(decode_withdrawal(wire)) == wire
     elif name in ("record: epoch closed", "record: void"):
         assert encode_up_control(decode_up_control(wire)) == wire
     else:
