@@ -95,7 +95,7 @@ class FollowUps:
         return self._forms.take(form_token, take)[1]
 
     def _is_withdrawn(self, find: bytes) -> bool:
-        return any(kind == UpRecord.WITHDRAWAL for kind, _ in self._log.follow_ups(find))
+        return any(kind == UpRecord.WITHDRAWAL for kind, _, _ in self._log.follow_ups(find))
 
     def _take(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -17,6 +17,7 @@ from sync.storage.writer import GroupCommitWriter
 from sync.wire.control_records import FIND_BYTES, AnswerRecord, BackedUp, StatusRecord
 from village_node.models import (
     Answer,
+    Attached,
     DownSeen,
     Envelope,
     Epoch,
@@ -28,6 +29,7 @@ from village_node.models import (
     Setting,
     Step,
 )
+from village_node.services import FilesState
 from village_node.timekeeping import Stamp
 
 STEP_SAVED, STEP_ON_ITS_WAY, STEP_RECEIVED, STEP_READ, STEP_ACTED_ON = range(5)
@@ -115,7 +117,7 @@ class NodeLog:
         urgent: bool,
         token_hash: bytes | None,
         stamp: Stamp,
-        pieces: Iterable[Sealed] = (),
+        pieces: Sequence[Sealed] = (),
         sign: tuple[int, bytes] | None = None,
         shown: bool = True,
     ) -> None:
@@ -130,7 +132,7 @@ class NodeLog:
         def job() -> None:
             if shown:
                 self._show_waiting(stamp)
-            self._insert_told(place, sealed, urgent, token_hash, stamp, pieces)
+            self._insert_told(place, sealed, urgent, token_hash, stamp, find, pieces)
             Receipt.insert(find=find, epoch=place.epoch, counter=place.counter).execute(self._db)
             if sign is not None:
                 ReceiptSign.insert(
@@ -150,7 +152,7 @@ class NodeLog:
         urgent: bool,
         token_hash: bytes | None,
         stamp: Stamp,
-        pieces: Iterable[Sealed] = (),
+        pieces: Sequence[Sealed] = (),
     ) -> None:
         """Commit an addition or a withdrawal under the receipt `find`, with a ladder of its own, or nothing.
 
@@ -159,7 +161,7 @@ class NodeLog:
         key = hashlib.sha256(b"kentongan/1/follow-up" + str(place).encode()).digest()[:FIND_BYTES]
 
         def job() -> None:
-            self._insert_told(place, sealed, urgent, token_hash, stamp, pieces)
+            self._insert_told(place, sealed, urgent, token_hash, stamp, key, pieces)
             Receipt.insert(find=key, epoch=place.epoch, counter=place.counter).execute(self._db)
             FollowUp.insert(key=key, find=find, kind=kind).execute(self._db)
             self._reach(key, STEP_SAVED, stamp)
@@ -173,7 +175,8 @@ class NodeLog:
         urgent: bool,
         token_hash: bytes | None,
         stamp: Stamp,
-        pieces: Iterable[Sealed],
+        key: bytes,
+        pieces: Sequence[Sealed],
     ) -> None:
         if token_hash is not None:
             try:
@@ -185,6 +188,9 @@ class NodeLog:
         self._insert_envelope(place, sealed, urgent, stamp)
         for piece in pieces:
             self._insert_envelope(piece.id, piece.ciphertext, False, stamp)
+        if pieces:
+            first, last = pieces[0].id.counter, pieces[-1].id.counter
+            Attached.insert(key=key, epoch=place.epoch, first=first, last=last).execute(self._db)
 
     def add_control(
         self, place: EnvelopeId, sealed: bytes, stamp: Stamp, *, closes: Iterable[bytes] = ()
@@ -509,10 +515,20 @@ class NodeLog:
         return None if row is None else EnvelopeId(bytes(row.epoch), Lane.REPORT, row.counter)
 
     @_reads
-    def follow_ups(self, find: bytes) -> list[tuple[int, dict[int, Stamp]]]:
-        """Return (kind, steps) of what was sent after a report, in the order taken."""
+    def follow_ups(self, find: bytes) -> list[tuple[int, bytes, dict[int, Stamp]]]:
+        """Return (kind, key, steps) of what was sent after a report, in the order taken."""
         rows = FollowUp.select().where(FollowUp.find == find).order_by(_ROW).execute(self._db)
-        return [(row.kind, self.steps(bytes(row.key))) for row in rows]
+        return [(row.kind, bytes(row.key), self.steps(bytes(row.key))) for row in rows]
+
+    @_reads
+    def files_state(self, key: bytes) -> FilesState:
+        """Return how far the pictures and sounds of a receipt or a follow-up are."""
+        row = Attached.select().where(Attached.key == key).first(self._db)
+        if row is None:
+            return "none"
+        waits = (Envelope.epoch == row.epoch) & (Envelope.lane == int(Lane.BULK))
+        waits &= Envelope.counter.between(row.first, row.last) & Envelope.receipted_in.is_null()
+        return "waiting" if Envelope.select().where(waits).exists(self._db) else "received"
 
     @_reads
     def answers(self, find: bytes) -> list[tuple[int, int, bool, int, bytes]]:

@@ -82,6 +82,18 @@ class FollowUp(peewee.Model):
         table_name = "follow_up"
 
 
+class Attached(peewee.Model):
+    """Which counters of the bulk lane hold the pictures and sounds of a receipt or a follow-up."""
+
+    key = peewee.BlobField(primary_key=True)
+    epoch = peewee.BlobField()
+    first = peewee.IntegerField()
+    last = peewee.IntegerField()
+
+    class Meta:
+        table_name = "attached"
+
+
 class Step(peewee.Model):
     """A step of a ladder that was reached, and when, as far as this box can tell."""
 

@@ -111,13 +111,18 @@ class Receipts:
             return self._harmless(opened.steps)
         answers = (self._open(opened.keys, *row) for row in self._log.answers(opened.keys.find))
         follow_ups = (
-            FollowUpView(kind == UpRecord.WITHDRAWAL, self._ladder(steps)[:FOLLOW_UP_STEPS])
-            for kind, steps in self._log.follow_ups(opened.keys.find)
+            FollowUpView(
+                kind == UpRecord.WITHDRAWAL,
+                self._ladder(steps)[:FOLLOW_UP_STEPS],
+                self._log.files_state(key),
+            )
+            for kind, key, steps in self._log.follow_ups(opened.keys.find)
         )
         return ReceiptView(
             self._ladder(opened.steps),
             tuple(answer for answer in answers if answer is not None),
             tuple(follow_ups),
+            self._log.files_state(opened.keys.find),
         )
 
     def look_up_pictures(self, pictures: tuple[int, ...]) -> ReceiptView:
@@ -131,7 +136,7 @@ class Receipts:
             self._limit.wrong()
             raise UnknownReceipt
         self._limit.right()
-        return ReceiptView(self._ladder(self._log.steps(finds[0])), ())
+        return ReceiptView(self._ladder(self._log.steps(finds[0])), (), files=self._log.files_state(finds[0]))
 
     def _ladder(self, steps: dict[int, Stamp]) -> tuple[LadderStep, ...]:
         return tuple(self._step(i, steps.get(i), max(steps, default=-1)) for i in range(len(STEP_NAMES)))

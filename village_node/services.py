@@ -14,6 +14,10 @@ StepName = Literal["saved", "on_its_way", "received", "read", "acted_on"]
 STEP_NAMES: tuple[StepName, ...] = ("saved", "on_its_way", "received", "read", "acted_on")
 
 
+FilesState = Literal["none", "waiting", "received"]
+"""Pictures and sounds: there are none, some wait for internet or a courier, all are at the hub."""
+
+
 @dataclass(frozen=True)
 class LadderStep:
     """One step of a report's way. `age_s` is None when the step was not reached or its age is unknown."""
@@ -41,6 +45,7 @@ class FollowUpView:
 
     withdraws: bool
     ladder: tuple[LadderStep, ...]
+    files: FilesState = "none"
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class ReceiptView:
     answers: tuple[Answer, ...]
     follow_ups: tuple[FollowUpView, ...] = ()
     """What the reporter sent after the report, in order."""
+    files: FilesState = "none"
 
     @property
     def withdrawn(self) -> bool:

@@ -1,10 +1,10 @@
-"""Additions and withdrawals under a receipt. A frozen copy of the model."""
+"""Additions and withdrawals under a receipt, and where attachments are. A frozen copy of the models."""
 
 import peewee
 
 
 def up(migrator, db):
-    """Create the table."""
+    """Create the tables."""
 
     class FollowUp(db.Model):
         key = peewee.BlobField(primary_key=True)
@@ -14,4 +14,13 @@ def up(migrator, db):
         class Meta:
             table_name = "follow_up"
 
-    db.create_tables([FollowUp])
+    class Attached(db.Model):
+        key = peewee.BlobField(primary_key=True)
+        epoch = peewee.BlobField()
+        first = peewee.IntegerField()
+        last = peewee.IntegerField()
+
+        class Meta:
+            table_name = "attached"
+
+    db.create_tables([FollowUp, Attached])

@@ -108,7 +108,7 @@ def _known_name(question: Question, text: str) -> str:
     return text
 
 
-def _dotted(number: int) -> str:
+def dotted(number: int) -> str:
     """Write 4000 as Indonesians do: 4.000."""
     return f"{number:,}".replace(",", ".")
 
@@ -145,8 +145,8 @@ def _sentence(path: str, problem: FieldProblem, typed: Typed) -> str:
     if limit is not None and length > limit:
         return translate(
             "Terlalu panjang: %(length)s huruf. Paling banyak %(most)s huruf.",
-            length=_dotted(length),
-            most=_dotted(limit),
+            length=dotted(length),
+            most=dotted(limit),
         )
     how = _HOW_TO_ANSWER.get(path) or _HOW_TO_WRITE.get(question.answer)
     return translate(how) if how else problem.allowed_id

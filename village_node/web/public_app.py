@@ -15,10 +15,12 @@ from flask import Flask, Response, abort, g, render_template, request, send_file
 from markupsafe import Markup
 
 from village_node.captive_portal import CaptivePortal
+from village_node.media.cleaning import Clean, Cleaner
 from village_node.services import PublicServices
 from village_node.web.agency_pages import create_agency_pages
 from village_node.web.bodies import MAX_FIELDS, InMemoryRequest
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
+from village_node.web.follow_up_pages import create_follow_up_pages
 from village_node.web.guards import guard, last_resort, log_failure
 from village_node.web.help_pages import create_help_pages
 from village_node.web.icons import icon
@@ -36,6 +38,8 @@ from village_node.web.report_pages import PRACTICE, REAL, create_report_pages
 from village_node.web.shown_content import ContentSource, shipped_content
 from village_node.web.slip_pages import create_slip_pages
 from village_node.web.spoken import PACKAGED_CLIPS, Clips
+from village_node.web.upload_bodies import MAX_UPLOAD_BYTES
+from village_node.web.uploads import UploadDesk
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -127,6 +131,7 @@ def create_public_app(
     portal: CaptivePortal | None = None,
     monotonic_s: Callable[[], float] = lambda: 0.0,
     content: ContentSource | None = None,
+    clean: Clean | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
@@ -136,12 +141,14 @@ def create_public_app(
     before those of the kit under the same names. `site_address` is what people type to come back, empty when
     nobody said; `portal` leads phones here, on the time of `monotonic_s`. `content` gives the material in a
     language, or in Indonesian where it has none; pages ask it each time. The default is what is shipped.
+    `clean` reads pictures and sounds; by default a child process does.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
     app = PublicSite(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=max_body_bytes,
+        MAX_UPLOAD_BYTES=MAX_UPLOAD_BYTES,
         MAX_FORM_MEMORY_SIZE=max_body_bytes,
         MAX_FORM_PARTS=MAX_FIELDS,
     )
@@ -174,8 +181,11 @@ def create_public_app(
         return render_template("away.html")
 
     app.register_blueprint(create_portal_pages(portal, monotonic_s))
-    app.register_blueprint(create_report_pages(services, replace(REAL, village_code=village_code)))
-    app.register_blueprint(create_report_pages(services, replace(PRACTICE, village_code=village_code)))
+    uploads = UploadDesk(clean or Cleaner())
+    for place in (REAL, PRACTICE):
+        here = replace(place, village_code=village_code)
+        app.register_blueprint(create_report_pages(services, uploads, here))
+    app.register_blueprint(create_follow_up_pages(services, uploads))
     app.register_blueprint(create_panic_pages(services, village_code))
     app.register_blueprint(create_receipt_pages(services))
     app.register_blueprint(create_slip_pages(services))

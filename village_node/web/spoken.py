@@ -27,7 +27,8 @@ from village_node.web.steps import STEPS
 PACKAGED_CLIPS = Path(__file__).parent / "audio"
 """Where `scripts/make-audio` puts its clips: `<language>/<name>.mp3`."""
 
-_FORM = {"form_token": "token-for-an-example", "kind": "other", "narrative": "-"}
+_TOKEN = {"form_token": "token-for-an-example"}
+_FORM = _TOKEN | {"kind": "other", "narrative": "-"}
 _CODE = {"code": "1234567890123456"}
 PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "home": ("/", None),
@@ -40,6 +41,12 @@ PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "ask-back": ("/catat", _CODE),
     "noted-again": ("/catat", _CODE | {"go": "again"}),
     "noted": ("/catat", _CODE | {"typed": "1234567890123456"}),
+    "ask-back-pictures": ("/catat", _CODE | {"go": "pictures", "pictures": "0,1,2,3"}),
+    "files": ("/lapor", _FORM | {"go": "files"}),
+    "add": ("/lanjut", _CODE),
+    "added": ("/lanjut", _CODE | {"go": "send", "text": "-"} | _TOKEN),
+    "withdraw": ("/batal", _CODE),
+    "withdrawn": ("/batal", _CODE | {"go": "send"} | _TOKEN),
     "proof": ("/bukti", {"proof": "0000000000000000.0.1"}),
     "agencies": ("/agen", None),
     "quiz-result": ("/kuis/tawaran", {"step": "teman", "a.teman": "a", "go": "next"}),
