@@ -93,7 +93,12 @@ class _Multipart:
                 decoder.receive_data(None)
                 self._take_all(decoder)
         except ValueError:
+            for _, file in self._files:
+                file.close()
             raise UnreadableBody from None
+        finally:
+            if not any(self._file is file.stream for _, file in self._files):
+                self._file.close()
         return self._fields, self._files
 
     def _take_all(self, decoder: MultipartDecoder) -> None:

@@ -113,3 +113,11 @@ class UploadChannel(HTTPChannel):  # type: ignore[misc]
     """A connection on which large forms may come."""
 
     parser_class = UploadParser
+
+    def handle_close(self) -> None:
+        """Give back what a body took whose sender went away in the middle."""
+        request: HTTPRequestParser | None = self.request
+        self.request: HTTPRequestParser | None = None
+        super().handle_close()
+        if request is not None:
+            request.close()

@@ -71,6 +71,8 @@ class HubInMemory:
     calls: list[tuple[object, ...]] = field(default_factory=list)
     attached: dict[str, list[tuple[AttachmentView, bytes]]] = field(default_factory=dict)
     """By id of a report or an addition."""
+    news: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
     slowed_s: int | None = None
     breaks_with: Exception | None = None
     links: LinksInMemory = field(default_factory=LinksInMemory)
@@ -92,7 +94,7 @@ class HubInMemory:
     ) -> tuple[list[ReportRow], str | None]:
         self.calls.append(("list_reports", before, unread_only))
         self._perhaps_break()
-        rows = [_row(view) for view in self.views.values() if not (unread_only and view.read_at)]
+        rows = [self._row(view) for view in self.views.values() if not (unread_only and view.read_at)]
         rows.sort(key=lambda row: (row.read or row.urgency != "now", -row.received_at))
         start = int(before) if before else 0
         end = start + limit
@@ -104,6 +106,9 @@ class HubInMemory:
         if self._view(report_id).read_at is None:
             self._change(report_id, read_at=self.clock.wall_s())
         return self._view(report_id)
+
+    def _row(self, view: ReportView) -> ReportRow:
+        return dataclasses.replace(_row(view), news=view.id in self.news, withdrawn=view.id in self.withdrawn)
 
     def attachments_of(self, report_id: str) -> tuple[AttachmentView, ...]:
         return tuple(view for view, _ in self.attached.get(report_id, []))

@@ -79,6 +79,8 @@ def test_the_form_outlives_a_dropped_wifi_and_back_turns_its_pages(
         wait_for(phone, "sudah dikirim sebelumnya")
         assert phone.text(".code") == shown
         assert [report["narrative"] for report in services.reports] == ["Cerita yang panjang."]
+        # Whoever closes this page without having noted the code is asked, but not on the way out.
+        assert phone.driver.execute_script("return typeof onbeforeunload") == "function"
 
         for kept in ("localStorage", "sessionStorage"):
             assert phone.driver.execute_script(f"return {kept}.length") == 0
