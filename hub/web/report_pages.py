@@ -22,6 +22,7 @@ from hub.services import (
     UnknownReport,
 )
 from hub.web.attachment_responses import attachment_response
+from hub.web.conversation import conversation
 from hub.web.guards import REFRESHED_PARAMETER, open_to, refuse_unless_a_person_looks, who_is_signed_in
 from hub.web.local_time import LocalTime
 from hub.web.one_use_forms import OneUseForms
@@ -110,8 +111,7 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
             answer_max=ANSWER_MAX_CHARACTERS,
             done=_DONE_TEXTS.get(done or ""),
             attachments=services.attachments_of(report_id),
-            additions=[(one, services.attachments_of(one.id)) for one in view.additions],
-            questions={answer.written_at: answer.text for answer in view.answers if answer.asks},
+            talk=conversation(view, services.attachments_of),
             withdrawal_reasons=WITHDRAWAL_REASONS,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from hub.follow_ups import report_id
 from kentongan import main
 from sync.errors import MalformedWire
 from sync.identifiers import EnvelopeId, Lane
+from sync.wire.bundle_codec import UpBundle, decode_up_bundle, encode_up_bundle
 from sync.wire.followups import Addition, ReportPlace, Withdrawal, encode_addition, encode_withdrawal
 from sync.wire.numbers import UpRecord, WithdrawalReason
 
@@ -68,12 +70,18 @@ def test_additions_stand_in_the_order_in_which_they_were_written(region: Region)
     taken = region.file()
     assert taken.code is not None
     node = region.node()
+    region.settle()
     for number in range(3):
         node.add_to_report(
             taken.code, f"{number}", urgent=number == 2, question=None, form_token=f"{TOKEN}{number}"
         )
         region.clock.advance(600)
-    region.settle()  # the urgent one leads the bundle
+    [section] = decode_up_bundle(node.desk.up_bundle().data).epochs
+    [last] = [one for one in section.envelopes if one[0].counter == 3]
+    alone = UpBundle((replace(section, envelopes=(last,)),))
+    region.hub.desk.exchange(encode_up_bundle(alone), via="courier")
+    region.clock.advance(3600)
+    region.settle()  # the others come after the last
     assert taken.envelope_id is not None
     assert [one.text for one in region.hub.store.work.view(taken.envelope_id).additions] == ["0", "1", "2"]
 

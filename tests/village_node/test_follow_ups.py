@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from village import OTHER_VILLAGE, SECRETS, STORY, Region, dump, reached
+from village import OTHER_VILLAGE, SECRETS, STORY, Region, dump, reached, report
 
 from hub.services import ReportView
 from sync.identifiers import EnvelopeId
@@ -103,9 +103,13 @@ class TestAdding:
         view = at_hub(region, taken)
         assert [one.text for one in view.additions] == ["dulu"]
         assert view.withdrawal is not None
-        [row] = region.hub.store.work.list_reports(before=None, limit=5, unread_only=True)[0]
-        assert row.news
-        assert row.withdrawn
+        region.clock.advance(60)
+        node._taking._on_taken = node._taken
+        region.file("baru")
+        region.settle()
+        row, newer = region.hub.store.work.list_reports(before=None, limit=5, unread_only=True)[0]
+        assert (row.id, row.news, row.withdrawn) == (taken.envelope_id, True, True)  # urgent, so before
+        assert (newer.news, newer.withdrawn) == (False, False)
 
     def test_a_hub_that_was_restored_gets_it_once_more_and_shows_it_once(self, region: Region) -> None:
         taken = region.file()
@@ -148,13 +152,28 @@ class TestAdding:
     def test_its_photo_is_joined_to_it_and_not_to_the_report(self, region: Region) -> None:
         taken = region.file()
         add(region, taken, "", attachments=[Attachment(MediaType.JPEG, PHOTO)])
+        shown = region.node().look_up(code_of(taken))
+        assert (shown.files, [one.files for one in shown.follow_ups]) == ("none", ["waiting"])
         region.settle()
+        shown = region.node().look_up(code_of(taken))
+        assert (shown.files, [one.files for one in shown.follow_ups]) == ("none", ["received"])
         work = region.hub.store.work
         [addition] = at_hub(region, taken).additions
         assert addition.text == ""
         assert [one.complete for one in work.attachments_of(addition.id)] == [True]
         assert work.show_attachment(addition.id, 0, by="sari") == PHOTO
         assert at_hub(region, taken).attachments == 0
+
+    def test_the_photo_of_a_report_waits_in_words_until_it_is_at_the_hub(self, region: Region) -> None:
+        photo = [Attachment(MediaType.JPEG, PHOTO)]
+        taken = region.node().take_report(report(), form_token=None, attachments=photo)
+        assert taken.pictures
+        assert region.node().look_up_pictures(taken.pictures).files == "waiting"
+        region.talk_by_radio(for_s=60)
+        assert "received" in reached(region.node(), taken.code)
+        assert region.node().look_up(code_of(taken)).files == "waiting"
+        region.settle()
+        assert region.node().look_up(code_of(taken)).files == "received"
 
     def test_a_wrong_code_adds_nothing_and_counts_as_a_guess(self, region: Region) -> None:
         region.file()
@@ -192,7 +211,9 @@ class TestAdding:
         add(region, taken, "ada")
         region.settle()
         assert [one.text for one in at_hub(region, taken).additions] == ["ada"]
-        assert region.hub.store.intake.missing() == 0
+        epoch = EnvelopeId.parse(at_hub(region, taken).id).epoch
+        # 0 the report, 1 lost, 2 the announcement that it is void, 3 the addition.
+        assert region.hub.store.intake.held(epoch).ranges() == [(0, 4)]
         assert not node.desk.has_work()
 
     def test_one_receipt_cannot_fill_the_box(self, region: Region, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import struct
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from small_media import (
 )
 
 from sync.wire.numbers import MediaType
+from village_node.media.mp4 import _samples
 from village_node.media.opus import read_ogg
 from village_node.media.refusals import MediaRefused, Refusal
 from village_node.media.sounds import clean_sound
@@ -134,3 +136,15 @@ def test_damaged_sounds_are_clean_or_refused(name: str, data: st.DataObject) -> 
     end = data.draw(st.integers(0, len(content)))
     with contextlib.suppress(MediaRefused):
         clean_sound(bytes(content[:end] if data.draw(st.booleans()) else content))
+
+
+def test_tables_cannot_make_more_of_a_file_than_it_is() -> None:
+    table = {
+        b"stsz": struct.pack(">III", 0, 1000, 400),
+        b"stsc": struct.pack(">IIIII", 0, 1, 1, 1, 1),
+        b"stco": struct.pack(">II", 0, 400) + bytes(4 * 400),  # the same thousand bytes, again and again
+    }
+    with pytest.raises(MediaRefused):
+        _samples(bytes(4000), table)
+    table[b"stsz"] = struct.pack(">III", 0, 1, 400)
+    assert len(_samples(bytes(4000), table)) == 400
