@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from sync.records import Report
+from sync.wire.numbers import WithdrawalReason
 from sync.wire.session_summary import SessionSummary
 
 Role = Literal["analyst", "supervisor", "administrator", "auditor", "agency"]
@@ -33,6 +34,9 @@ class ReportRow:
     acted_on: bool
     answers: int
     excerpt: str
+    news: bool = False
+    """Whether the reporter added something, or withdrew, and nobody has read it."""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,30 @@ class AttachmentView:
 
 
 @dataclass(frozen=True)
+class AdditionView:
+    """What a reporter added. `id` names its own pictures and sounds; `question` is when the question that it
+    answers was written. Times are Unix seconds; `taken_at` is the best guess."""
+
+    id: str
+    text: str
+    urgent: bool
+    question: int | None
+    taken_at: float | None
+    received_at: float
+    via: str
+
+
+@dataclass(frozen=True)
+class WithdrawalView:
+    """The reporter took the report back; staff must stop using what was told by `stop_until`."""
+
+    reason: WithdrawalReason
+    taken_at: float | None
+    received_at: float
+    stop_until: float
+
+
+@dataclass(frozen=True)
 class ReportView:
     """One report, whole. Times are Unix seconds; `taken_between` is (earliest, latest)."""
 
@@ -78,6 +106,8 @@ class ReportView:
     answers: tuple[AnswerRow, ...]
     attachments: int = 0
     """How many have come, at least in part."""
+    additions: tuple[AdditionView, ...] = ()
+    withdrawal: WithdrawalView | None = None
 
 
 @dataclass(frozen=True)
@@ -225,6 +255,20 @@ class HubServices(Protocol):
 
     def show_report(self, report_id: str, *, by: str) -> ReportView:
         """Return one report and mark it read by `by`; raise UnknownReport."""
+        ...
+
+    def attachments_of(self, report_id: str) -> tuple[AttachmentView, ...]:
+        """Return the pictures and sounds of a report or an addition, as far as they have come.
+
+        Raises UnknownReport.
+        """
+        ...
+
+    def show_attachment(self, report_id: str, number: int, *, by: str) -> bytes:
+        """Return the bytes of one and note who looked.
+
+        Raises UnknownReport, UnknownAttachment or AttachmentIncomplete.
+        """
         ...
 
     def answer(self, report_id: str, text: str, *, asks: bool, by: str) -> None:

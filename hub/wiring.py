@@ -16,6 +16,7 @@ from hub.attachments import Attachments
 from hub.config import HubConfig
 from hub.desk_work import DeskWork
 from hub.folder import DATABASE_FILE, ServingLock
+from hub.follow_ups import FollowUps
 from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.keyring import Keyring
@@ -55,7 +56,10 @@ class HubStore:
         self.keyring = Keyring(self.database, self.writer, self.identity.static)
         self.attachments = Attachments(self.database, self.keyring)
         self.sessions = VillageSessions(self.database)
-        self.intake = Intake(self.database, self.writer, self.keyring, self.attachments, self.sessions)
+        self.follow_ups = FollowUps(self.database)
+        self.intake = Intake(
+            self.database, self.writer, self.keyring, self.attachments, self.sessions, self.follow_ups
+        )
         self.outgoing = Outgoing(self.database, self.writer, self.keyring)
         if not self.outgoing.generation:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
@@ -63,7 +67,13 @@ class HubStore:
         self.links = LinkDays(self.database, self.writer, self.clock)
         self.accounts = Accounts(self.database, self.writer, self.clock)
         self.work = DeskWork(
-            self.database, self.writer, self.outgoing, self.accounts, self.clock, self.attachments
+            self.database,
+            self.writer,
+            self.outgoing,
+            self.accounts,
+            self.clock,
+            self.attachments,
+            self.follow_ups,
         )
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.clock, self.identity.signing_private

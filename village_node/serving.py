@@ -15,6 +15,7 @@ from village_node.radio import open_radio
 from village_node.web.bodies import in_memory_server_options
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
+from village_node.web.upload_bodies import UploadChannel
 from village_node.wiring import Node
 
 
@@ -53,13 +54,13 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             monotonic_s=node.clock.monotonic_s,
             quizzes=node.sessions,
         )
-        sites.append(WsgiServer(app, config.listen, in_memory_server_options(MAX_BODY_BYTES)))
+        options = in_memory_server_options(MAX_BODY_BYTES)
+        sites.append(WsgiServer(app, config.listen, options, channel=UploadChannel))
         ready: dict[str, object] = {"url": sites[0].url}
         if config.facilitator_listen is not None:
             facilitator = create_facilitator_app(
                 facilitator_services(node, urlsplit(sites[0].url).port or 80)
             )
-            options = in_memory_server_options(MAX_BODY_BYTES)
             sites.append(WsgiServer(facilitator, config.facilitator_listen, options, threads=FEW_THREADS))
             ready["facilitator_url"] = sites[1].url
         node.start()

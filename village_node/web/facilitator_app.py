@@ -22,10 +22,10 @@ from village_node.web.guards import guard
 from village_node.web.pin_pages import create_pin_pages
 from village_node.web.print_pages import create_print_pages
 from village_node.web.public_app import MAX_BODY_BYTES, PublicSite, inlined
-from village_node.web.quiz_pages import create_quiz_pages
 from village_node.web.quiz_screens import create_quiz_screens
 from village_node.web.radio_words import radio_part
 from village_node.web.session_pages import add_session_errors, create_session_pages
+from village_node.web.session_quiz_pages import create_session_quiz_pages
 from village_node.web.slide_pages import create_slide_pages
 
 NAV: tuple[tuple[str, str, str], ...] = (
@@ -95,7 +95,7 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     )
     app.register_blueprint(create_attendance_pages(services.sessions))
     app.register_blueprint(create_slide_pages(services.content))
-    app.register_blueprint(create_quiz_pages(services.sessions, services.content, site_address))
+    app.register_blueprint(create_session_quiz_pages(services.sessions, services.content, site_address))
     app.register_blueprint(create_quiz_screens(services.sessions, site_address))
     app.register_blueprint(create_print_pages(services.printing, services.content, site_address))
     return app

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, render_template
 from content.quiz import LETTERS
 from village_node.awareness import ROUNDS, AwarenessSessions, Round
 from village_node.web.pictures import qr_code
-from village_node.web.quiz_pages import ROUND_WORDS, learnt_of
+from village_node.web.session_quiz_pages import ROUND_WORDS, learnt_of
 
 
 def create_quiz_screens(sessions: AwarenessSessions, site_address: Callable[[], str]) -> Blueprint:
