@@ -22,7 +22,7 @@ from sync.records import Report
 from sync.wire.attachments import Attachment
 from sync.wire.numbers import WithdrawalReason
 from village_node.awareness import OpenQuiz
-from village_node.services import STEP_NAMES, Answer, LadderStep, ReceiptView, Taken
+from village_node.services import STEP_NAMES, Answer, FollowUpView, LadderStep, ReceiptView, Taken
 from village_node.web.languages import INDONESIAN, current
 from village_node.web.steps import STEPS
 
@@ -101,10 +101,13 @@ class Examples:
         return False
 
     def look_up(self, code: str) -> ReceiptView:
-        """Show as many steps as the code says, and an answer above ten."""
+        """Show as many steps as the code says, and above ten a question, an addition and a picture."""
         has_answer, reached = divmod(int(code), 10)
         ladder = tuple(LadderStep(name, n < reached, None) for n, name in enumerate(STEP_NAMES))
-        return ReceiptView(ladder, (Answer("-", False, None),) if has_answer else ())
+        if not has_answer:
+            return ReceiptView(ladder, ())
+        addition = FollowUpView(False, ladder[:3], "waiting")
+        return ReceiptView(ladder, (Answer("-", True, None, 1),), (addition,), "waiting")
 
     def look_up_pictures(self, pictures: tuple[int, ...]) -> ReceiptView:
         """Show the first step."""
@@ -173,7 +176,7 @@ def sentences(parts: Iterable[str]) -> str:
 
 def said_numbers(text: str) -> str:
     """Return a text with telephone numbers digit by digit; 4.000 is a number and stays one."""
-    return re.sub(r"(?<![0-9.,])[0-9]{3,}(?!\.[0-9])", _digits, text)
+    return re.sub(r"(?<![0-9.,/])[0-9]{3,}(?!\.[0-9])", _digits, text)
 
 
 def digest_of(words: str) -> str:

@@ -17,9 +17,11 @@ from village_node.web.spoken import PAGES, Examples
 
 KINDS = (
     *("home", "pictures", "list", "taken", "status-3-answer", "quiz", "quiz-number"),
+    *("files", "add", "added", "withdraw", "withdrawn", "ask-back-pictures"),
     *("step-kind", "step-story", "step-signs-1", "step-destination"),
 )
 """One page of each kind; the others are drawn by the same templates."""
+_FORM = {"code": "1234567890123456", "form_token": "token-for-an-example", "go": "send"}
 OTHER_PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "areas": ("/lapor", {"go": "area:52"}),
     "to mend": ("/lapor", {"form_token": "t" * 20, "people.men": "x", "offer.destination": "?"}),
@@ -30,6 +32,9 @@ OTHER_PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "help": ("/bantuan", None),
     "lesson": ("/belajar/biaya", None),
     "quiz why": ("/kuis/tawaran", {"step": "visa", "a.visa": "a"}),
+    "files refused": ("/lapor", _FORM | {"kind": "other", "narrative": "-", "held": "photo"}),
+    "addition too long": ("/lanjut", _FORM | {"text": "a" * 4001, "question": "1"}),
+    "addition with a bad file": ("/lanjut", _FORM | {"text": "a", "held": "photo"}),
     "coupon": ("/kupon", {"code": "1234567890123456", "pictures": "1,2,3,4"}),
 }
 _RUN = """
