@@ -15,6 +15,7 @@ from sync.wire.bundle_codec import UpBundle, decode_up_bundle, encode_up_bundle
 from sync.wire.followups import ADDITION_MAX_CHARACTERS
 from sync.wire.numbers import MediaType, WithdrawalReason
 from village_node.follow_ups import MOST_FOLLOW_UPS
+from village_node.offline import offline_receipt
 from village_node.services import (
     FollowUpView,
     StorageFailed,
@@ -174,6 +175,15 @@ class TestAdding:
         assert region.node().look_up(code_of(taken)).files == "waiting"
         region.settle()
         assert region.node().look_up(code_of(taken)).files == "received"
+
+    def test_the_command_for_a_receipt_shows_them_where_there_are_some(self, region: Region) -> None:
+        taken = region.file()
+        assert offline_receipt(region.node_folder(), code_of(taken)).keys() == {"ladder", "answers"}
+        add(region, taken, "lagi", attachments=[Attachment(MediaType.JPEG, PHOTO)])
+        [follow_up] = offline_receipt(region.node_folder(), code_of(taken))["follow_ups"]
+        assert not follow_up["withdraws"]
+        assert [step["reached"] for step in follow_up["ladder"]] == [True, False, False]
+        assert "lagi" not in repr(follow_up)
 
     def test_a_wrong_code_adds_nothing_and_counts_as_a_guess(self, region: Region) -> None:
         region.file()
