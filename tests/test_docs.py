@@ -36,10 +36,12 @@ from sync.wire import (
     attachments,
     bundle_codec,
     codings,
+    content_pieces,
     control_records,
     copies,
     frame_blocks,
     frame_codec,
+    notices,
     numbers,
     primitives,
     report_fields_2,
@@ -265,6 +267,9 @@ LIMITS: dict[str, object] = {
     "MAX_PIECES": attachments.MAX_PIECES,
     "MAX_ATTACHMENTS": attachments.MAX_ATTACHMENTS,
     "MAX_ATTACHED_BYTES": attachments.MAX_ATTACHED_BYTES,
+    "MAX_NOTICE_CHARACTERS": notices.MAX_NOTICE_CHARACTERS,
+    "BLOCK_BYTES": content_pieces.BLOCK_BYTES,
+    "MAX_UPDATE_BYTES": content_pieces.MAX_UPDATE_BYTES,
     **vars(LinkSettings()),
 }
 

@@ -38,6 +38,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     forbid_core_dumps()
     keep_heap_small()
     node = Node(config, open_radio=open_radio)
+    node.store.material.begin()
     sites: list[WsgiServer] = []
     try:
         enrolment = node.store.identity.enrolment
@@ -68,6 +69,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             site.start()
         print_json(ready)
         note(f"kentongan: the village site is open at {sites[0].url}")
+        node.store.material.proven()
         stop.wait()
     finally:
         for site in sites:
