@@ -15,6 +15,7 @@ import peewee
 
 from hub.config import HubConfig
 from hub.services import ROLES
+from hub.village_commands import add_village_commands
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
 from sync.errors import EnrolmentRefused, SyncError
 from sync.storage.writer import StorageError
@@ -373,89 +374,4 @@ def nodes(folder: Path) -> None:
             print(json.dumps(line, ensure_ascii=False))  # noqa: T201 - this is the output
 
 
-@hub.command()
-@DIR
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def content(folder: Path, file: Path) -> None:
-    """Send the signed pack of material in FILE to all villages, by whatever reaches them."""
-    from content.errors import ContentRefused
-
-    with _store(folder) as store:
-        try:
-            manifest = store.content.add(file.read_bytes())
-        except ContentRefused as refused:
-            refuse(str(refused))
-        except OSError as error:
-            refuse(f"cannot read {file.name} ({error.strerror})")
-        villages = len(store.content.villages())
-    print_json({"version": manifest.version, "made_at": manifest.made_at.isoformat(), "villages": villages})
-
-
-@hub.command()
-@DIR
-@click.option("--villages", metavar="CODE,...", help="Area codes; default: every village of this hub.")
-@click.option(
-    "--level",
-    type=click.Choice(["information", "warning", "danger"]),
-    default="information",
-    show_default=True,
-    help="How much it matters.",
-)
-@click.option(
-    "--opportunity",
-    type=click.Choice(["training", "job", "scholarship", "cooperative"]),
-    help="It is no bulletin but a lawful chance of this kind.",
-)
-@click.option(
-    "--days", type=click.IntRange(0, 366), default=30, show_default=True, help="How long it counts."
-)
-@click.option("--public", is_flag=True, help="It stands on the village's own site, too.")
-@click.argument("text")
-def bulletin(
-    folder: Path,
-    villages: str | None,
-    level: str,
-    opportunity: str | None,
-    days: int,
-    public: bool,
-    text: str,
-) -> None:
-    """Sign a bulletin and send it to villages. TEXT "-" is read from standard input.
-
-    Name no suspect and no victim: anybody in the village may read it. Numbers of persons are refused.
-    """
-    from datetime import timedelta
-
-    from hub.services import NoticeDraft, NoticeRefused
-    from sync.wire.numbers import BulletinLevel, NoticeKind, OpportunityKind
-
-    with _store(folder) as store:
-        codes = None if villages is None else set(villages.split(","))
-        chosen = [c for c in store.notices.choices() if codes is None or c.village in codes]
-        missing = set() if codes is None else codes - {choice.village for choice in chosen}
-        if missing or not chosen:
-            refuse("a village of --villages has no box that has spoken yet (see kentongan hub nodes DIR)")
-        draft = NoticeDraft(
-            kind=NoticeKind.BULLETIN if opportunity is None else NoticeKind.OPPORTUNITY,
-            level=int(
-                BulletinLevel[level.upper()] if opportunity is None else OpportunityKind[opportunity.upper()]
-            ),
-            public=public,
-            until=store.notices.today() + timedelta(days=days),
-            text=sys.stdin.read() if text == "-" else text,
-            nodes=tuple(choice.node for choice in chosen),
-        )
-        try:
-            serial = store.notices.write(draft, by="command line")
-        except NoticeRefused as refused:
-            refuse(_BULLETIN_RULES[refused.field])
-        packet = store.notices.packet_bytes(draft)
-    print_json({"serial": serial, "villages": len(chosen), "packet_bytes": packet})
-
-
-_BULLETIN_RULES = {
-    "text": "a bulletin has 1 to 1000 characters and no number of a person; numbers of help may stand in it",
-    "until": "--days is a number from 0 to 366",
-    "level": "--level or --opportunity is one of those in --help",
-    "nodes": "no village was chosen",
-}
+add_village_commands(hub, _store)

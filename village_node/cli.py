@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import sys
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from sync.identifiers import receipt_code_digits
 from village_node import folder as node_folder
 from village_node.captive_portal import site_address
 from village_node.config import NodeConfig
+from village_node.content_commands import content
 from village_node.folder import NodeBusy
 from village_node.pin_commands import facilitator_code, pin
 
@@ -32,6 +32,7 @@ def node() -> None:
 
 
 node.add_command(facilitator_code)
+node.add_command(content)
 node.add_command(pin)
 
 
@@ -421,55 +422,5 @@ def courier_import(folder: Path, file: Path) -> None:
 
     try:
         print_json(import_courier(folder, file))
-    except EXPECTED as error:
-        refuse(_say(error))
-
-
-class _StatusUnlessNamed(click.Group):
-    """`content DIR` is short for `content status DIR`."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Take what is no command for the folder."""
-        return super().resolve_command(ctx, args if args[0] in self.commands else ["status", *args])
-
-
-@node.group(cls=_StatusUnlessNamed)
-def content() -> None:
-    """The material that the pages show: lessons, rules, numbers of help."""
-
-
-@content.command("status")
-@DIR
-def content_status(folder: Path) -> None:
-    """Print which version the pages show, which is gone back to, and what went wrong with a newer one."""
-    _content(folder, {"op": "content"})
-
-
-@content.command()
-@DIR
-def rollback(folder: Path) -> None:
-    """Go back to the version before; the one that is left comes back by hand only."""
-    _content(folder, {"op": "content-rollback"})
-
-
-@content.command("import")
-@DIR
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def import_content(folder: Path, file: Path) -> None:
-    """Use the signed pack in FILE. It is tried whole first; one that does not work changes nothing."""
-    try:
-        pack = file.read_bytes()
-    except OSError as error:
-        refuse(f"cannot read {file.name} ({error.strerror})")
-    _content(folder, {"op": "content-import", "pack": base64.b64encode(pack).decode("ascii")})
-
-
-def _content(folder: Path, request: dict[str, Any]) -> None:
-    from village_node.offline import content_request
-
-    try:
-        print_json(content_request(folder, request))
     except EXPECTED as error:
         refuse(_say(error))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import logging
 import random
 import secrets
@@ -277,13 +276,9 @@ class Node:
         if now is not None:
             self.log.set_number("highest_wall_s", max(now, self.log.number("highest_wall_s")))
 
-    @functools.cached_property
-    def _shipped_content(self) -> Catalogue:
-        return Catalogue()
-
     def content(self) -> Catalogue:
-        """Return the material that is shown now."""
-        return self._shipped_content
+        """Return the material that is shown now, in Indonesian; other languages: `store.material`."""
+        return self.store.material.catalogue()
 
     # -- use cases of the public site (village_node.services.PublicServices) -----------------------
 
