@@ -35,7 +35,11 @@ LONGEST_DAYS = 366
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ .()/-]{0,2}\d){7,}")
 """Eight digits or more: a telephone number, or an identity card's."""
-_AMOUNT = re.compile(r"(?i)(?:rp\.?\s*|idr\s*)\d[\d.,]*|\d{1,3}(?:\.\d{3})+(?!\d)")
+_HARMLESS = re.compile(
+    r"(?i)(?:rp\.?\s*|idr\s*)\d[\d.,]*|(?<!\d)\d{1,3}(?:\.\d{3})+(?!\d)"
+    r"|(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d)|(?<!\d)\d{4}-\d\d-\d\d(?!\d)"
+)
+"""Amounts and dates."""
 
 
 class Notices:
@@ -228,7 +232,7 @@ class Notices:
 
 
 def _private_numbers(text: str) -> list[str]:
-    found = [re.sub(r"\D", "", number) for number in _NUMBER.findall(_AMOUNT.sub(" ", text))]
+    found = [re.sub(r"\D", "", number) for number in _NUMBER.findall(_HARMLESS.sub(" ", text))]
     return [number for number in found if number not in _official_numbers()]
 
 

@@ -201,6 +201,8 @@ class Hub:
             ),
             pins=self.store.pins,
             sessions=self.store.sessions,
+            notices=self.store.notices,
+            content=self.store.content,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.desk),
