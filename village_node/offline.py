@@ -142,6 +142,7 @@ def offline_status(folder: Path) -> dict[str, Any]:
                 now=0.0,
             ),
             free_bytes=lambda: free_bytes(folder),
+            material=store.material.status,
         ).status()
     finally:
         store.close()

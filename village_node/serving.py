@@ -13,13 +13,23 @@ from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
 from village_node.radio import open_radio
 from village_node.web.bodies import in_memory_server_options
+from village_node.web.carry_pages import MAX_UPLOAD_BYTES
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
+from village_node.web.village_work import VillageWork
 from village_node.wiring import Node
 
 
 def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
     """Return what the facilitator's site asks of this node."""
+    work = VillageWork(
+        reports=node,
+        notices=node.notices,
+        departures=node.departures,
+        desk=node.desk,
+        material=node.material,
+        village_code=node.store.identity.enrolment.village,
+    )
     return FacilitatorServices(
         status=node.health.status,
         pin=node.pin,
@@ -30,7 +40,15 @@ def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
         today=node.today,
         public_port=public_port,
         site_address=node.config.site_address,
+        work=work,
     )
+
+
+def facilitator_server_options() -> dict[str, int | None]:
+    """Return the options of the facilitator's server: files may be larger than any report, and what is
+    larger than any report may lie in a temporary file meanwhile, for it is sealed or signed."""
+    options = in_memory_server_options(MAX_BODY_BYTES)
+    return {**options, "max_request_body_size": 2 * MAX_UPLOAD_BYTES}
 
 
 def serve_node(config: NodeConfig, stop: threading.Event) -> None:
@@ -60,7 +78,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             facilitator = create_facilitator_app(
                 facilitator_services(node, urlsplit(sites[0].url).port or 80)
             )
-            options = in_memory_server_options(MAX_BODY_BYTES)
+            options = facilitator_server_options()
             sites.append(WsgiServer(facilitator, config.facilitator_listen, options, threads=FEW_THREADS))
             ready["facilitator_url"] = sites[1].url
         node.start()

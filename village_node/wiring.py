@@ -37,6 +37,7 @@ from village_node.config import NodeConfig
 from village_node.content_desk import ContentDesk
 from village_node.content_pieces import PieceFolder
 from village_node.content_store import ContentStore
+from village_node.departures import Departures
 from village_node.encoding import ReportEncoder
 from village_node.folder import CONTENT_FOLDER, DATABASE_FILE, Identity, SealingLock
 from village_node.gateway import Gateway
@@ -169,6 +170,7 @@ class Node:
             running=self._running,
             link=self._link_status,
             free_bytes=free_space or self.store.free_bytes,
+            material=self.store.material.status,
         )
         self.material = ContentDesk(
             self.store.material,
@@ -185,6 +187,7 @@ class Node:
             send=self.reporting.send,
         )
         self.desk.on_notice = self.notices.take
+        self.departures = Departures(self.store.database, self.store.writer, self.times, self.today)
         self.gateway: Gateway | None = None
         self.internet: InternetLoop | None = None
         self._pump: RadioPump | None = None

@@ -26,7 +26,6 @@ def up(migrator, db):
         destination = peewee.CharField()
         letter_on = peewee.CharField()
         people = peewee.IntegerField()
-        letter = peewee.CharField()
         removed = peewee.BooleanField(default=False)
         noted_on = peewee.CharField(null=True)
         boot = peewee.IntegerField()

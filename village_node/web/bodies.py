@@ -40,15 +40,16 @@ class _StrictFormParser(FormDataParser):
     ) -> ParsedBody:
         """Read a form, or raise; never return half of one."""
         body = stream.read()
+        files: list[tuple[str, FileStorage]] = []
         if not body:
             fields: list[tuple[str, str]] = []
         elif mimetype == "application/x-www-form-urlencoded":
             fields = _read_urlencoded(body)
         elif mimetype == "multipart/form-data":
-            fields = _read_multipart(body, (options or {}).get("boundary", ""))
+            fields, files = _read_multipart(body, (options or {}).get("boundary", ""))
         else:
             raise UnsupportedMediaType
-        return io.BytesIO(), MultiDict(fields), MultiDict()
+        return io.BytesIO(), MultiDict(fields), MultiDict(files)
 
 
 def _read_urlencoded(body: bytes) -> list[tuple[str, str]]:
@@ -61,26 +62,29 @@ def _read_urlencoded(body: bytes) -> list[tuple[str, str]]:
         raise UnreadableBody from None
 
 
-def _read_multipart(body: bytes, boundary: str) -> list[tuple[str, str]]:
+def _read_multipart(
+    body: bytes, boundary: str
+) -> tuple[list[tuple[str, str]], list[tuple[str, FileStorage]]]:
     fields: list[tuple[str, str]] = []
-    name: str | None = None
-    value = b""
+    files: list[tuple[str, FileStorage]] = []
+    name, is_file, parts = "", False, [b""]
     try:
         decoder = MultipartDecoder(boundary.encode("ascii"), max_parts=MAX_FIELDS)
         decoder.receive_data(body)
         decoder.receive_data(None)
         while not isinstance(event := decoder.next_event(), Epilogue | NeedData):
-            if isinstance(event, Field):
-                name, value = event.name, b""
-            elif isinstance(event, File):
-                name = None  # no question takes a file yet
-            elif isinstance(event, Data) and name is not None:
-                value += event.data
-                if not event.more_data:
-                    fields.append((name, value.decode("utf-8")))
+            if isinstance(event, Field | File):
+                # The name that the browser gave a file is not looked at.
+                name, is_file, parts = event.name, isinstance(event, File), []
+            elif isinstance(event, Data):
+                parts.append(event.data)
+                if not event.more_data and is_file:
+                    files.append((name, FileStorage(io.BytesIO(b"".join(parts)), "", name)))
+                elif not event.more_data:
+                    fields.append((name, b"".join(parts).decode("utf-8")))
     except ValueError:
         raise UnreadableBody from None
-    return fields
+    return fields, files
 
 
 class InMemoryRequest(Request):
