@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sync.errors import MalformedWire, SealBroken
@@ -23,6 +24,8 @@ _log = logging.getLogger(__name__)
 LABEL = "bulletin"
 MAX_KEPT = 500
 """Of those that count no more the oldest go first."""
+OPEN_AT_ONCE = 64
+"""Whose signature need not be checked again at each page: the same bytes have the same answer."""
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -70,11 +73,15 @@ class Notices:
         self._times = times
         self._public = signing_public
         self._send = send
+        self._opened = lru_cache(maxsize=OPEN_AT_ONCE)(self._open)
+
+    def _open(self, signed: bytes) -> WireNotice | Withdrawal:
+        return decode_notice(open_signed(self._public, LABEL, signed))
 
     def take(self, notice: SignedNotice) -> None:
         """Keep a notice that the hub signed; pass over any other, and one that is here."""
         try:
-            body = decode_notice(open_signed(self._public, LABEL, notice.signed))
+            body = self._opened(notice.signed)
         except (SealBroken, MalformedWire) as error:
             _log.warning("a notice was not kept: %s", error)
             return
@@ -118,7 +125,7 @@ class Notices:
 
     def public(self, kind: NoticeKind) -> list[VillageNotice]:
         """Return what the village's own site shows of a kind: public, and counting today."""
-        return [n for n in self.all() if n.public and n.counts and n.kind is kind]
+        return [notice for notice in self.all() if notice.public and notice.counts and notice.kind is kind]
 
     def one(self, serial: int) -> VillageNotice:
         """Return one notice; raise UnknownNotice."""
@@ -130,7 +137,7 @@ class Notices:
     def _shown(self, row: Any) -> VillageNotice | None:
         try:
             # Whoever can write to the card must not speak for the hub.
-            notice = decode_notice(open_signed(self._public, LABEL, bytes(row.signed)))
+            notice = self._opened(bytes(row.signed))
         except (SealBroken, MalformedWire):
             return None
         if not isinstance(notice, WireNotice):

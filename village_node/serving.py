@@ -71,6 +71,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             else None,
             monotonic_s=node.clock.monotonic_s,
             quizzes=node.sessions,
+            notices=node.notices.public,
         )
         sites.append(WsgiServer(app, config.listen, in_memory_server_options(MAX_BODY_BYTES)))
         ready: dict[str, object] = {"url": sites[0].url}

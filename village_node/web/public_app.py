@@ -21,6 +21,7 @@ from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
 from village_node.web.guards import guard, last_resort, log_failure
 from village_node.web.icons import icon
 from village_node.web.languages import BY_TAG, INDONESIAN, LANGUAGES, current, to, translate
+from village_node.web.notice_pages import PublicNotices, create_notice_pages, first_lines, no_notices
 from village_node.web.panic_pages import create_panic_pages
 from village_node.web.phone_quiz_pages import PhoneQuizzes, create_phone_quiz_pages
 from village_node.web.pictures import NAMES, picture, qr_code
@@ -117,6 +118,7 @@ def create_public_app(
     portal: CaptivePortal | None = None,
     monotonic_s: Callable[[], float] = lambda: 0.0,
     quizzes: PhoneQuizzes | None = None,
+    notices: PublicNotices = no_notices,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
@@ -125,7 +127,7 @@ def create_public_app(
     the place that a call for help names. `recordings` is a folder of the box with clips by people, found
     before those of the kit under the same names. `site_address` is what people type to come back, empty when
     nobody said; `portal` leads phones here, on the time of `monotonic_s`. `quizzes` are those of awareness
-    sessions.
+    sessions. `notices` are those of the hub for everybody.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
@@ -146,7 +148,11 @@ def create_public_app(
 
     @app.get("/")
     def home() -> str:
-        return render_template("home.html", has_quiz=quizzes is not None and quizzes.has_open_round)
+        return render_template(
+            "home.html",
+            has_quiz=quizzes is not None and quizzes.has_open_round,
+            notice_lines=lambda: first_lines(notices),
+        )
 
     clips = Clips((recordings, PACKAGED_CLIPS) if recordings else (PACKAGED_CLIPS,))
     app.jinja_env.globals["clip_of"] = clips.of_page
@@ -171,5 +177,6 @@ def create_public_app(
     app.register_blueprint(create_panic_pages(services, village_code))
     app.register_blueprint(create_receipt_pages(services))
     app.register_blueprint(create_slip_pages(services))
+    app.register_blueprint(create_notice_pages(notices))
     guard(app, style_hash=app.style_hash, script_hash=app.script_hash, max_body_bytes=max_body_bytes)
     return app

@@ -40,6 +40,8 @@ PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "ask-back": ("/catat", _CODE),
     "noted-again": ("/catat", _CODE | {"go": "again"}),
     "noted": ("/catat", _CODE | {"typed": "1234567890123456"}),
+    "bulletins": ("/pengumuman", None),
+    "opportunities": ("/peluang", None),
     "proof": ("/bukti", {"proof": "0000000000000000.0.1"}),
     **{f"step-{name}": ("/lapor", _FORM | {"go": f"step:{name}"}) for name in STEPS},
     **{f"status-{n}": ("/tanda-terima", {"code": f"{n:016}"}) for n in range(1, len(STEP_NAMES) + 1)},
