@@ -75,6 +75,7 @@ Typed = Mapping[str, str]
 
 def _kept(keep: Callable[[Line], object], again: Callable[[Typed, Typed], Response]) -> AnyResponse:
     typed = {name: request.form.get(name, "").strip() for name in FIELDS}
+    typed["letter_on"] = iso_date(typed["letter_on"])  # a date field shows no other form again
     try:
         keep(_line(typed))
     except DepartureRefused as refused:
@@ -91,7 +92,7 @@ def _line(typed: Mapping[str, str]) -> Line:
     if not isinstance(people, int):
         raise DepartureRefused("Tulis angka saja.", "people")
     try:
-        day = date.fromisoformat(iso_date(typed["letter_on"]))
+        day = date.fromisoformat(typed["letter_on"])
     except ValueError:
         raise DepartureRefused("Tulis seperti 5-12-2026.", "letter_on") from None
     return Line(" ".join(typed["agency"].split()), " ".join(typed["destination"].split()), day, people)
