@@ -144,7 +144,12 @@ class HubContent:
     def _lacks(self, node_number: int) -> tuple[bytes, int] | None:
         """Return (name of the files that a node shows, version that it should get), or None."""
         newest = self._newest_version()
-        row = NodeContent.select().where(NodeContent.node == node_number).first(self._db)
+        row = (
+            NodeContent.select()
+            .join(Node, on=(Node.number == NodeContent.node))
+            .where((NodeContent.node == node_number) & ~Node.retired)
+            .first(self._db)
+        )
         if row is None or not newest or row.version >= newest:
             return None
         if row.of_version >= newest and row.trouble > ContentTrouble.DAMAGED:

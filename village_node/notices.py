@@ -73,6 +73,8 @@ class Notices:
         self._times = times
         self._public = signing_public
         self._send = send
+        self._rows: list[Any] | None = None
+        """What was read last; None when it may have changed since."""
         self._opened = lru_cache(maxsize=OPEN_AT_ONCE)(self._open)
 
     def _open(self, signed: bytes) -> WireNotice | Withdrawal:
@@ -90,6 +92,7 @@ class Notices:
             self._writer.run(lambda: self._withdraw(body.withdrawn, stamp))
         else:
             self._writer.run(lambda: self._keep(body.serial, notice.signed, stamp))
+        self._rows = None
 
     def _keep(self, serial: int, signed: bytes, stamp: Stamp) -> None:
         self._insert(serial, signed, stamp)
@@ -104,6 +107,7 @@ class Notices:
         Notice.update(withdrawn=True).where(Notice.serial == serial).execute(self._db)
 
     def _insert(self, serial: int, signed: bytes, stamp: Stamp) -> None:
+        self._rows = None
         Notice.insert(
             serial=serial, signed=signed, boot=stamp.boot, mono_s=stamp.mono_s, wall_s=stamp.wall_s
         ).on_conflict_ignore().execute(self._db)
@@ -116,12 +120,17 @@ class Notices:
 
     def all(self) -> list[VillageNotice]:
         """Return every notice that is kept, the newest first."""
-        rows = self._writer.read(
-            lambda: list(
-                Notice.select().where(Notice.signed != b"").order_by(Notice.serial.desc()).execute(self._db)
-            )
-        )
+        rows = self._rows
+        if rows is None:
+            # Every visitor's first page asks: the writer, for which reports wait, is asked once.
+            rows = self._writer.read(self._read)
         return [shown for row in rows if (shown := self._shown(row)) is not None]
+
+    def _read(self) -> list[Any]:
+        # On the writer's thread, like every change, so that no older reading is put over a newer one.
+        query = Notice.select().where(Notice.signed != b"").order_by(Notice.serial.desc())
+        self._rows = list(query.execute(self._db))
+        return self._rows
 
     def public(self, kind: NoticeKind) -> list[VillageNotice]:
         """Return what the village's own site shows of a kind: public, and counting today."""
@@ -173,6 +182,8 @@ class Notices:
         field = Notice.announced if step is SeenStep.ANNOUNCED else Notice.read
 
         def note() -> None:
+            self._rows = None
             Notice.update({field: True}).where(Notice.serial == serial).execute(self._db)
 
         self._send(encode_up_control(BulletinSeen(serial, step, at_s)), note)
+        self._rows = None

@@ -16,6 +16,7 @@ from content.files import shipped_files
 from content.packs import entries_of, pack
 from hub import folder as hub_folder
 from hub.content import AGAIN_AFTER_S, RADIO_IN_FLIGHT, RADIO_TURN_S
+from hub.enrolling import enrol
 from hub.models import Down, NodeContent
 from hub.outgoing import CONTENT
 from sync.wire.bundle_codec import decode_down_bundle, encode_down_bundle
@@ -251,3 +252,24 @@ def test_the_hub_s_page_tells_who_shows_what(region: Region) -> None:
     region.hub.store.content.add(packed(2))
     [row] = region.hub.store.content.villages()
     assert (row.village, row.version, row.on_its_way) == (VILLAGE, 0, True)
+
+
+def test_a_box_that_was_replaced_is_sent_nothing(region: Region) -> None:
+    node_that_told(region)
+    by_radio(region, 3)
+    region.hub.store.content.add(packed(2))
+    assert region.hub.store.content.next_pieces(1)
+    store = region.hub.store
+    enrol(
+        store.database,
+        store.writer,
+        store.identity,
+        village=VILLAGE,
+        village_name="Pringgarata",
+        hub_url=None,
+        now_s=region.clock.wall_s(),
+        replace=True,
+    )
+    store.content.turn()
+    assert not store.content.next_pieces(1)
+    assert not Down.select().where(Down.what == CONTENT).exists(store.database)

@@ -117,6 +117,7 @@ def test_what_another_key_signed_or_was_changed_on_the_card_is_not_shown(region:
     assert len(node.notices.all()) == 1
     connect(node.store.database)
     Kept.update(signed=sign(bytes(32), "bulletin", body)).execute(node.store.database)
+    node = region.restart_node()
     assert node.notices.all() == []
     with pytest.raises(UnknownHere):
         node.notices.seen(5, SeenStep.READ)
