@@ -155,13 +155,36 @@ def doctor(folder: Path) -> None:
     sys.exit(1 if any(not finding["ok"] for finding in findings) else 0)
 
 
+def _only_if_there(view: Any) -> dict[str, Any]:
+    """Return the keys of a report's line that most reports do not have."""
+    keys: dict[str, Any] = {}
+    if view.attachments:
+        keys["attachments"] = view.attachments
+    if view.additions:
+        keys["additions"] = [
+            {
+                "id": one.id,
+                "text": one.text,
+                "urgent": one.urgent,
+                "taken_at": one.taken_at,
+                "received_at": one.received_at,
+                "via": one.via,
+            }
+            for one in view.additions
+        ]
+    if view.withdrawal is not None:
+        keys["withdrawn_at"] = view.withdrawal.received_at
+    return keys
+
+
 @hub.command()
 @DIR
 @click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line.")
 def reports(folder: Path, jsonl: bool) -> None:
     """Print every report, in the order of arrival. Marks nothing as read.
 
-    A report with pictures or sounds also has "attachments": how many have come, at least in part.
+    A report with pictures or sounds also has "attachments": how many have come, at least in part. One to
+    which its reporter added something has "additions", one that was withdrawn "withdrawn_at".
     """
     with _store(folder) as store:
         for view in store.work.all_reports():
@@ -174,7 +197,7 @@ def reports(folder: Path, jsonl: bool) -> None:
                     "received_at": view.received_at,
                     "via": view.via,
                     "report": view.report.to_json(),
-                    **({"attachments": view.attachments} if view.attachments else {}),
+                    **_only_if_there(view),
                 }
             )
 

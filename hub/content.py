@@ -18,8 +18,8 @@ from content.files import shipped_files
 from content.packs import Manifest, PackedFile, entries_of, head_of, join, unpack, verify, whole_stream
 from content.updates import fingerprint, make_update
 from hub.models import Contact, ContentPack, Down, Node, NodeContent
+from hub.notice_services import VillageContent
 from hub.outgoing import CONTENT, Outgoing
-from hub.services import VillageContent
 from sync.clock import Clock
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter

@@ -12,7 +12,9 @@ from typing import Any
 
 from hub.accounts import Accounts
 from hub.attachments import Attachments
+from hub.follow_ups import FollowUps
 from hub.models import Access, Answer, Down, Epoch, Node
+from hub.models import Addition as AdditionModel
 from hub.models import Report as ReportModel
 from hub.outgoing import ACTED_ON, ANSWER, READ, Outgoing
 from hub.services import (
@@ -45,6 +47,7 @@ class DeskWork:
         accounts: Accounts,
         clock: Clock,
         attachments: Attachments,
+        follow_ups: FollowUps,
     ) -> None:
         self._db = database
         self._writer = writer
@@ -52,6 +55,7 @@ class DeskWork:
         self._accounts = accounts
         self._clock = clock
         self._attachments = attachments
+        self._follow_ups = follow_ups
         self._lock = threading.Lock()
 
     # -- accounts ---------------------------------------------------------------------------------
@@ -75,7 +79,8 @@ class DeskWork:
             Node, on=(Node.number == ReportModel.node), attr="sender"
         )
         if unread_only:
-            query = query.where(ReportModel.read_at.is_null())
+            news = ReportModel.id.in_(self._follow_ups.with_news())
+            query = query.where(ReportModel.read_at.is_null() | news)
         after = _read_cursor(before)
         if after is not None:
             urgent, received_at, report_id = after
@@ -112,6 +117,8 @@ class DeskWork:
             acted_on=row.acted_on_at is not None,
             answers=answers,
             excerpt=excerpt,
+            news=self._follow_ups.has_news(row.id, row.node),
+            withdrawn=self._follow_ups.withdrawal(row.id, row.node, 0.0) is not None,
         )
 
     def _report(self, report_id: str) -> Any:
@@ -128,12 +135,19 @@ class DeskWork:
     def _view(self, row: Any) -> ReportView:
         node = Node.select().where(Node.number == row.node).get(self._db)
         epoch = Epoch.select().where(Epoch.id == row.epoch).get(self._db)
-        return self._view_of(row, node, epoch, self._answers(row.id), len(self._attachments.of(row.id)))
+        attachments = len(self._attachments.of(row.id))
+        return self._view_of(row, node, epoch, self._answers(row.id), attachments, True)
 
-    @staticmethod
     def _view_of(
-        row: Any, node: Any, epoch: Any, answers: tuple[AnswerRow, ...], attachments: int
+        self,
+        row: Any,
+        node: Any,
+        epoch: Any,
+        answers: tuple[AnswerRow, ...],
+        attachments: int,
+        followed: bool,
     ) -> ReportView:
+        which = row.id, row.node, float(node.enrolled_at)
         between = taken_between(
             Between(epoch.start_earliest, epoch.start_latest),
             row.age_minutes,
@@ -152,6 +166,8 @@ class DeskWork:
             acted_on_at=row.acted_on_at,
             answers=answers,
             attachments=attachments,
+            additions=self._follow_ups.additions(*which) if followed else (),
+            withdrawal=self._follow_ups.withdrawal(*which) if followed else None,
         )
 
     def _answers(self, report_id: str) -> tuple[AnswerRow, ...]:
@@ -180,6 +196,9 @@ class DeskWork:
                 .where((ReportModel.id == report_id) & ReportModel.read_at.is_null())
                 .execute(self._db)
             )
+            # What was added since may be urgent, too: whoever looks has seen all of it.
+            ReportModel.update(urgent_unread=False).where(ReportModel.id == report_id).execute(self._db)
+            self._follow_ups.mark_read(report_id, row.node, self._clock.wall_s())
             if first:
                 self._outgoing.queue(row.node, READ, report_id)
 
@@ -197,25 +216,36 @@ class DeskWork:
             nodes = {node.number: node for node in Node.select().execute(self._db)}
             epochs = {bytes(epoch.id): epoch for epoch in Epoch.select().execute(self._db)}
             answered = {row[0] for row in Answer.select(Answer.report).distinct().tuples().execute(self._db)}
-            attached = self._attachments.counts()
+            attached, followed = self._attachments.counts(), self._follow_ups.with_any()
             rows = ReportModel.select().order_by(ReportModel.received_at, ReportModel.id)
             for row in rows.iterator(self._db):
                 answers = self._answers(row.id) if row.id in answered else ()
                 node, epoch = nodes[row.node], epochs[bytes(row.epoch)]
-                yield self._view_of(row, node, epoch, answers, attached.get(row.id, 0))
+                count = attached.get(row.id, 0)
+                yield self._view_of(row, node, epoch, answers, count, row.id in followed)
 
     # -- attachments ------------------------------------------------------------------------------
 
     def attachments_of(self, report_id: str) -> tuple[AttachmentView, ...]:
-        """Return the pictures and sounds of a report as far as they have come; raise UnknownReport."""
-        return self._attachments.of(self._report(report_id).id)
+        """Return the pictures and sounds of a report or an addition, as far as they have come.
+
+        Raises UnknownReport.
+        """
+        return self._attachments.of(self._known(report_id))
+
+    def _known(self, told: str) -> str:
+        """Return the id of a report or an addition; raise UnknownReport."""
+        connect(self._db)
+        if not AdditionModel.select().where(AdditionModel.id == told).exists(self._db):
+            self._report(told)
+        return told
 
     def show_attachment(self, report_id: str, number: int, *, by: str) -> bytes:
         """Return the bytes of one attachment and note who looked.
 
         Raises UnknownReport, UnknownAttachment or AttachmentIncomplete.
         """
-        content = self._attachments.content(self._report(report_id).id, number)
+        content = self._attachments.content(self._known(report_id), number)
         self._writer.run(lambda: self._note_access(by, "attachment", report_id))
         return content
 

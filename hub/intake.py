@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.attachments import Attachments
+from hub.follow_ups import FollowUps
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
 from hub.taking_time import Between, start_from_claim
@@ -31,6 +32,7 @@ from sync.wire.control_records import (
     decode_up_control,
     split_age,
 )
+from sync.wire.followups import Addition, decode_addition, decode_withdrawal
 from sync.wire.notices import BulletinSeen
 from sync.wire.numbers import UpRecord
 from sync.wire.report_codec import decode_report
@@ -65,12 +67,14 @@ class Intake:
         keyring: Keyring,
         attachments: Attachments,
         sessions: VillageSessions,
+        follow_ups: FollowUps,
     ) -> None:
         self._db = database
         self._writer = writer
         self._keyring = keyring
         self._attachments = attachments
         self._sessions = sessions
+        self._follow_ups = follow_ups
         self._reading = threading.Lock()
         self.on_told: Callable[[int, BulletinSeen | ContentHeld, float], None] = lambda node, record, at: None
         """Keeps what a node tells of itself, in the transaction of its envelope."""
@@ -84,7 +88,7 @@ class Intake:
         if not any(opened):
             return [None] * len(offered)
         # A dense text takes long to read: here, and not in the writer, for which all others wait.
-        opened = [o and replace(o, report=self._read(o)) for o in opened]
+        opened = [o and replace(o, told=self._read(o)) for o in opened]
 
         def job() -> list[TakenIn | None]:
             return [None if o is None else self._store(o, via, at) for o in opened]
@@ -106,8 +110,8 @@ class Intake:
             )
         return None
 
-    def _read(self, opened: _Opened) -> RecordedReport | None:
-        """Return the report in an envelope that is new here; None for anything else.
+    def _read(self, opened: _Opened) -> RecordedReport | Addition | None:
+        """Return the report or addition in an envelope that is new here; None for anything else.
 
         One at a time: it would be no faster otherwise, and the first loads the model for all.
         """
@@ -116,10 +120,10 @@ class Intake:
             return None
         try:
             _, record = split_age(opened.plain)
-            if record[0] < FIRST_REPORT_BYTE:
+            if record[0] < FIRST_REPORT_BYTE and record[0] != UpRecord.ADDITION:
                 return None
             with self._reading:
-                return _decoded(record)
+                return decode_addition(record) if record[0] == UpRecord.ADDITION else _decoded(record)
         except MalformedWire:
             return None
 
@@ -163,12 +167,17 @@ class Intake:
                 self._attachments.add(opened.id, record)
             elif record[0] == UpRecord.SESSION_SUMMARY:
                 self._sessions.add(opened.epoch.node_number, record, via=via, at=at)
-            elif record[0] < FIRST_REPORT_BYTE:
-                self._control(opened, record, at)
-            elif opened.report is None:
+            elif record[0] == UpRecord.WITHDRAWAL:
+                withdrawal = decode_withdrawal(record)
+                self._follow_ups.add(opened.id, opened.epoch.node_number, withdrawal, age_minutes, via, at)
+            elif isinstance(opened.told, Addition):
+                self._follow_ups.add(opened.id, opened.epoch.node_number, opened.told, age_minutes, via, at)
+            elif opened.told is not None:
+                self._add_report(opened, age_minutes, opened.told, via, at)
+            elif record[0] >= FIRST_REPORT_BYTE or record[0] == UpRecord.ADDITION:
                 return False
             else:
-                self._add_report(opened, age_minutes, opened.report, via, at)
+                self._control(opened, record, at)
         except MalformedWire:
             return False
         return True
@@ -176,12 +185,13 @@ class Intake:
     def _add_report(
         self, opened: _Opened, age_minutes: int, report: RecordedReport, via: str, at: float
     ) -> None:
+        urgent = is_urgent_on(report, datetime.fromtimestamp(at, UTC).date())
         Report.insert(
             id=str(opened.id),
             epoch=opened.id.epoch,
             counter=opened.id.counter,
             node=opened.epoch.node_number,
-            urgent_unread=is_urgent_on(report, datetime.fromtimestamp(at, UTC).date()),
+            urgent_unread=urgent or self._follow_ups.has_urgent(str(opened.id), opened.epoch.node_number),
             kind=report.kind,
             body=json.dumps(report.to_json(), ensure_ascii=False),
             age_minutes=age_minutes,
@@ -331,4 +341,4 @@ class _Opened:
     id: EnvelopeId
     sealed: bytes
     plain: bytes
-    report: RecordedReport | None = None
+    told: RecordedReport | Addition | None = None

@@ -125,6 +125,45 @@ class AttachmentPiece(peewee.Model):
         primary_key = peewee.CompositeKey("epoch", "report", "number", "place")
 
 
+class Addition(peewee.Model):
+    """What a reporter added to the report with the id `report`, which may come later, or never.
+
+    `question` is `Answer.written_at` of what it answers; `epoch` is that of its own envelope.
+    """
+
+    id = peewee.CharField(primary_key=True)
+    node = peewee.IntegerField()
+    report = peewee.CharField(index=True)
+    text = peewee.TextField()
+    urgent = peewee.BooleanField()
+    question = peewee.IntegerField(null=True)
+    epoch = peewee.BlobField()
+    age_minutes = peewee.IntegerField()
+    via = peewee.CharField()
+    received_at = peewee.FloatField()
+    read_at = peewee.FloatField(null=True)
+
+    class Meta:
+        table_name = "addition"
+
+
+class Withdrawal(peewee.Model):
+    """A reporter took the report with the id `report` back."""
+
+    id = peewee.CharField(primary_key=True)
+    node = peewee.IntegerField()
+    report = peewee.CharField(index=True)
+    reason = peewee.IntegerField()
+    epoch = peewee.BlobField()
+    age_minutes = peewee.IntegerField()
+    via = peewee.CharField()
+    received_at = peewee.FloatField()
+    read_at = peewee.FloatField(null=True)
+
+    class Meta:
+        table_name = "withdrawal"
+
+
 class Answer(peewee.Model):
     """What was written to a reporter. `written_at` is unique within a report: the node tells copies by it."""
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from content.catalogue import Catalogue
 from hub.models import Down, Node, Notice, NoticeSeen
-from hub.outgoing import NOTICE, Outgoing
-from hub.services import (
+from hub.notice_services import (
     NoticeDraft,
     NoticeRefused,
     NoticeRow,
@@ -20,12 +19,13 @@ from hub.services import (
     UnknownNotice,
     VillageChoice,
 )
+from hub.outgoing import NOTICE, Outgoing
 from sync.clock import Clock
 from sync.link_quality import day_number
 from sync.sealing.signing import sign
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
-from sync.wire.notices import MAX_NOTICE_CHARACTERS, BulletinSeen, Withdrawal, encode_notice
+from sync.wire.notices import MAX_NOTICE_CHARACTERS, BulletinSeen, NoticeWithdrawal, encode_notice
 from sync.wire.notices import Notice as WireNotice
 from sync.wire.numbers import BulletinLevel, NoticeKind, OpportunityKind, SeenStep
 
@@ -113,7 +113,7 @@ class Notices:
             return
 
         def job() -> None:
-            withdrawal = Withdrawal(self._next_serial(), serial)
+            withdrawal = NoticeWithdrawal(self._next_serial(), serial)
             self._keep(withdrawal, by, [int(down.node) for down in self._downs(serial)])
 
         self._writer.run(job)
@@ -123,9 +123,9 @@ class Notices:
         last = Notice.select().order_by(Notice.serial.desc()).first(self._db)
         return max(0 if last is None else int(last.serial) + 1, int(self._clock.wall_s()))
 
-    def _keep(self, notice: WireNotice | Withdrawal, by: str, nodes: Sequence[int]) -> None:
+    def _keep(self, notice: WireNotice | NoticeWithdrawal, by: str, nodes: Sequence[int]) -> None:
         fields: dict[str, object]
-        if isinstance(notice, Withdrawal):
+        if isinstance(notice, NoticeWithdrawal):
             day = day_number(self._clock.wall_s())
             fields = {"kind": int(NoticeKind.WITHDRAWAL), "level": 0, "public": False, "text": ""}
             fields |= {"issued": day, "until": day, "withdraws": notice.withdrawn}

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from content.packs import Manifest
 from sync.records import Report
-from sync.wire.numbers import ContentTrouble, NoticeKind
+from sync.wire.numbers import WithdrawalReason
 from sync.wire.session_summary import SessionSummary
 
 Role = Literal["analyst", "supervisor", "administrator", "auditor", "agency"]
@@ -35,6 +34,9 @@ class ReportRow:
     acted_on: bool
     answers: int
     excerpt: str
+    news: bool = False
+    """Whether the reporter added something, or withdrew, and nobody has read it."""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,30 @@ class AttachmentView:
 
 
 @dataclass(frozen=True)
+class AdditionView:
+    """What a reporter added. `id` names its own pictures and sounds; `question` is when the question that it
+    answers was written. Times are Unix seconds; `taken_at` is the best guess."""
+
+    id: str
+    text: str
+    urgent: bool
+    question: int | None
+    taken_at: float | None
+    received_at: float
+    via: str
+
+
+@dataclass(frozen=True)
+class WithdrawalView:
+    """The reporter took the report back; staff must stop using what was told by `stop_until`."""
+
+    reason: WithdrawalReason
+    taken_at: float | None
+    received_at: float
+    stop_until: float
+
+
+@dataclass(frozen=True)
 class ReportView:
     """One report, whole. Times are Unix seconds; `taken_between` is (earliest, latest)."""
 
@@ -80,6 +106,8 @@ class ReportView:
     answers: tuple[AnswerRow, ...]
     attachments: int = 0
     """How many have come, at least in part."""
+    additions: tuple[AdditionView, ...] = ()
+    withdrawal: WithdrawalView | None = None
 
 
 @dataclass(frozen=True)
@@ -177,78 +205,6 @@ class SessionCount:
     people: int
 
 
-@dataclass(frozen=True)
-class NoticeDraft:
-    """A notice as somebody wrote it: a bulletin, or an opportunity whose `level` is an `OpportunityKind`."""
-
-    kind: NoticeKind
-    level: int
-    public: bool
-    until: datetime.date
-    text: str
-    nodes: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class VillageChoice:
-    """A village that can be written to."""
-
-    node: int
-    village: str
-    village_name: str
-
-
-@dataclass(frozen=True)
-class NoticeRow:
-    """One notice: to how many villages it goes, in how many it arrived and was seen."""
-
-    serial: int
-    kind: NoticeKind
-    level: int
-    public: bool
-    issued: datetime.date
-    until: datetime.date
-    text: str
-    written_by: str
-    withdrawn: bool
-    villages: int
-    delivered: int
-    seen: int
-
-
-@dataclass(frozen=True)
-class NoticeVillage:
-    """How far a notice came in one village; times are Unix seconds, None where it did not get there."""
-
-    node: int
-    village: str
-    village_name: str
-    delivered: bool
-    delivered_at: float | None
-    read_at: float | None
-    announced_at: float | None
-
-
-@dataclass(frozen=True)
-class NoticeView:
-    """One notice and its villages."""
-
-    row: NoticeRow
-    villages: tuple[NoticeVillage, ...]
-
-
-class NoticeRefused(Exception):
-    """A notice that is not sent; the text says what is allowed, in Indonesian, and `field` where."""
-
-    def __init__(self, text: str, field: str) -> None:
-        self.field = field
-        super().__init__(text)
-
-
-class UnknownNotice(Exception):
-    """No notice has that serial number."""
-
-
 class UnknownVillage(Exception):
     """No node has that number."""
 
@@ -301,6 +257,20 @@ class HubServices(Protocol):
         """Return one report and mark it read by `by`; raise UnknownReport."""
         ...
 
+    def attachments_of(self, report_id: str) -> tuple[AttachmentView, ...]:
+        """Return the pictures and sounds of a report or an addition, as far as they have come.
+
+        Raises UnknownReport.
+        """
+        ...
+
+    def show_attachment(self, report_id: str, number: int, *, by: str) -> bytes:
+        """Return the bytes of one and note who looked.
+
+        Raises UnknownReport, UnknownAttachment or AttachmentIncomplete.
+        """
+        ...
+
     def answer(self, report_id: str, text: str, *, asks: bool, by: str) -> None:
         """Seal and queue an answer for the reporter; raise UnknownReport or AnswerRefused."""
         ...
@@ -343,66 +313,4 @@ class SessionServices(Protocol):
 
     def session_counts(self) -> dict[int, SessionCount]:
         """Return the counts of every node that has told of a session."""
-        ...
-
-
-@dataclass(frozen=True)
-class VillageContent:
-    """Which material a village shows; `version` is None when it never told."""
-
-    node: int
-    village: str
-    village_name: str
-    version: int | None
-    told_at: float | None
-    trouble: ContentTrouble
-    of_version: int
-    on_its_way: bool
-
-
-class NoticeServices(Protocol):
-    """What the pages about notices ask."""
-
-    def choices(self) -> list[VillageChoice]:
-        """Return the villages that can be written to."""
-        ...
-
-    def check(self, draft: NoticeDraft) -> None:
-        """Raise NoticeRefused with what is allowed."""
-        ...
-
-    def packet_bytes(self, draft: NoticeDraft) -> int:
-        """Return how many bytes the draft takes in a radio packet."""
-        ...
-
-    def write(self, draft: NoticeDraft, *, by: str) -> int:
-        """Sign and queue a notice; return its serial number. Raises NoticeRefused."""
-        ...
-
-    def withdraw(self, serial: int, *, by: str) -> None:
-        """Take a notice back; raise UnknownNotice."""
-        ...
-
-    def rows(self) -> list[NoticeRow]:
-        """Return all notices, the newest first."""
-        ...
-
-    def view(self, serial: int) -> NoticeView:
-        """Return one notice with its villages; raise UnknownNotice."""
-        ...
-
-    def today(self) -> datetime.date:
-        """Return today's date."""
-        ...
-
-
-class ContentServices(Protocol):
-    """What the page about the material of the villages asks."""
-
-    def newest(self) -> Manifest | None:
-        """Return the newest pack's manifest, or None."""
-        ...
-
-    def villages(self) -> list[VillageContent]:
-        """Return what each village shows."""
         ...

@@ -72,7 +72,7 @@ def add_village_commands(hub: click.Group, open_store: OpenStore) -> None:
 
         Name no suspect and no victim: anybody in the village may read it. Numbers of persons are refused.
         """
-        from hub.services import NoticeDraft, NoticeRefused
+        from hub.notice_services import NoticeDraft, NoticeRefused
         from sync.wire.numbers import BulletinLevel, NoticeKind, OpportunityKind
 
         with open_store(folder) as store:

@@ -17,6 +17,7 @@ from hub.config import HubConfig
 from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
 from hub.folder import DATABASE_FILE, ServingLock
+from hub.follow_ups import FollowUps
 from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.keyring import Keyring
@@ -59,7 +60,10 @@ class HubStore:
         self.keyring = Keyring(self.database, self.writer, self.identity.static)
         self.attachments = Attachments(self.database, self.keyring)
         self.sessions = VillageSessions(self.database)
-        self.intake = Intake(self.database, self.writer, self.keyring, self.attachments, self.sessions)
+        self.follow_ups = FollowUps(self.database)
+        self.intake = Intake(
+            self.database, self.writer, self.keyring, self.attachments, self.sessions, self.follow_ups
+        )
         self.outgoing = Outgoing(self.database, self.writer, self.keyring)
         self.content = HubContent(
             self.database, self.writer, self.outgoing, self.clock, self.identity.release_public
@@ -75,7 +79,13 @@ class HubStore:
         self.links = LinkDays(self.database, self.writer, self.clock)
         self.accounts = Accounts(self.database, self.writer, self.clock)
         self.work = DeskWork(
-            self.database, self.writer, self.outgoing, self.accounts, self.clock, self.attachments
+            self.database,
+            self.writer,
+            self.outgoing,
+            self.accounts,
+            self.clock,
+            self.attachments,
+            self.follow_ups,
         )
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.clock, self.identity.signing_private

@@ -29,8 +29,10 @@ class WsgiServer:
         options: Mapping[str, Any] | None = None,
         *,
         threads: int = THREADS,
+        channel: type | None = None,
     ) -> None:
-        """Bind, but do not serve yet; raise CannotListen. `options` are waitress's own."""
+        """Bind, but do not serve yet; raise CannotListen. `options` are waitress's own, `channel` a kind
+        of its HTTPChannel."""
         from waitress.server import create_server
 
         # Its own log lines would carry nothing useful and, at a fault, parts of a request.
@@ -48,6 +50,8 @@ class WsgiServer:
             channel_timeout=60,
             **{"ident": None, **(options or {})},
         )
+        if channel is not None:
+            self._server.channel_class = channel
         self._thread: threading.Thread | None = None
         self._closing = False
 

@@ -39,6 +39,7 @@ from sync.wire import (
     content_pieces,
     control_records,
     copies,
+    followups,
     frame_blocks,
     frame_codec,
     notices,
@@ -48,6 +49,7 @@ from sync.wire import (
 )
 from sync.wire.bundle_codec import EpochSection, UpBundle, encode_up_bundle
 from sync.wire.control_records import EpochClosed, StatusRecord, encode_down, encode_up_control, with_age
+from sync.wire.followups import Addition, ReportPlace, Withdrawal, encode_addition, encode_withdrawal
 from sync.wire.frame_codec import (
     DataFrame,
     DownFrame,
@@ -266,6 +268,7 @@ LIMITS: dict[str, object] = {
     "PIECE_BYTES": attachments.PIECE_BYTES,
     "MAX_PIECES": attachments.MAX_PIECES,
     "MAX_ATTACHMENTS": attachments.MAX_ATTACHMENTS,
+    "ADDITION_MAX_CHARACTERS": followups.ADDITION_MAX_CHARACTERS,
     "MAX_ATTACHED_BYTES": attachments.MAX_ATTACHED_BYTES,
     "MAX_NOTICE_CHARACTERS": notices.MAX_NOTICE_CHARACTERS,
     "BLOCK_BYTES": content_pieces.BLOCK_BYTES,
@@ -509,6 +512,17 @@ def _example_bundle() -> dict[str, str]:
     return {"bytes": str(len(data)), "before the padding": used.hex(), "end": data[-34:].hex()}
 
 
+def _example_followups() -> dict[str, str]:
+    text = "Mobilnya hitam."
+    written = (0, text.encode())
+    here, there = ReportPlace(None, 300), ReportPlace(bytes(range(1, 9)), 300)
+    return {
+        "addition": encode_addition(Addition(here, text), written).hex(),
+        "of another epoch": encode_addition(Addition(there, text), written).hex(),
+        "withdrawal": encode_withdrawal(Withdrawal(here)).hex(),
+    }
+
+
 EXAMPLES: dict[str, Callable[[], dict[str, str]]] = {
     "varint": _example_varint,
     "ranges": _example_ranges,
@@ -516,6 +530,7 @@ EXAMPLES: dict[str, Callable[[], dict[str, str]]] = {
     "epoch": _example_epoch,
     "data": _example_data,
     "receipt": _example_receipt,
+    "followups": _example_followups,
     "other-frames": _example_other_frames,
     "bundle": _example_bundle,
 }

@@ -73,7 +73,10 @@ class OpenQuiz:
 
 @dataclass(frozen=True)
 class Learnt:
-    """What the quiz of a session shows: tallies by question key, gain, and what to teach next."""
+    """What the quiz of a session shows: tallies by question key, gain, and what to teach next.
+
+    `tallies` are all that was counted; gains and suggestions rest on those with enough answers to be shown.
+    """
 
     quiz: Quiz
     tallies: Mapping[Round, Mapping[str, Tally]]
@@ -85,8 +88,12 @@ class Learnt:
         return max((tally.answered for tally in self.tallies[round_].values()), default=0)
 
     def is_shown(self, round_: Round) -> bool:
-        """Whether so many answered a round that its totals may be shown."""
-        return self.answered(round_) >= HIDDEN_BELOW
+        """Whether enough answered any question of a round for its totals to be shown."""
+        return bool(_shown(self.tallies[round_]))
+
+    def shown(self, round_: Round, key: str) -> Tally | None:
+        """Return the tally of one question, or None where fewer answered it than may be shown."""
+        return _shown(self.tallies[round_]).get(key)
 
 
 class AwarenessSessions:
@@ -338,12 +345,12 @@ class AwarenessSessions:
         if quiz is None:
             return None
         tallies = {round_: self._by_key(quiz, session.id, round_) for round_ in ROUNDS}
-        last = next((r for r in reversed(ROUNDS) if _enough(tallies[r])), None)
+        shown = {round_: _shown(tallies[round_]) for round_ in ROUNDS}
         return Learnt(
             quiz,
             tallies,
-            learning_gain(quiz, tallies["before"], tallies["after"]),
-            suggest_lessons(quiz, tallies[last]) if last else (),
+            learning_gain(quiz, shown["before"], shown["after"]),
+            suggest_lessons(quiz, shown["after"] or shown["before"]),
         )
 
     def _by_key(self, quiz: Quiz, session_id: int, round_: Round) -> dict[str, Tally]:
@@ -408,5 +415,5 @@ class AwarenessSessions:
         self._store.write(job)
 
 
-def _enough(tallies: Mapping[str, Tally]) -> bool:
-    return any(tally.answered >= HIDDEN_BELOW for tally in tallies.values())
+def _shown(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
+    return {key: tally for key, tally in tallies.items() if tally.answered >= HIDDEN_BELOW}

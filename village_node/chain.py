@@ -72,16 +72,18 @@ class Chain:
             return epoch.seal(lane, with_age(age_minutes, record))
 
     def seal_report(
-        self, record: bytes, attachments: Sequence[Attachment]
+        self, record: bytes | Callable[[bytes], bytes], attachments: Sequence[Attachment]
     ) -> tuple[Sealed, tuple[Sealed, ...]]:
         """Seal a report and the pieces of its attachments, all in one epoch; return both.
 
+        A function gets the id of that epoch and returns the record at once.
         Raises AttachmentRefused, and uses no counter, beyond the limits.
         """
         check_attachments(attachments)
         with self._lock:
             epoch, age_minutes = self._ready()
-            report = epoch.seal(Lane.REPORT, with_age(age_minutes, record))
+            written = record if isinstance(record, bytes) else record(epoch.id)
+            report = epoch.seal(Lane.REPORT, with_age(age_minutes, written))
             pieces = cut_attachments(report.id.counter, attachments)
             return report, tuple(
                 epoch.seal(Lane.BULK, with_age(age_minutes, encode_piece(piece))) for piece in pieces

@@ -12,7 +12,7 @@ from sync.handin import HandIn, NodeNotRunning
 from sync.storage.database import integrity_problem
 from village_node import folder as node_folder
 from village_node.health import free_bytes
-from village_node.reporting import MIN_FREE_BYTES
+from village_node.taking import MIN_FREE_BYTES
 
 RADIO_WAIT_S = 10.0
 

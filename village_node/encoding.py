@@ -13,9 +13,11 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import TypeVar
 
 from sync.clock import Clock
 from sync.records import Report
+from sync.wire.followups import write_text
 from sync.wire.report_codec import encode_report, encode_report_with
 from sync.wire.text_models import DENSE, LONE_PATIENCE_MS, QUICK, TEXT_MODELS, model_for
 
@@ -41,6 +43,7 @@ BYTES_OF_A_KNOWN_LETTER = 1.5
 the longest text and more bytes than an instant model."""
 SAMPLE = "Ada orang datang ke dusun mengajak anak-anak kerja ke luar negeri, gaji besar, tanpa paspor."
 
+T = TypeVar("T")
 Encode = Callable[[Report, int], bytes]
 Probe = Callable[[], None]
 
@@ -106,16 +109,28 @@ class ReportEncoder:
 
         `patient`: it is one of many, and nobody waits for this one alone. Raises what `encode_report` does.
         """
-        text_bytes = len(report.narrative.encode("utf-8", "surrogatepass")) + OTHER_TEXTS_BYTES
+
+        def write(model: int | None) -> bytes:
+            return encode_report(report) if model is None else self._encode(report, model)
+
+        return self._written(report.narrative, write, patient)
+
+    def write_text(self, text: str) -> tuple[int, bytes]:
+        """Return the model and the bytes of the text of an addition, which somebody waits for."""
+        return self._written(text, lambda model: write_text(text, model), False)
+
+    def _written(self, text: str, write: Callable[[int | None], T], patient: bool) -> T:
+        """Write in the picked model; None stands for an instant one."""
+        text_bytes = len(text.encode("utf-8", "surrogatepass")) + OTHER_TEXTS_BYTES
         guess_ms = self._reserve(text_bytes, patient)
         if guess_ms is None:
-            foreign = text_bytes > BYTES_OF_A_KNOWN_LETTER * len(report.narrative) + OTHER_TEXTS_BYTES
-            return encode_report(report) if foreign else self._encode(report, QUICK)
+            foreign = text_bytes > BYTES_OF_A_KNOWN_LETTER * len(text) + OTHER_TEXTS_BYTES
+            return write(None if foreign else QUICK)
         took_ms = guess_ms
         try:
             with self._dense_turn:
                 begin = self._clock.monotonic_s()
-                wire = self._encode(report, DENSE)
+                wire = write(DENSE)
                 took_ms = self._ms_since(begin)
         finally:
             self._account(text_bytes, guess_ms, took_ms)

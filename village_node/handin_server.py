@@ -90,10 +90,11 @@ def _attachments(given: object) -> list[Attachment]:
 
 
 def courier_export(desk: LinkDesk) -> dict[str, Any]:
-    """Return a courier bundle and how many envelopes it holds."""
+    """Return a courier bundle, and whether something waits as far as the village may see."""
+    waiting = desk.shows_waiting()
     bundle = desk.up_bundle()
     desk.carried(bundle)
-    return {"bundle": base64.b64encode(bundle.data).decode("ascii"), "envelopes": len(bundle.envelopes)}
+    return {"bundle": base64.b64encode(bundle.data).decode("ascii"), "waiting": waiting}
 
 
 def courier_import(desk: LinkDesk, bundle: object) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sync.sealing.derivation import spoken_fingerprint
 from village_node.folder import Identity
 from village_node.log import NodeLog
 from village_node.power import power_state
-from village_node.reporting import MIN_FREE_BYTES
+from village_node.taking import MIN_FREE_BYTES
 from village_node.timekeeping import TimeKeeper
 
 DAY_S = 86_400

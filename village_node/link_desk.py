@@ -339,6 +339,10 @@ class LinkDesk:
         self._settle()
         return authentic
 
+    def shows_waiting(self) -> str:
+        """Return "some" or "none": whether reports wait that the village may see (design D8)."""
+        return "none" if self._log.waiting_since() is None else "some"
+
     def has_work(self, lane: Lane = Lane.REPORT) -> bool:
         """Return whether anything of a lane waits for a receipt or must be asked again."""
         return self._log.has_pending(lane) or bool(self._log.to_verify(self._log.number("generation"), lane))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -13,12 +14,14 @@ from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
 from sync.sealing.epoch import Sealed
 from sync.storage.writer import GroupCommitWriter
-from sync.wire.control_records import AnswerRecord, BackedUp, Down, StatusRecord
+from sync.wire.control_records import FIND_BYTES, AnswerRecord, BackedUp, Down, StatusRecord
 from village_node.models import (
     Answer,
+    Attached,
     DownSeen,
     Envelope,
     Epoch,
+    FollowUp,
     FormUse,
     JobRun,
     Receipt,
@@ -26,6 +29,7 @@ from village_node.models import (
     Setting,
     Step,
 )
+from village_node.services import FilesState
 from village_node.timekeeping import Stamp
 
 STEP_SAVED, STEP_ON_ITS_WAY, STEP_RECEIVED, STEP_READ, STEP_ACTED_ON = range(5)
@@ -130,27 +134,22 @@ class NodeLog:
         urgent: bool,
         token_hash: bytes | None,
         stamp: Stamp,
-        pieces: Iterable[Sealed] = (),
+        pieces: Sequence[Sealed] = (),
         sign: tuple[int, bytes] | None = None,
+        shown: bool = True,
     ) -> None:
         """Commit one report with its receipt, form token and pieces of attachments, or nothing of it.
 
-        `sign` is the receipt's pictures as one number and the find of its duress code.
+        `sign` is the receipt's pictures as one number and the find of its duress code. `shown`: it may show
+        in the village as waiting.
 
         Raises FormUsedBefore, or StorageError when nothing was committed.
         """
 
         def job() -> None:
-            if token_hash is not None:
-                try:
-                    FormUse.insert(token_hash=token_hash, epoch=place.epoch, counter=place.counter).execute(
-                        self._db
-                    )
-                except peewee.IntegrityError as error:
-                    raise FormUsedBefore from error
-            self._insert_envelope(place, sealed, urgent, stamp)
-            for piece in pieces:
-                self._insert_envelope(piece.id, piece.ciphertext, False, stamp)
+            if shown:
+                self._show_waiting(stamp)
+            self._insert_told(place, sealed, urgent, token_hash, stamp, find, pieces)
             Receipt.insert(find=find, epoch=place.epoch, counter=place.counter).execute(self._db)
             if sign is not None:
                 ReceiptSign.insert(
@@ -159,6 +158,56 @@ class NodeLog:
             self._reach(find, STEP_SAVED, stamp)
 
         self.writer.run(job)
+
+    def add_follow_up(
+        self,
+        place: EnvelopeId,
+        sealed: bytes,
+        *,
+        find: bytes,
+        kind: int,
+        urgent: bool,
+        token_hash: bytes | None,
+        stamp: Stamp,
+        pieces: Sequence[Sealed] = (),
+    ) -> None:
+        """Commit an addition or a withdrawal under the receipt `find`, with a ladder of its own, or nothing.
+
+        It never shows as waiting: the box cannot tell whether its report may. Raises as `add_report` does.
+        """
+        key = hashlib.sha256(b"kentongan/1/follow-up" + str(place).encode()).digest()[:FIND_BYTES]
+
+        def job() -> None:
+            self._insert_told(place, sealed, urgent, token_hash, stamp, key, pieces)
+            Receipt.insert(find=key, epoch=place.epoch, counter=place.counter).execute(self._db)
+            FollowUp.insert(key=key, find=find, kind=kind).execute(self._db)
+            self._reach(key, STEP_SAVED, stamp)
+
+        self.writer.run(job)
+
+    def _insert_told(
+        self,
+        place: EnvelopeId,
+        sealed: bytes,
+        urgent: bool,
+        token_hash: bytes | None,
+        stamp: Stamp,
+        key: bytes,
+        pieces: Sequence[Sealed],
+    ) -> None:
+        if token_hash is not None:
+            try:
+                FormUse.insert(token_hash=token_hash, epoch=place.epoch, counter=place.counter).execute(
+                    self._db
+                )
+            except peewee.IntegrityError as error:
+                raise FormUsedBefore from error
+        self._insert_envelope(place, sealed, urgent, stamp)
+        for piece in pieces:
+            self._insert_envelope(piece.id, piece.ciphertext, False, stamp)
+        if pieces:
+            first, last = pieces[0].id.counter, pieces[-1].id.counter
+            Attached.insert(key=key, epoch=place.epoch, first=first, last=last).execute(self._db)
 
     def add_control(
         self, place: EnvelopeId, sealed: bytes, stamp: Stamp, *, closes: Iterable[bytes] = ()
@@ -285,14 +334,32 @@ class NodeLog:
         rows = Envelope.select(Envelope.epoch).where(waits).distinct()
         return {bytes(row.epoch) for row in rows.execute(self._db)}
 
+    def _show_waiting(self, stamp: Stamp) -> None:
+        """Let the village see that a report of this moment waits. Call inside a job.
+
+        No row says of a report that it is hidden: kept is only from when to when reports may show.
+        """
+        here = [stamp.boot, stamp.mono_s]
+        window = here if self.waiting_since() is None else self._shown_window()[:2]
+        value = ",".join(map(str, (*window, *here))).encode()
+        Setting.insert(key="shown_waiting", value=value).on_conflict_replace().execute(self._db)
+
+    def _shown_window(self) -> list[int]:
+        """Return from when to when reports may show: boot and second, twice."""
+        value = self._setting("shown_waiting")
+        return [-1, -1, -1, -1] if value is None else [int(part) for part in value.split(b",")]
+
     @_reads
     def waiting_since(self) -> Stamp | None:
-        """Return when the oldest waiting report was taken, or None when nothing waits."""
+        """Return when the oldest waiting report that the village may see was taken, or None."""
+        boot, mono_s, last_boot, last_s = self._shown_window()
         row = (
             Envelope.select(Envelope.boot, Envelope.mono_s, Step.wall_s)
             .join(Receipt, on=((Receipt.epoch == Envelope.epoch) & (Receipt.counter == Envelope.counter)))
             .join(Step, on=((Step.find == Receipt.find) & (Step.step == STEP_SAVED)))
             .where(Envelope.receipted_in.is_null() & (Envelope.lane == int(Lane.REPORT)))
+            .where((Envelope.boot > boot) | ((Envelope.boot == boot) & (Envelope.mono_s >= mono_s)))
+            .where((Envelope.boot < last_boot) | ((Envelope.boot == last_boot) & (Envelope.mono_s <= last_s)))
             .order_by(Envelope.boot, Envelope.mono_s)
             .tuples()
             .first(self._db)
@@ -461,6 +528,28 @@ class NodeLog:
         """Return the receipt whose duress code this is, or None."""
         row = ReceiptSign.select(ReceiptSign.find).where(ReceiptSign.duress_find == find).first(self._db)
         return None if row is None else bytes(row.find)
+
+    @_reads
+    def place_of(self, find: bytes) -> EnvelopeId | None:
+        """Return the envelope of the report with this receipt, or None."""
+        row = Receipt.select().where(Receipt.find == find).first(self._db)
+        return None if row is None else EnvelopeId(bytes(row.epoch), Lane.REPORT, row.counter)
+
+    @_reads
+    def follow_ups(self, find: bytes) -> list[tuple[int, bytes, dict[int, Stamp]]]:
+        """Return (kind, key, steps) of what was sent after a report, in the order taken."""
+        rows = FollowUp.select().where(FollowUp.find == find).order_by(_ROW).execute(self._db)
+        return [(row.kind, bytes(row.key), self.steps(bytes(row.key))) for row in rows]
+
+    @_reads
+    def files_state(self, key: bytes) -> FilesState:
+        """Return how far the pictures and sounds of a receipt or a follow-up are."""
+        row = Attached.select().where(Attached.key == key).first(self._db)
+        if row is None:
+            return "none"
+        waits = (Envelope.epoch == row.epoch) & (Envelope.lane == int(Lane.BULK))
+        waits &= Envelope.counter.between(row.first, row.last) & Envelope.receipted_in.is_null()
+        return "waiting" if Envelope.select().where(waits).exists(self._db) else "received"
 
     @_reads
     def answers(self, find: bytes) -> list[tuple[int, int, bool, int, bytes]]:

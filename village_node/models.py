@@ -70,6 +70,30 @@ class ReceiptSign(peewee.Model):
         table_name = "receipt_sign"
 
 
+class FollowUp(peewee.Model):
+    """An addition or a withdrawal under a receipt. Its steps stand under `key`, which looks like a find and
+    which no code opens; `kind` is a number of `sync.wire.numbers.UpRecord`."""
+
+    key = peewee.BlobField(primary_key=True)
+    find = peewee.BlobField(index=True)
+    kind = peewee.IntegerField()
+
+    class Meta:
+        table_name = "follow_up"
+
+
+class Attached(peewee.Model):
+    """Which counters of the bulk lane hold the pictures and sounds of a receipt or a follow-up."""
+
+    key = peewee.BlobField(primary_key=True)
+    epoch = peewee.BlobField()
+    first = peewee.IntegerField()
+    last = peewee.IntegerField()
+
+    class Meta:
+        table_name = "attached"
+
+
 class Step(peewee.Model):
     """A step of a ladder that was reached, and when, as far as this box can tell."""
 

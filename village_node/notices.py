@@ -14,7 +14,7 @@ from sync.link_quality import day_number
 from sync.sealing.signing import open_signed
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.control_records import encode_up_control
-from sync.wire.notices import BulletinSeen, SignedNotice, Withdrawal, decode_notice
+from sync.wire.notices import BulletinSeen, NoticeWithdrawal, SignedNotice, decode_notice
 from sync.wire.notices import Notice as WireNotice
 from sync.wire.numbers import NoticeKind, SeenStep
 from village_node.models import Notice
@@ -77,7 +77,7 @@ class Notices:
         """What was read last; None when it may have changed since."""
         self._opened = lru_cache(maxsize=OPEN_AT_ONCE)(self._open)
 
-    def _open(self, signed: bytes) -> WireNotice | Withdrawal:
+    def _open(self, signed: bytes) -> WireNotice | NoticeWithdrawal:
         return decode_notice(open_signed(self._public, LABEL, signed))
 
     def take(self, notice: SignedNotice) -> None:
@@ -88,7 +88,7 @@ class Notices:
             _log.warning("a notice was not kept: %s", error)
             return
         stamp = self._times.stamp()
-        if isinstance(body, Withdrawal):
+        if isinstance(body, NoticeWithdrawal):
             self._writer.run(lambda: self._withdraw(body.withdrawn, stamp))
         else:
             self._writer.run(lambda: self._keep(body.serial, notice.signed, stamp))

@@ -26,7 +26,7 @@ from village_node.handin_server import (
 from village_node.health import Health, free_bytes
 from village_node.link_days import link_status
 from village_node.receipts import Receipts
-from village_node.services import TooManyGuesses, UnknownReceipt
+from village_node.services import FollowUpView, TooManyGuesses, UnknownReceipt
 from village_node.timekeeping import TimeKeeper
 from village_node.wiring import Node, NodeStore
 
@@ -162,6 +162,15 @@ def offline_receipt(folder: Path, code: str) -> dict[str, Any]:
     return {
         "ladder": [{"step": s.name, "reached": s.reached, "age_s": s.age_s} for s in view.ladder],
         "answers": [{"text": a.text, "asks": a.asks, "age_s": a.age_s} for a in view.answers],
+        **({"follow_ups": [_follow_up(one) for one in view.follow_ups]} if view.follow_ups else {}),
+        **({"files": view.files} if view.files != "none" else {}),
+    }
+
+
+def _follow_up(view: FollowUpView) -> dict[str, Any]:
+    return {
+        "withdraws": view.withdraws,
+        "ladder": [{"step": s.name, "reached": s.reached, "age_s": s.age_s} for s in view.ladder],
     }
 
 
@@ -174,7 +183,7 @@ def export_courier(folder: Path, file: Path) -> dict[str, Any]:
     bundle = base64.b64decode(reply["bundle"])
     write_bundle(file, bundle)
     # None or some (design D8): how many wait is nobody's business in the village.
-    return {"file": str(file), "bytes": len(bundle), "waiting": "some" if reply["envelopes"] else "none"}
+    return {"file": str(file), "bytes": len(bundle), "waiting": reply["waiting"]}
 
 
 def import_courier(folder: Path, file: Path) -> dict[str, Any]:
@@ -222,7 +231,7 @@ def sync_once(
         else:
             _sync_radio(node, timeout)
         waiting = node.log.pending_count()
-        return {"receipted": max(0, before - waiting), "waiting": "some" if waiting else "none"}
+        return {"receipted": max(0, before - waiting), "waiting": node.desk.shows_waiting()}
     finally:
         node.close()
 

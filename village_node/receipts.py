@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
 from sync.errors import SealBroken
 from sync.sealing.receipt_code import ReceiptKeys
+from sync.wire.numbers import UpRecord
 from village_node.log import NodeLog
 from village_node.services import (
     STEP_NAMES,
     Answer,
+    FollowUpView,
     LadderStep,
     ReceiptView,
     TooManyGuesses,
@@ -18,6 +21,8 @@ from village_node.services import (
 )
 from village_node.timekeeping import Stamp, TimeKeeper
 
+FOLLOW_UP_STEPS = 3
+"""Saved, on its way, received: the hub says no more of an addition or a withdrawal."""
 HARMLESS_ANSWER = "Terima kasih atas usul Anda. Kegiatan kebersihan akan dibicarakan di musyawarah desa."
 GUESSES = 20
 """Wrong codes in a row before waiting: a person mistypes, forty people in a session mistype."""
@@ -64,6 +69,20 @@ class GuessLimit:
         self._log.set_number("guesses_at", self._times.trusted_wall_s() or 0)
 
 
+@dataclass(frozen=True, repr=False)
+class OpenedReceipt:
+    """A code that is right: its keys, its steps, and the real receipt where it is a duress code."""
+
+    keys: ReceiptKeys
+    real_find: bytes | None
+    steps: dict[int, Stamp]
+
+    @property
+    def under_duress(self) -> bool:
+        """Whether somebody may have been forced to show it."""
+        return self.real_find is not None
+
+
 class Receipts:
     """Looks up receipts and opens their answers."""
 
@@ -73,21 +92,38 @@ class Receipts:
         self._salt = salt
         self._limit = GuessLimit(log, times)
 
-    def look_up(self, code: str) -> ReceiptView:
-        """Return what the code shows; raise UnknownReceipt or TooManyGuesses."""
+    def open(self, code: str) -> OpenedReceipt:
+        """Return what a code leads to; raise UnknownReceipt or TooManyGuesses."""
         self._limit.take()
         keys = ReceiptKeys(code, self._salt)
         real = self._log.find_under_duress(keys.find)
-        if real is not None:
-            self._limit.right()
-            return self._harmless(self._log.steps(real))
-        steps = self._log.steps(keys.find)
-        answers = tuple(self._open(keys, *row) for row in self._log.answers(keys.find))
-        if not steps and not answers:
+        steps = self._log.steps(keys.find if real is None else real)
+        if not steps and not self._log.answers(keys.find):
             self._limit.wrong()
             raise UnknownReceipt
         self._limit.right()
-        return ReceiptView(self._ladder(steps), tuple(answer for answer in answers if answer is not None))
+        return OpenedReceipt(keys, real, steps)
+
+    def look_up(self, code: str) -> ReceiptView:
+        """Return what the code shows; raise UnknownReceipt or TooManyGuesses."""
+        opened = self.open(code)
+        if opened.under_duress:
+            return self._harmless(opened.steps)
+        answers = (self._open(opened.keys, *row) for row in self._log.answers(opened.keys.find))
+        follow_ups = (
+            FollowUpView(
+                kind == UpRecord.WITHDRAWAL,
+                self._ladder(steps)[:FOLLOW_UP_STEPS],
+                self._log.files_state(key),
+            )
+            for kind, key, steps in self._log.follow_ups(opened.keys.find)
+        )
+        return ReceiptView(
+            self._ladder(opened.steps),
+            tuple(answer for answer in answers if answer is not None),
+            tuple(follow_ups),
+            self._log.files_state(opened.keys.find),
+        )
 
     def look_up_pictures(self, pictures: tuple[int, ...]) -> ReceiptView:
         """Return the ladder of the one receipt with these pictures.
@@ -100,7 +136,7 @@ class Receipts:
             self._limit.wrong()
             raise UnknownReceipt
         self._limit.right()
-        return ReceiptView(self._ladder(self._log.steps(finds[0])), ())
+        return ReceiptView(self._ladder(self._log.steps(finds[0])), (), files=self._log.files_state(finds[0]))
 
     def _ladder(self, steps: dict[int, Stamp]) -> tuple[LadderStep, ...]:
         return tuple(self._step(i, steps.get(i), max(steps, default=-1)) for i in range(len(STEP_NAMES)))
@@ -123,4 +159,4 @@ class Receipts:
             text = keys.open_answer(generation, counter, sealed).decode("utf-8")
         except (SealBroken, UnicodeDecodeError):
             return None
-        return Answer(text, asks, self._times.age_of_wall_s(written_at_s))
+        return Answer(text, asks, self._times.age_of_wall_s(written_at_s), written_at_s)

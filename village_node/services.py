@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from sync.records import Report
+from sync.wire.attachments import Attachment
+from sync.wire.numbers import WithdrawalReason
 
 StepName = Literal["saved", "on_its_way", "received", "read", "acted_on"]
 STEP_NAMES: tuple[StepName, ...] = ("saved", "on_its_way", "received", "read", "acted_on")
+
+
+FilesState = Literal["none", "waiting", "received"]
+"""Pictures and sounds: there are none, some wait for internet or a courier, all are at the hub."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,17 @@ class Answer:
     asks: bool
     """True when the hub asks something rather than answers."""
     age_s: int | None
+    written_at_s: int = 0
+    """By this an addition names the question that it answers."""
+
+
+@dataclass(frozen=True)
+class FollowUpView:
+    """An addition or a withdrawal, as far as it has come: saved, on its way, received."""
+
+    withdraws: bool
+    ladder: tuple[LadderStep, ...]
+    files: FilesState = "none"
 
 
 @dataclass(frozen=True)
@@ -36,6 +54,14 @@ class ReceiptView:
 
     ladder: tuple[LadderStep, ...]
     answers: tuple[Answer, ...]
+    follow_ups: tuple[FollowUpView, ...] = ()
+    """What the reporter sent after the report, in order."""
+    files: FilesState = "none"
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the reporter took the report back."""
+        return any(one.withdraws for one in self.follow_ups)
 
 
 @dataclass(frozen=True)
@@ -65,6 +91,10 @@ class StorageFailed(NotTaken):
     """The store did not commit."""
 
 
+class TooManyFollowUps(NotTaken):
+    """That receipt has as many additions as a receipt may have."""
+
+
 class UnknownReceipt(Exception):
     """No report of this node has that code."""
 
@@ -88,12 +118,35 @@ def pictures_number(pictures: tuple[int, ...]) -> int:
 class PublicServices(Protocol):
     """The use cases of the public site."""
 
-    def take_report(self, report: Report, *, form_token: str | None) -> Taken:
-        """Seal and commit one checked report; return only after the commit.
+    def take_report(
+        self, report: Report, *, form_token: str | None, attachments: Sequence[Attachment] = ()
+    ) -> Taken:
+        """Seal and commit one checked report with its attachments; return only after the commit.
 
         A second call with the same `form_token` returns the first's result and takes nothing.
         Raises NotTaken (or one of its kinds).
         """
+        ...
+
+    def add_to_report(
+        self,
+        code: str,
+        text: str,
+        *,
+        urgent: bool,
+        question: int | None,
+        form_token: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> bool:
+        """Seal and commit more to the report with this code; return whether that form was taken before.
+
+        Raises as `look_up` and `take_report` do, and TooManyFollowUps. A duress code is thanked, and nothing
+        is kept.
+        """
+        ...
+
+    def withdraw_report(self, code: str, reason: WithdrawalReason, *, form_token: str) -> bool:
+        """Take the report with this code back; else as `add_to_report`. A second time changes nothing."""
         ...
 
     def look_up(self, code: str) -> ReceiptView:

@@ -13,9 +13,9 @@ from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
 from village_node.radio import open_radio
 from village_node.web.bodies import in_memory_server_options
-from village_node.web.carry_pages import MAX_UPLOAD_BYTES
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
+from village_node.web.upload_bodies import UploadChannel
 from village_node.web.village_work import VillageWork
 from village_node.wiring import Node
 
@@ -44,13 +44,6 @@ def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
     )
 
 
-def facilitator_server_options() -> dict[str, int | None]:
-    """Return the options of the facilitator's server: files may be larger than any report, and what is
-    larger than any report may lie in a temporary file meanwhile, for it is sealed or signed."""
-    options = in_memory_server_options(MAX_BODY_BYTES)
-    return {**options, "max_request_body_size": 2 * MAX_UPLOAD_BYTES}
-
-
 def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises the errors of starting, each with what to do."""
     forbid_core_dumps()
@@ -72,15 +65,23 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             monotonic_s=node.clock.monotonic_s,
             quizzes=node.sessions,
             notices=node.notices.public,
+            content=node.store.material.catalogue,
         )
-        sites.append(WsgiServer(app, config.listen, in_memory_server_options(MAX_BODY_BYTES)))
+        options = in_memory_server_options(MAX_BODY_BYTES)
+        sites.append(WsgiServer(app, config.listen, options, channel=UploadChannel))
         ready: dict[str, object] = {"url": sites[0].url}
         if config.facilitator_listen is not None:
             facilitator = create_facilitator_app(
                 facilitator_services(node, urlsplit(sites[0].url).port or 80)
             )
-            options = facilitator_server_options()
-            sites.append(WsgiServer(facilitator, config.facilitator_listen, options, threads=FEW_THREADS))
+            site = WsgiServer(
+                facilitator,
+                config.facilitator_listen,
+                options,
+                threads=FEW_THREADS,
+                channel=UploadChannel,
+            )
+            sites.append(site)
             ready["facilitator_url"] = sites[1].url
         node.start()
 

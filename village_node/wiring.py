@@ -30,6 +30,7 @@ from sync.storage.writer import GroupCommitWriter
 from sync.wire.attachments import Attachment
 from sync.wire.control_records import SignedSetting
 from sync.wire.frame_codec import EpochBlock
+from sync.wire.numbers import WithdrawalReason
 from village_node import folder as node_folder
 from village_node.awareness import AwarenessSessions
 from village_node.chain import Chain, OpenedEpoch
@@ -40,6 +41,7 @@ from village_node.content_store import ContentStore
 from village_node.departures import Departures
 from village_node.encoding import ReportEncoder
 from village_node.folder import CONTENT_FOLDER, DATABASE_FILE, Identity, SealingLock
+from village_node.follow_ups import FollowUps
 from village_node.gateway import Gateway
 from village_node.handin_server import HandInServer
 from village_node.health import Health, Running, free_bytes
@@ -56,6 +58,7 @@ from village_node.receipts import Receipts
 from village_node.reporting import Reporting
 from village_node.services import ReceiptView, Taken
 from village_node.session_store import SessionStore
+from village_node.taking import Taking, new_form_token
 from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
 
 _log = logging.getLogger(__name__)
@@ -148,20 +151,21 @@ class Node:
         )
         self.desk.act_on[SignedSetting] = self.pin.take_setting
         self.encoder = ReportEncoder(self.clock, dense=config.dense_text)
+        taking = Taking(
+            chain=self.chain, free_bytes=free_space or self.store.free_bytes, on_taken=self._taken
+        )
+        self._taking = taking
         self.reporting = Reporting(
-            log=self.log,
-            chain=self.chain,
-            encoder=self.encoder,
-            times=self.times,
-            salt=self.store.salt,
-            free_bytes=free_space or self.store.free_bytes,
-            on_taken=self._taken,
+            log=self.log, taking=taking, encoder=self.encoder, times=self.times, salt=self.store.salt
         )
         self.sessions = AwarenessSessions(
             SessionStore(self.store.database, self.store.writer), self.content, self.reporting.send
         )
         self.printing = Printing(self.log, self.content)
         self.receipts = Receipts(log=self.log, times=self.times, salt=self.store.salt)
+        self.follow_ups = FollowUps(
+            log=self.log, taking=taking, encoder=self.encoder, times=self.times, receipts=self.receipts
+        )
         self.health = Health(
             folder=config.folder,
             identity=self.store.identity,
@@ -291,6 +295,25 @@ class Node:
         """See `Reporting.take_report`."""
         return self.reporting.take_report(report, form_token=form_token, attachments=attachments)
 
+    def add_to_report(
+        self,
+        code: str,
+        text: str,
+        *,
+        urgent: bool,
+        question: int | None,
+        form_token: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> bool:
+        """See `FollowUps.add`."""
+        return self.follow_ups.add(
+            code, text, urgent=urgent, question=question, form_token=form_token, attachments=attachments
+        )
+
+    def withdraw_report(self, code: str, reason: WithdrawalReason, *, form_token: str) -> bool:
+        """See `FollowUps.withdraw`."""
+        return self.follow_ups.withdraw(code, reason, form_token=form_token)
+
     def look_up(self, code: str) -> ReceiptView:
         """See `Receipts.look_up`."""
         return self.receipts.look_up(code)
@@ -305,8 +328,8 @@ class Node:
         return None if now_s is None else datetime.fromtimestamp(now_s, _MIDDLE_ZONE).date().isoformat()
 
     def new_form_token(self) -> str:
-        """See `Reporting.new_form_token`."""
-        return self.reporting.new_form_token()
+        """See `taking.new_form_token`."""
+        return new_form_token()
 
     # -- running ----------------------------------------------------------------------------------
 

@@ -6,15 +6,8 @@ from typing import Final
 
 from flask import Blueprint, Flask, request
 
-from hub.services import (
-    READING_ROLES,
-    ContentServices,
-    HubServices,
-    LinkServices,
-    NoticeServices,
-    PinServices,
-    SessionServices,
-)
+from hub.notice_services import ContentServices, NoticeServices
+from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.web import content_pages, notice_pages, report_pages, report_words, sign_in_pages, village_pages
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from hub.services import READING_ROLES, ContentServices
+from hub.notice_services import ContentServices
+from hub.services import READING_ROLES
 from hub.web import notice_words
 from hub.web.guards import open_to
 from sync.clock import Clock

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask, Response
 
 CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -32,7 +32,9 @@ def put_headers_on_every_answer(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def put_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            # An attachment has a stricter policy of its own.
+            if name != "Content-Security-Policy" or name not in response.headers:
+                response.headers[name] = value
         if secure:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
         return response

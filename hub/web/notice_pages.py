@@ -11,14 +11,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from hub.services import (
-    READING_ROLES,
-    NoticeDraft,
-    NoticeRefused,
-    NoticeServices,
-    Role,
-    UnknownNotice,
-)
+from hub.notice_services import NoticeDraft, NoticeRefused, NoticeServices, UnknownNotice
+from hub.services import READING_ROLES, Role
 from hub.web import notice_words
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.one_use_forms import OneUseForms

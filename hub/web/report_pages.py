@@ -12,12 +12,23 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from hub.services import ANSWER_MAX_CHARACTERS, READING_ROLES, AnswerRefused, HubServices, UnknownReport
+from hub.services import (
+    ANSWER_MAX_CHARACTERS,
+    READING_ROLES,
+    AnswerRefused,
+    AttachmentIncomplete,
+    HubServices,
+    UnknownAttachment,
+    UnknownReport,
+)
+from hub.web.attachment_responses import attachment_response
+from hub.web.conversation import conversation
 from hub.web.guards import REFRESHED_PARAMETER, open_to, refuse_unless_a_person_looks, who_is_signed_in
 from hub.web.local_time import LocalTime
 from hub.web.one_use_forms import OneUseForms
 from hub.web.report_words import indicator_groups, report_sections
 from sync.clock import Clock
+from sync.wire.numbers import WithdrawalReason
 
 REPORTS_PER_PAGE: Final = 50
 REFRESH_AFTER_S: Final = 30
@@ -27,6 +38,15 @@ _DONE_TEXTS: Final = {
     "answered": "Jawaban sudah disimpan dan akan dikirim ke desa.",
     "asked": "Pertanyaan sudah disimpan dan akan dikirim ke desa.",
     "acted-on": "Laporan ditandai sudah ditindaklanjuti. Pelapor dapat melihatnya dengan kode tanda terima.",
+}
+
+
+WITHDRAWAL_REASONS: Final = {
+    WithdrawalReason.NOT_SAID: "tidak disebut",
+    WithdrawalReason.MISTAKE: "salah atau keliru kirim",
+    WithdrawalReason.FEAR: "pelapor takut atau diancam",
+    WithdrawalReason.SETTLED: "masalahnya sudah selesai",
+    WithdrawalReason.OTHER: "alasan lain",
 }
 
 
@@ -90,6 +110,9 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
             typed=typed,
             answer_max=ANSWER_MAX_CHARACTERS,
             done=_DONE_TEXTS.get(done or ""),
+            attachments=services.attachments_of(report_id),
+            talk=conversation(view, services.attachments_of),
+            withdrawal_reasons=WITHDRAWAL_REASONS,
         )
 
     @pages.get("/")
@@ -115,6 +138,12 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
     def show_report(report_id: str) -> str:
         refuse_unless_a_person_looks()
         return one_report(report_id, _TypedAnswer(secrets.token_hex(16)), request.args.get("done"))
+
+    @pages.get("/reports/<envelope_id:report_id>/attachments/<int:number>")
+    @open_to(*READING_ROLES)
+    def show_attachment(report_id: str, number: int) -> Response:
+        refuse_unless_a_person_looks()
+        return _attachment(services, report_id, number)
 
     @pages.post("/reports/<envelope_id:report_id>/answer")
     @open_to(*READING_ROLES)
@@ -145,6 +174,15 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
 
 def _show_as_not_found(_: UnknownReport) -> ResponseReturnValue:
     return current_app.handle_user_exception(NotFound())
+
+
+def _attachment(services: HubServices, report_id: str, number: int) -> Response:
+    types = {one.number: one.media_type for one in services.attachments_of(report_id)}
+    try:
+        content = services.show_attachment(report_id, number, by=who_is_signed_in().name)
+    except (UnknownAttachment, AttachmentIncomplete):
+        raise NotFound from None
+    return attachment_response(content, types[number], number)
 
 
 def _list_choice() -> _ListChoice:

@@ -44,7 +44,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Withdrawal:
+class NoticeWithdrawal:
     """Notice `withdrawn` counts no more."""
 
     serial: int
@@ -60,11 +60,11 @@ class BulletinSeen:
     at_s: int
 
 
-def encode_notice(notice: Notice | Withdrawal) -> bytes:
+def encode_notice(notice: Notice | NoticeWithdrawal) -> bytes:
     """Return the body that is signed."""
     writer = ByteWriter()
     writer.varint(notice.serial)
-    if isinstance(notice, Withdrawal):
+    if isinstance(notice, NoticeWithdrawal):
         writer.uint(NoticeKind.WITHDRAWAL << 4, 1)
         writer.varint(notice.withdrawn)
         return writer.getvalue()
@@ -82,13 +82,13 @@ def _shortest(text: str) -> tuple[int, bytes]:
     return min(forms, key=lambda form: (len(form[1]), form[0]))
 
 
-def decode_notice(body: bytes) -> Notice | Withdrawal:
+def decode_notice(body: bytes) -> Notice | NoticeWithdrawal:
     """Read a body whose signature held; raise MalformedWire, also for a kind of a later version."""
     reader = ByteReader(body)
     serial, kind_and_level = reader.varint(), reader.uint(1)
     kind, level = kind_and_level >> 4, kind_and_level & 0x0F
     if kind == NoticeKind.WITHDRAWAL and not level:
-        withdrawal = Withdrawal(serial, reader.varint())
+        withdrawal = NoticeWithdrawal(serial, reader.varint())
         reader.end()
         return withdrawal
     if kind not in _CLASSES or level not in _CLASSES[NoticeKind(kind)].__members__.values():

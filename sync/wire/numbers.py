@@ -41,11 +41,28 @@ class UpRecord(enum.IntEnum):
     """A piece of a picture or a sound that belongs to a report; in the bulk lane only."""
     SESSION_SUMMARY = 0x04
     """Totals of one awareness session."""
+    ADDITION = 0x06
+    """What a reporter adds to a report, or answers to a question of the hub."""
+    WITHDRAWAL = 0x07
+    """A reporter takes a report back."""
     # 0x05 health beacon: kept for what comes later.
     BULLETIN_SEEN = 0x08
     """Somebody in the village read a bulletin, or told others of it."""
     CONTENT_HELD = 0x09
     """Which material the box shows, and what went wrong with a newer one."""
+
+
+class WithdrawalReason(enum.IntEnum):
+    """Why a report is withdrawn, as far as its reporter says it; a byte of the record."""
+
+    NOT_SAID = 0
+    MISTAKE = 1
+    """It was wrong or sent by mistake."""
+    FEAR = 2
+    """The reporter is afraid or was threatened."""
+    SETTLED = 3
+    """It is settled."""
+    OTHER = 4
 
 
 class MediaType(enum.IntEnum):

@@ -9,7 +9,7 @@ import pytest
 from village import OTHER_VILLAGE, VILLAGE, Region
 
 from hub.models import Down, Notice
-from hub.services import NoticeDraft, NoticeRefused, UnknownNotice
+from hub.notice_services import NoticeDraft, NoticeRefused, UnknownNotice
 from sync.wire.notices import MAX_NOTICE_CHARACTERS, SignedNotice
 from sync.wire.numbers import BulletinLevel, NoticeKind, OpportunityKind, SeenStep
 from village_node.notices import UnknownNotice as UnknownHere

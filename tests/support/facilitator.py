@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,14 +13,20 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from content.catalogue import Catalogue
+from sync.passwords import hash_password
 from village_node.awareness import AwarenessSessions
-from village_node.pin import Pin, reset_pin_here
+from village_node.pin import Pin, unset_pin
 from village_node.printing import Printing
 from village_node.serving import facilitator_services
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.wiring import Node
 
-PIN = "271828"
+PIN, CODE = "271828", "31415926"
+
+
+@functools.cache
+def _code_hash() -> str:
+    return hash_password(CODE)
 
 
 class OpenPin:
@@ -60,8 +67,8 @@ class Facilitator:
 
     def sign_in(self) -> Facilitator:
         """Set the PIN with a code, and be signed in."""
-        code = reset_pin_here(self.node.log)
-        response = self.client.post("/masuk", data={"code": code, "new": PIN, "again": PIN})
+        unset_pin(self.node.log, _code_hash())
+        response = self.client.post("/masuk", data={"code": CODE, "new": PIN, "again": PIN})
         assert response.status_code == 303, response.text
         return self
 

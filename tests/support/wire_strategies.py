@@ -34,7 +34,7 @@ from sync.wire.frame_codec import (
     UnknownEpochFrame,
 )
 from sync.wire.lane_receipts import LaneReceipt
-from sync.wire.notices import BulletinSeen, Notice, SignedNotice, Withdrawal
+from sync.wire.notices import BulletinSeen, Notice, NoticeWithdrawal, SignedNotice
 from sync.wire.numbers import (
     BulletinLevel,
     BundleKind,
@@ -308,9 +308,9 @@ def session_summaries(draw: st.DrawFn, most: int = MAX_PEOPLE) -> SessionSummary
 
 
 @st.composite
-def notices(draw: st.DrawFn) -> Notice | Withdrawal:
+def notices(draw: st.DrawFn) -> Notice | NoticeWithdrawal:
     if draw(st.booleans()):
-        return Withdrawal(draw(varints), draw(varints))
+        return NoticeWithdrawal(draw(varints), draw(varints))
     kind = draw(st.sampled_from([NoticeKind.BULLETIN, NoticeKind.OPPORTUNITY]))
     levels: type[enum.IntEnum] = BulletinLevel if kind is NoticeKind.BULLETIN else OpportunityKind
     issued, until = sorted((draw(bytes_2), draw(bytes_2)))

@@ -22,8 +22,8 @@ from sync.wire.numbers import MediaType
 from village_node.internet import BULK_TRIES, MAX_ROUNDS, exchange_until_settled
 from village_node.link_desk import MAX_BULK_EPOCHS, MAX_NAMED_EPOCHS
 from village_node.offline import _sync_radio
-from village_node.reporting import MIN_FREE_BYTES
 from village_node.services import StorageFailed, StorageFull, Taken
+from village_node.taking import MIN_FREE_BYTES
 from village_node.wiring import Node
 
 PHOTO = random.Random(7).randbytes(3 * PIECE_BYTES)

@@ -206,6 +206,10 @@ class TestLearning:
         assert learnt.tallies["before"]["janji"] == Tally(2, 2, 1)
         assert learnt.is_shown("before")
         assert not learnt.is_shown("after")
+        assert learnt.shown("before", "janji") == Tally(2, 2, 1)
+        assert learnt.shown("before", "cepat") is None  # two phones alone answered it
+        assert [gain.before is None for gain in learnt.gains] == [False] + [True] * 7
+        assert {suggestion.questions for suggestion in learnt.suggestions} == {("janji",)}
 
     def test_gain_and_what_to_teach_next(self, sessions: AwarenessSessions) -> None:
         session_id = sessions.plan(PLAN)

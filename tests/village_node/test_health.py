@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from facilitator import client_over
-from village import SECRETS, STORY, Region, report
+from village import SECRETS, STORY, Region, dump, report
 
+from village_node.handin_server import courier_export
 from village_node.services import UnknownReceipt
 
 ADDRESS = "203.0.113.77"
@@ -96,3 +97,53 @@ def files(folder: Path) -> list[Path]:
 
 def test_the_status_is_json(region: Region) -> None:
     assert json.loads(json.dumps(region.node().health.status()))["clock"] == "known"
+
+
+class TestReportsThatNameOfficials:
+    def shown(self, region: Region) -> object:
+        return region.node().health.status()["reports_waiting"]
+
+    def test_one_alone_never_shows_as_waiting_also_not_after_a_restart(self, region: Region) -> None:
+        region.file(official_involved=True)
+        assert self.shown(region) == "none"
+        assert region.node().desk.shows_waiting() == "none"
+        region.restart_node()
+        assert self.shown(region) == "none"
+        assert region.node().health.status()["waiting_days"] is None
+
+    def test_it_does_not_hide_the_others_nor_make_them_look_older(self, region: Region) -> None:
+        region.file(official_involved=True)
+        region.clock.advance(3 * 86_400)
+        region.file(official_involved=False)
+        region.clock.advance(86_400)
+        region.file(official_involved=True)
+        assert self.shown(region) == "some"
+        assert region.node().health.status()["waiting_days"] == 1
+        region.restart_node()
+        assert self.shown(region) == "some"
+
+    def test_what_is_added_to_it_does_not_show_either(self, region: Region) -> None:
+        taken = region.file(official_involved=True)
+        assert taken.code is not None
+        region.node().add_to_report(
+            taken.code, "lagi", urgent=True, question=None, form_token="token-of-a-form-0001"
+        )
+        assert self.shown(region) == "none"
+
+    def test_no_row_says_which_report_names_officials(self, region: Region) -> None:
+        region.file(official_involved=False)
+        before = dump(region.node_folder())
+        region.file(official_involved=True)
+        after = dump(region.node_folder())
+        [first], [second] = (
+            before["envelope"],
+            [row for row in after["envelope"] if row not in before["envelope"]],
+        )
+        assert [type(value) for value in first] == [type(value) for value in second]
+        assert first[4] == second[4]  # "urgent"
+
+    def test_the_courier_is_not_told_of_it(self, region: Region) -> None:
+        region.file(official_involved=True)
+        assert courier_export(region.node().desk)["waiting"] == "none"
+        region.file()
+        assert courier_export(region.node().desk)["waiting"] == "some"

@@ -11,8 +11,8 @@ from village import STORY, VILLAGE, Region, dump, reached, report
 from sync.identifiers import EnvelopeId
 from sync.storage.writer import StorageError
 from village_node.log import FormUsedBefore
-from village_node.reporting import MIN_FREE_BYTES
 from village_node.services import StorageFailed, StorageFull, Taken
+from village_node.taking import MIN_FREE_BYTES
 from village_node.wiring import Node
 
 TOKEN = "a-form-token-of-a-page"
@@ -132,8 +132,9 @@ class TestCommitting:
         node = region.node()
         region.file(official_involved=True)
         status = node.health.status()
-        assert status["reports_waiting"] == "some"
+        assert status["reports_waiting"] == "none"
         assert "official" not in repr(status)
+        assert node.desk.has_work()
         region.settle()
         [view] = region.hub.store.work.all_reports()
         assert view.report.to_json()["official_involved"] is True
@@ -255,7 +256,7 @@ class TestOneForm:
     def test_many_forms_do_not_fill_the_memory_and_are_still_known(
         self, region: Region, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("village_node.reporting.REMEMBERED_FORMS", 2)
+        monkeypatch.setattr("village_node.taking.REMEMBERED_FORMS", 2)
         node = region.node()
         for number in range(4):
             node.take_report(report(), form_token=f"form-{number}")

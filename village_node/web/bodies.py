@@ -1,9 +1,11 @@
 """Request bodies that stay in memory and are read strictly.
 
-Two rules, and why:
+Rules, and why:
 
 * A body never reaches the card. Werkzeug hands file parts to a temporary file and a report would lie
   there in plain text; here every part is read into memory, up to the limit that the app states.
+* A file of a form goes on as an anonymous memory file, which a child process can read; it has no name, and
+  the name that the browser gave is not looked at.
 * Bytes that are no UTF-8 are refused. Werkzeug replaces them silently, so a report would be kept that
   nobody typed.
 """
@@ -14,12 +16,16 @@ import io
 from typing import IO
 from urllib.parse import parse_qsl
 
-from flask import Request
+from flask import Request, current_app
 from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
+from village_node.web.upload_bodies import HOW_HEADER, memory_file
+
+PIECE_BYTES = 64 * 1024
+"""A form with files is read in pieces of this size."""
 MAX_FIELDS = 500
 """The form has about 60 fields; ten times as many are an attempt to keep the box busy."""
 
@@ -39,17 +45,18 @@ class _StrictFormParser(FormDataParser):
         options: dict[str, str] | None = None,
     ) -> ParsedBody:
         """Read a form, or raise; never return half of one."""
+        if mimetype == "multipart/form-data":
+            boundary = (options or {}).get("boundary", "")
+            fields, files = _Multipart(boundary, self.max_form_memory_size, self.was_cut).read(stream)
+            return io.BytesIO(), MultiDict(fields), MultiDict(files)
         body = stream.read()
-        files: list[tuple[str, FileStorage]] = []
         if not body:
-            fields: list[tuple[str, str]] = []
-        elif mimetype == "application/x-www-form-urlencoded":
-            fields = _read_urlencoded(body)
-        elif mimetype == "multipart/form-data":
-            fields, files = _read_multipart(body, (options or {}).get("boundary", ""))
-        else:
+            return io.BytesIO(), MultiDict(), MultiDict()
+        if mimetype != "application/x-www-form-urlencoded":
             raise UnsupportedMediaType
-        return io.BytesIO(), MultiDict(fields), MultiDict(files)
+        return io.BytesIO(), MultiDict(_read_urlencoded(body)), MultiDict()
+
+    was_cut = False
 
 
 def _read_urlencoded(body: bytes) -> list[tuple[str, str]]:
@@ -62,35 +69,92 @@ def _read_urlencoded(body: bytes) -> list[tuple[str, str]]:
         raise UnreadableBody from None
 
 
-def _read_multipart(
-    body: bytes, boundary: str
-) -> tuple[list[tuple[str, str]], list[tuple[str, FileStorage]]]:
-    fields: list[tuple[str, str]] = []
-    files: list[tuple[str, FileStorage]] = []
-    name, is_file, parts = "", False, [b""]
-    try:
-        decoder = MultipartDecoder(boundary.encode("ascii"), max_parts=MAX_FIELDS)
-        decoder.receive_data(body)
-        decoder.receive_data(None)
+class _Multipart:
+    """Reads a form with files piece by piece."""
+
+    def __init__(self, boundary: str, most_field_bytes: int | None, was_cut: bool) -> None:
+        self._boundary = boundary
+        self._left = most_field_bytes
+        self._was_cut = was_cut
+        self._fields: list[tuple[str, str]] = []
+        self._files: list[tuple[str, FileStorage]] = []
+        self._part: Field | File | None = None
+        self._value = b""
+        self._file: IO[bytes] = io.BytesIO()
+
+    def read(self, stream: IO[bytes]) -> tuple[list[tuple[str, str]], list[tuple[str, FileStorage]]]:
+        """Return the fields and the files. Of a body that was cut: those that are whole."""
+        try:
+            decoder = MultipartDecoder(self._boundary.encode("ascii"), max_parts=MAX_FIELDS)
+            while piece := stream.read(PIECE_BYTES):
+                decoder.receive_data(piece)
+                self._take_all(decoder)
+            if not self._was_cut:
+                decoder.receive_data(None)
+                self._take_all(decoder)
+        except ValueError:
+            for _, file in self._files:
+                file.close()
+            raise UnreadableBody from None
+        finally:
+            if not any(self._file is file.stream for _, file in self._files):
+                self._file.close()
+        return self._fields, self._files
+
+    def _take_all(self, decoder: MultipartDecoder) -> None:
         while not isinstance(event := decoder.next_event(), Epilogue | NeedData):
             if isinstance(event, Field | File):
-                # The name that the browser gave a file is not looked at.
-                name, is_file, parts = event.name, isinstance(event, File), []
+                self._part, self._value = event, b""
+                if isinstance(event, File):
+                    self._file = memory_file()
             elif isinstance(event, Data):
-                parts.append(event.data)
-                if not event.more_data and is_file:
-                    files.append((name, FileStorage(io.BytesIO(b"".join(parts)), "", name)))
-                elif not event.more_data:
-                    fields.append((name, b"".join(parts).decode("utf-8")))
-    except ValueError:
-        raise UnreadableBody from None
-    return fields, files
+                self._take(event)
+
+    def _take(self, event: Data) -> None:
+        if isinstance(self._part, File):
+            self._file.write(event.data)
+            if not event.more_data:
+                self._file.seek(0)
+                self._files.append((self._part.name, FileStorage(self._file, "", self._part.name)))
+            return
+        if self._left is not None:
+            self._left -= len(event.data)
+            if self._left < 0:
+                raise RequestEntityTooLarge
+        self._value += event.data
+        if self._part is not None and not event.more_data:
+            self._fields.append((self._part.name, self._value.decode("utf-8")))
 
 
 class InMemoryRequest(Request):
     """A request whose body is kept in memory only, and whose form is text or refused."""
 
     form_data_parser_class = _StrictFormParser
+
+    @property
+    def cut_because(self) -> str | None:
+        """Why the body was cut behind its fields (see `upload_bodies`), or None."""
+        how: str | None = self.environ.get(f"HTTP_{HOW_HEADER}")
+        return how
+
+    @property
+    def max_content_length(self) -> int | None:
+        """What a body may have: more where it may hold files."""
+        uploads: int | None = current_app.config.get("MAX_UPLOAD_BYTES") if current_app else None
+        if uploads is not None and self.mimetype == "multipart/form-data":
+            return uploads
+        return super().max_content_length
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value
+
+    def make_form_data_parser(self) -> FormDataParser:
+        """Return the parser, which knows whether the body ends early."""
+        parser = super().make_form_data_parser()
+        if isinstance(parser, _StrictFormParser):
+            parser.was_cut = self.cut_because is not None
+        return parser
 
     def _get_file_stream(
         self,

@@ -20,7 +20,7 @@ from village_node.web.health_words import material_word
 
 _log = logging.getLogger(__name__)
 FILE_NAME = "untuk-pusat.ktg"
-MAX_UPLOAD_BYTES = 2 * 1024 * 1024
+MAX_FILE_BYTES = 2 * 1024 * 1024
 """A hub's file for a village has some kilobytes, a pack some forty; larger ones go in by `kentongan node`."""
 
 
@@ -30,6 +30,9 @@ class Outcome:
 
     text: str
     good: bool = True
+
+
+TOO_LARGE = Outcome("File itu terlalu besar. Paling besar 2 MB; teknisi bisa memasukkannya.", good=False)
 
 
 def create_carry_pages(desk: LinkDesk, material: ContentDesk) -> Blueprint:
@@ -63,8 +66,9 @@ def create_carry_pages(desk: LinkDesk, material: ContentDesk) -> Blueprint:
     @pages.post("/data/masuk")
     def bring_in() -> AnyResponse:
         file = request.files.get("file")
-        data = b"" if file is None else file.read()
-        outcome = _take(desk, material, data)
+        data = b"" if file is None else file.read(MAX_FILE_BYTES + 1)
+        cut = getattr(request, "cut_because", None) is not None
+        outcome = TOO_LARGE if cut or len(data) > MAX_FILE_BYTES else _take(desk, material, data)
         return page(outcome, 200 if outcome.good else 422)
 
     @pages.post("/data/kembali")

@@ -18,19 +18,19 @@ from village_node.pin import Pin
 from village_node.printing import Printing
 from village_node.web import village_work
 from village_node.web.attendance_pages import create_attendance_pages
-from village_node.web.carry_pages import MAX_UPLOAD_BYTES
 from village_node.web.facilitator_content import Content
 from village_node.web.facilitator_guard import FacilitatorGuard, FacilitatorSessions
 from village_node.web.guards import guard
 from village_node.web.health_words import health_lines
 from village_node.web.pin_pages import create_pin_pages
 from village_node.web.print_pages import create_print_pages
-from village_node.web.public_app import PublicSite, inlined
-from village_node.web.quiz_pages import create_quiz_pages
+from village_node.web.public_app import MAX_BODY_BYTES, PublicSite, inlined
 from village_node.web.quiz_screens import create_quiz_screens
 from village_node.web.radio_words import radio_part
 from village_node.web.session_pages import add_session_errors, create_session_pages
+from village_node.web.session_quiz_pages import create_session_quiz_pages
 from village_node.web.slide_pages import create_slide_pages
+from village_node.web.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.web.village_work import VillageWork, add_village_work
 
 NAV: tuple[tuple[str, str, str], ...] = (
@@ -67,7 +67,11 @@ class FacilitatorServices:
 def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     """Build the facilitator's site. Starts nothing; sessions are in its memory."""
     app = PublicSite(__name__)
-    app.config.update(MAX_CONTENT_LENGTH=MAX_UPLOAD_BYTES, MAX_FORM_MEMORY_SIZE=MAX_UPLOAD_BYTES)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_UPLOAD_BYTES=MAX_UPLOAD_BYTES,
+    )
     # The form of a report is the public site's; around it stands this one.
     own = FunctionLoader(lambda name: _OWN_BASE if name == "base.html" else None)
     app.jinja_loader = ChoiceLoader([own, app.jinja_loader] if app.jinja_loader else [own])
@@ -100,7 +104,7 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     def for_error_pages() -> dict[str, Any]:
         return {"village_name": "", "emergency_numbers": ()}
 
-    guard(app, style_hash=app.style_hash, script_hash=app.script_hash, max_body_bytes=MAX_UPLOAD_BYTES)
+    guard(app, style_hash=app.style_hash, script_hash=app.script_hash, max_body_bytes=MAX_BODY_BYTES)
     FacilitatorGuard(sessions).install(app)
     app.register_blueprint(create_pin_pages(services.pin, sessions))
     add_session_errors(app)
@@ -109,7 +113,7 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     )
     app.register_blueprint(create_attendance_pages(services.sessions))
     app.register_blueprint(create_slide_pages(services.content))
-    app.register_blueprint(create_quiz_pages(services.sessions, services.content, site_address))
+    app.register_blueprint(create_session_quiz_pages(services.sessions, services.content, site_address))
     app.register_blueprint(create_quiz_screens(services.sessions, site_address))
     app.register_blueprint(create_print_pages(services.printing, services.content, site_address))
     if services.work is not None:

@@ -34,6 +34,8 @@ _HOW_TO_ANSWER = {
         "Kalau tidak tahu kodenya, kosongkan, lalu tulis negaranya di cerita."
     ),
 }
+_SHOWN_AGAIN = ("kind", "urgency", "indicators", "offer")
+"""What the list page repeats."""
 _STORY_MISSING = N_("Tulis sedikit cerita. Satu kalimat sudah cukup.")
 
 
@@ -106,7 +108,7 @@ def _known_name(question: Question, text: str) -> str:
     return text
 
 
-def _dotted(number: int) -> str:
+def dotted(number: int) -> str:
     """Write 4000 as Indonesians do: 4.000."""
     return f"{number:,}".replace(",", ".")
 
@@ -143,8 +145,8 @@ def _sentence(path: str, problem: FieldProblem, typed: Typed) -> str:
     if limit is not None and length > limit:
         return translate(
             "Terlalu panjang: %(length)s huruf. Paling banyak %(most)s huruf.",
-            length=_dotted(length),
-            most=_dotted(limit),
+            length=dotted(length),
+            most=dotted(limit),
         )
     how = _HOW_TO_ANSWER.get(path) or _HOW_TO_WRITE.get(question.answer)
     return translate(how) if how else problem.allowed_id
@@ -186,6 +188,19 @@ class FilledForm:
             for text in self.typed.getlist(name)
             if text and not (sent_by is not None and sent_by.sends(name, text))
         ]
+
+    def told(self) -> list[tuple[str, list[str]]]:
+        """Return what was picked from choices so far: questions and answers, for the list page.
+
+        What was typed is left out, and so is the answer about officials: others may look over a shoulder.
+        """
+        lines = []
+        for question in QUESTIONS.values():
+            listed = (*question.choices, *(choice for group in question.groups for choice in group.choices))
+            picked = [c.label for c in listed if c.value and self.is_chosen(question.field, c.value)]
+            if picked and question.field.partition(".")[0] in _SHOWN_AGAIN:
+                lines.append((question.label, picked))
+        return lines
 
     def summary(self) -> list[FormError]:
         """The errors in the order of the questions."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 import traceback
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from village_node.web.bodies import UnreadableBody
 from village_node.web.languages import N_, translate
 
 log = logging.getLogger(__name__)
+
+WORTH_COMPRESSING_BYTES = 1400
+"""What fits into one packet anyway is sent as it is."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,11 @@ def content_security_policy(style_hash: str, script_hash: str) -> str:
     )
 
 
-def guard(app: Flask, *, style_hash: str, script_hash: str, max_body_bytes: int) -> None:
-    """Put the guards on `app`."""
-    policy = content_security_policy(style_hash, script_hash)
+def guard(
+    app: Flask, *, style_hash: str, script_hash: str, max_body_bytes: int, more_styles: tuple[str, ...] = ()
+) -> None:
+    """Put the guards on `app`; `more_styles` are hashes of style sheets that only some pages have."""
+    policy = content_security_policy("' 'sha256-".join((style_hash, *more_styles)), script_hash)
 
     @app.before_request
     def refuse_other_sites() -> None:
@@ -93,7 +99,7 @@ def guard(app: Flask, *, style_hash: str, script_hash: str, max_body_bytes: int)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        return _guarded(response, policy)
+        return _smaller(_guarded(response, policy))
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
@@ -121,6 +127,20 @@ def _guarded(response: Response, policy: str) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
+    return response
+
+
+def _smaller(response: Response) -> Response:
+    """Send a page compressed to whoever takes it: a third of the air, for fifty phones on one Wi-Fi.
+
+    Nothing is given away by it: who can measure an answer's length here can read the answer.
+    """
+    takes_it = has_request_context() and request.accept_encodings.quality("gzip") > 0
+    if takes_it and response.mimetype == "text/html":
+        whole = response.get_data()
+        if len(whole) > WORTH_COMPRESSING_BYTES:
+            response.set_data(gzip.compress(whole, compresslevel=4, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
     return response
 
 

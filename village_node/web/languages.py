@@ -63,6 +63,11 @@ def translate(text: str, **values: object) -> str:
     return said % values if values else said
 
 
+def translate_into(tag: str, text: str) -> str:
+    """Return a text in a language of the site, whatever the page speaks."""
+    return _catalogue(tag).gettext(text)
+
+
 def to(path: str) -> str:
     """Return the address of a page in the page's own language."""
     tag = current().tag

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from village_node.web import guards, receipt_pages, report_pages
+from village_node.web import follow_up_pages, guards, notices, receipt_pages
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
 from village_node.web.pictures import NAMES
 from village_node.web.questions import NOT_SAID, QUESTIONS
@@ -51,13 +51,14 @@ def _of_questions() -> Iterator[str]:
 
 
 def _of_notices() -> Iterator[str]:
-    for notice in report_pages.NOTICES:
+    for notice in notices.NOTICES:
         yield from (notice.heading, *notice.sentences)
     for problem in receipt_pages.PROBLEMS:
         yield from (problem.heading, *problem.sentences)
     for page in guards.ERROR_PAGES:
         yield from (page.heading, *page.sentences)
     yield from receipt_pages.STEP_TEXTS.values()
+    yield from (text for _, text in follow_up_pages.REASONS)
     for number in EMERGENCY_NUMBERS:
         yield from (number.who, number.note)
     yield from NAMES

@@ -15,22 +15,33 @@ from flask import Flask, Response, abort, g, render_template, request, send_file
 from markupsafe import Markup
 
 from village_node.captive_portal import CaptivePortal
+from village_node.media.cleaning import Clean, Cleaner
 from village_node.services import PublicServices
+from village_node.web.agency_pages import create_agency_pages
 from village_node.web.bodies import MAX_FIELDS, InMemoryRequest
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
+from village_node.web.follow_up_pages import create_follow_up_pages
 from village_node.web.guards import guard, last_resort, log_failure
+from village_node.web.help_pages import create_help_pages
 from village_node.web.icons import icon
 from village_node.web.languages import BY_TAG, INDONESIAN, LANGUAGES, current, to, translate
+from village_node.web.learn_pages import create_learn_pages
+from village_node.web.material import Material
 from village_node.web.notice_pages import PublicNotices, create_notice_pages, first_lines, no_notices
+from village_node.web.offer_pages import create_offer_pages
 from village_node.web.panic_pages import create_panic_pages
 from village_node.web.phone_quiz_pages import PhoneQuizzes, create_phone_quiz_pages
 from village_node.web.pictures import NAMES, picture, qr_code
 from village_node.web.portal_pages import create_portal_pages
 from village_node.web.questions import NOT_SAID, YES_NO_CHOICES
+from village_node.web.quiz_pages import create_quiz_pages
 from village_node.web.receipt_pages import create_receipt_pages
 from village_node.web.report_pages import PRACTICE, REAL, create_report_pages
+from village_node.web.shown_content import ContentSource, shipped_content
 from village_node.web.slip_pages import create_slip_pages
 from village_node.web.spoken import PACKAGED_CLIPS, Clips
+from village_node.web.upload_bodies import MAX_UPLOAD_BYTES
+from village_node.web.uploads import UploadDesk
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -58,6 +69,8 @@ class PublicSite(Flask):
         self.jinja_env.autoescape = True
         self.style, self.style_hash = inlined("site.css")
         self.script, self.script_hash = inlined("site.js")
+        # Only for pages of the material, so that the first page stays small.
+        self.content_style, self.content_style_hash = inlined("content.css")
         self.jinja_env.globals.update(
             _=translate,
             to=to,
@@ -66,6 +79,7 @@ class PublicSite(Flask):
             picture_names=NAMES,
             qr_code=qr_code,
             style=self.style,
+            content_style=self.content_style,
             script=self.script,
             languages=LANGUAGES,
             not_said=NOT_SAID,
@@ -119,6 +133,8 @@ def create_public_app(
     monotonic_s: Callable[[], float] = lambda: 0.0,
     quizzes: PhoneQuizzes | None = None,
     notices: PublicNotices = no_notices,
+    content: ContentSource | None = None,
+    clean: Clean | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
@@ -127,13 +143,16 @@ def create_public_app(
     the place that a call for help names. `recordings` is a folder of the box with clips by people, found
     before those of the kit under the same names. `site_address` is what people type to come back, empty when
     nobody said; `portal` leads phones here, on the time of `monotonic_s`. `quizzes` are those of awareness
-    sessions. `notices` are those of the hub for everybody.
+    sessions. `notices` are those of the hub for everybody. `content` gives the material in a
+    language, or in Indonesian where it has none; pages ask it each time. The default is what is shipped.
+    `clean` reads pictures and sounds; by default a child process does.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
     app = PublicSite(__name__)
     app.config.update(
         MAX_CONTENT_LENGTH=max_body_bytes,
+        MAX_UPLOAD_BYTES=MAX_UPLOAD_BYTES,
         MAX_FORM_MEMORY_SIZE=max_body_bytes,
         MAX_FORM_PARTS=MAX_FIELDS,
     )
@@ -170,13 +189,28 @@ def create_public_app(
         return render_template("away.html")
 
     app.register_blueprint(create_portal_pages(portal, monotonic_s))
-    app.register_blueprint(create_report_pages(services, replace(REAL, village_code=village_code)))
-    app.register_blueprint(create_report_pages(services, replace(PRACTICE, village_code=village_code)))
     if quizzes is not None:
         app.register_blueprint(create_phone_quiz_pages(services, quizzes))
+    uploads = UploadDesk(clean or Cleaner())
+    for place in (REAL, PRACTICE):
+        here = replace(place, village_code=village_code)
+        app.register_blueprint(create_report_pages(services, uploads, here))
+    app.register_blueprint(create_follow_up_pages(services, uploads))
     app.register_blueprint(create_panic_pages(services, village_code))
     app.register_blueprint(create_receipt_pages(services))
     app.register_blueprint(create_slip_pages(services))
     app.register_blueprint(create_notice_pages(notices))
-    guard(app, style_hash=app.style_hash, script_hash=app.script_hash, max_body_bytes=max_body_bytes)
+    material = Material(content or shipped_content(), clips, services)
+    app.register_blueprint(create_offer_pages(material))
+    app.register_blueprint(create_agency_pages(material))
+    app.register_blueprint(create_help_pages(material))
+    app.register_blueprint(create_learn_pages(material))
+    app.register_blueprint(create_quiz_pages(material))
+    guard(
+        app,
+        style_hash=app.style_hash,
+        script_hash=app.script_hash,
+        max_body_bytes=max_body_bytes,
+        more_styles=(app.content_style_hash,),
+    )
     return app

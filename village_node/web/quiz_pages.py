@@ -1,97 +1,127 @@
-"""The quiz of a session for the facilitator: hands that are counted, the round that phones answer."""
+"""Quizzes for oneself: one question a page, right or wrong and why, and a result. Nothing of it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from flask import Blueprint, Response, abort, request
+from werkzeug.datastructures import MultiDict
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
+from content.catalogue import Catalogue
+from content.quiz import LETTERS, Quiz, QuizQuestion, mark
+from village_node.web.learn_pages import titles_of
+from village_node.web.material import Material
+from village_node.web.spoken import sentences
+from village_node.web.spoken_content import quiz_question_words
 
-from content.quiz import LETTERS, Tally
-from village_node.awareness import AwarenessSessions, Learnt, Round, SessionRefused
-from village_node.session_store import Session
-from village_node.web.facilitator_content import Content
-from village_node.web.typed_values import whole_number
-
-ROUND_WORDS: dict[Round, str] = {"before": "Kuis awal", "after": "Kuis akhir"}
-ROUND_PATHS: dict[str, Round] = {"awal": "before", "akhir": "after"}
+FIELD = "a."
+"""Stands before a question's key in the name of an input."""
 
 
-def create_quiz_pages(
-    sessions: AwarenessSessions, content: Content, site_address: Callable[[], str]
-) -> Blueprint:
-    """Build the pages `/sesi/ID/kuis`. `site_address` is that of the public site."""
+def create_quiz_pages(material: Material) -> Blueprint:
+    """Build the pages."""
     pages = Blueprint("quiz", __name__)
 
-    @pages.get("/sesi/<int:session_id>/kuis")
-    def show(session_id: int) -> str:
-        session, learnt = learnt_of(sessions, session_id)
-        return render_template(
-            "facilitator/quiz.html",
-            session=session,
-            learnt=learnt,
-            rounds=[(path, round_, ROUND_WORDS[round_]) for path, round_ in ROUND_PATHS.items()],
-            phones=sessions.phones_counted(session_id),
-            address=f"{site_address()}kuis/{session.number}",
-            titles={key: content().lesson(key).title for key in content().lesson_keys},
-        )
+    @pages.get("/kuis/<key>")
+    def begin(key: str) -> Response:
+        catalogue, quiz = _quiz(key)
+        return _question_page(material, catalogue, quiz, {}, quiz.questions[0])
 
-    @pages.post("/sesi/<int:session_id>/kuis/<path>/hp")
-    def open_round(session_id: int, path: str) -> AnyResponse:
-        if path == "tutup":
-            sessions.close_round(session_id)
-        else:
-            sessions.open_round(session_id, _round(path))
-        return redirect(f"/sesi/{session_id}/kuis", 303)
+    @pages.post("/kuis/<key>")
+    def go_on(key: str) -> Response:
+        catalogue, quiz = _quiz(key)
+        chosen = chosen_in(quiz, request.form)
+        here = next((q for q in quiz.questions if q.key == request.form.get("step")), quiz.questions[0])
+        place = quiz.questions.index(here)
+        go = request.form.get("go", "")
+        if go == "back":
+            return _question_page(material, catalogue, quiz, chosen, quiz.questions[max(0, place - 1)])
+        if go == "show" or here.key not in chosen:
+            return _question_page(material, catalogue, quiz, chosen, here)
+        if go != "next":
+            return _why_page(material, catalogue, quiz, chosen, here)
+        if place + 1 < len(quiz.questions):
+            return _question_page(material, catalogue, quiz, chosen, quiz.questions[place + 1])
+        return _result_page(material, catalogue, quiz, chosen)
 
-    @pages.get("/sesi/<int:session_id>/kuis/<path>/<int:number>")
-    def show_hands(session_id: int, path: str, number: int) -> Response:
-        return hands_page(session_id, path, number)
-
-    def hands_page(session_id: int, path: str, number: int, problem: str = "") -> Response:
-        session, learnt = learnt_of(sessions, session_id)
-        if not 1 <= number <= len(learnt.quiz.questions):
+    def _quiz(key: str) -> tuple[Catalogue, Quiz]:
+        catalogue = material.catalogue()
+        if key not in catalogue.quiz_keys:
             abort(404)
-        page = render_template(
-            "facilitator/hands.html",
-            session=session,
-            path=path,
-            words=ROUND_WORDS[_round(path)],
-            question=learnt.quiz.questions[number - 1],
-            number=number,
-            count=len(learnt.quiz.questions),
-            tally=sessions.hands(session_id, _round(path)).get(number - 1),
-            letters=LETTERS,
-            problem=problem,
-        )
-        return Response(page, 422 if problem else 200)
-
-    @pages.post("/sesi/<int:session_id>/kuis/<path>/<int:number>")
-    def count_hands(session_id: int, path: str, number: int) -> AnyResponse:
-        counts = [whole_number(request.form.get(letter, "") or "0") for letter in LETTERS]
-        try:
-            tally = Tally(*(count if isinstance(count, int) else -1 for count in counts))
-            sessions.set_hands(session_id, _round(path), number - 1, tally)
-        except SessionRefused as refused:
-            return hands_page(session_id, path, number, str(refused))
-        _, learnt = learnt_of(sessions, session_id)
-        ended = number >= len(learnt.quiz.questions)
-        following = f"/sesi/{session_id}/kuis" + ("" if ended else f"/{path}/{number + 1}")
-        return redirect(following, 303)
+        return catalogue, catalogue.quiz(key)
 
     return pages
 
 
-def learnt_of(sessions: AwarenessSessions, session_id: int) -> tuple[Session, Learnt]:
-    """Return a session and what its quiz shows; answer 404 where it has none."""
-    session = sessions.get(session_id)
-    learnt = sessions.learnt(session)
-    if learnt is None:
-        abort(404)
-    return session, learnt
+def chosen_in(quiz: Quiz, sent: MultiDict[str, str]) -> dict[str, str]:
+    """Return the letters that were chosen; the last one that exists counts."""
+    chosen = {}
+    for question in quiz.questions:
+        for letter in sent.getlist(FIELD + question.key):
+            if letter in LETTERS:
+                chosen[question.key] = letter
+    return chosen
 
 
-def _round(path: str) -> Round:
-    if path not in ROUND_PATHS:
-        abort(404)
-    return ROUND_PATHS[path]
+def _hidden(chosen: dict[str, str]) -> list[tuple[str, str]]:
+    return [(FIELD + key, letter) for key, letter in chosen.items()]
+
+
+def _question_page(
+    material: Material, catalogue: Catalogue, quiz: Quiz, chosen: dict[str, str], question: QuizQuestion
+) -> Response:
+    file = f"quizzes/{quiz.key}"
+
+    def words(other: Catalogue) -> str:
+        return quiz_question_words(other.quiz(quiz.key).question(question.key))
+
+    return material.page(
+        "quiz_question.html",
+        catalogue,
+        file,
+        clip=material.clip(f"quiz-{quiz.key}-{question.key}", file, words),
+        quiz=quiz,
+        question=question,
+        letters=LETTERS,
+        field=FIELD + question.key,
+        chosen=chosen.get(question.key, ""),
+        place=quiz.questions.index(question) + 1,
+        kept=_hidden(chosen),
+        again=[*_hidden(chosen), ("step", question.key), ("go", "show")],
+    )
+
+
+def _why_page(
+    material: Material, catalogue: Catalogue, quiz: Quiz, chosen: dict[str, str], question: QuizQuestion
+) -> Response:
+    file = f"quizzes/{quiz.key}"
+
+    def words(other: Catalogue) -> str:
+        return sentences((other.quiz(quiz.key).question(question.key).why,))
+
+    return material.page(
+        "quiz_why.html",
+        catalogue,
+        file,
+        clip=material.clip(f"why-{quiz.key}-{question.key}", file, words),
+        quiz=quiz,
+        question=question,
+        is_right=chosen[question.key] == question.answer,
+        mine=question.choices[LETTERS.index(chosen[question.key])],
+        right=question.choices[LETTERS.index(question.answer)],
+        kept=_hidden(chosen),
+        again=[*_hidden(chosen), ("step", question.key)],
+    )
+
+
+def _result_page(material: Material, catalogue: Catalogue, quiz: Quiz, chosen: dict[str, str]) -> Response:
+    marks = mark(quiz, chosen)
+    wrong = dict.fromkeys(one.question.lesson for one in marks if not one.is_right)
+    return material.page(
+        "quiz_result.html",
+        catalogue,
+        f"quizzes/{quiz.key}",
+        quiz=quiz,
+        right=sum(one.is_right for one in marks),
+        of=len(marks),
+        again=[*_hidden(chosen), ("step", quiz.questions[-1].key), ("go", "next")],
+        to_repeat=[one for one in titles_of(catalogue).lessons if one[0] in wrong],
+    )

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, render_template
 
-from content.quiz import LETTERS, Tally
+from content.quiz import LETTERS
 from village_node.awareness import ROUNDS, AwarenessSessions, Round
 from village_node.web.pictures import qr_code
-from village_node.web.quiz_pages import ROUND_WORDS, learnt_of
+from village_node.web.session_quiz_pages import ROUND_WORDS, learnt_of
 
 
 def create_quiz_screens(sessions: AwarenessSessions, site_address: Callable[[], str]) -> Blueprint:
@@ -45,7 +45,7 @@ def create_quiz_screens(sessions: AwarenessSessions, site_address: Callable[[], 
             number=number,
             count=len(learnt.quiz.questions),
             letters=LETTERS,
-            tally=learnt.tallies[round_].get(question.key, Tally()) if learnt.is_shown(round_) else None,
+            tally=learnt.shown(round_, question.key),
             words=ROUND_WORDS[round_],
             tells=round_ == "after",
         )

@@ -9,6 +9,8 @@ from flask import Blueprint, Response, render_template, request
 from sync.identifiers import receipt_code_digits, spaced_receipt_code
 from village_node.services import (
     Answer,
+    FilesState,
+    FollowUpView,
     LadderStep,
     PublicServices,
     ReceiptView,
@@ -42,7 +44,7 @@ _WRONG_SHAPE = Problem(
     "Nomor tidak lengkap",
     ("Tulis 16 angka. Contoh: 1234 5678 9012 3456.", "Spasi, titik dan tanda hubung boleh."),
 )
-_UNKNOWN = Problem(
+UNKNOWN = Problem(
     "Nomor tidak ditemukan",
     (
         "Mungkin ada angka yang salah ketik. Periksa satu per satu.",
@@ -59,7 +61,7 @@ _UNKNOWN_PICTURES = Problem(
     ),
     about_code=False,
 )
-PROBLEMS = (_WRONG_SHAPE, _UNKNOWN, _UNKNOWN_PICTURES)
+PROBLEMS = (_WRONG_SHAPE, UNKNOWN, _UNKNOWN_PICTURES)
 PICTURES_OF_A_RECEIPT = 4
 _NUMBERS = {str(number) for number in range(len(NAMES))}
 
@@ -70,7 +72,7 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
 
     @pages.get("/tanda-terima")
     def ask_code() -> Response:
-        return _ask_page(200)
+        return ask_page(200)
 
     @pages.post("/gambar")
     def pick_pictures() -> Response:
@@ -91,24 +93,33 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
         typed = request.form.get("code", "")
         code = receipt_code_digits(typed)
         if code is None:
-            return _ask_page(422, typed, _WRONG_SHAPE)
+            return ask_page(422, typed, _WRONG_SHAPE)
         try:
             view = services.look_up(code)
         except UnknownReceipt:
             # In groups, so that it can be compared with the paper.
-            return _ask_page(404, spaced_receipt_code(code), _UNKNOWN)
+            return ask_page(404, spaced_receipt_code(code), UNKNOWN)
         except TooManyGuesses as refused:
-            response = _ask_page(429, typed, _too_many(refused.wait_s))
-            response.headers["Retry-After"] = str(max(1, refused.wait_s))
-            return response
-        return _status_page(view)
+            return refuse_guess(typed, refused)
+        return _status_page(view, code=code)
 
     return pages
 
 
-def _status_page(view: ReceiptView, *, by_pictures: bool = False) -> Response:
+def refuse_guess(typed: str, refused: TooManyGuesses) -> Response:
+    """Show how long to wait before another code is tried."""
+    response = ask_page(429, typed, _too_many(refused.wait_s))
+    response.headers["Retry-After"] = str(max(1, refused.wait_s))
+    return response
+
+
+def _status_page(view: ReceiptView, *, code: str = "", by_pictures: bool = False) -> Response:
     page = render_template(
         "receipt_status.html",
+        code=code,
+        files=view.files,
+        withdrawn=view.withdrawn,
+        follow_ups=_follow_up_lines(view),
         steps=[_step_line(step) for step in view.ladder],
         answers=[_answer_lines(answer) for answer in in_time_order(view.answers)],
         sound_name=_sound_name(view),
@@ -131,6 +142,30 @@ def _step_line(step: LadderStep) -> StepLine:
     return StepLine(STEP_TEXTS[step.name], step.reached, age)
 
 
+@dataclass(frozen=True)
+class FollowUpLine:
+    """An addition or the withdrawal as it is drawn: how far it is, since when, and its pictures or sounds."""
+
+    withdraws: bool
+    number: int
+    text: str
+    age: str
+    files: FilesState
+
+
+def _follow_up_lines(view: ReceiptView) -> list[FollowUpLine]:
+    lines = []
+    for number, one in enumerate((o for o in view.follow_ups if not o.withdraws), start=1):
+        lines.append(_follow_up_line(one, number))
+    return [_follow_up_line(one, 0) for one in view.follow_ups if one.withdraws] + lines
+
+
+def _follow_up_line(one: FollowUpView, number: int) -> FollowUpLine:
+    reached = [_step_line(step) for step in one.ladder if step.reached]
+    last = reached[-1] if reached else _step_line(one.ladder[0])
+    return FollowUpLine(one.withdraws, number, last.text, last.age, one.files)
+
+
 def _sound_name(view: ReceiptView) -> str:
     reached = sum(step.reached for step in view.ladder)
     return f"status-{reached}-answer" if view.answers else f"status-{reached}"
@@ -144,12 +179,14 @@ class AnswerLines:
     age: str
     lines: list[str]
     asks: bool
+    question: int
+    """By this a reply names it."""
 
 
 def _answer_lines(answer: Answer) -> AnswerLines:
     heading = N_("Pertanyaan dari petugas") if answer.asks else N_("Jawaban dari petugas")
     age = "" if answer.age_s is None else age_in_words(answer.age_s)
-    return AnswerLines(heading, age, answer.text.splitlines(), answer.asks)
+    return AnswerLines(heading, age, answer.text.splitlines(), answer.asks, answer.written_at_s)
 
 
 def in_time_order(answers: tuple[Answer, ...]) -> list[Answer]:
@@ -174,5 +211,6 @@ def _too_many(wait_s: int) -> Problem:
     )
 
 
-def _ask_page(status: int, typed: str = "", problem: Problem | None = None) -> Response:
+def ask_page(status: int, typed: str = "", problem: Problem | None = None) -> Response:
+    """Show the page that asks for a code."""
     return Response(render_template("receipt_ask.html", typed=typed, problem=problem), status)

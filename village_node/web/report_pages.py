@@ -7,6 +7,7 @@ cookie or a store. The same pages in practice (`PRACTICE`) seal and send nothing
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
@@ -18,55 +19,21 @@ from village_node.web import steps
 from village_node.web.area_choice import AreaChoice, choose
 from village_node.web.forms import FilledForm, answers_of, errors_by_field, report_data
 from village_node.web.guards import log_failure
+from village_node.web.notices import (
+    FILES_REFUSED,
+    NOT_SURE,
+    NOT_TAKEN,
+    SEND_ONCE_MORE,
+    STORAGE_FULL,
+    Notice,
+)
 from village_node.web.questions import QUESTIONS
 from village_node.web.steps import STEPS, Step, Typed
+from village_node.web.uploads import FILE_FIELDS, LABELS, UploadDesk, Uploads
 
 TOKEN_FIELD = "form_token"  # noqa: S105
 _TOKEN = re.compile(r"[!-~]{16,200}")
 PRACTICE_CODE = "1234567890123456"
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What the form says on top when a report was not taken for a reason outside its answers."""
-
-    heading: str
-    sentences: tuple[str, ...]
-    emergency: bool = False
-
-
-_SEND_ONCE_MORE = Notice(
-    "Belum terkirim. Tekan Kirim sekali lagi.",
-    ("Formulir ini sudah terlalu lama atau rusak, jadi diganti yang baru.", "Isi Anda masih ada."),
-)
-_STORAGE_FULL = Notice(
-    "Laporan TIDAK tersimpan",
-    (
-        "Tempat simpan di kotak ini penuh. Tidak ada yang dikirim ke petugas.",
-        "Beri tahu fasilitator desa bahwa kotaknya penuh. Isi laporan tidak perlu diceritakan.",
-        "Isi Anda masih ada. Coba kirim lagi nanti.",
-    ),
-    emergency=True,
-)
-_NOT_TAKEN = Notice(
-    "Laporan TIDAK tersimpan",
-    (
-        "Ada gangguan di kotak ini. Tidak ada yang dikirim ke petugas.",
-        "Isi Anda masih ada. Tunggu sebentar, lalu kirim sekali lagi.",
-        "Kalau tetap gagal, beri tahu fasilitator desa. Isi laporan tidak perlu diceritakan.",
-    ),
-    emergency=True,
-)
-_NOT_SURE = Notice(
-    "Kami tidak tahu apakah laporan tersimpan",
-    (
-        "Ada gangguan di kotak ini.",
-        "Isi Anda masih ada. Tekan Kirim sekali lagi.",
-        "Laporan tidak akan tersimpan dua kali.",
-    ),
-    emergency=True,
-)
-NOTICES = (_SEND_ONCE_MORE, _STORAGE_FULL, _NOT_TAKEN, _NOT_SURE)
 
 
 @dataclass(frozen=True)
@@ -88,7 +55,7 @@ REAL = Place("/lapor", practice=False)
 PRACTICE = Place("/latihan", practice=True, name="practice")
 
 
-def create_report_pages(services: PublicServices, place: Place = REAL) -> Blueprint:
+def create_report_pages(services: PublicServices, uploads: UploadDesk, place: Place = REAL) -> Blueprint:
     """Build the pages of the report form."""
     pages = Blueprint(place.name, __name__)
 
@@ -104,7 +71,9 @@ def create_report_pages(services: PublicServices, place: Place = REAL) -> Bluepr
         go = request.form.get("go", "")
         # A form without any page's name holds the whole report, as a script or a test sends it.
         if go == "send" or (step is None and not go):
-            return _send(services, place, form, is_known=token is not None)
+            return _send(services, uploads, place, form, is_known=token is not None)
+        if go == "files":
+            return _files_page(place, form, uploads.held(form.token))
         return _move(place, form, step, go)
 
     return pages
@@ -154,7 +123,9 @@ def _problems_on(step: Step, typed: Typed) -> dict[str, str]:
     return {}
 
 
-def _send(services: PublicServices, place: Place, form: FilledForm, *, is_known: bool) -> Response:
+def _send(
+    services: PublicServices, desk: UploadDesk, place: Place, form: FilledForm, *, is_known: bool
+) -> Response:
     try:
         report = check_report(report_data(form.typed, place.channel))
     except ReportRefused as refused:
@@ -164,17 +135,45 @@ def _send(services: PublicServices, place: Place, form: FilledForm, *, is_known:
         # Nothing is sealed, kept or sent: the use case is not even called.
         return receipt_page(place, Taken(PRACTICE_CODE, None, (0, 1, 2, 3), "4321"), urgent=report.is_urgent)
     if not is_known:
-        return _list_page(place, form, 422, _SEND_ONCE_MORE)
+        return _list_page(place, form, 422, SEND_ONCE_MORE)
+    files = desk.take(request, form.token)
+    if files.problems:
+        return _files_page(place, form, list(files.good), 422, FILES_REFUSED, files)
+    desk.keep(form.token, files)
     try:
-        taken = services.take_report(report, form_token=form.token)
+        taken = services.take_report(report, form_token=form.token, attachments=files.attachments)
     except StorageFull:
-        return _list_page(place, form, 507, _STORAGE_FULL)
+        return _list_page(place, form, 507, STORAGE_FULL, list(files.good))
     except NotTaken:
-        return _list_page(place, form, 503, _NOT_TAKEN)
+        return _list_page(place, form, 503, NOT_TAKEN, list(files.good))
     except Exception as failure:  # what was typed must not be lost through a fault of ours
         log_failure(failure)
-        return _list_page(place, form, 500, _NOT_SURE)
+        return _list_page(place, form, 500, NOT_SURE, list(files.good))
+    desk.forget(form.token)
     return receipt_page(place, taken, urgent=report.is_urgent)
+
+
+def _files_page(
+    place: Place,
+    form: FilledForm,
+    held: list[str],
+    status: int = 200,
+    notice: Notice | None = None,
+    files: Uploads | None = None,
+) -> Response:
+    """Show the last page: what no hidden field can hold is chosen here and sent at once."""
+    page = render_template(
+        "files.html",
+        place=place,
+        form=form,
+        kept=form.kept(None),
+        notice=notice,
+        file_fields=FILE_FIELDS,
+        labels=LABELS,
+        held=held,
+        problems={} if files is None else files.problems,
+    )
+    return Response(page, status)
 
 
 def _step_page(
@@ -196,12 +195,20 @@ def _step_page(
     return Response(page, status)
 
 
-def _list_page(place: Place, form: FilledForm, status: int = 200, notice: Notice | None = None) -> Response:
+def _list_page(
+    place: Place,
+    form: FilledForm,
+    status: int = 200,
+    notice: Notice | None = None,
+    held: Sequence[str] = (),
+) -> Response:
     page = render_template(
         "report_list.html",
+        held=held,
         place=place,
         form=form,
         kept=form.kept(None),
+        told=form.told(),
         notice=notice,
         first_steps=[step for step in steps.FIRST.steps if step.fields],
         parts=[(chain, chain.is_answered(form.typed)) for chain in steps.MORE],

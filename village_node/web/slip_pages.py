@@ -36,6 +36,8 @@ def create_slip_pages(services: PublicServices) -> Blueprint:
         pictures = numbers_of(request.form.get("pictures", ""))
         if request.form.get("go") == "again":
             return Response(render_template("noted_again.html", code=code, pictures=pictures))
+        if pictures and (request.form.get("go") == "pictures" or "picked" in request.form):
+            return _ask_pictures(code, pictures)
         if receipt_code_digits(typed) == code:
             return Response(render_template("noted.html", code=code))
         wrong = bool(typed)
@@ -55,6 +57,22 @@ def create_slip_pages(services: PublicServices) -> Blueprint:
         return Response(render_template("proof.html", number=number, today=services.today()))
 
     return pages
+
+
+def _ask_pictures(code: str, pictures: tuple[int, ...]) -> Response:
+    """Ask the four pictures back, one tap each."""
+    picked = [number for text in request.form.getlist("picked") for number in numbers_of(text)[:1]]
+    if tuple(picked[: len(pictures)]) == pictures:
+        return Response(render_template("noted.html", code=code))
+    wrong = len(picked) >= len(pictures)
+    page = render_template(
+        "ask_back_pictures.html",
+        code=code,
+        pictures=pictures,
+        picked=[] if wrong else picked,
+        wrong=wrong,
+    )
+    return Response(page, 422 if wrong else 200)
 
 
 def _code() -> str:

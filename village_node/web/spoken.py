@@ -6,8 +6,11 @@ person takes the place of a clip by having its name.
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +19,8 @@ from flask.testing import FlaskClient
 
 from content.catalogue import Catalogue
 from sync.records import Report
+from sync.wire.attachments import Attachment
+from sync.wire.numbers import WithdrawalReason
 from village_node.awareness import OpenQuiz
 from village_node.services import STEP_NAMES, Answer, LadderStep, ReceiptView, Taken
 from village_node.web.languages import INDONESIAN, current
@@ -24,7 +29,8 @@ from village_node.web.steps import STEPS
 PACKAGED_CLIPS = Path(__file__).parent / "audio"
 """Where `scripts/make-audio` puts its clips: `<language>/<name>.mp3`."""
 
-_FORM = {"form_token": "token-for-an-example", "kind": "other", "narrative": "-"}
+_TOKEN = {"form_token": "token-for-an-example"}
+_FORM = _TOKEN | {"kind": "other", "narrative": "-"}
 _CODE = {"code": "1234567890123456"}
 PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "home": ("/", None),
@@ -42,7 +48,15 @@ PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "noted": ("/catat", _CODE | {"typed": "1234567890123456"}),
     "bulletins": ("/pengumuman", None),
     "opportunities": ("/peluang", None),
+    "ask-back-pictures": ("/catat", _CODE | {"go": "pictures", "pictures": "0,1,2,3"}),
+    "files": ("/lapor", _FORM | {"go": "files"}),
+    "add": ("/lanjut", _CODE),
+    "added": ("/lanjut", _CODE | {"go": "send", "text": "-"} | _TOKEN),
+    "withdraw": ("/batal", _CODE),
+    "withdrawn": ("/batal", _CODE | {"go": "send"} | _TOKEN),
     "proof": ("/bukti", {"proof": "0000000000000000.0.1"}),
+    "agencies": ("/agen", None),
+    "quiz-result": ("/kuis/tawaran", {"step": "teman", "a.teman": "a", "go": "next"}),
     **{f"step-{name}": ("/lapor", _FORM | {"go": f"step:{name}"}) for name in STEPS},
     **{f"status-{n}": ("/tanda-terima", {"code": f"{n:016}"}) for n in range(1, len(STEP_NAMES) + 1)},
     **{
@@ -50,7 +64,12 @@ PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
         for n in range(1, len(STEP_NAMES) + 1)
     },
 }
-"""How to see each page that speaks: its address, and the form that leads to it."""
+"""How to see each page that speaks: its address, and the form that leads to it. Pages of the material speak
+words of their own: see `spoken_content`."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,99}")
+WORDS_FILE = "words.json"
+"""Beside clips: name -> `digest_of` the words that each was made of, for clips of the material."""
 
 _VOID = {"meta", "link", "input", "br", "path", "circle"}
 _SILENT = {"script", "style", "svg", "option", "textarea", "audio"}
@@ -60,9 +79,28 @@ _INLINE = {"strong", "span", "a", "label", "b"}
 class Examples:
     """Services under which every page can be seen: a code's number says how far its report is."""
 
-    def take_report(self, report: Report, *, form_token: str | None) -> Taken:
+    def take_report(
+        self, report: Report, *, form_token: str | None, attachments: Sequence[Attachment] = ()
+    ) -> Taken:
         """Take nothing and show a receipt."""
         return Taken("1234567890123456", "0000000000000000.0.1", (0, 1, 2, 3), "4321")
+
+    def add_to_report(
+        self,
+        code: str,
+        text: str,
+        *,
+        urgent: bool,
+        question: int | None,
+        form_token: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> bool:
+        """Take nothing and say that it was taken."""
+        return False
+
+    def withdraw_report(self, code: str, reason: WithdrawalReason, *, form_token: str) -> bool:
+        """Take nothing and say that it was taken."""
+        return False
 
     def look_up(self, code: str) -> ReceiptView:
         """Show as many steps as the code says, and an answer above ten."""
@@ -126,10 +164,23 @@ class _Words(HTMLParser):
 
 def words_of(html: str) -> str:
     """Return what a page says aloud, a sentence for each block of it."""
-    blocks = [" ".join(block.split()) for block in _Words(html).blocks]
-    # A telephone number is said digit by digit; 4.000 is a number.
-    blocks = [re.sub(r"(?<![0-9.,])[0-9]{3,}(?!\.[0-9])", _digits, block) for block in blocks]
+    return said_numbers(sentences(_Words(html).blocks))
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Return texts as sentences that follow each other; empty ones are left out."""
+    blocks = (" ".join(part.split()) for part in parts)
     return " ".join(block if block[-1] in ".?!:" else f"{block}." for block in blocks if block)
+
+
+def said_numbers(text: str) -> str:
+    """Return a text with telephone numbers digit by digit; 4.000 is a number and stays one."""
+    return re.sub(r"(?<![0-9.,])[0-9]{3,}(?!\.[0-9])", _digits, text)
+
+
+def digest_of(words: str) -> str:
+    """Return what tells whether a clip was made of these words."""
+    return hashlib.sha256(words.encode("utf-8")).hexdigest()[:16]
 
 
 def _digits(number: re.Match[str]) -> str:
@@ -162,10 +213,18 @@ class Clips:
 
     def file(self, tag: str, name: str) -> Path | None:
         """Return the file of a clip, or None where there is none."""
-        if name not in PAGES:
+        if _NAME.fullmatch(name) is None:
             return None
         files = (folder / tag / f"{name}.mp3" for folder in self._folders)
         return next((file for file in files if file.is_file()), None)
+
+    def is_of(self, tag: str, name: str, words: str) -> bool:
+        """Whether the clip that would be played says these words. A recording without a list is trusted."""
+        file = self.file(tag, name)
+        if file is None:
+            return False
+        made_of = _made_of(file.parent)
+        return made_of.get(name, digest_of(words)) == digest_of(words)
 
     def of_page(self, name: str) -> Clip | None:
         """Return the clip of a page in its language, else in Indonesian, else None."""
@@ -173,3 +232,27 @@ class Clips:
             if self.file(tag, name) is not None:
                 return Clip(f"/suara/{tag}/{name}.mp3", tag == current().tag)
         return None
+
+    def of_words(self, name: str, spoken: Callable[[str], tuple[str, str]]) -> Clip | None:
+        """Return the clip of words of the material, else of the same in Indonesian, else None.
+
+        `spoken` gives, for a language, the one in which the material has the words, and the words.
+        """
+        for wanted in dict.fromkeys((current().tag, INDONESIAN.tag)):
+            tag, words = spoken(wanted)
+            if self.is_of(tag, name, said_numbers(words)):
+                return Clip(f"/suara/{tag}/{name}.mp3", tag == current().tag)
+        return None
+
+
+def _made_of(folder: Path) -> Mapping[str, str]:
+    try:
+        return _read_words(folder, (folder / WORDS_FILE).stat().st_mtime_ns)
+    except OSError:
+        return {}
+
+
+@functools.lru_cache(maxsize=4)
+def _read_words(folder: Path, changed_ns: int) -> Mapping[str, str]:
+    made_of: Mapping[str, str] = json.loads((folder / WORDS_FILE).read_text("utf-8"))
+    return made_of

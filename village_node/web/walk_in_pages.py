@@ -10,15 +10,16 @@ from flask import Blueprint, render_template
 from village_node.services import PublicServices
 from village_node.web.questions import QUESTIONS
 from village_node.web.report_pages import Place, create_report_pages
+from village_node.web.uploads import UploadDesk
 
 _PAGES = {"receipt": "facilitator/walk_in_taken.html", "saved": "facilitator/walk_in_saved.html"}
 WALK_IN = Place("/lapor-warga", practice=False, name="walk_in", channel="facilitator", **_PAGES)
 PAPER = Place("/lapor-kertas", practice=False, name="paper", channel="paper", **_PAGES)
 
 
-def create_walk_in_pages(services: PublicServices, place: Place) -> Blueprint:
+def create_walk_in_pages(services: PublicServices, uploads: UploadDesk, place: Place) -> Blueprint:
     """Build the form for `WALK_IN` or `PAPER`."""
-    return create_report_pages(services, place)
+    return create_report_pages(services, uploads, place)
 
 
 def create_paper_pages() -> Blueprint:

@@ -17,6 +17,8 @@ from hub.services import (
     ANSWER_MAX_CHARACTERS,
     AnswerRefused,
     AnswerRow,
+    AttachmentIncomplete,
+    AttachmentView,
     HeldSession,
     OwnRadio,
     ReportRow,
@@ -25,6 +27,7 @@ from hub.services import (
     SessionCount,
     SignedIn,
     SignInSlowed,
+    UnknownAttachment,
     UnknownReport,
     UnknownVillage,
     VillageRow,
@@ -81,6 +84,10 @@ class HubInMemory:
     accounts: dict[str, SignedIn] = field(default_factory=dict)
     views: dict[str, ReportView] = field(default_factory=dict)
     calls: list[tuple[object, ...]] = field(default_factory=list)
+    attached: dict[str, list[tuple[AttachmentView, bytes]]] = field(default_factory=dict)
+    """By id of a report or an addition."""
+    news: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
     slowed_s: int | None = None
     breaks_with: Exception | None = None
     links: LinksInMemory = field(default_factory=LinksInMemory)
@@ -102,7 +109,7 @@ class HubInMemory:
     ) -> tuple[list[ReportRow], str | None]:
         self.calls.append(("list_reports", before, unread_only))
         self._perhaps_break()
-        rows = [_row(view) for view in self.views.values() if not (unread_only and view.read_at)]
+        rows = [self._row(view) for view in self.views.values() if not (unread_only and view.read_at)]
         rows.sort(key=lambda row: (row.read or row.urgency != "now", -row.received_at))
         start = int(before) if before else 0
         end = start + limit
@@ -114,6 +121,21 @@ class HubInMemory:
         if self._view(report_id).read_at is None:
             self._change(report_id, read_at=self.clock.wall_s())
         return self._view(report_id)
+
+    def _row(self, view: ReportView) -> ReportRow:
+        return dataclasses.replace(_row(view), news=view.id in self.news, withdrawn=view.id in self.withdrawn)
+
+    def attachments_of(self, report_id: str) -> tuple[AttachmentView, ...]:
+        return tuple(view for view, _ in self.attached.get(report_id, []))
+
+    def show_attachment(self, report_id: str, number: int, *, by: str) -> bytes:
+        self.calls.append(("show_attachment", report_id, number, by))
+        for view, content in self.attached.get(report_id, []):
+            if view.number == number:
+                if not view.complete:
+                    raise AttachmentIncomplete
+                return content
+        raise UnknownAttachment
 
     def answer(self, report_id: str, text: str, *, asks: bool, by: str) -> None:
         self.calls.append(("answer", report_id, text, asks, by))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
-from hub.services import AnswerRow
+from hub.services import AdditionView, AnswerRow, AttachmentView, WithdrawalView
 from hub.web.local_time import local_time
 from sync.clock import ManualClock
 from sync.records import INDICATORS
+from sync.wire.numbers import WithdrawalReason
 from tests.hub.web.conftest import FIRST, STORY, UNKNOWN, Browser, HubInMemory, hidden_fields
 
 
@@ -332,3 +334,83 @@ def test_only_known_words_can_be_put_on_the_page_by_its_address(sari: Browser) -
     page = sari.read(f"/reports/{FIRST}?done=Semua+beres")
     assert "Semua" not in page
     assert 'role="status"' not in page
+
+
+# --- what reporters send with and after a report ---
+
+PHOTO = AttachmentView(0, "image/jpeg", 3, 1, 1)
+ADDITION = "0123456789abcdef.0.7"
+
+
+def with_follow_ups(services: HubInMemory) -> None:
+    now = services.clock.wall_s()
+    services.views[FIRST] = replace(
+        services.views[FIRST],
+        answers=(AnswerRow("Jam berapa?", True, 1_790_000_000.0, "sari", True),),
+        additions=(
+            AdditionView(ADDITION, "Jam <b>sepuluh</b>.", True, 1_790_000_000, now, now, "http"),
+            AdditionView("0123456789abcdef.0.8", "", False, None, None, now, "courier"),
+        ),
+        withdrawal=WithdrawalView(WithdrawalReason.FEAR, now, now, now + 72 * 3600),
+    )
+    services.attached = {
+        FIRST: [(PHOTO, b"\xff\xd8\xff"), (AttachmentView(1, "audio/amr", 9, 1, 1), b"#!AMR\n...")],
+        ADDITION: [(AttachmentView(0, "audio/mp4", 5, 2, 3), b"")],
+    }
+
+
+def test_additions_stand_with_what_they_answer_and_a_withdrawal_with_what_it_demands(
+    sari: Browser, services: HubInMemory
+) -> None:
+    with_follow_ups(services)
+    page = sari.read(f"/reports/{FIRST}")
+    assert "Jam &lt;b&gt;sepuluh&lt;/b&gt;." in page
+    assert re.search(r"Menjawab: <q>.*Jam berapa\?.*</q>", page)
+    assert "(tanpa tulisan)" in page
+    assert "Pelapor menarik laporan ini" in page
+    assert "pelapor takut atau diancam" in page
+    assert "3 × 24 jam" in page
+    assert "tidak menghentikan apa pun dengan sendirinya" in page
+    until = page.partition("paling lambat")[2].partition("</time>")[0]
+    assert re.search(r"\d\d\.\d\d WITA", until)
+
+
+def test_pictures_are_shown_and_sounds_can_be_played_as_far_as_they_came(
+    sari: Browser, services: HubInMemory
+) -> None:
+    with_follow_ups(services)
+    page = sari.read(f"/reports/{FIRST}")
+    assert f'<img src="/reports/{FIRST}/attachments/0" alt="Foto 1 dari pelapor">' in page
+    assert f'<audio controls preload="none" src="/reports/{FIRST}/attachments/1">' in page
+    assert "Unduh suara 2" in page
+    assert "baru 2 dari 3 bagian" in page
+
+
+def test_an_attachment_is_only_shown_never_run_or_guessed(sari: Browser, services: HubInMemory) -> None:
+    with_follow_ups(services)
+    response = sari.get(f"/reports/{FIRST}/attachments/0")
+    assert response.data == b"\xff\xd8\xff"
+    assert response.headers["Content-Type"] == "image/jpeg"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response.headers["Content-Disposition"] == 'inline; filename="lampiran-1.jpg"'
+    assert response.headers["Cache-Control"] == "no-store"
+    assert ("show_attachment", FIRST, 0, "sari") in services.calls
+
+
+@pytest.mark.parametrize(
+    "path", [f"{FIRST}/attachments/5", f"{ADDITION}/attachments/0", f"{UNKNOWN}/attachments/0"]
+)
+def test_what_is_not_there_or_not_whole_is_not_found(sari: Browser, services: HubInMemory, path: str) -> None:
+    with_follow_ups(services)
+    assert sari.get(f"/reports/{path}").status_code == 404
+
+
+def test_the_list_marks_news_and_withdrawals(sari: Browser, services: HubInMemory) -> None:
+    sari.get(f"/reports/{FIRST}")
+    assert "Ada kabar baru" not in sari.read("/")
+    services.news = {FIRST}
+    services.withdrawn = {FIRST}
+    page = sari.read("/")
+    assert ">Ada kabar baru dari pelapor</span>" in page
+    assert ">Ditarik pelapor</span>" in page

@@ -12,7 +12,7 @@ from sync.errors import MalformedWire
 from sync.wire.notices import (
     MAX_NOTICE_CHARACTERS,
     Notice,
-    Withdrawal,
+    NoticeWithdrawal,
     decode_notice,
     encode_notice,
 )
@@ -24,7 +24,7 @@ NOTICE = Notice(
 
 
 @given(notices())
-def test_round_trip(notice: Notice | Withdrawal) -> None:
+def test_round_trip(notice: Notice | NoticeWithdrawal) -> None:
     assert decode_notice(encode_notice(notice)) == notice
 
 

@@ -31,6 +31,7 @@ from sync.wire.bundle_codec import (
     encode_up_bundle,
 )
 from sync.wire.control_records import decode_down, decode_up_control, encode_down, encode_up_control
+from sync.wire.followups import decode_addition, decode_withdrawal, encode_addition, encode_withdrawal
 from sync.wire.frame_codec import decode_frame, encode_frame
 from sync.wire.notices import SignedNotice, decode_notice, encode_notice
 from sync.wire.numbers import BundleKind
@@ -153,6 +154,11 @@ def test_records(name: str) -> None:
         assert encode_piece(decode_piece(wire)) == wire
     elif name.startswith("record: session summary"):
         assert encode_summary(decode_summary(wire)) == wire
+    elif name.startswith("record: addition"):
+        addition = decode_addition(wire)
+        assert decode_addition(encode_addition(addition)) == addition
+    elif name.startswith("record: withdrawal"):
+        assert encode_withdrawal(decode_withdrawal(wire)) == wire
     elif name.startswith(
         ("record: epoch closed", "record: void", "record: bulletin seen", "record: content held")
     ):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 import pytest
+import waitress
 from flask.testing import FlaskClient
 
 from sync.records import Report
+from sync.wire.attachments import Attachment
+from sync.wire.numbers import WithdrawalReason
 from village_node.services import ReceiptView, Taken, UnknownReceipt
-from village_node.web.public_app import PublicSite, create_public_app
+from village_node.web.bodies import in_memory_server_options
+from village_node.web.public_app import MAX_BODY_BYTES, PublicSite, create_public_app
 
 CODE = "1234567890123456"
 PICTURES = (3, 0, 15, 9)
@@ -27,8 +33,14 @@ class MemoryServices:
     failure: Exception | None = None
     has_restarted: bool = False
     tokens: int = 0
+    attachments: list[Attachment] = field(default_factory=list)
+    added: dict[str, tuple[str, str, bool, int | None, int]] = field(default_factory=dict)
+    """Token -> code, text, urgent, question, how many attachments."""
+    withdrawn: dict[str, tuple[str, WithdrawalReason]] = field(default_factory=dict)
 
-    def take_report(self, report: Report, *, form_token: str | None) -> Taken:
+    def take_report(
+        self, report: Report, *, form_token: str | None, attachments: Sequence[Attachment] = ()
+    ) -> Taken:
         if self.failure is not None:
             raise self.failure
         assert form_token is not None
@@ -36,8 +48,31 @@ class MemoryServices:
             return Taken(None, None)
         if form_token in self.taken:
             return replace(self.taken[form_token][1], repeated=True)
+        self.attachments = list(attachments)
         self.taken[form_token] = (report, Taken(CODE, "0011223344556677.0.1", PICTURES, "7781"))
         return self.taken[form_token][1]
+
+    def add_to_report(
+        self,
+        code: str,
+        text: str,
+        *,
+        urgent: bool,
+        question: int | None,
+        form_token: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> bool:
+        self.look_up(code)
+        before = form_token in self.added
+        self.attachments = list(attachments)
+        self.added.setdefault(form_token, (code, text, urgent, question, len(attachments)))
+        return before
+
+    def withdraw_report(self, code: str, reason: WithdrawalReason, *, form_token: str) -> bool:
+        self.look_up(code)
+        before = form_token in self.withdrawn
+        self.withdrawn.setdefault(form_token, (code, reason))
+        return before
 
     def look_up(self, code: str) -> ReceiptView:
         if self.failure is not None:
@@ -143,6 +178,20 @@ def site(services: MemoryServices) -> PublicSite:
 @pytest.fixture
 def client(site: PublicSite) -> FlaskClient:
     return site.test_client()
+
+
+@pytest.fixture
+def address(site: PublicSite) -> Iterator[str]:
+    """Where the site really listens, for a browser."""
+    server = waitress.create_server(
+        site, host="127.0.0.1", port=0, threads=2, **in_memory_server_options(MAX_BODY_BYTES)
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.trigger.pull_trigger(server.close)
+    thread.join(timeout=10)
+    server.task_dispatcher.shutdown()
 
 
 @pytest.fixture

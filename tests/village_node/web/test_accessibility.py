@@ -23,6 +23,13 @@ KINDS = (
 OTHER_PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "areas": ("/lapor", {"go": "area:52"}),
     "to mend": ("/lapor", {"form_token": "t" * 20, "people.men": "x", "offer.destination": "?"}),
+    "offer": ("/cek", {"go": "ask:licence", "a.destination": "asia", "a.licence": "person"}),
+    "offer result": ("/cek", {"go": "result", "a.age": "child", "a.fee": "unknown", "a.advance": "no"}),
+    "offer slip": ("/cek", {"go": "slip", "a.age": "child", "a.fee": "unknown"}),
+    "agency": ("/agen", {"firm": "contoh karya"}),
+    "help": ("/bantuan", None),
+    "lesson": ("/belajar/biaya", None),
+    "quiz why": ("/kuis/tawaran", {"step": "visa", "a.visa": "a"}),
     "coupon": ("/kupon", {"code": "1234567890123456", "pictures": "1,2,3,4"}),
 }
 _RUN = """

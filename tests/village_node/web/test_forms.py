@@ -65,3 +65,27 @@ def test_hidden_answers_are_all_that_the_page_does_not_ask() -> None:
     assert form.kept(STEPS["name"]) == [("kind", "victim"), ("narrative", "cerita")]
     # A page of large buttons keeps its own answer: going back must not lose it.
     assert ("kind", "victim") in form.kept(STEPS["kind"])
+
+
+def test_the_list_page_repeats_what_was_picked_and_nothing_that_was_typed() -> None:
+    typed = MultiDict(
+        [
+            *(
+                ("kind", "recruiter"),
+                ("indicators", "child"),
+                ("indicators", "secrecy"),
+                ("offer.job", "online"),
+            ),
+            *(("narrative", "cerita"), ("recruiter.name", "Contoh"), ("official_involved", "yes")),
+            *(("reporter.relation", "self"), ("offer.route", "Batam"), ("urgency", "")),
+        ]
+    )
+    told = dict(FilledForm("token", typed).told())
+    assert told == {
+        "Tentang apa laporan ini?": ["Perekrut atau ajakan kerja yang mencurigakan"],
+        "Apa saja yang Anda lihat atau dengar?": [
+            "Ada anak di bawah 18 tahun yang direkrut",
+            "Disuruh merahasiakan dari keluarga atau kantor desa",
+        ],
+        "Jenis kerja": ["Kerja komputer atau online"],
+    }

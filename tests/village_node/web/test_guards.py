@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 import re
 from typing import TYPE_CHECKING
@@ -88,6 +89,19 @@ def test_every_page_is_indonesian_and_no_refusal_is_in_english(
         assert not re.search(
             r"Not Found|Method Not|Bad Request|Internal Server|Entity|Forbidden", response.text
         )
+
+
+def test_pages_are_sent_compressed_to_whoever_takes_it_and_sound_is_not(client: FlaskClient) -> None:
+    plain = client.get("/lapor")
+    assert "Content-Encoding" not in plain.headers
+    small = client.get("/lapor", headers={"Accept-Encoding": "gzip"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert int(small.headers["Content-Length"]) == len(small.data) < len(plain.data) / 2
+    as_read = gzip.decompress(small.data).decode()
+    assert re.sub("fresh-form-token-[0-9]+", "", as_read) == re.sub("fresh-form-token-[0-9]+", "", plain.text)
+    assert "Content-Encoding" not in client.get("/lapor", headers={"Accept-Encoding": "gzip;q=0"}).headers
+    sound = client.get("/suara/id/home.mp3", headers={"Accept-Encoding": "gzip"}, buffered=True)
+    assert "Content-Encoding" not in sound.headers
 
 
 def test_a_wrong_method_says_what_is_allowed(client: FlaskClient) -> None:

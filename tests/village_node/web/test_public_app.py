@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import re
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask.testing import FlaskClient
 
+from content.catalogue import Catalogue
 from sync.records import INDICATORS, TEXT_LIMITS
 from village_node.services import Answer, LadderStep, ReceiptView, StorageFull
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
@@ -19,11 +19,14 @@ from village_node.web.public_app import PublicSite, create_public_app
 from village_node.web.questions import QUESTIONS
 from village_node.web.spoken import PAGES as SPOKEN
 from village_node.web.spoken import Clips
+from village_node.web.spoken_content import material_texts
 from village_node.web.steps import STEPS
 
 if TYPE_CHECKING:
     from tests.village_node.web.conftest import MemoryServices, Page
 
+NAMES = {*SPOKEN, *material_texts(Catalogue())}
+OFFER = {"a.destination": "no_agreement", "a.age": "child", "a.fee": "personal", "a.departure": "weeks"}
 TOKEN = "token-of-a-form-0001"
 CODE = "1234567890123456"
 PAGES = (
@@ -31,6 +34,8 @@ PAGES = (
     "ask", "ask_wrong", "ask_unknown", "status", "not_found",
     "ask_back", "ask_back_wrong", "noted_again", "noted", "coupon", "proof", "pictures",
     "panic", "called", "away", "list", "practice", "practice_taken",
+    "offer", "offer_result", "offer_slip", "agency", "help", "learn", "lesson",
+    "quiz", "quiz_why", "quiz_result",
     *(f"step:{name}" for name in STEPS),
 )  # fmt: skip
 
@@ -38,7 +43,7 @@ PAGES = (
 @pytest.fixture
 def all_clips(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every clip that is made, as if it were there."""
-    monkeypatch.setattr(Clips, "file", lambda _, tag, name: Path("clip.mp3") if name in SPOKEN else None)
+    monkeypatch.setattr(Clips, "file", lambda _, tag, name: Path("clip.mp3") if name in NAMES else None)
 
 
 @pytest.fixture(params=PAGES)
@@ -80,6 +85,18 @@ def html(
         "ask_wrong": lambda: client.post("/tanda-terima", data={"code": "1"}),
         "ask_unknown": lambda: client.post("/tanda-terima", data={"code": "0" * 16}),
         "status": lambda: client.post("/tanda-terima", data={"code": CODE}),
+        "offer": lambda: client.post("/cek", data=OFFER | {"go": "ask:licence"}),
+        "offer_result": lambda: client.post("/cek", data=OFFER | {"go": "result"}),
+        "offer_slip": lambda: client.post("/cek", data=OFFER | {"go": "slip"}),
+        "agency": lambda: client.post("/agen", data=OFFER | {"firm": "contoh karya"}),
+        "help": lambda: client.get("/bantuan"),
+        "learn": lambda: client.get("/belajar"),
+        "lesson": lambda: client.get("/belajar/perekrut"),
+        "quiz": lambda: client.get("/kuis/tawaran"),
+        "quiz_why": lambda: client.post("/kuis/tawaran", data={"step": "visa", "a.visa": "a"}),
+        "quiz_result": lambda: client.post(
+            "/kuis/tawaran", data={"step": "teman", "a.teman": "b", "go": "next"}
+        ),
         "not_found": lambda: client.get("/tidak-ada"),
     }[page]()
     return response.text
@@ -108,9 +125,11 @@ def test_no_page_loads_anything_or_needs_a_script(html: str, read: type[Page], s
     ]
     assert [(e["rel"], e["href"]) for e in page.all("link")] == [("icon", "data:,")]
     for element in page.elements:
-        for address in (element["href"], element["src"], element["action"]):
+        for address in (element["href"], element["src"], element["action"], element["formaction"]):
             assert re.fullmatch(
-                r"(/[a-z-]*|/suara/[a-z]+/[a-z0-9-]+\.mp3|#[a-z_-]+|tel:[0-9]+|data:,)?", address
+                r"(/[a-z-]*|(/[a-z]{2,3})?/(cek|agen|bantuan|(belajar|kuis)(/[a-z_]+)?)|/suara/[a-z]+/[a-z0-9_-]+\.mp3|#[a-z_-]+"
+                r"|(tel|sms):\+?[0-9]+|data:,)?",
+                address,
             )
     assert all(e["preload"] == "none" for e in page.all("audio"))
     assert "url(" not in html
@@ -156,7 +175,9 @@ def test_style_and_script_match_the_hashes_in_the_policy(client: FlaskClient, ta
     response = client.get("/")
     [text] = re.findall(f"<{tag}>(.*?)</{tag}>", response.text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    assert f"{tag}-src 'sha256-{digest}'" in response.headers["Content-Security-Policy"]
+    assert re.search(
+        f"{tag}-src [^;]*'sha256-{re.escape(digest)}'", response.headers["Content-Security-Policy"]
+    )
 
 
 def test_every_page_leads_out_and_all_but_the_page_outside_lead_to_help(html: str, read: type[Page]) -> None:
@@ -177,9 +198,11 @@ def test_every_page_speaks_but_those_that_refuse_or_lead_away(html: str, read: t
         "perlu diperbaiki",
         "dari formulir ini sudah tersimpan",
         "Kupon",
+        "Catatan tawaran kerja",
     )
     heading = read(html).all("h1")[0].text
-    assert len(read(html).all("audio")) == (not any(words in heading for words in silent))
+    players = [e for e in read(html).all("audio") if any(o["class"] == "listen" for o in e.inside)]
+    assert len(players) == (not any(words in heading for words in silent))
 
 
 def test_no_text_is_smaller_than_18_pixels(client: FlaskClient) -> None:
@@ -191,9 +214,10 @@ def test_no_text_is_smaller_than_18_pixels(client: FlaskClient) -> None:
 
 
 def test_the_first_page_is_small_with_all_it_loads(client: FlaskClient) -> None:
-    body = client.get("/").data
-    assert len(body) <= 14_000, "even uncompressed"
-    assert len(gzip.compress(body)) <= 14_000
+    sent = client.get("/", headers={"Accept-Encoding": "gzip, deflate"})
+    assert sent.headers["Content-Encoding"] == "gzip"
+    assert len(sent.data) <= 9_000, "14 kB is the promise"
+    assert len(client.get("/").data) <= 20_000, "for the few that take nothing compressed"
 
 
 def test_every_page_is_small(html: str) -> None:
@@ -212,7 +236,9 @@ def test_the_home_page_says_what_a_reporter_must_know(client: FlaskClient, read:
     text = " ".join(page.all("main")[0].text.split())
     for said in ("Wi-Fi ini bisa disadap", "HP pinjaman", "tutup halaman ini", "Opera Mini", "Mode Ekstrem"):
         assert said in text
-    assert {"/lapor", "/tanda-terima"} <= {e["href"] for e in page.all("a") if "button" in e["class"]}
+    assert {"/lapor", "/tanda-terima", "/cek", "/agen", "/bantuan", "/belajar"} <= {
+        e["href"] for e in page.all("a") if "button" in e["class"]
+    }
     numbers = [e["href"] for e in page.all("a") if e["href"].startswith("tel:")]
     assert numbers == [f"tel:{number.dialled}" for number in EMERGENCY_NUMBERS]
     assert "tel:110" in numbers
@@ -233,6 +259,14 @@ def test_the_limit_of_a_body_can_be_set(services: MemoryServices) -> None:
     response = client.post("/lapor", data={"narrative": "a" * 2048})
     assert response.status_code == 413
     assert "2 kilobyte" in response.text
+
+
+def test_the_style_of_the_material_stands_on_its_pages_alone_and_in_the_policy(client: FlaskClient) -> None:
+    response = client.get("/belajar")
+    own = re.findall("<style>(.*?)</style>", response.text, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(own.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in response.headers["Content-Security-Policy"]
+    assert own not in client.get("/").text
 
 
 def luminance(colour: str) -> float:

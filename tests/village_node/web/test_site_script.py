@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import waitress
 from browser import Browser, open_browser
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.support.ui import WebDriverWait
-
-from village_node.web.bodies import in_memory_server_options
-from village_node.web.public_app import MAX_BODY_BYTES, PublicSite
 
 if TYPE_CHECKING:
     from tests.village_node.web.conftest import MemoryServices
 
 
-@pytest.fixture
-def address(site: PublicSite) -> Iterator[str]:
-    server = waitress.create_server(
-        site, host="127.0.0.1", port=0, threads=2, **in_memory_server_options(MAX_BODY_BYTES)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.trigger.pull_trigger(server.close)
-    thread.join(timeout=10)
-    server.task_dispatcher.shutdown()
-
-
 def wait_for(phone: Browser, words: str) -> None:
-    WebDriverWait(phone.driver, 15).until(lambda _: words in phone.text("body"))
+    # A page may be replaced between being found and being read.
+    waiting = WebDriverWait(phone.driver, 15, ignored_exceptions=[StaleElementReferenceException])
+    waiting.until(lambda _: words in phone.text("body"))
 
 
 def tap(phone: Browser, words: str) -> None:
@@ -95,6 +79,8 @@ def test_the_form_outlives_a_dropped_wifi_and_back_turns_its_pages(
         wait_for(phone, "sudah dikirim sebelumnya")
         assert phone.text(".code") == shown
         assert [report["narrative"] for report in services.reports] == ["Cerita yang panjang."]
+        # Whoever closes this page without having noted the code is asked, but not on the way out.
+        assert phone.driver.execute_script("return typeof onbeforeunload") == "function"
 
         for kept in ("localStorage", "sessionStorage"):
             assert phone.driver.execute_script(f"return {kept}.length") == 0

@@ -98,3 +98,45 @@ def test_pictures_open_the_ladder_one_tap_each(
     refused = client.post("/gambar", data={"picked": ["1", "1", "1", "1"]})
     assert refused.status_code == 404
     assert "Gambar tidak ditemukan" in refused.text
+
+
+class TestPicturesAskedBack:
+    FORM = {"code": "1234567890123456", "pictures": "3,0,15,9"}
+
+    def test_they_are_offered_beside_the_digits(self, client: FlaskClient, read: type[Page]) -> None:
+        page = read(client.post("/catat", data=self.FORM).text)
+        assert [e["value"] for e in page.all("button") if e["name"] == "go"] == ["pictures", "again"]
+
+    def test_four_right_ones_are_enough(self, client: FlaskClient) -> None:
+        for count in range(4):
+            answer = client.post(
+                "/catat", data=self.FORM | {"go": "pictures", "picked": ["3", "0", "15", "9"][:count]}
+            )
+            assert f"Gambar ke-{count + 1} dari 4" in answer.text
+        done = client.post("/catat", data=self.FORM | {"picked": ["3", "0", "15", "9"]})
+        assert "Catatan Anda sudah cocok" in done.text
+
+    def test_wrong_ones_begin_anew(self, client: FlaskClient) -> None:
+        answer = client.post("/catat", data=self.FORM | {"picked": ["3", "0", "15", "8"]})
+        assert answer.status_code == 422
+        assert "Coba sekali lagi dari gambar pertama" in answer.text
+        assert "Gambar ke-1 dari 4" in answer.text
+
+    @pytest.mark.parametrize("picked", [["99"], ["x"], [""], ["3", "0", "15", "x"]])
+    def test_nonsense_is_no_picture(self, client: FlaskClient, picked: list[str]) -> None:
+        answer = client.post("/catat", data=self.FORM | {"picked": picked})
+        assert "Catatan Anda sudah cocok" not in answer.text
+        assert answer.status_code == 200
+
+
+def test_no_link_but_the_way_out_leaves_a_receipt_that_nobody_noted(
+    client: FlaskClient, read: type[Page], small_report: dict[str, str]
+) -> None:
+    page = read(client.post("/lapor", data=small_report).text)
+    ways = {e["href"] for e in page.all("a") if not e["href"].startswith("/suara/")}
+    assert ways == {"/sehat", "/darurat"}
+    [guarding] = [e for e in page.all("form") if e["class"] == "guard"]
+    assert guarding["action"] == "/catat"
+    practice = read(client.post("/latihan", data=small_report).text)
+    assert "/" in {e["href"] for e in practice.all("a")}
+    assert not [e for e in practice.all("form") if e["class"] == "guard"]

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 from flask.testing import FlaskClient
 
+from content.catalogue import Catalogue
 from village_node.web.public_app import create_public_app
 from village_node.web.spoken import PAGES, Clips, Examples, spoken_texts, words_of
+from village_node.web.spoken_content import material_texts
 from village_node.web.steps import STEPS
 
 if TYPE_CHECKING:
@@ -95,7 +97,7 @@ def test_clips_are_made_of_the_pages_and_only_anew_when_a_text_changed(tmp_path:
         [sys.executable, ROOT / "scripts" / "make-audio", tmp_path], check=True, capture_output=True
     )
     made = {file.stem for file in (tmp_path / "id").glob("*.mp3")}
-    assert made == set(PAGES)
+    assert made == {*PAGES, *material_texts(Catalogue())}
     clip = (tmp_path / "id" / "home.mp3").read_bytes()
     assert clip[:3] == b"ID3" or clip[0] == 0xFF
     assert 20_000 < len(clip) < 500_000

@@ -16,9 +16,9 @@ from village import OTHER_VILLAGE, Region, quick_folder
 from content.files import shipped_files
 from content.packs import pack
 from hub import folder as hub_folder
-from hub.services import NoticeDraft
+from hub.notice_services import NoticeDraft
 from sync.wire.numbers import NoticeKind
-from village_node.web.carry_pages import FILE_NAME, MAX_UPLOAD_BYTES
+from village_node.web.carry_pages import FILE_NAME, MAX_FILE_BYTES
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 STORY = "Ibu Contoh bercerita: anaknya dijanjikan kerja di kebun."
@@ -175,9 +175,11 @@ def test_each_file_that_is_none_is_refused_in_words(region: Region, desk: Facili
         status, page = upload(desk, data)
         assert (status, said in page) == (422, True), said
     assert desk.post("/data/masuk").status_code == 422
-    kind = "multipart/form-data; boundary=x"
-    large = desk.client.post("/data/masuk", data=bytes(MAX_UPLOAD_BYTES + 1), content_type=kind)
-    assert large.status_code == 413
+    head = b'--x\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n' + desk.token().encode()
+    file = b'\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+    body = head + file + bytes(MAX_FILE_BYTES + 1) + b"\r\n--x--\r\n"
+    large = desk.client.post("/data/masuk", data=body, content_type="multipart/form-data; boundary=x")
+    assert (large.status_code, "terlalu besar" in large.text) == (422, True)
 
 
 def test_material_is_brought_used_and_taken_back(region: Region, desk: Facilitator) -> None:

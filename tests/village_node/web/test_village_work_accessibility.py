@@ -10,7 +10,7 @@ from browser import open_browser
 from facilitator import Facilitator
 from village import Region, quick_folder
 
-from hub.services import NoticeDraft
+from hub.notice_services import NoticeDraft
 from sync.wire.numbers import NoticeKind
 from tests.village_node.web.test_accessibility import faults
 from village_node.web.public_app import create_public_app

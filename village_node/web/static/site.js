@@ -12,12 +12,17 @@
     var link = up(event.target, function (n) { return n.tagName === "A" && n.className === "leave"; });
     if (link) {
       event.preventDefault();
+      free();
       d.documentElement.style.display = "none";
       location.replace(link.href);
       return;
     }
     pressed = up(event.target, function (n) { return n.tagName === "BUTTON"; });
   });
+  /* A code that nobody noted is lost: the browser asks before this page goes. */
+  if (d.querySelector(".guard")) onbeforeunload = function () { return 1; };
+  function free() { onbeforeunload = null; }
+  onsubmit = free;
   /* The browser's own player is there without a script; one large button is easier. */
   function listen() {
     var sound = d.querySelector(".listen audio"), label = d.querySelector(".listen p"), button;
@@ -55,7 +60,7 @@
     function add(name, value) { parts.push(encodeURIComponent(name) + "=" + encodeURIComponent(value)); }
     for (i = 0; i < form.elements.length; i++) {
       e = form.elements[i];
-      if (!e.name || e.disabled || /^(submit|button|fieldset)$/.test(e.type)) continue;
+      if (!e.name || e.disabled || /^(submit|button|fieldset|file)$/.test(e.type)) continue;
       if (/^(checkbox|radio)$/.test(e.type) && !e.checked) continue;
       add(e.name, e.value.replace(/\r?\n/g, "\r\n"));
     }

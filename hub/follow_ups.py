@@ -1,0 +1,151 @@
+"""What reporters send after their reports: kept as it comes, and joined by the report's id when asked.
+
+An addition may arrive before its report. It is stored under the report's id all the same, so that nothing
+has to be joined later: whoever asks for the report finds it. Only the node that sent a report can add to it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.models import Addition as AdditionRow
+from hub.models import Epoch, Report
+from hub.models import Withdrawal as WithdrawalRow
+from hub.services import AdditionView, WithdrawalView
+from hub.taking_time import Between, best_guess, taken_between
+from sync.errors import MalformedWire
+from sync.identifiers import EnvelopeId, Lane
+from sync.storage.database import connect
+from sync.wire.followups import Addition, ReportPlace, Withdrawal
+from sync.wire.numbers import WithdrawalReason
+
+STOP_WITHIN_S = 3 * 24 * 3600
+"""Law 27/2022: whoever is asked to stop has three times 24 hours from when the request was received."""
+
+
+class FollowUps:
+    """Keeps additions and withdrawals. Threads may share it; the writer serialises what is stored."""
+
+    def __init__(self, database: Any) -> None:
+        self._db = database
+
+    # -- taking; call inside a job of the writer --------------------------------------------------
+
+    def add(
+        self,
+        place: EnvelopeId,
+        node: int,
+        record: Addition | Withdrawal,
+        age_minutes: int,
+        via: str,
+        at: float,
+    ) -> None:
+        """Keep one, new here, of the envelope at `place`; raise MalformedWire outside of the report lane."""
+        if place.lane is not Lane.REPORT:
+            raise MalformedWire("a follow-up outside of the report lane")
+        row = {
+            "id": str(place),
+            "node": node,
+            "report": report_id(place, record.report),
+            "epoch": place.epoch,
+            "age_minutes": age_minutes,
+            "via": via,
+            "received_at": at,
+        }
+        if isinstance(record, Withdrawal):
+            WithdrawalRow.insert({**row, "reason": int(record.reason)}).execute(self._db)
+            return
+        more = {"text": record.text, "urgent": record.urgent, "question": record.question}
+        AdditionRow.insert({**row, **more}).execute(self._db)
+        if record.urgent:
+            Report.update(urgent_unread=True).where(
+                (Report.id == row["report"]) & (Report.node == node)
+            ).execute(self._db)
+
+    def has_urgent(self, report: str, node: int) -> bool:
+        """Return whether an urgent addition that nobody has read came before its report."""
+        waits = (AdditionRow.report == report) & (AdditionRow.node == node) & AdditionRow.urgent
+        return bool(AdditionRow.select().where(waits & AdditionRow.read_at.is_null()).exists(self._db))
+
+    def mark_read(self, report: str, node: int, at: float) -> None:
+        """Note that somebody looked at all of them."""
+        for model in (AdditionRow, WithdrawalRow):
+            model.update(read_at=at).where(
+                (model.report == report) & (model.node == node) & model.read_at.is_null()
+            ).execute(self._db)
+
+    # -- showing ----------------------------------------------------------------------------------
+
+    def with_news(self) -> Any:
+        """Return a query of the ids of reports with an addition or a withdrawal that nobody has read."""
+        additions = AdditionRow.select(AdditionRow.report).where(AdditionRow.read_at.is_null())
+        withdrawals = WithdrawalRow.select(WithdrawalRow.report).where(WithdrawalRow.read_at.is_null())
+        return additions.union_all(withdrawals)
+
+    def has_news(self, report: str, node: int) -> bool:
+        """Return whether anything came that nobody has read."""
+        return any(
+            model.select()
+            .where((model.report == report) & (model.node == node) & model.read_at.is_null())
+            .exists(self._db)
+            for model in (AdditionRow, WithdrawalRow)
+        )
+
+    def additions(self, report: str, node: int, enrolled_at: float) -> tuple[AdditionView, ...]:
+        """Return what was added to a report of this node, in the order in which it was written."""
+        connect(self._db)
+        rows = self._of(AdditionRow, report, node)
+        views = [
+            AdditionView(
+                id=row.id,
+                text=row.text,
+                urgent=row.urgent,
+                question=row.question,
+                taken_at=self._taken_at(row, enrolled_at),
+                received_at=row.received_at,
+                via=row.via,
+            )
+            for row in rows
+        ]
+        # Counters of one epoch are in order; across epochs only times can tell.
+        order = {row.id: (EnvelopeId.parse(row.id).counter, row.received_at) for row in rows}
+        return tuple(sorted(views, key=lambda v: (v.taken_at or v.received_at, order[v.id])))
+
+    def withdrawal(self, report: str, node: int, enrolled_at: float) -> WithdrawalView | None:
+        """Return the withdrawal of a report that came first, or None."""
+        connect(self._db)
+        rows = self._of(WithdrawalRow, report, node)
+        if not rows:
+            return None
+        first = rows[0]
+        return WithdrawalView(
+            reason=WithdrawalReason(first.reason),
+            taken_at=self._taken_at(first, enrolled_at),
+            received_at=first.received_at,
+            stop_until=first.received_at + STOP_WITHIN_S,
+        )
+
+    def with_any(self) -> set[str]:
+        """Return the ids of all reports to which anything came."""
+        connect(self._db)
+        return {
+            row[0]
+            for model in (AdditionRow, WithdrawalRow)
+            for row in model.select(model.report).distinct().tuples().execute(self._db)
+        }
+
+    def _of(self, model: Any, report: str, node: int) -> list[Any]:
+        query = model.select().where((model.report == report) & (model.node == node))
+        return list(query.order_by(model.received_at, model.id).execute(self._db))
+
+    def _taken_at(self, row: Any, enrolled_at: float) -> float | None:
+        epoch = Epoch.select().where(Epoch.id == row.epoch).first(self._db)
+        if epoch is None:
+            return None
+        start = Between(epoch.start_earliest, epoch.start_latest)
+        return best_guess(taken_between(start, row.age_minutes, row.received_at, enrolled_at))
+
+
+def report_id(place: EnvelopeId, report: ReportPlace) -> str:
+    """Return the id of the report that a follow-up in the envelope at `place` means."""
+    return str(EnvelopeId(report.epoch or place.epoch, Lane.REPORT, report.counter))

@@ -1,0 +1,30 @@
+"""A sound in a container of its own kind that holds the sound and nothing else."""
+
+from __future__ import annotations
+
+from sync.wire.numbers import MediaType
+from village_node.media.amr import clean_amr
+from village_node.media.mp4 import clean_mp4, looks_like_mp4
+from village_node.media.mpeg_audio import clean_mp3, looks_like_mp3
+from village_node.media.opus import read_ogg, read_webm, write_ogg
+from village_node.media.refusals import MediaRefused, Refusal
+
+_EBML = b"\x1a\x45\xdf\xa3"
+
+
+def clean_sound(content: bytes) -> tuple[MediaType, bytes]:
+    """Return the kind and the bytes of the sound alone; raise MediaRefused.
+
+    Opus out of WebM becomes Ogg, AMR out of 3GP an AMR file. What it tells itself (voices) stays.
+    """
+    if content.startswith(b"#!AMR"):
+        return MediaType.AMR, clean_amr(content)
+    if content.startswith(b"OggS"):
+        return MediaType.OGG_OPUS, write_ogg(read_ogg(content))
+    if content.startswith(_EBML):
+        return MediaType.OGG_OPUS, write_ogg(read_webm(content))
+    if looks_like_mp4(content):
+        return clean_mp4(content)
+    if looks_like_mp3(content):
+        return MediaType.MP3, clean_mp3(content)
+    raise MediaRefused(Refusal.NO_SOUND)
