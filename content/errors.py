@@ -2,6 +2,7 @@
 
 ContentRefused          a file cannot be used; the text names file and key and says what is allowed
 └── PackRefused         a pack is broken, unsigned, forged or older than what is held
+    └── PackNotNewer    it is signed, and its version is not above the one that is held
 """
 
 from __future__ import annotations
@@ -13,3 +14,7 @@ class ContentRefused(Exception):
 
 class PackRefused(ContentRefused):
     """A pack cannot be used: keep the last good version and fetch the pack again."""
+
+
+class PackNotNewer(PackRefused):
+    """A signed pack whose version is not above the one that is held."""

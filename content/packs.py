@@ -22,7 +22,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from content.errors import PackRefused
+from content.errors import PackNotNewer, PackRefused
 from content.files import PATH
 
 MAGIC = b"KTGPACK1"
@@ -83,21 +83,46 @@ def pack(
     held: Iterable[str] = (),
 ) -> bytes:
     """Return a signed pack of the files, without those whose SHA-256 the receiver holds already."""
-    entries = tuple(PackedFile(path, len(data), sha256_hex(data)) for path, data in sorted(files.items()))
-    manifest_bytes = json.dumps(
+    entries = entries_of(files)
+    manifest = manifest_bytes(Manifest(version, made_at, entries))
+    _manifest(manifest)  # what would be refused is not signed
+    omitted = set(held)
+    stream = zlib.compress(b"".join(files[e.path] for e in entries if e.sha256 not in omitted), 9)
+    return join(release_key.sign(SIGNED_AS + b"\0" + manifest), manifest, stream)
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """Return a manifest in the one form in which it is signed, so that others can write it again."""
+    return json.dumps(
         {
             "format": FORMAT,
-            "version": version,
-            "made_at": made_at.isoformat(),
-            "files": [[entry.path, entry.size, entry.sha256] for entry in entries],
+            "version": manifest.version,
+            "made_at": manifest.made_at.isoformat(),
+            "files": [[entry.path, entry.size, entry.sha256] for entry in manifest.files],
         },
         separators=(",", ":"),
     ).encode("ascii", "strict")
-    _manifest(manifest_bytes)  # what would be refused is not signed
-    omitted = set(held)
-    stream = zlib.compress(b"".join(files[e.path] for e in entries if e.sha256 not in omitted), 9)
-    signature = release_key.sign(SIGNED_AS + b"\0" + manifest_bytes)
-    return MAGIC + signature + len(manifest_bytes).to_bytes(4, "big") + manifest_bytes + stream
+
+
+def join(signature: bytes, manifest: bytes, stream: bytes) -> bytes:
+    """Return a pack of its parts; nothing of them is checked."""
+    return MAGIC + signature + len(manifest).to_bytes(4, "big") + manifest + stream
+
+
+def head_of(data: bytes) -> tuple[bytes, bytes]:
+    """Return signature and manifest of a pack that was verified, as they stand in it."""
+    size = int.from_bytes(data[_HEAD_BYTES - 4 : _HEAD_BYTES], "big")
+    return data[len(MAGIC) : len(MAGIC) + SIGNATURE_BYTES], data[_HEAD_BYTES : _HEAD_BYTES + size]
+
+
+def whole_stream(opened: ContentPack) -> bytes:
+    """Return the stream of a pack that leaves no file out."""
+    return zlib.compress(b"".join(opened.files[entry.path] for entry in opened.manifest.files), 9)
+
+
+def entries_of(files: Mapping[str, bytes]) -> tuple[PackedFile, ...]:
+    """Return files as a manifest would name them; each is read once and let go."""
+    return tuple(PackedFile(path, len(data), sha256_hex(data)) for path, data in sorted(files.items()))
 
 
 def verify(data: bytes, release_keys: Iterable[Ed25519PublicKey]) -> Manifest:
@@ -119,7 +144,7 @@ def unpack(
     """
     manifest, stream = _verified(data, release_keys)
     if manifest.version <= newer_than:
-        raise PackRefused(
+        raise PackNotNewer(
             f"the pack has version {manifest.version}; it must be above {newer_than}, which is held already"
         )
     held = held or {}
@@ -146,15 +171,15 @@ def _verified(data: bytes, release_keys: Iterable[Ed25519PublicKey]) -> tuple[Ma
     size = int.from_bytes(data[_HEAD_BYTES - 4 : _HEAD_BYTES], "big")
     if not 0 < size <= min(MAX_MANIFEST_BYTES, len(data) - _HEAD_BYTES):
         raise PackRefused("the pack is cut short or its manifest is too long: fetch it again")
-    manifest_bytes = data[_HEAD_BYTES : _HEAD_BYTES + size]
-    if not any(_signed_by(key, signature, manifest_bytes) for key in release_keys):
+    manifest = data[_HEAD_BYTES : _HEAD_BYTES + size]
+    if not any(_signed_by(key, signature, manifest) for key in release_keys):
         raise PackRefused("the pack is not signed by a release key that this box knows")
-    return _manifest(manifest_bytes), data[_HEAD_BYTES + size :]
+    return _manifest(manifest), data[_HEAD_BYTES + size :]
 
 
-def _signed_by(key: Ed25519PublicKey, signature: bytes, manifest_bytes: bytes) -> bool:
+def _signed_by(key: Ed25519PublicKey, signature: bytes, manifest: bytes) -> bool:
     try:
-        key.verify(signature, SIGNED_AS + b"\0" + manifest_bytes)
+        key.verify(signature, SIGNED_AS + b"\0" + manifest)
     except InvalidSignature:
         return False
     return True

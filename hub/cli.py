@@ -15,6 +15,7 @@ import peewee
 
 from hub.config import HubConfig
 from hub.services import ROLES
+from hub.village_commands import add_village_commands
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
 from sync.errors import EnrolmentRefused, SyncError
 from sync.storage.writer import StorageError
@@ -394,3 +395,6 @@ def nodes(folder: Path) -> None:
     with _store(folder) as store:
         for line in node_lines(store):
             print(json.dumps(line, ensure_ascii=False))  # noqa: T201 - this is the output
+
+
+add_village_commands(hub, _store)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +24,7 @@ from sync.records import is_urgent_on
 from sync.sealing.epoch import LAST_COUNTER
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
+from sync.wire.content_pieces import ContentHeld
 from sync.wire.control_records import (
     FIRST_REPORT_BYTE,
     EpochClosed,
@@ -32,6 +33,7 @@ from sync.wire.control_records import (
     split_age,
 )
 from sync.wire.followups import Addition, decode_addition, decode_withdrawal
+from sync.wire.notices import BulletinSeen
 from sync.wire.numbers import UpRecord
 from sync.wire.report_codec import decode_report
 
@@ -74,6 +76,8 @@ class Intake:
         self._sessions = sessions
         self._follow_ups = follow_ups
         self._reading = threading.Lock()
+        self.on_told: Callable[[int, BulletinSeen | ContentHeld, float], None] = lambda node, record, at: None
+        """Keeps what a node tells of itself, in the transaction of its envelope."""
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
         """Commit all that opens, in one transaction; None for what does not open under any candidate.
@@ -173,7 +177,7 @@ class Intake:
             elif record[0] >= FIRST_REPORT_BYTE or record[0] == UpRecord.ADDITION:
                 return False
             else:
-                self._control(opened, record)
+                self._control(opened, record, at)
         except MalformedWire:
             return False
         return True
@@ -195,7 +199,7 @@ class Intake:
             received_at=at,
         ).execute(self._db)
 
-    def _control(self, opened: _Opened, record: bytes) -> None:
+    def _control(self, opened: _Opened, record: bytes, at: float) -> None:
         control = decode_up_control(record)
         if isinstance(control, Void):
             place = opened.id
@@ -204,6 +208,8 @@ class Intake:
             self._keep_settled(place.epoch, place.lane, settled)
         elif isinstance(control, EpochClosed):
             self._close_epoch(opened.epoch.node_number, control)
+        else:
+            self.on_told(opened.epoch.node_number, control, at)
 
     def _close_epoch(self, node_number: int, closed: EpochClosed) -> None:
         row = Epoch.select().where(Epoch.id == closed.epoch).first(self._db)

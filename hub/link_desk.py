@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hub.content import HubContent
 from hub.intake import Intake, Offered, TakenIn
 from hub.keyring import Keyring
 from hub.link_counts import LinkCounter, Question
@@ -35,6 +36,7 @@ from sync.wire.bundle_codec import (
     encode_down_bundle,
     encode_gateway_bundle,
 )
+from sync.wire.content_pieces import ContentPiece
 from sync.wire.frame_codec import DownFrame, PollBlock, SharedFrame, encode_frame
 from sync.wire.lane_receipts import LaneReceipt
 from sync.wire.numbers import BundleKind, FrameType
@@ -79,7 +81,9 @@ class HubDesk:
         clock: Clock,
         counter: LinkCounter,
         airtime_ms: Callable[[int], float],
+        content: HubContent,
     ) -> None:
+        self._content = content
         self._session = session
         self._counter = counter
         self._airtime_ms = airtime_ms
@@ -287,7 +291,8 @@ class HubDesk:
         nodes, imported = self._import(bundle, via)
         if bundle.epochs and not nodes:
             raise UnknownSender
-        sections = tuple(self.node_section(number, *told) for number, told in nodes.items())
+        content = self._content.next_pieces if via == "http" else _nothing
+        sections = tuple(self.node_section(n, *told, content=content(n)) for n, told in nodes.items())
         for section in sections:
             receipts, downs = len(section.receipts) + len(section.lane_receipts), len(section.downs)
             self._counter.replied(section.node_number, self._clock.wall_s(), receipts=receipts, downs=downs)
@@ -364,7 +369,7 @@ class HubDesk:
                 has.add(claim.down_base + 1 + place)
         with self._lock:
             if claim.generation_tag == self._outgoing.generation & 0xFFFF:
-                self._outgoing.acknowledged(epoch.node_number, has)
+                self._outgoing.acknowledged(epoch.node_number, has, self._clock.wall_s())
                 self._session.down_arrived(epoch.node_number, has)
             lost = self._outgoing.lost(epoch.id, epoch.node_number, claim.generation_tag, has)
             for waiting in lost:
@@ -375,18 +380,22 @@ class HubDesk:
         number: int,
         receipts: Sequence[tuple[bytes, bytes]],
         lane_receipts: Sequence[LaneReceipt] = (),
+        *,
+        content: Sequence[ContentPiece] = (),
     ) -> NodeSection:
-        """Return what goes to one node: receipts, and every hub envelope that it does not have."""
+        """Return what goes to one node: receipts, every hub envelope that it does not have, material."""
         generation = self._outgoing.generation
         downs = tuple(
             encode_frame(DownFrame(waiting.counter, waiting.sealed, generation))
             for waiting in self._outgoing.waiting(number)
         )
-        return NodeSection(number, tuple(receipts), downs, tuple(lane_receipts))
+        return NodeSection(number, tuple(receipts), downs, tuple(lane_receipts), tuple(content))
 
     def courier_bundle(self, node_numbers: Sequence[int]) -> bytes:
-        """Return a bundle for a courier to these nodes: fresh receipts of their epochs, hub envelopes."""
+        """Return a bundle for a courier to these nodes: fresh receipts of their epochs, hub envelopes, and
+        each update of the material once."""
         sections = []
+        packed: set[bytes] = set()
         for number in node_numbers:
             receipts: list[tuple[bytes, bytes]] = []
             lane_receipts: list[LaneReceipt] = []
@@ -396,10 +405,16 @@ class HubDesk:
                 receipts.append((epoch.id, frame))
                 lanes = self._intake.lanes_to_tell(epoch.id)
                 lane_receipts.extend(self._lane_receipt(epoch, lane) for lane in lanes)
-            sections.append(self.node_section(number, receipts, lane_receipts))
+            content = [p for p in self._content.all_pieces(number) if p.update not in packed]
+            packed.update(piece.update for piece in content)
+            sections.append(self.node_section(number, receipts, lane_receipts, content=content))
         if not sections:
             raise MalformedWire("no village to write to")
         return encode_down_bundle(DownBundle(tuple(sections)))
+
+
+def _nothing(_: int) -> Sequence[ContentPiece]:
+    return ()
 
 
 def _offered(arrival: Arrival) -> Offered:

@@ -189,9 +189,69 @@ class Down(peewee.Model):
     counter = peewee.IntegerField()
     sealed = peewee.BlobField()
     delivered = peewee.BooleanField(default=False)
+    delivered_at = peewee.FloatField(null=True)
 
     class Meta:
         table_name = "down"
+
+
+class Notice(peewee.Model):
+    """A bulletin, an opportunity or a withdrawal, signed once for all villages. `issued` and `until` are days
+    from 1970-01-01; to which villages it goes stands in `Down`."""
+
+    serial = peewee.IntegerField(primary_key=True)
+    kind = peewee.IntegerField()
+    level = peewee.IntegerField()
+    public = peewee.BooleanField()
+    issued = peewee.IntegerField()
+    until = peewee.IntegerField()
+    text = peewee.TextField()
+    withdraws = peewee.IntegerField(null=True)
+    signed = peewee.BlobField()
+    written_at = peewee.FloatField()
+    written_by = peewee.CharField()
+
+    class Meta:
+        table_name = "notice"
+
+
+class NoticeSeen(peewee.Model):
+    """A village read a notice or told others of it; `at` by the box's own date, if it has one."""
+
+    notice = peewee.IntegerField()
+    node = peewee.IntegerField()
+    step = peewee.IntegerField()
+    at = peewee.FloatField(null=True)
+    told_at = peewee.FloatField()
+
+    class Meta:
+        table_name = "notice_seen"
+        primary_key = peewee.CompositeKey("notice", "node", "step")
+
+
+class ContentPack(peewee.Model):
+    """A whole signed pack of material that villages are to have."""
+
+    version = peewee.IntegerField(primary_key=True)
+    data = peewee.BlobField()
+    added_at = peewee.FloatField()
+
+    class Meta:
+        table_name = "content_pack"
+
+
+class NodeContent(peewee.Model):
+    """Which material a node shows, as it told last, and what went wrong with a newer one."""
+
+    node = peewee.IntegerField(primary_key=True)
+    version = peewee.IntegerField()
+    files = peewee.BlobField()
+    trouble = peewee.IntegerField()
+    of_version = peewee.IntegerField()
+    told_at = peewee.FloatField()
+
+    class Meta:
+        table_name = "node_content"
 
 
 class User(peewee.Model):

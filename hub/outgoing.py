@@ -9,17 +9,20 @@ from typing import Any
 import peewee
 
 from hub.keyring import Keyring
-from hub.models import Answer, Down, Epoch, Node, Report, Setting
+from hub.models import Answer, Down, Epoch, Node, Notice, Report, Setting
 from hub.models import Envelope as EnvelopeRow
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
+from sync.wire.content_pieces import ContentPiece
 from sync.wire.control_records import AnswerRecord, BackedUp, SignedSetting, StatusRecord, encode_down
+from sync.wire.notices import SignedNotice
 from sync.wire.numbers import Step
 
 ANSWER, READ, ACTED_ON, BACKED_UP, SETTING = "answer", "read", "acted_on", "backed_up", "setting"
+NOTICE, CONTENT = "notice", "content"
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,6 +42,8 @@ class Outgoing:
         self._db = database
         self._writer = writer
         self._keyring = keyring
+        self.piece_of: Callable[[str], ContentPiece] = _no_piece
+        """Gives the piece of material that a reference names (see `hub.content`)."""
 
     # -- the generation ---------------------------------------------------------------------------
 
@@ -119,6 +124,11 @@ class Outgoing:
         if what == SETTING:
             # As it was signed: under a new generation it is the same setting, which a node takes once.
             return encode_down(SignedSetting(bytes.fromhex(ref)))
+        if what == NOTICE:
+            notice = Notice.select().where(Notice.serial == int(ref)).get(self._db)
+            return encode_down(SignedNotice(bytes(notice.signed)))
+        if what == CONTENT:
+            return encode_down(self.piece_of(ref))
         report = Report.select().where(Report.id == ref).get(self._db)
         step = Step.READ if what == READ else Step.ACTED_ON
         at = report.read_at if what == READ else report.acted_on_at
@@ -179,17 +189,17 @@ class Outgoing:
         connect(self._db)
         return int(Down.select(peewee.fn.MAX(Down.id)).scalar(self._db) or 0)
 
-    def acknowledged(self, node_number: int, counters: RangeSet) -> None:
-        """The node has these hub envelopes of the present generation."""
+    def acknowledged(self, node_number: int, counters: RangeSet, at: float | None = None) -> None:
+        """The node has these hub envelopes of the present generation, as the hub learns at `at`."""
         generation = self.generation
         arrived = [w.id for w in self.waiting(node_number) if w.counter in counters]
         if not arrived:
             return
 
         def job() -> None:
-            Down.update(delivered=True).where(Down.id.in_(arrived) & (Down.generation == generation)).execute(
-                self._db
-            )
+            Down.update(delivered=True, delivered_at=at).where(
+                Down.id.in_(arrived) & (Down.generation == generation)
+            ).execute(self._db)
 
         self._writer.run(job)
 
@@ -235,6 +245,10 @@ class Outgoing:
             return again
 
         return self._writer.run(job)
+
+
+def _no_piece(ref: str) -> ContentPiece:
+    raise LookupError("no material to send")
 
 
 def _waiting(row: Any) -> Waiting:

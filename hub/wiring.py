@@ -14,6 +14,7 @@ from hub import folder as hub_folder
 from hub.accounts import Accounts
 from hub.attachments import Attachments
 from hub.config import HubConfig
+from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
 from hub.folder import DATABASE_FILE, ServingLock
 from hub.follow_ups import FollowUps
@@ -22,6 +23,7 @@ from hub.jobs import HubJobs
 from hub.keyring import Keyring
 from hub.link_days import LinkDays, LinkWatch
 from hub.link_desk import HubDesk
+from hub.notices import Notices
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
 from hub.village_links import VillageLinks
@@ -33,10 +35,12 @@ from sync.clock import Clock, SystemClock
 from sync.errors import EnrolmentRefused
 from sync.link.hub_session import HubSession
 from sync.link.settings import LinkSettings
-from sync.scheduling import JobRunner
+from sync.scheduling import Job, JobRunner
 from sync.storage.database import migrate, open_sqlite
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
+from sync.wire.content_pieces import ContentHeld
+from sync.wire.notices import BulletinSeen
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SANE_WALL_S = 1_795_000_000
@@ -61,6 +65,14 @@ class HubStore:
             self.database, self.writer, self.keyring, self.attachments, self.sessions, self.follow_ups
         )
         self.outgoing = Outgoing(self.database, self.writer, self.keyring)
+        self.content = HubContent(
+            self.database, self.writer, self.outgoing, self.clock, self.identity.release_public
+        )
+        self.outgoing.piece_of = self.content.piece
+        self.notices = Notices(
+            self.database, self.writer, self.outgoing, self.clock, self.identity.signing_private
+        )
+        self.intake.on_told = self._told
         if not self.outgoing.generation:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
             self.outgoing.begin_generation(self.clock.wall_s())
@@ -86,6 +98,12 @@ class HubStore:
             clock=self.clock,
         )
 
+    def _told(self, node_number: int, record: BulletinSeen | ContentHeld, at: float) -> None:
+        if isinstance(record, ContentHeld):
+            self.content.held(node_number, record, at)
+        else:
+            self.notices.seen(node_number, record, at)
+
     def desk(self, radio: Radio | None = None) -> HubDesk:
         """Return a desk over this store, in the generation that was drawn last."""
         preset = PRESETS["LongFast"]
@@ -110,6 +128,7 @@ class HubStore:
             clock=self.clock,
             counter=self.links.counter,
             airtime_ms=airtime_ms,
+            content=self.content,
         )
 
     def close(self) -> None:
@@ -170,7 +189,7 @@ class Hub:
         self._pump: RadioPump | None = None
         self._watch: LinkWatch | None = None
         self.jobs = JobRunner(
-            self.store.jobs.all(),
+            [*self.store.jobs.all(), Job("send-content", RADIO_TURN_S, self.store.content.turn)],
             self.store.jobs,
             self.store.clock,
             lambda: self.store.clock.wall_s() >= SANE_WALL_S,
@@ -192,6 +211,8 @@ class Hub:
             ),
             pins=self.store.pins,
             sessions=self.store.sessions,
+            notices=self.store.notices,
+            content=self.store.content,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.desk),

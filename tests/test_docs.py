@@ -36,11 +36,13 @@ from sync.wire import (
     attachments,
     bundle_codec,
     codings,
+    content_pieces,
     control_records,
     copies,
     followups,
     frame_blocks,
     frame_codec,
+    notices,
     numbers,
     primitives,
     report_fields_2,
@@ -268,6 +270,9 @@ LIMITS: dict[str, object] = {
     "MAX_ATTACHMENTS": attachments.MAX_ATTACHMENTS,
     "ADDITION_MAX_CHARACTERS": followups.ADDITION_MAX_CHARACTERS,
     "MAX_ATTACHED_BYTES": attachments.MAX_ATTACHED_BYTES,
+    "MAX_NOTICE_CHARACTERS": notices.MAX_NOTICE_CHARACTERS,
+    "BLOCK_BYTES": content_pieces.BLOCK_BYTES,
+    "MAX_UPDATE_BYTES": content_pieces.MAX_UPDATE_BYTES,
     **vars(LinkSettings()),
 }
 

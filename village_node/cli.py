@@ -19,6 +19,7 @@ from sync.identifiers import receipt_code_digits
 from village_node import folder as node_folder
 from village_node.captive_portal import site_address
 from village_node.config import NodeConfig
+from village_node.content_commands import content
 from village_node.folder import NodeBusy
 from village_node.pin_commands import facilitator_code, pin
 
@@ -31,6 +32,7 @@ def node() -> None:
 
 
 node.add_command(facilitator_code)
+node.add_command(content)
 node.add_command(pin)
 
 

@@ -30,6 +30,7 @@ def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list
     findings = [_finding("enrolment")]
     findings.extend(_files(folder))
     findings.extend(_store(folder))
+    findings.append(_content(folder, identity))
     findings.append(_clock(folder))
     running = _running(folder)
     findings.append(
@@ -82,6 +83,30 @@ def _store(folder: Path) -> Iterator[dict[str, Any]]:
         yield _finding("store") if problem is None else _finding("store", "the database is damaged", _RESTORE)
     finally:
         store.close()
+
+
+_CONTENT_LEFT = {
+    "refused": "its material cannot be used: tell the hub, which makes a higher version",
+    "broken": "it was damaged on the card: import it again; a card that damages files is near its end",
+    "crashed": "the box did not come up with it: tell the hub, which makes a higher version",
+}
+
+
+def _content(folder: Path, identity: node_folder.Identity) -> dict[str, Any]:
+    from village_node.content_store import ContentStore
+
+    store = ContentStore(folder / node_folder.CONTENT_FOLDER, identity.enrolment.release_public)
+    now = store.status()
+    if now["damaged"]:
+        return _finding(
+            "content",
+            f"material of version {now['version']} is damaged on the card",
+            "kentongan node content rollback DIR, then import the pack again",
+        )
+    if now["gave_up"] is not None and now["because"] != "by hand":
+        left = f"material of version {now['gave_up']} was given up, version {now['version']} is shown"
+        return _finding("content", left, _CONTENT_LEFT[now["because"]])
+    return _finding("content")
 
 
 _RESTORE = "carry out what can be read (courier-export), then put in a new card and a new enrolment"

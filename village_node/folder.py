@@ -18,6 +18,7 @@ KEY_FILE = "node.key"
 ENROLMENT_FILE = "enrolment.json"
 DATABASE_FILE = "node.sqlite3"
 LOCK_FILE = "node.lock"
+CONTENT_FOLDER = "content"
 
 
 class NotANode(EnrolmentRefused):

@@ -13,10 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from content.errors import ContentRefused
 from sync.errors import AttachmentRefused, MalformedWire, ReportRefused
 from sync.handin import MAX_LINE_BYTES, SOCKET_NAME, socket_address
 from sync.records import check_report
 from sync.wire.attachments import MAX_ATTACHMENTS, Attachment, media_type_of
+from village_node.content_desk import ContentDesk
+from village_node.content_store import NothingToGoBackTo
 from village_node.link_desk import LinkDesk
 from village_node.reporting import Reporting
 from village_node.services import NotTaken, StorageFull
@@ -27,7 +30,15 @@ NOTHING_FOR_US = (
     "nothing in this file is for this node: it is another village's or another hub's, "
     "or older than what the node has"
 )
-OPERATIONS = ("submit", "status", "courier-export", "courier-import")
+OPERATIONS = (
+    "submit",
+    "status",
+    "courier-export",
+    "courier-import",
+    "content",
+    "content-rollback",
+    "content-import",
+)
 
 
 def submit(
@@ -92,17 +103,48 @@ def courier_import(desk: LinkDesk, bundle: object) -> dict[str, Any]:
         applied = desk.apply_down_bundle(base64.b64decode(str(bundle), validate=True))
     except (ValueError, MalformedWire) as error:
         return {"error": str(error) if isinstance(error, MalformedWire) else "the bundle is not base64"}
-    if not applied.authentic:
+    if not applied.authentic and not applied.content:
         return {"error": NOTHING_FOR_US}
     return {"receipts": applied.receipts, "receipted": applied.receipted, "arrived": applied.arrived}
+
+
+def content_status(content: ContentDesk) -> dict[str, Any]:
+    """Return which material is shown."""
+    return content.status()
+
+
+def content_rollback(content: ContentDesk) -> dict[str, Any]:
+    """Go back to the version before."""
+    try:
+        return {"version": content.roll_back()}
+    except NothingToGoBackTo:
+        return {"error": "the material that was shipped is in use: there is none before it"}
+    except OSError as error:
+        return {"error": f"the card did not take it ({error.strerror}): nothing changed"}
+
+
+def content_import(content: ContentDesk, pack: object) -> dict[str, Any]:
+    """Use a pack of material; one that is not newer, signed and whole changes nothing."""
+    try:
+        return {"version": content.import_pack(base64.b64decode(str(pack), validate=True))}
+    except ValueError:
+        return {"error": "the pack is not base64"}
+    except ContentRefused as refused:
+        return {"error": str(refused)}
 
 
 class HandInServer:
     """Listens in the node's folder; a thread a connection, for the box's own few processes."""
 
     def __init__(
-        self, folder: Path, reporting: Reporting, desk: LinkDesk, status: Callable[[], dict[str, Any]]
+        self,
+        folder: Path,
+        reporting: Reporting,
+        desk: LinkDesk,
+        status: Callable[[], dict[str, Any]],
+        content: ContentDesk | None = None,
     ) -> None:
+        self._content = content
         self._reporting = reporting
         self._desk = desk
         self._status = status
@@ -178,4 +220,10 @@ class HandInServer:
             return courier_export(self._desk)
         if operation == "courier-import":
             return courier_import(self._desk, request.get("bundle"))
+        if self._content is not None and operation == "content":
+            return content_status(self._content)
+        if self._content is not None and operation == "content-rollback":
+            return content_rollback(self._content)
+        if self._content is not None and operation == "content-import":
+            return content_import(self._content, request.get("pack"))
         return {"error": f'a request is one JSON line with "op", one of {", ".join(OPERATIONS)}'}

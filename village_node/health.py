@@ -12,6 +12,7 @@ from sync.carriers.base import RadioState
 from sync.sealing.derivation import spoken_fingerprint
 from village_node.folder import Identity
 from village_node.log import NodeLog
+from village_node.power import power_state
 from village_node.taking import MIN_FREE_BYTES
 from village_node.timekeeping import TimeKeeper
 
@@ -49,7 +50,11 @@ class Health:
         running: Callable[[], Running | None],
         link: Callable[[], dict[str, Any] | None],
         free_bytes: Callable[[], int],
+        material: Callable[[], dict[str, Any]] = dict,
+        power: Callable[[], str | None] = power_state,
     ) -> None:
+        self._material = material
+        self._power = power
         self._folder = folder
         self._identity = identity
         self._log = log
@@ -80,6 +85,8 @@ class Health:
             "disk_free_bytes": free,
             "takes_reports": free >= MIN_FREE_BYTES,
             "texts": None if running is None else running.texts,
+            "power": self._power(),
+            "material": self._material() or None,
             "clock": "known" if self._times.trusted_wall_s() is not None else "unknown",
         }
 

@@ -43,6 +43,8 @@ def _exchange_reports(desk: LinkDesk, client: HubClient) -> int:
     for _ in range(MAX_ROUNDS):
         applied = _exchange(desk, client, desk.up_bundle(bulk_bytes=0))
         receipted += applied.receipted
+        if applied.content:
+            continue  # the next part of it
         if not desk.has_work() and not applied.arrived:
             break
         if not applied.receipted and not applied.arrived and not applied.receipts:

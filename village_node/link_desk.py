@@ -7,7 +7,7 @@ code however it came. What the session reports is committed here before it is ac
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +25,11 @@ from sync.link.events import (
 )
 from sync.link.node_session import NodeSession
 from sync.wire.bundle_codec import EpochSection, UpBundle, decode_down_bundle, encode_up_bundle
+from sync.wire.content_pieces import ContentPiece
 from sync.wire.control_records import decode_down
 from sync.wire.frame_codec import EpochBlock
 from sync.wire.lane_receipts import LaneReceipt
+from sync.wire.notices import SignedNotice
 from village_node.log import NodeLog, StoredEnvelope
 from village_node.timekeeping import TimeKeeper
 
@@ -64,6 +66,8 @@ class Applied:
     """Envelopes that an earlier generation had receipted and this one lacks: they wait again."""
     bulk_receipted: int = 0
     """Those of `receipted` that are bulk."""
+    content: int = 0
+    """Pieces of material that were not here before."""
 
 
 class LinkDesk:
@@ -85,6 +89,10 @@ class LinkDesk:
         """Set when something new waits to be carried."""
         self.on_silence: Callable[[int], None] = lambda times: None
         """Told when a wait for the hub on the radio ended without an answer, so many times in a row."""
+        self.on_notice: Callable[[SignedNotice], None] = lambda notice: None
+        """Keeps a notice; it may come again, and is acknowledged when this returns."""
+        self.on_content: Callable[[Sequence[ContentPiece]], int] = lambda pieces: 0
+        """Keeps pieces of material and returns how many were new; likewise."""
 
     # -- filling the session ----------------------------------------------------------------------
 
@@ -240,6 +248,10 @@ class LinkDesk:
             record = decode_down(event.plain)
         except MalformedWire:
             record = None  # of a later version: acknowledged, so that it does not block the lane
+        if isinstance(record, SignedNotice):
+            self.on_notice(record)
+        elif isinstance(record, ContentPiece):
+            self._content += self.on_content([record])
         act = self.act_on.get(type(record), lambda _: None)
         if self._log.add_down(
             event.generation, event.counter, record, self._times.stamp(), lambda: act(record)
@@ -247,7 +259,7 @@ class LinkDesk:
             self._arrived += 1
         self._session.down_stored(event.generation, event.counter, self._times.monotonic_s())
 
-    _arrived = 0
+    _arrived = _content = 0
 
     # -- bundles ----------------------------------------------------------------------------------
 
@@ -314,11 +326,13 @@ class LinkDesk:
                 receipts += sum(self.hear(frame) for _, frame in section.receipts)
                 receipts += sum(self._hear_lane_receipt(receipt) for receipt in section.lane_receipts)
                 downs += sum(self.hear(frame) for frame in section.downs)
+            # Signed for everybody: those in another village's part serve as well.
+            self._content += self.on_content([p for section in bundle.nodes for p in section.content])
             changed = (now - then for now, then in zip(self._changes(), before, strict=True))
             return Applied(receipts + downs, receipts, *changed)
 
-    def _changes(self) -> tuple[int, int, int, int]:
-        return self._receipted, self._arrived, self._returned, self._bulk_receipted
+    def _changes(self) -> tuple[int, int, int, int, int]:
+        return self._receipted, self._arrived, self._returned, self._bulk_receipted, self._content
 
     def _hear_lane_receipt(self, receipt: LaneReceipt) -> bool:
         authentic = self._session.receive_lane_receipt(receipt)

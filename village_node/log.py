@@ -469,7 +469,8 @@ class NodeLog:
         """Commit one hub envelope with the fact that it came; return False when it came before.
 
         None stands for a record of a later version: it is acknowledged and otherwise left alone. `act` does
-        what else the record asks for, in the same commit.
+        what else the record asks for, in the same commit. Notices and pieces of material are kept elsewhere,
+        before.
         """
 
         def job() -> bool:

@@ -243,3 +243,41 @@ class QuizFormUse(peewee.Model):
 
     class Meta:
         table_name = "quiz_form_use"
+
+
+class Notice(peewee.Model):
+    """A notice from the hub with its signature, when it came, and what the village did with it.
+
+    A row with an empty `signed` and `withdrawn` stands for one whose withdrawal came first.
+    """
+
+    serial = peewee.IntegerField(primary_key=True)
+    signed = peewee.BlobField()
+    boot = peewee.IntegerField()
+    mono_s = peewee.IntegerField()
+    wall_s = peewee.IntegerField(null=True)
+    withdrawn = peewee.BooleanField(default=False)
+    read = peewee.BooleanField(default=False)
+    announced = peewee.BooleanField(default=False)
+
+    class Meta:
+        table_name = "notice"
+
+
+class Departure(peewee.Model):
+    """A line of the departure ledger: which agency asked for the village's letter, for where, for how many,
+    and when; never for whom. A correction is a further row of the same `entry`: the last one counts."""
+
+    id = peewee.AutoField()
+    entry = peewee.IntegerField(index=True)
+    agency = peewee.TextField()
+    destination = peewee.CharField()
+    letter_on = peewee.CharField()
+    people = peewee.IntegerField()
+    removed = peewee.BooleanField(default=False)
+    noted_on = peewee.CharField(null=True)
+    boot = peewee.IntegerField()
+    mono_s = peewee.IntegerField()
+
+    class Meta:
+        table_name = "departure"

@@ -15,7 +15,14 @@ from sync.identifiers import Lane
 from sync.process_limits import forbid_core_dumps
 from village_node.config import NodeConfig
 from village_node.folder import load
-from village_node.handin_server import courier_export, courier_import, submit
+from village_node.handin_server import (
+    content_import,
+    content_rollback,
+    content_status,
+    courier_export,
+    courier_import,
+    submit,
+)
 from village_node.health import Health, free_bytes
 from village_node.link_days import link_status
 from village_node.receipts import Receipts
@@ -82,6 +89,34 @@ def _asker(folder: Path) -> Iterator[Ask]:
         node.close()
 
 
+def content_request(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """Do one of the socket's requests about material, through the server or without one.
+
+    Raises CarrierError that says what to do when it was refused.
+    """
+    connection = _connected(folder)
+    if connection is not None:
+        with connection:
+            reply = connection.ask(request)
+    else:
+        node = Node(NodeConfig(folder))
+        try:
+            reply = _content_reply(node, request)
+        finally:
+            node.close()
+    if "error" in reply:
+        raise CarrierError(reply["error"], permanent=True)
+    return reply
+
+
+def _content_reply(node: Node, request: dict[str, Any]) -> dict[str, Any]:
+    if request["op"] == "content":
+        return content_status(node.material)
+    if request["op"] == "content-rollback":
+        return content_rollback(node.material)
+    return content_import(node.material, request["pack"])
+
+
 def _times(store: NodeStore) -> TimeKeeper:
     return TimeKeeper(store.clock, -1, highest_seen_s=store.log.number("highest_wall_s"))
 
@@ -107,6 +142,7 @@ def offline_status(folder: Path) -> dict[str, Any]:
                 now=0.0,
             ),
             free_bytes=lambda: free_bytes(folder),
+            material=store.material.status,
         ).status()
     finally:
         store.close()

@@ -16,11 +16,20 @@ from village_node.web.bodies import in_memory_server_options
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
 from village_node.web.upload_bodies import UploadChannel
+from village_node.web.village_work import VillageWork
 from village_node.wiring import Node
 
 
 def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
     """Return what the facilitator's site asks of this node."""
+    work = VillageWork(
+        reports=node,
+        notices=node.notices,
+        departures=node.departures,
+        desk=node.desk,
+        material=node.material,
+        village_code=node.store.identity.enrolment.village,
+    )
     return FacilitatorServices(
         status=node.health.status,
         pin=node.pin,
@@ -31,6 +40,7 @@ def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
         today=node.today,
         public_port=public_port,
         site_address=node.config.site_address,
+        work=work,
     )
 
 
@@ -39,6 +49,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     forbid_core_dumps()
     keep_heap_small()
     node = Node(config, open_radio=open_radio)
+    node.store.material.begin()
     sites: list[WsgiServer] = []
     try:
         enrolment = node.store.identity.enrolment
@@ -53,6 +64,8 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             else None,
             monotonic_s=node.clock.monotonic_s,
             quizzes=node.sessions,
+            notices=node.notices.public,
+            content=node.store.material.catalogue,
         )
         options = in_memory_server_options(MAX_BODY_BYTES)
         sites.append(WsgiServer(app, config.listen, options, channel=UploadChannel))
@@ -61,7 +74,14 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             facilitator = create_facilitator_app(
                 facilitator_services(node, urlsplit(sites[0].url).port or 80)
             )
-            sites.append(WsgiServer(facilitator, config.facilitator_listen, options, threads=FEW_THREADS))
+            site = WsgiServer(
+                facilitator,
+                config.facilitator_listen,
+                options,
+                threads=FEW_THREADS,
+                channel=UploadChannel,
+            )
+            sites.append(site)
             ready["facilitator_url"] = sites[1].url
         node.start()
 
@@ -69,6 +89,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             site.start()
         print_json(ready)
         note(f"kentongan: the village site is open at {sites[0].url}")
+        node.store.material.proven()
         stop.wait()
     finally:
         for site in sites:

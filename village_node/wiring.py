@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import functools
+import logging
 import random
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -34,8 +35,12 @@ from village_node import folder as node_folder
 from village_node.awareness import AwarenessSessions
 from village_node.chain import Chain, OpenedEpoch
 from village_node.config import NodeConfig
+from village_node.content_desk import ContentDesk
+from village_node.content_pieces import PieceFolder
+from village_node.content_store import ContentStore
+from village_node.departures import Departures
 from village_node.encoding import ReportEncoder
-from village_node.folder import DATABASE_FILE, Identity, SealingLock
+from village_node.folder import CONTENT_FOLDER, DATABASE_FILE, Identity, SealingLock
 from village_node.follow_ups import FollowUps
 from village_node.gateway import Gateway
 from village_node.handin_server import HandInServer
@@ -45,6 +50,7 @@ from village_node.link_days import LinkDays, LinkRecord, link_status
 from village_node.link_desk import LinkDesk
 from village_node.link_meter import LinkMeter
 from village_node.log import NodeLog
+from village_node.notices import Notices
 from village_node.pin import Pin
 from village_node.printing import Printing
 from village_node.radio_desk import RadioDesk
@@ -55,6 +61,7 @@ from village_node.session_store import SessionStore
 from village_node.taking import Taking, new_form_token
 from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
 
+_log = logging.getLogger(__name__)
 _MIDDLE_ZONE = timezone(timedelta(hours=8))
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -72,6 +79,7 @@ class NodeStore:
         self.log = NodeLog(self.database, self.writer)
         self.link_days = LinkDays(self.database, self.writer)
         self.salt = receipt_salt(self.identity.enrolment.psk)
+        self.material = ContentStore(config.folder / CONTENT_FOLDER, self.identity.enrolment.release_public)
 
     def close(self) -> None:
         """Commit what waits and close."""
@@ -110,6 +118,7 @@ class Node:
 
     def _build(self, open_radio: Callable[[str], Radio] | None, free_space: Callable[[], int] | None) -> None:
         config = self.config
+        self._closing = threading.Event()
         self.clock = self.store.clock
         self.log = self.store.log
         enrolment = self.store.identity.enrolment
@@ -165,7 +174,24 @@ class Node:
             running=self._running,
             link=self._link_status,
             free_bytes=free_space or self.store.free_bytes,
+            material=self.store.material.status,
         )
+        self.material = ContentDesk(
+            self.store.material,
+            PieceFolder(config.folder / CONTENT_FOLDER / "pieces"),
+            log=self.log,
+            send=self.reporting.send,
+        )
+        self.desk.on_content = self.material.hear
+        self.notices = Notices(
+            self.store.database,
+            self.store.writer,
+            self.times,
+            signing_public=enrolment.hub_signing_public,
+            send=self.reporting.send,
+        )
+        self.desk.on_notice = self.notices.take
+        self.departures = Departures(self.store.database, self.store.writer, self.times, self.today)
         self.gateway: Gateway | None = None
         self.internet: InternetLoop | None = None
         self._pump: RadioPump | None = None
@@ -257,13 +283,9 @@ class Node:
         if now is not None:
             self.log.set_number("highest_wall_s", max(now, self.log.number("highest_wall_s")))
 
-    @functools.cached_property
-    def _shipped_content(self) -> Catalogue:
-        return Catalogue()
-
     def content(self) -> Catalogue:
-        """Return the material that is shown now."""
-        return self._shipped_content
+        """Return the material that is shown now, in Indonesian; other languages: `store.material`."""
+        return self.store.material.catalogue()
 
     # -- use cases of the public site (village_node.services.PublicServices) -----------------------
 
@@ -327,8 +349,21 @@ class Node:
             )
         self.encoder.load_in_background()
         self.start_radio()
-        self._handin = HandInServer(self.config.folder, self.reporting, self.desk, self.health.status)
+        self._handin = HandInServer(
+            self.config.folder, self.reporting, self.desk, self.health.status, self.material
+        )
         self.jobs.start()
+        threading.Thread(target=self._settle_content, name="content", daemon=True).start()
+
+    def _settle_content(self) -> None:
+        """Try new material when it is whole: that takes long, and nothing else waits for it."""
+        while not self._closing.is_set():
+            try:
+                self.material.settle()
+            except Exception as error:
+                # A full card, or a fault of ours: the box goes on with the material that it has.
+                _log.error("fault with new material: %s", type(error).__name__)
+            self.material.ready.wait()
 
     def start_radio(self) -> None:
         """Start moving frames between the radio and the link."""
@@ -349,6 +384,8 @@ class Node:
 
     def close(self) -> None:
         """Stop everything; nothing that was promised depends on this being called."""
+        self._closing.set()
+        self.material.ready.set()
         if self._handin is not None:
             self._handin.close()
         if self.internet is not None:

@@ -6,8 +6,9 @@ from typing import Final
 
 from flask import Blueprint, Flask, request
 
+from hub.notice_services import ContentServices, NoticeServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
-from hub.web import report_pages, report_words, sign_in_pages, village_pages
+from hub.web import content_pages, notice_pages, report_pages, report_words, sign_in_pages, village_pages
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
 from hub.web.guards import FORM_MAX_BYTES, Guard
@@ -30,6 +31,8 @@ def create_hub_app(
     sessions: SessionServices,
     secret_key: bytes,
     secure_cookies: bool,
+    notices: NoticeServices | None = None,
+    content: ContentServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -82,6 +85,10 @@ def create_hub_app(
     app.register_blueprint(sign_in_pages.make_blueprint(services, signed_in))
     app.register_blueprint(report_pages.make_blueprint(services, clock, local))
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
+    app.jinja_env.globals["has_notices"] = notices is not None and content is not None
+    if notices is not None and content is not None:
+        app.register_blueprint(notice_pages.make_blueprint(notices, clock))
+        app.register_blueprint(content_pages.make_blueprint(content, clock))
     return app
 
 

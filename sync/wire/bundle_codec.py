@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from sync.errors import MalformedWire
 from sync.identifiers import EPOCH_ID_BYTES, EnvelopeId, Lane, epoch_id
+from sync.wire.content_pieces import ContentPiece, decode_content, encode_content
 from sync.wire.control_records import read_lane
 from sync.wire.frame_blocks import (
     EpochBlock,
@@ -60,12 +61,16 @@ class UpBundle:
 
 @dataclass(frozen=True)
 class NodeSection:
-    """From the hub to one node: receipts (epoch id, frame bytes) and hub envelopes (frame bytes)."""
+    """From the hub to one node: receipts (epoch id, frame bytes) and hub envelopes (frame bytes).
+
+    Pieces of material stand behind them. They are for every node whose files they build on: a file for many
+    villages has them once."""
 
     node_number: int
     receipts: tuple[tuple[bytes, bytes], ...]
     downs: tuple[bytes, ...]
     lane_receipts: tuple[LaneReceipt, ...] = ()
+    content: tuple[ContentPiece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,6 +224,8 @@ def encode_down_bundle(bundle: DownBundle) -> bytes:
             _section(writer, Section.LANE_RECEIPT, encode_lane_receipt(receipt))
         for frame in node.downs:
             _section(writer, Section.DOWN, frame)
+        for piece in node.content:
+            _section(writer, Section.CONTENT, encode_content(piece))
     return _finish(BundleKind.DOWN, writer.getvalue())
 
 
@@ -229,17 +236,19 @@ def decode_down_bundle(data: bytes) -> DownBundle:
     receipts: list[tuple[bytes, bytes]] = []
     lane_receipts: list[LaneReceipt] = []
     downs: list[bytes] = []
+    pieces: list[ContentPiece] = []
     number: int | None = None
 
     def close() -> None:
         if number is not None:
-            nodes.append(NodeSection(number, tuple(receipts), tuple(downs), tuple(lane_receipts)))
+            parts = tuple(receipts), tuple(downs), tuple(lane_receipts), tuple(pieces)
+            nodes.append(NodeSection(number, *parts))
 
     for kind, content in sections:
         reader = ByteReader(content)
         if kind == Section.FOR_NODE:
             close()
-            number, receipts, lane_receipts, downs = reader.varint(), [], [], []
+            number, receipts, lane_receipts, downs, pieces = reader.varint(), [], [], [], []
             reader.end()
         elif number is None:
             raise MalformedWire("a section before its node")
@@ -249,6 +258,8 @@ def decode_down_bundle(data: bytes) -> DownBundle:
             lane_receipts.append(decode_lane_receipt(content))
         elif kind == Section.DOWN:
             downs.append(content)
+        elif kind == Section.CONTENT:
+            pieces.append(decode_content(content))
         else:
             raise MalformedWire("a section that does not belong here")
     close()

@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 from sync.errors import MalformedWire
 from sync.identifiers import EPOCH_ID_BYTES, Lane
+from sync.wire.content_pieces import (
+    ContentHeld,
+    ContentPiece,
+    decode_content,
+    decode_held,
+    encode_content,
+    encode_held,
+)
+from sync.wire.notices import BulletinSeen, SignedNotice, decode_seen, encode_seen
 from sync.wire.numbers import DownRecord, Step, UpRecord
 from sync.wire.primitives import ByteReader, ByteWriter
 
@@ -65,8 +74,8 @@ class SignedSetting:
     signed: bytes
 
 
-UpControl = EpochClosed | Void
-Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting
+UpControl = EpochClosed | Void | BulletinSeen | ContentHeld
+Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting | SignedNotice | ContentPiece
 
 
 def with_age(age_minutes: int, record: bytes) -> bytes:
@@ -98,9 +107,15 @@ def encode_up_control(record: UpControl) -> bytes:
         writer.raw(record.epoch)
         writer.uint(record.lane, 1)
         writer.raw(record.committed)
-    else:
+    elif isinstance(record, Void):
         writer.uint(UpRecord.VOID, 1)
         writer.raw(record.counters)
+    elif isinstance(record, BulletinSeen):
+        writer.uint(UpRecord.BULLETIN_SEEN, 1)
+        writer.raw(encode_seen(record))
+    else:
+        writer.uint(UpRecord.CONTENT_HELD, 1)
+        writer.raw(encode_held(record))
     return writer.getvalue()
 
 
@@ -112,6 +127,10 @@ def decode_up_control(data: bytes) -> UpControl:
         return EpochClosed(reader.raw(EPOCH_ID_BYTES), read_lane(reader), reader.rest())
     if kind == UpRecord.VOID:
         return Void(reader.rest())
+    if kind == UpRecord.BULLETIN_SEEN:
+        return decode_seen(reader.rest())
+    if kind == UpRecord.CONTENT_HELD:
+        return decode_held(reader.rest())
     raise MalformedWire("a record number that is not known here")
 
 
@@ -140,11 +159,17 @@ def encode_down(record: Down) -> bytes:
     elif isinstance(record, SignedSetting):
         writer.uint(DownRecord.SETTING, 1)
         writer.raw(record.signed)
-    else:
+    elif isinstance(record, BackedUp):
         writer.uint(DownRecord.BACKED_UP, 1)
         writer.raw(record.epoch)
         writer.uint(record.lane, 1)
         writer.varint(record.base)
+    elif isinstance(record, SignedNotice):
+        writer.uint(DownRecord.BULLETIN, 1)
+        writer.raw(record.signed)
+    else:
+        writer.uint(DownRecord.CONTENT, 1)
+        writer.raw(encode_content(record))
     return writer.getvalue()
 
 
@@ -169,4 +194,8 @@ def decode_down(data: bytes) -> Down:
         mark = BackedUp(reader.raw(EPOCH_ID_BYTES), read_lane(reader), reader.varint())
         reader.end()
         return mark
+    if kind == DownRecord.BULLETIN:
+        return SignedNotice(reader.rest())
+    if kind == DownRecord.CONTENT:
+        return decode_content(reader.rest())
     raise MalformedWire("a record number that is not known here")

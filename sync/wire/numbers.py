@@ -46,6 +46,10 @@ class UpRecord(enum.IntEnum):
     WITHDRAWAL = 0x07
     """A reporter takes a report back."""
     # 0x05 health beacon: kept for what comes later.
+    BULLETIN_SEEN = 0x08
+    """Somebody in the village read a bulletin, or told others of it."""
+    CONTENT_HELD = 0x09
+    """Which material the box shows, and what went wrong with a newer one."""
 
 
 class WithdrawalReason(enum.IntEnum):
@@ -83,9 +87,12 @@ class DownRecord(enum.IntEnum):
     """A step of a report's ladder."""
     BACKED_UP = 0x03
     """Envelopes below this counter are in a backup of the hub."""
+    BULLETIN = 0x04
+    """A notice for the village, signed by the hub's signing key."""
     SETTING = 0x05
     """One setting of the node, signed by the hub."""
-    # 0x04 bulletin, 0x06 content: kept for what comes later.
+    CONTENT = 0x06
+    """A piece of an update of the material; the pack in it is signed by the release key."""
 
 
 class SettingKind(enum.IntEnum):
@@ -93,6 +100,55 @@ class SettingKind(enum.IntEnum):
 
     RESET_PIN = 1
     """The facilitator's PIN is unset; who has the code with this hash may set a new one."""
+
+
+class NoticeKind(enum.IntEnum):
+    """What a notice is."""
+
+    BULLETIN = 1
+    """A warning or a message for the village."""
+    OPPORTUNITY = 2
+    """Lawful work, training, scholarship or cooperative."""
+    WITHDRAWAL = 3
+    """An earlier notice counts no more."""
+
+
+class BulletinLevel(enum.IntEnum):
+    """How much a bulletin matters."""
+
+    INFORMATION = 1
+    WARNING = 2
+    DANGER = 3
+
+
+class OpportunityKind(enum.IntEnum):
+    """What an opportunity offers; stands where a bulletin has its level."""
+
+    TRAINING = 1
+    JOB = 2
+    SCHOLARSHIP = 3
+    COOPERATIVE = 4
+
+
+class SeenStep(enum.IntEnum):
+    """What the village did with a bulletin."""
+
+    READ = 1
+    ANNOUNCED = 2
+
+
+class ContentTrouble(enum.IntEnum):
+    """Why a box does not show the newest material that came to it."""
+
+    NONE = 0
+    DAMAGED = 1
+    """What came in pieces was not whole: send it again."""
+    REFUSED = 2
+    """Its material cannot be used."""
+    CRASHED = 3
+    """The box did not come up with it, or found it damaged on its card."""
+    BY_HAND = 4
+    """A person went back to the version before."""
 
 
 class Step(enum.IntEnum):
@@ -113,6 +169,7 @@ class Section(enum.IntEnum):
     RECEIPT = 17
     DOWN = 18
     LANE_RECEIPT = 19
+    CONTENT = 20
     GATEWAY = 32
     AIR_FRAME = 33
     END = 127

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ class Program:
 class Scene:
     """A hub and a node in `folder`, and the air between them."""
 
-    def __init__(self, folder: Path, *, speed: float = 50.0) -> None:
+    def __init__(self, folder: Path, *, speed: float = 50.0, hub_init: Sequence[str] = ()) -> None:
         self.folder = folder
         self.speed = speed
         self.hub_folder, self.node_folder = folder / "hub", folder / "node"
@@ -111,7 +111,7 @@ class Scene:
         self.node: Program | None = None
         self.hub: Program | None = None
         self._ports: dict[str, str] = {}
-        run("hub", "init", str(self.hub_folder))
+        run("hub", "init", str(self.hub_folder), *hub_init)
         self.enrol("enrolment.json", VILLAGE)
         run("node", "init", str(self.node_folder), "--enrolment", str(folder / "enrolment.json"))
 
@@ -239,8 +239,8 @@ class Scene:
 
 
 @contextlib.contextmanager
-def scene(folder: Path, *, speed: float = 50.0) -> Iterator[Scene]:
-    made = Scene(folder, speed=speed)
+def scene(folder: Path, *, speed: float = 50.0, hub_init: Sequence[str] = ()) -> Iterator[Scene]:
+    made = Scene(folder, speed=speed, hub_init=hub_init)
     try:
         yield made
     finally:

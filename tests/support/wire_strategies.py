@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from sync.wire.bundle_codec import (
     NodeSection,
     UpBundle,
 )
+from sync.wire.content_pieces import ContentHeld, ContentPiece, block_count, pieces_of
 from sync.wire.control_records import AnswerRecord, BackedUp, EpochClosed, SignedSetting, StatusRecord, Void
 from sync.wire.frame_codec import (
     DataFrame,
@@ -32,7 +34,17 @@ from sync.wire.frame_codec import (
     UnknownEpochFrame,
 )
 from sync.wire.lane_receipts import LaneReceipt
-from sync.wire.numbers import BundleKind, MediaType, Step
+from sync.wire.notices import BulletinSeen, Notice, NoticeWithdrawal, SignedNotice
+from sync.wire.numbers import (
+    BulletinLevel,
+    BundleKind,
+    ContentTrouble,
+    MediaType,
+    NoticeKind,
+    OpportunityKind,
+    SeenStep,
+    Step,
+)
 from sync.wire.session_summary import (
     CELLS,
     FIRST_DAY,
@@ -177,12 +189,25 @@ lane_receipts = st.builds(
     st.binary(max_size=200),
     macs,
 )
+
+
+@st.composite
+def content_pieces(draw: st.DrawFn) -> ContentPiece:
+    size = draw(st.integers(1, 3000))
+    first = draw(st.integers(0, block_count(size) - 1))
+    data = draw(st.binary(min_size=size, max_size=size))
+    base, name = draw(st.binary(min_size=4, max_size=4)), draw(st.binary(min_size=4, max_size=4))
+    blocks = draw(st.integers(1, 5))
+    return next(pieces_of(base, name, data, first=first, blocks=blocks, in_each=blocks))
+
+
 node_sections = st.builds(
     NodeSection,
     varints,
     st.lists(st.tuples(st.binary(min_size=8, max_size=8), st.binary(max_size=80)), max_size=4).map(tuple),
     st.lists(st.binary(max_size=200), max_size=4).map(tuple),
     st.lists(lane_receipts, max_size=3).map(tuple),
+    st.lists(content_pieces(), max_size=2).map(tuple),
 )
 down_bundles = st.builds(DownBundle, st.lists(node_sections, max_size=4).map(tuple))
 gateway_bundles = st.builds(
@@ -214,15 +239,28 @@ def pieces(draw: st.DrawFn) -> AttachmentPiece:
 
 epochs = st.binary(min_size=8, max_size=8)
 lanes = st.sampled_from(Lane)
+
+
+@st.composite
+def contents_held(draw: st.DrawFn) -> ContentHeld:
+    trouble = draw(st.sampled_from(ContentTrouble))
+    of_version = draw(bytes_4) if trouble else 0
+    return ContentHeld(draw(bytes_4), draw(st.binary(min_size=4, max_size=4)), trouble, of_version)
+
+
 up_controls = st.one_of(
     st.builds(EpochClosed, epochs, lanes, range_sets().map(RangeSet.to_bytes)),
     st.builds(Void, range_sets().map(RangeSet.to_bytes)),
+    st.builds(BulletinSeen, varints, st.sampled_from(SeenStep), bytes_4),
+    contents_held(),
 )
 downs = st.one_of(
     st.builds(AnswerRecord, epochs, st.booleans(), bytes_4, st.binary(max_size=300)),
     st.builds(StatusRecord, epochs, st.sampled_from(Step), bytes_4),
     st.builds(BackedUp, epochs, lanes, varints),
     st.builds(SignedSetting, st.binary(max_size=200)),
+    st.builds(SignedNotice, st.binary(max_size=200)),
+    content_pieces(),
 )
 pin_resets = st.builds(
     ResetPin,
@@ -231,6 +269,10 @@ pin_resets = st.builds(
     varints,
     st.binary(min_size=16, max_size=16),
     st.binary(min_size=32, max_size=32),
+)
+notice_texts = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60),
+    st.sampled_from(["Waspada tawaran kerja di Kamboja.", "Pelatihan bahasa Korea, gratis, di Mataram."]),
 )
 
 
@@ -263,6 +305,17 @@ def session_summaries(draw: st.DrawFn, most: int = MAX_PEOPLE) -> SessionSummary
         attendance=(*attendance, left),
         quiz=draw(st.none() | quizzes),
     )
+
+
+@st.composite
+def notices(draw: st.DrawFn) -> Notice | NoticeWithdrawal:
+    if draw(st.booleans()):
+        return NoticeWithdrawal(draw(varints), draw(varints))
+    kind = draw(st.sampled_from([NoticeKind.BULLETIN, NoticeKind.OPPORTUNITY]))
+    levels: type[enum.IntEnum] = BulletinLevel if kind is NoticeKind.BULLETIN else OpportunityKind
+    issued, until = sorted((draw(bytes_2), draw(bytes_2)))
+    level = int(draw(st.sampled_from(levels)))
+    return Notice(draw(varints), kind, level, draw(st.booleans()), issued, until, draw(notice_texts))
 
 
 @st.composite

@@ -11,14 +11,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import render_template, request
+from jinja2 import ChoiceLoader, FunctionLoader
 
 from village_node.awareness import AwarenessSessions
 from village_node.pin import Pin
 from village_node.printing import Printing
+from village_node.web import village_work
 from village_node.web.attendance_pages import create_attendance_pages
 from village_node.web.facilitator_content import Content
 from village_node.web.facilitator_guard import FacilitatorGuard, FacilitatorSessions
 from village_node.web.guards import guard
+from village_node.web.health_words import health_lines
 from village_node.web.pin_pages import create_pin_pages
 from village_node.web.print_pages import create_print_pages
 from village_node.web.public_app import MAX_BODY_BYTES, PublicSite, inlined
@@ -27,15 +30,21 @@ from village_node.web.radio_words import radio_part
 from village_node.web.session_pages import add_session_errors, create_session_pages
 from village_node.web.session_quiz_pages import create_session_quiz_pages
 from village_node.web.slide_pages import create_slide_pages
+from village_node.web.upload_bodies import MAX_UPLOAD_BYTES
+from village_node.web.village_work import VillageWork, add_village_work
 
 NAV: tuple[tuple[str, str, str], ...] = (
     ("/sesi", "Sesi penyuluhan", "people"),
     ("/materi", "Pelajaran", "sound"),
     ("/cetak", "Kartu dan poster", "print"),
+    *village_work.NAV,
     ("/keadaan", "Keadaan kotak", "check"),
     ("/pin", "Ganti PIN", "no"),
 )
 """Path, words and icon (of `icons.ICONS`) of every part, in the order of the start page."""
+
+
+_OWN_BASE = '{% extends "facilitator/base.html" %}'
 
 
 @dataclass(frozen=True)
@@ -52,11 +61,20 @@ class FacilitatorServices:
     public_port: int
     site_address: str = ""
     """What people type to reach the public site, where the box was told."""
+    work: VillageWork | None = None
 
 
 def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     """Build the facilitator's site. Starts nothing; sessions are in its memory."""
     app = PublicSite(__name__)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_UPLOAD_BYTES=MAX_UPLOAD_BYTES,
+    )
+    # The form of a report is the public site's; around it stands this one.
+    own = FunctionLoader(lambda name: _OWN_BASE if name == "base.html" else None)
+    app.jinja_loader = ChoiceLoader([own, app.jinja_loader] if app.jinja_loader else [own])
     app.style, app.style_hash = inlined("site.css", "facilitator.css")
     turning, app.script_hash = inlined("facilitator.js")
     app.jinja_env.globals.update(style=app.style, turning=turning, nav=NAV)
@@ -80,7 +98,7 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     @app.get("/keadaan")
     def health() -> str:
         now = services.status()
-        return render_template("health.html", status=now, radio=radio_part(now))
+        return render_template("health.html", status=now, lines=health_lines(now), radio=radio_part(now))
 
     @app.context_processor
     def for_error_pages() -> dict[str, Any]:
@@ -98,4 +116,6 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     app.register_blueprint(create_session_quiz_pages(services.sessions, services.content, site_address))
     app.register_blueprint(create_quiz_screens(services.sessions, site_address))
     app.register_blueprint(create_print_pages(services.printing, services.content, site_address))
+    if services.work is not None:
+        add_village_work(app, services.work)
     return app

@@ -52,12 +52,12 @@ def answers_of(sent: Typed) -> Typed:
     return answers
 
 
-def report_data(typed: Typed) -> dict[str, object]:
+def report_data(typed: Typed, channel: str = "web") -> dict[str, object]:
     """Return the data of a report, for `check_report`. An input left empty is a field that is absent.
 
     What cannot be understood is passed on as it was typed: the check refuses it and names the field.
     """
-    data: dict[str, object] = {"channel": "web"}
+    data: dict[str, object] = {"channel": channel}
     parts: dict[str, dict[str, object]] = {}
     for question in QUESTIONS.values():
         value = _read(question, typed)

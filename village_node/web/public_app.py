@@ -27,6 +27,7 @@ from village_node.web.icons import icon
 from village_node.web.languages import BY_TAG, INDONESIAN, LANGUAGES, current, to, translate
 from village_node.web.learn_pages import create_learn_pages
 from village_node.web.material import Material
+from village_node.web.notice_pages import PublicNotices, create_notice_pages, first_lines, no_notices
 from village_node.web.offer_pages import create_offer_pages
 from village_node.web.panic_pages import create_panic_pages
 from village_node.web.phone_quiz_pages import PhoneQuizzes, create_phone_quiz_pages
@@ -131,6 +132,7 @@ def create_public_app(
     portal: CaptivePortal | None = None,
     monotonic_s: Callable[[], float] = lambda: 0.0,
     quizzes: PhoneQuizzes | None = None,
+    notices: PublicNotices = no_notices,
     content: ContentSource | None = None,
     clean: Clean | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
@@ -141,7 +143,7 @@ def create_public_app(
     the place that a call for help names. `recordings` is a folder of the box with clips by people, found
     before those of the kit under the same names. `site_address` is what people type to come back, empty when
     nobody said; `portal` leads phones here, on the time of `monotonic_s`. `quizzes` are those of awareness
-    sessions. `content` gives the material in a
+    sessions. `notices` are those of the hub for everybody. `content` gives the material in a
     language, or in Indonesian where it has none; pages ask it each time. The default is what is shipped.
     `clean` reads pictures and sounds; by default a child process does.
 
@@ -165,7 +167,11 @@ def create_public_app(
 
     @app.get("/")
     def home() -> str:
-        return render_template("home.html", has_quiz=quizzes is not None and quizzes.has_open_round)
+        return render_template(
+            "home.html",
+            has_quiz=quizzes is not None and quizzes.has_open_round,
+            notice_lines=lambda: first_lines(notices),
+        )
 
     clips = Clips((recordings, PACKAGED_CLIPS) if recordings else (PACKAGED_CLIPS,))
     app.jinja_env.globals["clip_of"] = clips.of_page
@@ -193,6 +199,7 @@ def create_public_app(
     app.register_blueprint(create_panic_pages(services, village_code))
     app.register_blueprint(create_receipt_pages(services))
     app.register_blueprint(create_slip_pages(services))
+    app.register_blueprint(create_notice_pages(notices))
     material = Material(content or shipped_content(), clips, services)
     app.register_blueprint(create_offer_pages(material))
     app.register_blueprint(create_agency_pages(material))

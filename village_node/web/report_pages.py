@@ -43,15 +43,21 @@ class Place:
     path: str
     practice: bool
     village_code: str = ""
+    name: str = "report"
+    channel: str = "web"
+    """How the report came, as in the contract."""
+    receipt: str = "taken.html"
+    """The page of the receipt, and of a form that was used before a restart."""
+    saved: str = "already_saved.html"
 
 
 REAL = Place("/lapor", practice=False)
-PRACTICE = Place("/latihan", practice=True)
+PRACTICE = Place("/latihan", practice=True, name="practice")
 
 
 def create_report_pages(services: PublicServices, uploads: UploadDesk, place: Place = REAL) -> Blueprint:
     """Build the pages of the report form."""
-    pages = Blueprint("practice" if place.practice else "report", __name__)
+    pages = Blueprint(place.name, __name__)
 
     @pages.get(place.path)
     def begin() -> Response:
@@ -121,7 +127,7 @@ def _send(
     services: PublicServices, desk: UploadDesk, place: Place, form: FilledForm, *, is_known: bool
 ) -> Response:
     try:
-        report = check_report(report_data(form.typed))
+        report = check_report(report_data(form.typed, place.channel))
     except ReportRefused as refused:
         errors = errors_by_field(refused.problems, form.typed)
         return _mend_page(place, FilledForm(form.token, form.typed, errors))
@@ -224,10 +230,10 @@ def receipt_page(place: Place, taken: Taken, *, urgent: bool) -> Response:
     # No redirect: the code must stand in no address, no history and no cookie. Sending the form again
     # (a reload) asks `take_report` with the same token and shows the same receipt.
     if taken.code is None:
-        return Response(render_template("already_saved.html"))
+        return Response(render_template(place.saved))
     return Response(
         render_template(
-            "taken.html",
+            place.receipt,
             place=place,
             taken=taken,
             code=taken.code,

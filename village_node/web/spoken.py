@@ -46,6 +46,8 @@ PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "ask-back": ("/catat", _CODE),
     "noted-again": ("/catat", _CODE | {"go": "again"}),
     "noted": ("/catat", _CODE | {"typed": "1234567890123456"}),
+    "bulletins": ("/pengumuman", None),
+    "opportunities": ("/peluang", None),
     "ask-back-pictures": ("/catat", _CODE | {"go": "pictures", "pictures": "0,1,2,3"}),
     "files": ("/lapor", _FORM | {"go": "files"}),
     "add": ("/lanjut", _CODE),

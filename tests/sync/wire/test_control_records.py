@@ -64,6 +64,9 @@ def test_any_bytes_are_one_record_in_its_one_form_or_refused(data: bytes) -> Non
         b"\x03" + bytes(20),  # kept for what comes later
         bytes([UpRecord.EPOCH_CLOSED]) + bytes(8) + b"\x02",  # a lane that there is not
         bytes([UpRecord.EPOCH_CLOSED]) + bytes(7),
+        bytes([UpRecord.BULLETIN_SEEN]) + b"\x05\x03" + bytes(4),
+        bytes([UpRecord.CONTENT_HELD]) + bytes(8) + b"\x05" + bytes(4),
+        bytes([UpRecord.CONTENT_HELD]) + bytes(9) + bytes(4),
     ],
 )
 def test_an_unknown_record_from_a_node_is_refused(data: bytes) -> None:
@@ -75,7 +78,10 @@ def test_an_unknown_record_from_a_node_is_refused(data: bytes) -> None:
     "data",
     [
         b"",
-        b"\x04" + bytes(20),  # of a later version
+        b"\x7f" + bytes(20),  # of a later version
+        bytes([DownRecord.CONTENT]) + bytes(8) + b"\x05\x00" + bytes(6),  # more than the update has
+        bytes([DownRecord.CONTENT]) + bytes(8) + b"\x05\x00",
+        bytes([DownRecord.CONTENT]) + bytes(8) + b"\xc8\x01\x00" + bytes(179),  # half a block in the middle
         bytes([DownRecord.ANSWER]) + bytes(8) + b"\x02" + bytes(4),
         bytes([DownRecord.STATUS]) + bytes(8) + b"\x03" + bytes(4),
         bytes([DownRecord.STATUS]) + bytes(8) + b"\x01" + bytes(5),

@@ -33,6 +33,7 @@ from sync.wire.bundle_codec import (
 from sync.wire.control_records import decode_down, decode_up_control, encode_down, encode_up_control
 from sync.wire.followups import decode_addition, decode_withdrawal, encode_addition, encode_withdrawal
 from sync.wire.frame_codec import decode_frame, encode_frame
+from sync.wire.notices import SignedNotice, decode_notice, encode_notice
 from sync.wire.numbers import BundleKind
 from sync.wire.session_summary import decode_summary, encode_summary
 from sync.wire.settings_records import decode_setting, encode_setting
@@ -158,7 +159,9 @@ def test_records(name: str) -> None:
         assert decode_addition(encode_addition(addition)) == addition
     elif name.startswith("record: withdrawal"):
         assert encode_withdrawal(decode_withdrawal(wire)) == wire
-    elif name in ("record: epoch closed", "record: void"):
+    elif name.startswith(
+        ("record: epoch closed", "record: void", "record: bulletin seen", "record: content held")
+    ):
         assert encode_up_control(decode_up_control(wire)) == wire
     else:
         assert encode_down(decode_down(wire)) == wire
@@ -170,3 +173,16 @@ def test_a_signed_setting_opens_and_says_what_it_said() -> None:
     body = open_signed(public.public_bytes_raw(), v["label"], bytes.fromhex(v["signed"]))
     assert body.hex() == v["body"]
     assert encode_setting(decode_setting(body)) == body
+
+
+@pytest.mark.parametrize("name", [n for n in SEALING if n.startswith("notice: ")])
+def test_notices(name: str) -> None:
+    wire = bytes.fromhex(SEALING[name]["hex"])
+    assert encode_notice(decode_notice(wire)) == wire
+
+
+def test_a_signed_notice_opens_with_the_hub_s_signing_key() -> None:
+    record = decode_down(bytes.fromhex(SEALING["record: bulletin"]["hex"]))
+    assert isinstance(record, SignedNotice)
+    key = Ed25519PrivateKey.from_private_bytes(SCRIPT.pattern(11, 32)).public_key().public_bytes_raw()
+    assert decode_notice(open_signed(key, "bulletin", record.signed)) == SCRIPT.NOTICE

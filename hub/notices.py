@@ -1,0 +1,243 @@
+"""Notices to villages: bulletins and opportunities, signed once, sent to each, and followed until seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from content.catalogue import Catalogue
+from hub.models import Down, Node, Notice, NoticeSeen
+from hub.notice_services import (
+    NoticeDraft,
+    NoticeRefused,
+    NoticeRow,
+    NoticeView,
+    NoticeVillage,
+    UnknownNotice,
+    VillageChoice,
+)
+from hub.outgoing import NOTICE, Outgoing
+from sync.clock import Clock
+from sync.link_quality import day_number
+from sync.sealing.signing import sign
+from sync.storage.database import connect
+from sync.storage.writer import GroupCommitWriter
+from sync.wire.notices import MAX_NOTICE_CHARACTERS, BulletinSeen, NoticeWithdrawal, encode_notice
+from sync.wire.notices import Notice as WireNotice
+from sync.wire.numbers import BulletinLevel, NoticeKind, OpportunityKind, SeenStep
+
+LABEL = "bulletin"
+LONGEST_DAYS = 366
+"""A notice that nobody takes back ends by itself."""
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ .()/-]{0,2}\d){7,}")
+"""Eight digits or more: a telephone number, or an identity card's."""
+_HARMLESS = re.compile(
+    r"(?i)(?:rp\.?\s*|idr\s*)\d[\d.,]*|(?<!\d)\d{1,3}(?:\.\d{3})+(?!\d)"
+    r"|(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d)|(?<!\d)\d{4}-\d\d-\d\d(?!\d)"
+)
+"""Amounts and dates."""
+
+
+class Notices:
+    """Writes notices and keeps what villages say of them. Threads may share it."""
+
+    def __init__(
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        outgoing: Outgoing,
+        clock: Clock,
+        signing_private: bytes,
+    ) -> None:
+        self._db = database
+        self._writer = writer
+        self._outgoing = outgoing
+        self._clock = clock
+        self._signing_private = signing_private
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def choices(self) -> list[VillageChoice]:
+        """Return the villages that can be written to: those of which a box has spoken."""
+        connect(self._db)
+        rows = Node.select().where(~Node.retired & Node.static_public.is_null(False)).order_by(Node.village)
+        return [VillageChoice(int(n.number), n.village, n.village_name) for n in rows.execute(self._db)]
+
+    def check(self, draft: NoticeDraft) -> None:
+        """Raise NoticeRefused with what is allowed, in Indonesian."""
+        text = draft.text.strip()
+        if not 0 < len(text) <= MAX_NOTICE_CHARACTERS:
+            raise NoticeRefused(f"Tulis 1 sampai {MAX_NOTICE_CHARACTERS} huruf.", "text")
+        levels = BulletinLevel if draft.kind is NoticeKind.BULLETIN else OpportunityKind
+        if draft.kind is NoticeKind.WITHDRAWAL or draft.level not in levels.__members__.values():
+            raise NoticeRefused("Pilih salah satu dari daftar.", "level")
+        days = (draft.until - self.today()).days
+        if not 0 <= days <= LONGEST_DAYS:
+            raise NoticeRefused(f"Pilih tanggal dari hari ini sampai {LONGEST_DAYS} hari lagi.", "until")
+        known = {choice.node for choice in self.choices()}
+        if not draft.nodes or not set(draft.nodes) <= known:
+            raise NoticeRefused("Pilih paling sedikit satu desa.", "nodes")
+        if draft.kind is NoticeKind.BULLETIN and _private_numbers(text):
+            raise NoticeRefused(
+                "Hapus nomor telepon atau nomor lain yang panjang: pengumuman tidak menunjuk orang. "
+                "Nomor bantuan resmi boleh.",
+                "text",
+            )
+
+    def write(self, draft: NoticeDraft, *, by: str) -> int:
+        """Sign a notice and queue it for its villages; return its serial. Raises NoticeRefused."""
+        self.check(draft)
+        issued, until = day_number(self._clock.wall_s()), draft.until.toordinal() - _EPOCH_ORDINAL
+
+        def job() -> int:
+            serial = self._next_serial()
+            notice = WireNotice(
+                serial, draft.kind, draft.level, draft.public, issued, until, draft.text.strip()
+            )
+            self._keep(notice, by, draft.nodes)
+            return serial
+
+        return self._writer.run(job)
+
+    def withdraw(self, serial: int, *, by: str) -> None:
+        """Take a notice back in every village that it went to; raise UnknownNotice."""
+        connect(self._db)
+        row = Notice.select().where((Notice.serial == serial) & Notice.withdraws.is_null()).first(self._db)
+        if row is None:
+            raise UnknownNotice
+        if self._withdrawn(serial):
+            return
+
+        def job() -> None:
+            withdrawal = NoticeWithdrawal(self._next_serial(), serial)
+            self._keep(withdrawal, by, [int(down.node) for down in self._downs(serial)])
+
+        self._writer.run(job)
+
+    def _next_serial(self) -> int:
+        """Grow with the date, so that a hub restored from an older copy gives no serial twice."""
+        last = Notice.select().order_by(Notice.serial.desc()).first(self._db)
+        return max(0 if last is None else int(last.serial) + 1, int(self._clock.wall_s()))
+
+    def _keep(self, notice: WireNotice | NoticeWithdrawal, by: str, nodes: Sequence[int]) -> None:
+        fields: dict[str, object]
+        if isinstance(notice, NoticeWithdrawal):
+            day = day_number(self._clock.wall_s())
+            fields = {"kind": int(NoticeKind.WITHDRAWAL), "level": 0, "public": False, "text": ""}
+            fields |= {"issued": day, "until": day, "withdraws": notice.withdrawn}
+        else:
+            fields = {"kind": int(notice.kind), "level": notice.level, "public": notice.public}
+            fields |= {"issued": notice.issued, "until": notice.until, "text": notice.text}
+        fields |= {
+            "serial": notice.serial,
+            "signed": sign(self._signing_private, LABEL, encode_notice(notice)),
+            "written_at": self._clock.wall_s(),
+            "written_by": by,
+        }
+        Notice.insert(fields).execute(self._db)
+        for node in dict.fromkeys(nodes):
+            self._outgoing.queue(node, NOTICE, str(notice.serial))
+
+    def packet_bytes(self, draft: NoticeDraft) -> int:
+        """Return how many bytes a draft takes in a radio packet; one packet has 231."""
+        until = draft.until.toordinal() - _EPOCH_ORDINAL
+        issued = min(day_number(self._clock.wall_s()), until)
+        body = encode_notice(
+            WireNotice(
+                int(self._clock.wall_s()), draft.kind, draft.level, draft.public, issued, until, draft.text
+            )
+        )
+        return len(body) + 64 + 1 + 8 + 8
+
+    # -- following --------------------------------------------------------------------------------
+
+    def seen(self, node_number: int, record: BulletinSeen, at: float) -> None:
+        """Keep that a village saw a notice; inside a job of the writer."""
+        row = {
+            "notice": record.serial,
+            "node": node_number,
+            "step": int(record.step),
+            "at": record.at_s or None,
+            "told_at": at,
+        }
+        if Notice.select().where(Notice.serial == record.serial).exists(self._db):
+            NoticeSeen.insert(row).on_conflict_ignore().execute(self._db)
+
+    def rows(self) -> list[NoticeRow]:
+        """Return all notices, the newest first; withdrawals stand at what they withdraw."""
+        connect(self._db)
+        query = Notice.select().where(Notice.withdraws.is_null()).order_by(Notice.serial.desc())
+        return [self._row(row) for row in query.execute(self._db)]
+
+    def view(self, serial: int) -> NoticeView:
+        """Return one notice and how far it came in each village; raise UnknownNotice."""
+        connect(self._db)
+        row = Notice.select().where((Notice.serial == serial) & Notice.withdraws.is_null()).first(self._db)
+        if row is None:
+            raise UnknownNotice
+        names = {int(n.number): n for n in Node.select().execute(self._db)}
+        seen: dict[tuple[int, int], float] = {
+            (int(s.node), int(s.step)): float(s.at or s.told_at)
+            for s in NoticeSeen.select().where(NoticeSeen.notice == serial).execute(self._db)
+        }
+        villages = []
+        for down in self._downs(serial):
+            node = int(down.node)
+            villages.append(
+                NoticeVillage(
+                    node=node,
+                    village=str(names[node].village),
+                    village_name=str(names[node].village_name),
+                    delivered=bool(down.delivered),
+                    delivered_at=down.delivered_at,
+                    read_at=seen.get((node, SeenStep.READ)),
+                    announced_at=seen.get((node, SeenStep.ANNOUNCED)),
+                )
+            )
+        return NoticeView(self._row(row), tuple(sorted(villages, key=lambda v: v.village)))
+
+    def _row(self, row: Any) -> NoticeRow:
+        serial = int(row.serial)
+        downs = self._downs(serial)
+        seen = NoticeSeen.select(NoticeSeen.node).where(NoticeSeen.notice == serial).distinct()
+        return NoticeRow(
+            serial=serial,
+            kind=NoticeKind(row.kind),
+            level=int(row.level),
+            public=bool(row.public),
+            issued=date.fromordinal(_EPOCH_ORDINAL + int(row.issued)),
+            until=date.fromordinal(_EPOCH_ORDINAL + int(row.until)),
+            text=str(row.text),
+            written_by=str(row.written_by),
+            withdrawn=self._withdrawn(serial),
+            villages=len(downs),
+            delivered=sum(bool(down.delivered) for down in downs),
+            seen=seen.count(self._db),
+        )
+
+    def _downs(self, serial: int) -> list[Any]:
+        query = Down.select().where((Down.what == NOTICE) & (Down.ref == str(serial)))
+        return list(query.execute(self._db))
+
+    def _withdrawn(self, serial: int) -> bool:
+        return bool(Notice.select().where(Notice.withdraws == serial).exists(self._db))
+
+    def today(self) -> date:
+        """Return the day in the middle of Indonesia, by which notices begin and end."""
+        return date.fromordinal(_EPOCH_ORDINAL + day_number(self._clock.wall_s()))
+
+
+def _private_numbers(text: str) -> list[str]:
+    found = [re.sub(r"\D", "", number) for number in _NUMBER.findall(_HARMLESS.sub(" ", text))]
+    return [number for number in found if number not in _official_numbers()]
+
+
+@cache
+def _official_numbers() -> frozenset[str]:
+    """Return the numbers of help in the material, which anybody may be told."""
+    lines = Catalogue().help_lines.values()
+    return frozenset(re.sub(r"\D", "", number) for line in lines for number in (line.number, line.whatsapp))

@@ -1,0 +1,159 @@
+"""Notices to villages: the list, one with how far it came, writing one, taking it back."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from dataclasses import dataclass, field
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from hub.notice_services import NoticeDraft, NoticeRefused, NoticeServices, UnknownNotice
+from hub.services import READING_ROLES, Role
+from hub.web import notice_words
+from hub.web.guards import open_to, who_is_signed_in
+from hub.web.one_use_forms import OneUseForms
+from sync.airtime import CHANNEL_PAYLOAD_LIMIT
+from sync.clock import Clock
+from sync.wire.numbers import NoticeKind
+
+WRITING_ROLES: tuple[Role, ...] = ("supervisor", "administrator")
+"""Who may speak for the office to whole villages."""
+DEFAULT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """The form as the browser sent it, or as it is shown first."""
+
+    form_id: str
+    kind: str = "1"
+    level: str = ""
+    until: str = ""
+    public: bool = False
+    text: str = ""
+    nodes: tuple[int, ...] = ()
+    nameless: bool = False
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
+    """Build the pages below `/pengumuman`. Nothing of a report stands on them."""
+    pages = Blueprint("notices", __name__)
+    sent_forms = OneUseForms()
+    pages.register_error_handler(UnknownNotice, _show_as_not_found)
+
+    @pages.get("/pengumuman")
+    @open_to(*READING_ROLES)
+    def show_list() -> str:
+        may_write = who_is_signed_in().role in WRITING_ROLES
+        return render_template(
+            "notices.html", rows=notices.rows(), may_write=may_write, today=notices.today(), said=notice_words
+        )
+
+    @pages.get("/pengumuman/<int:serial>")
+    @open_to(*READING_ROLES)
+    def show_one(serial: int) -> str:
+        return render_template(
+            "notice.html",
+            view=notices.view(serial),
+            may_write=who_is_signed_in().role in WRITING_ROLES,
+            now=clock.wall_s(),
+            today=notices.today(),
+            said=notice_words,
+        )
+
+    def form_page(typed: _Typed, draft: NoticeDraft | None = None) -> str:
+        return render_template(
+            "notice_form.html",
+            typed=typed,
+            choices=notices.choices(),
+            draft=draft,
+            packets=0 if draft is None else -(-notices.packet_bytes(draft) // CHANNEL_PAYLOAD_LIMIT),
+            names=() if draft is None else notice_words.seem_to_be_names(draft.text),
+            today=notices.today(),
+            said=notice_words,
+        )
+
+    @pages.get("/pengumuman/tulis")
+    @open_to(*WRITING_ROLES)
+    def write() -> str:
+        until = notices.today() + datetime.timedelta(days=DEFAULT_DAYS)
+        everywhere = tuple(choice.node for choice in notices.choices())
+        return form_page(_Typed(secrets.token_hex(16), until=until.isoformat(), nodes=everywhere))
+
+    @pages.post("/pengumuman/tulis")
+    @open_to(*WRITING_ROLES)
+    def send() -> Response | str | tuple[str, int]:
+        typed = _typed()
+        draft = _draft(typed)
+        try:
+            checked = _checked(notices, draft)
+            if request.form.get("go") != "send":
+                return form_page(typed, checked)
+            _refuse_unlooked(typed)
+            by = who_is_signed_in().name
+            sent_forms.carry_out_once(typed.form_id, lambda: _write(notices, checked, by))
+        except NoticeRefused as refused:
+            typed.problems[refused.field] = str(refused)
+            return form_page(typed, draft if refused.field == "nameless" else None), 422
+        return redirect(url_for("notices.show_list"), 303)
+
+    @pages.post("/pengumuman/<int:serial>/tarik")
+    @open_to(*WRITING_ROLES)
+    def withdraw(serial: int) -> Response:
+        notices.withdraw(serial, by=who_is_signed_in().name)
+        return redirect(url_for("notices.show_one", serial=serial), 303)
+
+    return pages
+
+
+def _checked(notices: NoticeServices, draft: NoticeDraft | None) -> NoticeDraft:
+    if draft is None:
+        raise NoticeRefused("Pilih salah satu dari daftar, dan tanggal.", "level")
+    notices.check(draft)
+    return draft
+
+
+def _refuse_unlooked(typed: _Typed) -> None:
+    if not typed.nameless:
+        raise NoticeRefused("Periksa dulu: tidak ada nama orang, korban, atau pelapor.", "nameless")
+
+
+def _write(notices: NoticeServices, draft: NoticeDraft, by: str) -> None:
+    notices.write(draft, by=by)
+
+
+def _show_as_not_found(_: UnknownNotice) -> ResponseReturnValue:
+    return current_app.handle_user_exception(NotFound())
+
+
+def _typed() -> _Typed:
+    form = request.form
+    nodes = tuple(int(number) for number in form.getlist("node") if number.isascii() and number.isdecimal())
+    return _Typed(
+        form_id=form.get("form_id", "")[:64] or secrets.token_hex(16),
+        kind=form.get("kind", ""),
+        level=form.get("level", ""),
+        until=form.get("until", ""),
+        public=form.get("public") == "yes",
+        # Browsers send line ends as CR LF; the second byte of each would go over the radio for nothing.
+        text=form.get("text", "").replace("\r\n", "\n"),
+        nodes=nodes,
+        nameless=form.get("nameless") == "yes",
+    )
+
+
+def _draft(typed: _Typed) -> NoticeDraft | None:
+    """Return what was typed as a draft, or None where a choice or the date is missing."""
+    kind, _, level = typed.level.partition(".")
+    if kind not in ("1", "2") or not level.isascii() or not level.isdecimal():
+        return None
+    try:
+        until = datetime.date.fromisoformat(typed.until)
+    except ValueError:
+        return None
+    return NoticeDraft(NoticeKind(int(kind)), int(level), typed.public, until, typed.text, typed.nodes)

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from village import VILLAGE, Region
+
+from content.files import shipped_files
+from content.packs import pack
+from hub.cli import hub as hub_commands
+from tests.hub.test_content import KEY, PUBLIC
+
+
+def call(*arguments: object, status: int = 0, stdin: str = "") -> Any:
+    done = CliRunner().invoke(hub_commands, list(map(str, arguments)), input=stdin)
+    assert done.exit_code == status, done.output
+    return json.loads(done.stdout) if status == 0 else done.stderr
+
+
+@pytest.fixture
+def folder(region: Region) -> Path:
+    from hub import folder as hub_folder
+
+    hub_folder.create(region.hub_folder, name="Pusat", database_url=None, release_public=PUBLIC)
+    region.node()
+    region.settle()
+    region.stop_hub()
+    return region.hub_folder
+
+
+def test_a_bulletin_is_sent_by_a_command(folder: Path) -> None:
+    told = call("bulletin", folder, "--villages", VILLAGE, "--level", "danger", "Awas.")
+    assert (told["villages"], told["packet_bytes"] < 120) == (1, True)
+    assert call("bulletin", folder, "--opportunity", "job", "-", stdin="Lowongan las.\n")["villages"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--villages", "11.01.01.2001", "Awas."], "no box that has spoken"),
+        (["Telepon 0812-0000-4321"], "no number of a person"),
+        ([""], "1 to 1000 characters"),
+    ],
+)
+def test_what_must_not_go_out_is_refused_in_one_line(folder: Path, arguments: list[str], said: str) -> None:
+    assert said in call("bulletin", folder, *arguments, status=1)
+
+
+def test_a_pack_is_given_to_the_villages_by_a_command(folder: Path) -> None:
+    file = folder.parent / "new.pack"
+    day = datetime.date(2026, 11, 26)
+    file.write_bytes(pack(shipped_files(), version=4, made_at=day, release_key=KEY))
+    assert call("content", folder, file) == {"version": 4, "made_at": "2026-11-26", "villages": 1}
+    assert "above 4" in call("content", folder, file, status=1)
+    assert "cannot read" in call("content", folder, folder / "nothing", status=1)

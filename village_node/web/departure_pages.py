@@ -1,0 +1,131 @@
+"""The departure ledger in the facilitator's hands: list, add, correct, take out, counts by month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from sync.storage.writer import StorageError
+from village_node.departures import (
+    DepartureRefused,
+    Departures,
+    Entry,
+    Line,
+    UnknownDeparture,
+    counts_as_csv,
+    monthly_counts,
+)
+from village_node.web.notice_words import in_days
+from village_node.web.typed_values import iso_date, whole_number
+
+FIELDS = ("agency", "destination", "letter_on", "people")
+NOT_KEPT = "Belum tercatat: kotak tidak bisa menyimpan sekarang. Coba lagi."
+
+
+def create_departure_pages(departures: Departures) -> Blueprint:
+    """Build the pages below `/surat`."""
+    pages = Blueprint("departures", __name__)
+
+    @pages.get("/surat")
+    def show() -> Response:
+        return _list_page(departures, {}, {})
+
+    @pages.post("/surat")
+    def add() -> AnyResponse:
+        return _kept(lambda line: departures.add(line), lambda t, p: _list_page(departures, t, p, 422))
+
+    @pages.get("/surat/<int:number>")
+    def show_one(number: int) -> Response:
+        entry = _entry(departures, number)
+        return _entry_page(entry, _typed_of(entry.line), {})
+
+    @pages.post("/surat/<int:number>")
+    def change(number: int) -> AnyResponse:
+        entry = _entry(departures, number)
+        if entry.removed:
+            abort(404)
+        if request.form.get("go") == "remove":
+            departures.remove(number)
+            return redirect("/surat", 303)
+        return _kept(
+            lambda line: departures.correct(number, line), lambda t, p: _entry_page(entry, t, p, 422)
+        )
+
+    @pages.get("/surat/hitungan.csv")
+    def counts() -> Response:
+        answer = Response(counts_as_csv(departures.all()), mimetype="text/csv")
+        answer.headers["Content-Disposition"] = 'attachment; filename="surat-per-bulan.csv"'
+        return answer
+
+    return pages
+
+
+def _entry(departures: Departures, number: int) -> Entry:
+    found = {entry.number: entry for entry in departures.all()}
+    if number not in found:
+        abort(404)
+    return found[number]
+
+
+Typed = Mapping[str, str]
+
+
+def _kept(keep: Callable[[Line], object], again: Callable[[Typed, Typed], Response]) -> AnyResponse:
+    typed = {name: request.form.get(name, "").strip() for name in FIELDS}
+    typed["letter_on"] = iso_date(typed["letter_on"])  # a date field shows no other form again
+    try:
+        keep(_line(typed))
+    except DepartureRefused as refused:
+        return again(typed, {refused.field: str(refused)})
+    except StorageError:
+        return again(typed, {"": NOT_KEPT})
+    except UnknownDeparture:
+        abort(404)
+    return redirect("/surat", 303)
+
+
+def _line(typed: Mapping[str, str]) -> Line:
+    people = whole_number(typed["people"])
+    if not isinstance(people, int):
+        raise DepartureRefused("Tulis angka saja.", "people")
+    try:
+        day = date.fromisoformat(typed["letter_on"])
+    except ValueError:
+        raise DepartureRefused("Tulis seperti 5-12-2026.", "letter_on") from None
+    return Line(" ".join(typed["agency"].split()), " ".join(typed["destination"].split()), day, people)
+
+
+def _typed_of(line: Line) -> dict[str, str]:
+    return {
+        "agency": line.agency,
+        "destination": line.destination,
+        "letter_on": line.letter_on.isoformat(),
+        "people": str(line.people),
+    }
+
+
+def _list_page(
+    departures: Departures, typed: Mapping[str, str], problems: Mapping[str, str], status: int = 200
+) -> Response:
+    entries = departures.all()
+    page = render_template(
+        "facilitator/departures.html",
+        entries=[entry for entry in entries if not entry.removed],
+        counts=monthly_counts(entries)[:12],
+        typed=typed,
+        problems=problems,
+        day=in_days,
+    )
+    return Response(page, status)
+
+
+def _entry_page(
+    entry: Entry, typed: Mapping[str, str], problems: Mapping[str, str], status: int = 200
+) -> Response:
+    page = render_template(
+        "facilitator/departure.html", entry=entry, typed=typed, problems=problems, day=in_days
+    )
+    return Response(page, status)
