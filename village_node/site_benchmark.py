@@ -102,7 +102,7 @@ def measure_site(
 def report(connection: http.client.HTTPConnection, number: int) -> float | None:
     """Fetch the form and send a report, as a browser without JavaScript does; return the POST's milliseconds,
     or None when the site said that it was not taken."""
-    connection.request("GET", "/lapor")
+    connection.request("GET", "/isi")
     token = _TOKEN.search(connection.getresponse().read())
     if token is None:
         raise BenchFailed("the form has no token")
@@ -116,7 +116,7 @@ def report(connection: http.client.HTTPConnection, number: int) -> float | None:
     }
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     began = _CLOCK.monotonic_s()
-    connection.request("POST", "/lapor", urlencode(form), headers)
+    connection.request("POST", "/isi", urlencode(form), headers)
     answer = connection.getresponse()
     page = answer.read()
     took_ms = (_CLOCK.monotonic_s() - began) * 1000

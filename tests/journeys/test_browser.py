@@ -149,7 +149,7 @@ def test_a_report_is_filed_received_answered_and_looked_up_in_two_browsers(
         assert len(places) > 10
         assert [place for place in places if code in re.sub("[^0-9]", "", place)] == []
     kept = (tmp_path / "phone" / "Default" / "History").read_bytes()
-    assert b"tanda-terima" in kept, "this is not where the browser keeps its history"
+    assert b"/nomor" in kept, "this is not where the browser keeps its history"
     assert code.encode() not in kept
     assert " ".join(re.findall("....", code)).encode() not in kept
 
@@ -280,7 +280,7 @@ def _look_up_wrong_codes(phone: Browser, demo: RunningDemo) -> None:
 
 
 def _look_up(phone: Browser, demo: RunningDemo, code: str) -> None:
-    phone.open(f"{demo.village}/tanda-terima")
+    phone.open(f"{demo.village}/nomor")
     phone.type("code", code)
     phone.follow("Lihat status")
     assert _is_sound(phone)

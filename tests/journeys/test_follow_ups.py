@@ -42,7 +42,7 @@ def wait_until(done: Callable[[], bool], what: str) -> None:
 
 def file_report(phone: Browser, village: str) -> None:
     """Tell the least, up to the list from which it is sent."""
-    phone.open(f"{village}/lapor")
+    phone.open(f"{village}/isi")
     for name, value in (("kind", "recruiter"), ("urgency", "info")):
         phone.go(phone.one(f"button[name='{name}'][value='{value}']"))
     phone.type("narrative", "Ada yang mengajak ke luar negeri.")
@@ -57,7 +57,7 @@ def code_on(phone: Browser) -> str:
 
 
 def open_status(phone: Browser, village: str, code: str) -> None:
-    phone.open(f"{village}/tanda-terima")
+    phone.open(f"{village}/nomor")
     phone.type("code", code)
     phone.follow("Lihat status")
     assert faults_of_page(phone) == []

@@ -44,7 +44,7 @@ class TestFacilitatorPage:
 
     def test_nothing_else_is_there(self, region: Region) -> None:
         client = client_over(region.node().health.status)
-        assert client.get("/lapor").status_code == 404
+        assert client.get("/isi").status_code == 404
         assert client.post("/").status_code == 405
 
 

@@ -1,7 +1,7 @@
 """The languages of the village site, read from gettext catalogues with the standard library.
 
 Indonesian is the language in which the pages are written, so it needs no catalogue. A language is chosen by
-the first part of the address (`/jv/lapor`): no cookie remembers it and no form holds it.
+the first part of the address (`/jv/isi`): no cookie remembers it and no form holds it.
 """
 
 from __future__ import annotations

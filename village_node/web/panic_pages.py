@@ -17,11 +17,11 @@ def create_panic_pages(services: PublicServices, village_code: str) -> Blueprint
     """Build the panic page. `village_code` is where the box stands, empty when that is not known."""
     pages = Blueprint("panic", __name__)
 
-    @pages.get("/darurat")
+    @pages.get("/telepon")
     def panic() -> Response:
         return _panic_page(services.new_form_token())
 
-    @pages.post("/darurat")
+    @pages.post("/telepon")
     def call_for_help() -> Response:
         token, typed = usable_token(request.form), request.form.get("narrative", "")
         call: dict[str, object] = {

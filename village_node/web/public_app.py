@@ -62,7 +62,7 @@ class PublicSite(Flask):
         # No static route: style and script are small and stand in every page, which saves requests and
         # works in captive windows that fetch nothing else.
         super().__init__(name, static_folder=None)
-        self.url_map.strict_slashes = False  # "/lapor/" typed by hand is the same page
+        self.url_map.strict_slashes = False  # "/isi/" typed by hand is the same page
         self.url_map.merge_slashes = False  # never a redirect: its body would be in English
         self.jinja_env.trim_blocks = True
         self.jinja_env.lstrip_blocks = True

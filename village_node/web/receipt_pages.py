@@ -70,7 +70,7 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
     """Build the pages behind a receipt code. The code travels in request bodies only."""
     pages = Blueprint("receipt", __name__)
 
-    @pages.get("/tanda-terima")
+    @pages.get("/nomor")
     def ask_code() -> Response:
         return ask_page(200)
 
@@ -88,7 +88,7 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
             return Response(page, 429, {"Retry-After": str(max(1, refused.wait_s))})
         return _status_page(view, by_pictures=True)
 
-    @pages.post("/tanda-terima")
+    @pages.post("/nomor")
     def show_status() -> Response:
         typed = request.form.get("code", "")
         code = receipt_code_digits(typed)

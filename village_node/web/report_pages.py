@@ -51,7 +51,7 @@ class Place:
     saved: str = "already_saved.html"
 
 
-REAL = Place("/lapor", practice=False)
+REAL = Place("/isi", practice=False)
 PRACTICE = Place("/latihan", practice=True, name="practice")
 
 

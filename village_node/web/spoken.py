@@ -34,14 +34,14 @@ _FORM = _TOKEN | {"kind": "other", "narrative": "-"}
 _CODE = {"code": "1234567890123456"}
 PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "home": ("/", None),
-    "panic": ("/darurat", None),
+    "panic": ("/telepon", None),
     "stay": ("/tetap", {}),
-    "list": ("/lapor", _FORM | {"go": "list"}),
-    "taken": ("/lapor", _FORM),
+    "list": ("/isi", _FORM | {"go": "list"}),
+    "taken": ("/isi", _FORM),
     "quiz": ("/kuis/100", None),
     "quiz-number": ("/kuis", None),
     "quiz-thanks": ("/kuis/100", {"form_token": "token-for-an-example", "round": "before"}),
-    "ask": ("/tanda-terima", None),
+    "ask": ("/nomor", None),
     "pictures": ("/gambar", {}),
     "ask-back": ("/catat", _CODE),
     "noted-again": ("/catat", _CODE | {"go": "again"}),
@@ -49,7 +49,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "bulletins": ("/pengumuman", None),
     "opportunities": ("/peluang", None),
     "ask-back-pictures": ("/catat", _CODE | {"go": "pictures", "pictures": "0,1,2,3"}),
-    "files": ("/lapor", _FORM | {"go": "files"}),
+    "files": ("/isi", _FORM | {"go": "files"}),
     "add": ("/lanjut", _CODE),
     "added": ("/lanjut", _CODE | {"go": "send", "text": "-"} | _TOKEN),
     "withdraw": ("/batal", _CODE),
@@ -57,12 +57,9 @@ PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "proof": ("/bukti", {"proof": "0000000000000000.0.1"}),
     "agencies": ("/agen", None),
     "quiz-result": ("/kuis/tawaran", {"step": "teman", "a.teman": "a", "go": "next"}),
-    **{f"step-{name}": ("/lapor", _FORM | {"go": f"step:{name}"}) for name in STEPS},
-    **{f"status-{n}": ("/tanda-terima", {"code": f"{n:016}"}) for n in range(1, len(STEP_NAMES) + 1)},
-    **{
-        f"status-{n}-answer": ("/tanda-terima", {"code": f"{n + 10:016}"})
-        for n in range(1, len(STEP_NAMES) + 1)
-    },
+    **{f"step-{name}": ("/isi", _FORM | {"go": f"step:{name}"}) for name in STEPS},
+    **{f"status-{n}": ("/nomor", {"code": f"{n:016}"}) for n in range(1, len(STEP_NAMES) + 1)},
+    **{f"status-{n}-answer": ("/nomor", {"code": f"{n + 10:016}"}) for n in range(1, len(STEP_NAMES) + 1)},
 }
 """How to see each page that speaks: its address, and the form that leads to it. Pages of the material speak
 words of their own: see `spoken_content`."""

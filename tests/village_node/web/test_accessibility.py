@@ -23,8 +23,8 @@ KINDS = (
 """One page of each kind; the others are drawn by the same templates."""
 _FORM = {"code": "1234567890123456", "form_token": "token-for-an-example", "go": "send"}
 OTHER_PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
-    "areas": ("/lapor", {"go": "area:52"}),
-    "to mend": ("/lapor", {"form_token": "t" * 20, "people.men": "x", "offer.destination": "?"}),
+    "areas": ("/isi", {"go": "area:52"}),
+    "to mend": ("/isi", {"form_token": "t" * 20, "people.men": "x", "offer.destination": "?"}),
     "offer": ("/cek", {"go": "ask:licence", "a.destination": "asia", "a.licence": "person"}),
     "offer result": ("/cek", {"go": "result", "a.age": "child", "a.fee": "unknown", "a.advance": "no"}),
     "offer slip": ("/cek", {"go": "slip", "a.age": "child", "a.fee": "unknown"}),
@@ -32,7 +32,7 @@ OTHER_PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "help": ("/bantuan", None),
     "lesson": ("/belajar/biaya", None),
     "quiz why": ("/kuis/tawaran", {"step": "visa", "a.visa": "a"}),
-    "files refused": ("/lapor", _FORM | {"kind": "other", "narrative": "-", "held": "photo"}),
+    "files refused": ("/isi", _FORM | {"kind": "other", "narrative": "-", "held": "photo"}),
     "addition too long": ("/lanjut", _FORM | {"text": "a" * 4001, "question": "1"}),
     "addition with a bad file": ("/lanjut", _FORM | {"text": "a", "held": "photo"}),
     "coupon": ("/kupon", {"code": "1234567890123456", "pictures": "1,2,3,4"}),

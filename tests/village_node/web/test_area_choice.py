@@ -47,7 +47,7 @@ def test_an_unknown_area_is_the_top() -> None:
 def test_strange_words_find_nothing_and_are_shown_as_text(
     client: FlaskClient, read: type[Page], words: str
 ) -> None:
-    page = client.post("/lapor", data={"go": "area:find", "step": "place", "area_words": words})
+    page = client.post("/isi", data={"go": "area:find", "step": "place", "area_words": words})
     assert page.status_code == 200
     assert "<b>" not in page.text
     assert len(page.data) < 30_000
@@ -56,14 +56,14 @@ def test_strange_words_find_nothing_and_are_shown_as_text(
 
 def test_every_list_of_places_is_a_small_page(client: FlaskClient) -> None:
     for here in ("", "12", "33", "94.03", "11.08.05"):
-        assert len(client.post("/lapor", data={"go": f"area:{here}"}).data) < 50_000
+        assert len(client.post("/isi", data={"go": f"area:{here}"}).data) < 50_000
 
 
 def test_enter_searches_and_a_tap_answers(client: FlaskClient, read: type[Page]) -> None:
-    page = read(client.post("/lapor", data={"go": "step:place", "place": VILLAGE}).text)
+    page = read(client.post("/isi", data={"go": "step:place", "place": VILLAGE}).text)
     assert page.all("button")[0]["value"] == "area:find", "what Enter presses"
-    found = read(client.post("/lapor", data={"go": "area:find", "area_words": "Pringgarata"}).text)
+    found = read(client.post("/isi", data={"go": "area:find", "area_words": "Pringgarata"}).text)
     assert VILLAGE in [e["value"] for e in found.all("button") if e["name"] == "place"]
-    after = client.post("/lapor", data={"step": "place", "place": ["52", VILLAGE]})
+    after = client.post("/isi", data={"step": "place", "place": ["52", VILLAGE]})
     assert read(after.text).value("place") == VILLAGE, "the later of two counts"
     assert "Tempat kejadian" in after.text

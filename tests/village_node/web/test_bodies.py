@@ -46,7 +46,7 @@ def test_a_body_as_large_as_the_limit_makes_no_file(client: FlaskClient, service
     parts.append(b'name="foto"; filename="f.jpg"\r\nContent-Type: image/jpeg\r\n\r\n' + b"\xff" * 260_000)
     body, content_type = multipart(parts)
     assert len(body) < MAX_BODY_BYTES
-    assert client.post("/lapor", data=body, content_type=content_type).status_code == 200
+    assert client.post("/isi", data=body, content_type=content_type).status_code == 200
     assert services.reports[0]["narrative"] == "cerita"
 
 
@@ -70,7 +70,7 @@ def test_a_stream_asked_for_by_werkzeug_is_memory() -> None:
 def test_a_form_that_cannot_be_read_is_refused(
     client: FlaskClient, services: MemoryServices, body: bytes, content_type: str
 ) -> None:
-    assert client.post("/lapor", data=body, content_type=content_type).status_code == 400
+    assert client.post("/isi", data=body, content_type=content_type).status_code == 400
     assert services.reports == []
 
 
@@ -78,7 +78,7 @@ def test_half_a_multipart_form_is_refused(client: FlaskClient, services: MemoryS
     parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in FIELDS.items()]
     body, content_type = multipart(parts)
     cut = body.index(b"--XX--")
-    assert client.post("/lapor", data=body[:cut], content_type=content_type).status_code == 400
+    assert client.post("/isi", data=body[:cut], content_type=content_type).status_code == 400
     assert services.reports == []
 
 
@@ -99,7 +99,7 @@ def served(site: PublicSite) -> Iterator[int]:
 
 def post_raw(port: int, body: bytes) -> bytes:
     head = (
-        f"POST /lapor HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n"
+        f"POST /isi HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n"
         f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:

@@ -38,8 +38,8 @@ def test_the_health_page_says_in_words_how_the_box_is(changes: dict[str, object]
 
 def test_an_error_page_of_the_facilitators_site_leads_to_its_own_pages_only() -> None:
     client = client_over(lambda: STATUS)
-    response = client.get("/lapor")
+    response = client.get("/isi")
     assert response.status_code == 404
     assert 'href="/"' in response.text
-    assert 'href="/lapor"' not in response.text
-    assert 'href="/tanda-terima"' not in response.text
+    assert 'href="/isi"' not in response.text
+    assert 'href="/nomor"' not in response.text

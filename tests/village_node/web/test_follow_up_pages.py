@@ -48,7 +48,7 @@ def _report(services: MemoryServices) -> None:
 
 
 def test_the_status_page_leads_on_with_the_code_in_the_body(client: FlaskClient, read: type[Page]) -> None:
-    page = read(client.post("/tanda-terima", data={"code": CODE}).text)
+    page = read(client.post("/nomor", data={"code": CODE}).text)
     actions = [form["action"] for form in page.all("form")]
     assert actions == ["/lanjut", "/batal"]
     assert not [e for e in page.elements if CODE in e["href"] + e["action"]]
@@ -56,7 +56,7 @@ def test_the_status_page_leads_on_with_the_code_in_the_body(client: FlaskClient,
 
 def test_a_question_can_be_answered(client: FlaskClient, services: MemoryServices, read: type[Page]) -> None:
     services.views[CODE] = view(answers=(Answer("Jam berapa?", True, 60, 1_790_000_000),))
-    page = read(client.post("/tanda-terima", data={"code": CODE}).text)
+    page = read(client.post("/nomor", data={"code": CODE}).text)
     assert page.value("question") == "1790000000"
     answering = client.post("/lanjut", data={"code": CODE, "question": "1790000000"}).text
     assert "Ini menjawab pertanyaan petugas" in answering
@@ -199,7 +199,7 @@ def test_the_status_page_shows_what_came_after(
     client: FlaskClient, services: MemoryServices, read: type[Page]
 ) -> None:
     services.views[CODE] = view(files="waiting")
-    page = read(client.post("/tanda-terima", data={"code": CODE}).text)
+    page = read(client.post("/nomor", data={"code": CODE}).text)
     text = " ".join(page.all("main")[0].text.split())
     assert "Foto atau suara: menunggu internet atau kurir" in text
     assert "Laporan ini Anda tarik: Tersimpan di kotak ini" in text
@@ -209,5 +209,5 @@ def test_the_status_page_shows_what_came_after(
     )
     assert "/batal" not in [form["action"] for form in page.all("form")]
     services.views[CODE] = view(files="received")
-    text = client.post("/tanda-terima", data={"code": CODE}).text
+    text = client.post("/nomor", data={"code": CODE}).text
     assert "sudah sampai di kantor petugas" in text

@@ -29,27 +29,27 @@ def every_kind_of_response(client: FlaskClient, services: MemoryServices) -> lis
     responses = [
         client.get("/"),
         client.head("/"),
-        client.get("/lapor"),
-        client.get("/lapor/"),
-        client.get("/tanda-terima"),
-        client.options("/lapor"),
-        client.post("/lapor", data=REPORT),
-        client.post("/lapor", data={}),
-        client.post("/lapor", data=b"a=%FF", content_type=URLENCODED),
-        client.post("/lapor", data=b"{}", content_type="application/json"),
-        client.post("/lapor", data=b"a" * 300_000, content_type=URLENCODED),
-        client.post("/lapor", data=REPORT, headers={"Origin": "http://evil.example"}),
-        client.post("/tanda-terima", data={"code": "1"}),
-        client.post("/tanda-terima", data={"code": "0" * 16}),
+        client.get("/isi"),
+        client.get("/isi/"),
+        client.get("/nomor"),
+        client.options("/isi"),
+        client.post("/isi", data=REPORT),
+        client.post("/isi", data={}),
+        client.post("/isi", data=b"a=%FF", content_type=URLENCODED),
+        client.post("/isi", data=b"{}", content_type="application/json"),
+        client.post("/isi", data=b"a" * 300_000, content_type=URLENCODED),
+        client.post("/isi", data=REPORT, headers={"Origin": "http://evil.example"}),
+        client.post("/nomor", data={"code": "1"}),
+        client.post("/nomor", data={"code": "0" * 16}),
         client.get("/tidak-ada"),
-        client.get("/", environ_overrides={"PATH_INFO": "/lapor//"}),
-        client.delete("/lapor"),
+        client.get("/", environ_overrides={"PATH_INFO": "/isi//"}),
+        client.delete("/isi"),
         client.post("/"),
     ]
     for failure in (StorageFull(), TooManyGuesses(5), ValueError("cerita-rahasia")):
         services.failure = failure
-        responses.append(client.post("/lapor", data=REPORT))
-        responses.append(client.post("/tanda-terima", data={"code": "0" * 16}))
+        responses.append(client.post("/isi", data=REPORT))
+        responses.append(client.post("/nomor", data={"code": "0" * 16}))
     services.failure = None
     return responses
 
@@ -92,20 +92,20 @@ def test_every_page_is_indonesian_and_no_refusal_is_in_english(
 
 
 def test_pages_are_sent_compressed_to_whoever_takes_it_and_sound_is_not(client: FlaskClient) -> None:
-    plain = client.get("/lapor")
+    plain = client.get("/isi")
     assert "Content-Encoding" not in plain.headers
-    small = client.get("/lapor", headers={"Accept-Encoding": "gzip"})
+    small = client.get("/isi", headers={"Accept-Encoding": "gzip"})
     assert small.headers["Content-Encoding"] == "gzip"
     assert int(small.headers["Content-Length"]) == len(small.data) < len(plain.data) / 2
     as_read = gzip.decompress(small.data).decode()
     assert re.sub("fresh-form-token-[0-9]+", "", as_read) == re.sub("fresh-form-token-[0-9]+", "", plain.text)
-    assert "Content-Encoding" not in client.get("/lapor", headers={"Accept-Encoding": "gzip;q=0"}).headers
+    assert "Content-Encoding" not in client.get("/isi", headers={"Accept-Encoding": "gzip;q=0"}).headers
     sound = client.get("/suara/id/home.mp3", headers={"Accept-Encoding": "gzip"}, buffered=True)
     assert "Content-Encoding" not in sound.headers
 
 
 def test_a_wrong_method_says_what_is_allowed(client: FlaskClient) -> None:
-    assert set(client.delete("/lapor").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert set(client.delete("/isi").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_wrong_method_says_what_is_allowed(client: FlaskClient) -> None:
 def test_a_form_of_another_site_is_refused(
     client: FlaskClient, services: MemoryServices, headers: dict[str, str]
 ) -> None:
-    response = client.post("/lapor", data=REPORT, headers=headers)
+    response = client.post("/isi", data=REPORT, headers=headers)
     assert response.status_code == 403
     assert "situs lain" in response.text
     assert services.reports == []
@@ -139,15 +139,15 @@ def test_a_form_of_another_site_is_refused(
     ],
 )
 def test_a_form_of_this_site_is_taken(client: FlaskClient, headers: dict[str, str]) -> None:
-    assert client.post("/lapor", data=REPORT, headers=headers).status_code == 200
+    assert client.post("/isi", data=REPORT, headers=headers).status_code == 200
 
 
 def test_error_pages_repeat_nothing_of_the_request(client: FlaskClient) -> None:
     for response in (
         client.get("/rahasia-alamat?rahasia-tanya=1", headers={"User-Agent": "rahasia-hp"}),
-        client.post("/lapor?rahasia-tanya", data=b"x=rahasia-isi%FF", content_type=URLENCODED),
-        client.post("/lapor", data=b'{"rahasia": 1}', content_type="application/json"),
-        client.delete("/lapor?rahasia=1"),
+        client.post("/isi?rahasia-tanya", data=b"x=rahasia-isi%FF", content_type=URLENCODED),
+        client.post("/isi", data=b'{"rahasia": 1}', content_type="application/json"),
+        client.delete("/isi?rahasia=1"),
     ):  # fmt: skip
         assert "rahasia" not in response.text
         assert "rahasia" not in str(response.headers)
@@ -180,7 +180,7 @@ def test_a_fault_in_drawing_an_error_page_is_not_logged_with_values_either(
     def broken() -> dict[str, str]:
         raise RuntimeError(request.form["narrative"])
 
-    response = site.test_client().post("/lapor", data=REPORT | {"kind": ""})
+    response = site.test_client().post("/isi", data=REPORT | {"kind": ""})
     assert response.status_code == 500
     assert '<html lang="id">' in response.text
     assert response.headers["Cache-Control"] == "no-store"

@@ -35,13 +35,13 @@ def test_outside_of_a_page_all_is_indonesian() -> None:
     assert translate("Tunggu %(wait)s.", wait="1 menit") == "Tunggu 1 menit."
     assert translate("100 %") == "100 %"
     assert translate("") == ""
-    assert to("/lapor") == "/lapor"
+    assert to("/isi") == "/isi"
 
 
 def test_indonesian_may_be_asked_for_by_name(client: FlaskClient) -> None:
-    assert client.get("/id/lapor").status_code == 200
+    assert client.get("/id/isi").status_code == 200
     assert client.get("/id").text == client.get("/").text
-    assert client.get("/xx/lapor").status_code == 404
+    assert client.get("/xx/isi").status_code == 404
 
 
 def test_catalogues_are_complete_and_compiled_from_what_is_shown(
@@ -85,21 +85,21 @@ def test_a_language_without_a_recording_offers_the_indonesian_one(
     client: FlaskClient, read: type[Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Clips, "file", lambda _, tag, name: Path("x") if tag == "id" else None)
-    page = read(client.get("/sas/lapor").text)
+    page = read(client.get("/sas/isi").text)
     assert [e["src"] for e in page.all("audio")] == ["/suara/id/step-kind.mp3"]
     assert "Ndeqman araq suare leq base niki" in page.all("main")[0].text
 
 
 def test_errors_and_ages_are_told_in_the_language_of_the_page(client: FlaskClient) -> None:
-    refused = client.post("/en/lapor", data={"step": "story", "kind": "other"})
+    refused = client.post("/en/isi", data={"step": "story", "kind": "other"})
     assert "Write a little. One sentence is enough." in refused.text
     assert "There is no such page" in client.get("/en/nothing").text
-    too_large = client.post("/en/lapor", data={"narrative": "x" * 300_000})
+    too_large = client.post("/en/isi", data={"narrative": "x" * 300_000})
     assert "at most 256 kilobytes" in too_large.text
 
 
 def test_a_report_in_another_language_is_the_same_report(
     client: FlaskClient, services: MemoryServices, small_report: dict[str, str]
 ) -> None:
-    client.post("/mad/lapor", data=small_report)
+    client.post("/mad/isi", data=small_report)
     assert services.reports[0]["kind"] == "recruiter"

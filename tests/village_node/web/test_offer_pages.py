@@ -53,7 +53,7 @@ def test_one_question_a_page_and_a_tap_leads_to_the_next(client: FlaskClient, re
 def test_the_answers_travel_in_bodies_only(client: FlaskClient, read: type[Page]) -> None:
     for form in ({}, RED | {"go": "result"}, RED | {"go": "slip"}, RED | {"go": "agencies"}):
         page = read(client.post("/cek", data=form).text)
-        assert {e["action"] for e in page.all("form")} <= {"/cek", "/agen", "/lapor"}
+        assert {e["action"] for e in page.all("form")} <= {"/cek", "/agen", "/isi"}
         assert all(e["method"] == "post" for e in page.all("form"))
         assert not [e for e in page.all("a") if "?" in e["href"]]
 
@@ -134,22 +134,22 @@ def test_one_tap_fills_a_report_that_the_reporter_sees_and_can_change(
     client: FlaskClient, services: MemoryServices, read: type[Page]
 ) -> None:
     result = read(client.post("/cek", data=RED | {"go": "result"}).text)
-    form = next(e for e in result.all("form") if e["action"] == "/lapor")
+    form = next(e for e in result.all("form") if e["action"] == "/isi")
     sent: dict[str, list[str]] = {}
     for field in (e for e in result.elements if form in e.inside and e["name"]):
         sent.setdefault(field["name"], []).append(field["value"])
     assert sent == {"kind": ["recruiter"], "indicators": ["child", "wrong_visa"], "go": ["list"]}
-    page = read(client.post("/lapor", data=sent).text)
+    page = read(client.post("/isi", data=sent).text)
     assert "Ada anak di bawah 18 tahun yang direkrut" in page.all("main")[0].text
     kept = {e["name"]: e["value"] for e in page.all("input")}
     assert kept["kind"] == "recruiter"
     token = kept["form_token"]
-    refused = client.post("/lapor", data=sent | {"form_token": token, "go": "send"})
+    refused = client.post("/isi", data=sent | {"form_token": token, "go": "send"})
     assert refused.status_code == 422, "a story in one's own words is still needed"
     assert services.reports == []
     # The reporter takes one sign out again.
     sent["indicators"].remove("child")
-    client.post("/lapor", data=sent | {"form_token": token, "narrative": "Cerita.", "go": "send"})
+    client.post("/isi", data=sent | {"form_token": token, "narrative": "Cerita.", "go": "send"})
     assert services.reports == [
         {"kind": "recruiter", "narrative": "Cerita.", "indicators": ["wrong_visa"], "channel": "web"}
     ]
@@ -239,7 +239,7 @@ SHARED = create_public_app(Examples(), village_name="Contoh")
 
 def hidden(html: str) -> list[tuple[str, str]]:
     """What the forms of the check send along; those into a report and to other languages are left out."""
-    own = html.split('class="tongues"')[0].split('action="/lapor"')
+    own = html.split('class="tongues"')[0].split('action="/isi"')
     rest = own[0] + (own[1].split("</form>", 1)[1] if len(own) > 1 else "")
     return re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', rest)
 

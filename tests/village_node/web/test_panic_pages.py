@@ -18,7 +18,7 @@ TOKEN = "token-of-a-form-0001"
 
 
 def test_numbers_come_first_and_one_button_sends(client: FlaskClient, read: type[Page]) -> None:
-    page = read(client.get("/darurat").text)
+    page = read(client.get("/telepon").text)
     buttons = [e for e in page.elements if "button" in e["class"] or e.tag == "button"]
     assert buttons[0]["href"] == "tel:110"
     assert [e.tag for e in buttons[:-1]] == ["a"] * (len(buttons) - 1)
@@ -31,7 +31,7 @@ def test_one_tap_is_an_urgent_report_of_this_village(
     services: MemoryServices, typed: str, story: str
 ) -> None:
     client = create_public_app(services, village_name="Contoh", village_code="52.02.08.2001").test_client()
-    response = client.post("/darurat", data={"form_token": TOKEN, "narrative": typed})
+    response = client.post("/telepon", data={"form_token": TOKEN, "narrative": typed})
     assert response.status_code == 200
     assert services.reports == [
         {"kind": "victim", "urgency": "now", "channel": "web", "narrative": story, "place": "52.02.08.2001"}
@@ -41,17 +41,17 @@ def test_one_tap_is_an_urgent_report_of_this_village(
 
 def test_a_second_tap_is_the_same_call(client: FlaskClient, services: MemoryServices) -> None:
     for _ in range(2):
-        client.post("/darurat", data={"form_token": TOKEN})
+        client.post("/telepon", data={"form_token": TOKEN})
     assert len(services.reports) == 1
 
 
 def test_what_was_not_kept_is_said_with_the_numbers(client: FlaskClient, services: MemoryServices) -> None:
     services.failure = StorageFull()
-    response = client.post("/darurat", data={"form_token": TOKEN, "narrative": "Di dermaga"})
+    response = client.post("/telepon", data={"form_token": TOKEN, "narrative": "Di dermaga"})
     assert response.status_code == 503
     assert "TIDAK tersimpan" in response.text
     assert 'value="Di dermaga"' in response.text
     services.failure = None
-    assert client.post("/darurat", data={"narrative": "x"}).status_code == 422
-    assert client.post("/darurat", data={"form_token": TOKEN, "narrative": "x" * 4001}).status_code == 422
+    assert client.post("/telepon", data={"narrative": "x"}).status_code == 422
+    assert client.post("/telepon", data={"form_token": TOKEN, "narrative": "x" * 4001}).status_code == 422
     assert services.reports == []

@@ -48,7 +48,7 @@ def test_answers_of_the_portal_are_guarded_and_never_cached(phone: FlaskClient) 
 
 def test_a_form_sent_to_the_internet_reaches_no_page(phone: FlaskClient, services: MemoryServices) -> None:
     form = {"form_token": "token-of-a-form-0001", "kind": "other", "narrative": "cerita"}
-    answer = phone.post("/lapor", data=form, base_url="http://example.com")
+    answer = phone.post("/isi", data=form, base_url="http://example.com")
     assert answer.status_code == 302
     assert services.reports == []
 

@@ -62,11 +62,11 @@ def html(
         services.has_restarted = True
     wrong = dict.fromkeys(QUESTIONS, "?" * 5000)
     if page.startswith("step:") or page == "list":
-        return client.post("/lapor", data=small | {"go": page, "urgency": "now"}).text
+        return client.post("/isi", data=small | {"go": page, "urgency": "now"}).text
     response = {
         "home": lambda: client.get("/"),
-        "panic": lambda: client.get("/darurat"),
-        "called": lambda: client.post("/darurat", data={"form_token": TOKEN}),
+        "panic": lambda: client.get("/telepon"),
+        "called": lambda: client.post("/telepon", data={"form_token": TOKEN}),
         "ask_back": lambda: client.post("/catat", data={"code": CODE}),
         "ask_back_wrong": lambda: client.post("/catat", data={"code": CODE, "typed": "1"}),
         "noted_again": lambda: client.post("/catat", data={"code": CODE, "go": "again"}),
@@ -77,14 +77,14 @@ def html(
         "away": lambda: client.get("/sehat"),
         "practice": lambda: client.get("/latihan"),
         "practice_taken": lambda: client.post("/latihan", data=small),
-        "form_errors": lambda: client.post("/lapor", data=wrong),
-        "form_full": lambda: client.post("/lapor", data=small),
-        "taken": lambda: client.post("/lapor", data=small),
-        "already_saved": lambda: client.post("/lapor", data=small),
-        "ask": lambda: client.get("/tanda-terima"),
-        "ask_wrong": lambda: client.post("/tanda-terima", data={"code": "1"}),
-        "ask_unknown": lambda: client.post("/tanda-terima", data={"code": "0" * 16}),
-        "status": lambda: client.post("/tanda-terima", data={"code": CODE}),
+        "form_errors": lambda: client.post("/isi", data=wrong),
+        "form_full": lambda: client.post("/isi", data=small),
+        "taken": lambda: client.post("/isi", data=small),
+        "already_saved": lambda: client.post("/isi", data=small),
+        "ask": lambda: client.get("/nomor"),
+        "ask_wrong": lambda: client.post("/nomor", data={"code": "1"}),
+        "ask_unknown": lambda: client.post("/nomor", data={"code": "0" * 16}),
+        "status": lambda: client.post("/nomor", data={"code": CODE}),
         "offer": lambda: client.post("/cek", data=OFFER | {"go": "ask:licence"}),
         "offer_result": lambda: client.post("/cek", data=OFFER | {"go": "result"}),
         "offer_slip": lambda: client.post("/cek", data=OFFER | {"go": "slip"}),
@@ -188,7 +188,7 @@ def test_every_page_leads_out_and_all_but_the_page_outside_lead_to_help(html: st
         return
     first = page.all("a")[0]
     assert (first["class"], first["href"]) == ("leave", "/sehat"), "the way out comes first, also by keyboard"
-    assert page.all("a")[1]["href"] == "/darurat" or page.by_id("narrative")
+    assert page.all("a")[1]["href"] == "/telepon" or page.by_id("narrative")
 
 
 def test_every_page_speaks_but_those_that_refuse_or_lead_away(html: str, read: type[Page]) -> None:
@@ -228,7 +228,7 @@ def test_every_page_is_small(html: str) -> None:
 def test_even_the_largest_form_shown_again_is_bounded(client: FlaskClient) -> None:
     full = {name: "🚢" * limit for name, limit in TEXT_LIMITS.items()}
     every = {"indicators": [indicator.code for indicator in INDICATORS]}
-    assert len(client.post("/lapor", data=full | every).data) < 100_000
+    assert len(client.post("/isi", data=full | every).data) < 100_000
 
 
 def test_the_home_page_says_what_a_reporter_must_know(client: FlaskClient, read: type[Page]) -> None:
@@ -236,7 +236,7 @@ def test_the_home_page_says_what_a_reporter_must_know(client: FlaskClient, read:
     text = " ".join(page.all("main")[0].text.split())
     for said in ("Wi-Fi ini bisa disadap", "HP pinjaman", "tutup halaman ini", "Opera Mini", "Mode Ekstrem"):
         assert said in text
-    assert {"/lapor", "/tanda-terima", "/cek", "/agen", "/bantuan", "/belajar"} <= {
+    assert {"/isi", "/nomor", "/cek", "/agen", "/bantuan", "/belajar"} <= {
         e["href"] for e in page.all("a") if "button" in e["class"]
     }
     numbers = [e["href"] for e in page.all("a") if e["href"].startswith("tel:")]
@@ -251,12 +251,12 @@ def test_every_emergency_number_names_its_source() -> None:
 def test_the_name_of_the_village_is_shown_as_text(services: MemoryServices) -> None:
     client = create_public_app(services, village_name="<b>Ujung & Pandan").test_client()
     assert "&lt;b&gt;Ujung &amp; Pandan" in client.get("/").text
-    assert "<b>" not in client.get("/lapor").text
+    assert "<b>" not in client.get("/isi").text
 
 
 def test_the_limit_of_a_body_can_be_set(services: MemoryServices) -> None:
     client = create_public_app(services, village_name="Contoh", max_body_bytes=2048).test_client()
-    response = client.post("/lapor", data={"narrative": "a" * 2048})
+    response = client.post("/isi", data={"narrative": "a" * 2048})
     assert response.status_code == 413
     assert "2 kilobyte" in response.text
 
@@ -284,3 +284,14 @@ def test_every_colour_of_text_and_edge_stands_out_on_white(client: FlaskClient) 
             continue
         least = 4.5 if name == "color" or name == "background" else 3.0
         assert 1.05 / (luminance(colour) + 0.05) >= least, (name, colour)
+
+
+def test_no_address_or_title_tells_what_the_page_is_for(site: PublicSite, html: str) -> None:
+    """Both stay in a phone's history, which somebody else may read."""
+    telling = re.compile(
+        r"lapor|darurat|tanda-terima|korban|imigrasi|polisi|kentongan|rahasia", re.IGNORECASE
+    )
+    assert [rule.rule for rule in site.url_map.iter_rules() if telling.search(rule.rule)] == []
+    title = re.search(r"<title>(.*?)</title>", html)
+    assert title is not None
+    assert not telling.search(title[1])

@@ -26,9 +26,9 @@ def ladder(*ages: int | None) -> tuple[LadderStep, ...]:
 
 
 def test_the_code_is_asked_by_post(client: FlaskClient, read: type[Page]) -> None:
-    page = read(client.get("/tanda-terima?code=1234567890123456").text)
+    page = read(client.get("/nomor?code=1234567890123456").text)
     form, _ = page.all("form")
-    assert (form["method"], form["action"]) == ("post", "/tanda-terima")
+    assert (form["method"], form["action"]) == ("post", "/nomor")
     assert page.value("code") == ""
 
 
@@ -39,14 +39,14 @@ def test_the_code_may_be_written_as_people_write_it(
     client: FlaskClient, services: MemoryServices, typed: str
 ) -> None:
     services.views[CODE] = ReceiptView(ladder(60), ())
-    assert client.post("/tanda-terima", data={"code": typed}).status_code == 200
+    assert client.post("/nomor", data={"code": typed}).status_code == 200
 
 
 def test_each_step_is_shown_with_a_word_a_mark_and_its_age(
     client: FlaskClient, services: MemoryServices, read: type[Page]
 ) -> None:
     services.views[CODE] = ReceiptView(ladder(3 * DAY_S, DAY_S, None), ())
-    page = read(client.post("/tanda-terima", data={"code": CODE}).text)
+    page = read(client.post("/nomor", data={"code": CODE}).text)
     lines = [" ".join(e.text.split()) for e in page.all("li") if e.inside[-1]["class"] == "ladder"]
     assert lines == [
         "✓ Tersimpan di kotak ini: Sudah, 3 hari lalu",
@@ -65,7 +65,7 @@ def test_answers_and_questions_are_shown_newest_last_with_their_lines(
         ladder(60),
         (Answer("Siapa <namanya>?\nDi mana?", True, 7300), Answer("Terima kasih.", False, 2 * DAY_S)),
     )
-    page = read(client.post("/tanda-terima", data={"code": CODE}).text)
+    page = read(client.post("/nomor", data={"code": CODE}).text)
     first, second = [e for e in page.elements if e["class"] == "answer"]
     assert "Jawaban dari petugas (2 hari lalu)" in first.text
     assert "Terima kasih." in first.text
@@ -83,7 +83,7 @@ def test_the_status_page_shows_no_code_and_no_report(
     client: FlaskClient, services: MemoryServices, read: type[Page]
 ) -> None:
     services.views[CODE] = ReceiptView(ladder(60), ())
-    page = read(client.post("/tanda-terima", data={"code": CODE}).text)
+    page = read(client.post("/nomor", data={"code": CODE}).text)
     assert "1234" not in page.all("main")[0].text
     # It travels to the pages behind in hidden fields of a POST, and stands nowhere else.
     holding = [element for element in page.elements if "1234" in repr(element.attributes)]
@@ -98,7 +98,7 @@ def test_the_status_page_shows_no_code_and_no_report(
 def test_what_is_no_code_is_refused_with_what_is_allowed(
     client: FlaskClient, read: type[Page], typed: str
 ) -> None:
-    response = client.post("/tanda-terima", data={"code": typed})
+    response = client.post("/nomor", data={"code": typed})
     page = read(response.text)
     assert response.status_code == 422
     assert "16 angka" in page.by_id("code-error").text
@@ -109,7 +109,7 @@ def test_what_is_no_code_is_refused_with_what_is_allowed(
 def test_an_unknown_code_is_said_with_hints_and_shown_in_groups_to_compare(
     client: FlaskClient, read: type[Page]
 ) -> None:
-    response = client.post("/tanda-terima", data={"code": "0000000000000001"})
+    response = client.post("/nomor", data={"code": "0000000000000001"})
     page = read(response.text)
     assert response.status_code == 404
     assert "salah ketik" in page.by_id("code-error").text
@@ -119,7 +119,7 @@ def test_an_unknown_code_is_said_with_hints_and_shown_in_groups_to_compare(
 
 def test_too_many_guesses_are_told_how_long_to_wait(client: FlaskClient, services: MemoryServices) -> None:
     services.failure = TooManyGuesses(290)
-    response = client.post("/tanda-terima", data={"code": CODE})
+    response = client.post("/nomor", data={"code": CODE})
     assert response.status_code == 429
     assert response.headers["Retry-After"] == "290"
     assert "Tunggu 5 menit" in response.text

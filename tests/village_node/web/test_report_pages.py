@@ -44,7 +44,7 @@ def test_every_choice_of_the_contract_is_offered(
     offered: list[str] = []
     for step in STEPS.values():
         if name in step.fields:
-            page = read(client.post("/lapor", data={"go": f"step:{step.name}"}).text)
+            page = read(client.post("/isi", data={"go": f"step:{step.name}"}).text)
             offered += [e["value"] for e in page.elements if e["name"] == name and e["type"] != "hidden"]
     assert sorted(value for value in offered if value) == sorted(values)
 
@@ -52,7 +52,7 @@ def test_every_choice_of_the_contract_is_offered(
 def test_a_full_report_is_taken_field_for_field(
     client: FlaskClient, services: MemoryServices, full_form: Form
 ) -> None:
-    assert client.post("/lapor", data=full_form).status_code == 200
+    assert client.post("/isi", data=full_form).status_code == 200
     assert services.reports == [
         {
             "kind": "departure",
@@ -96,7 +96,7 @@ def test_a_full_report_is_taken_field_for_field(
 def test_a_multipart_form_is_taken_too(
     client: FlaskClient, services: MemoryServices, full_form: Form
 ) -> None:
-    assert client.post("/lapor", data=full_form, content_type="multipart/form-data").status_code == 200
+    assert client.post("/isi", data=full_form, content_type="multipart/form-data").status_code == 200
     assert services.reports[0]["place_text"] == "Dusun Timur"
 
 
@@ -104,7 +104,7 @@ def test_an_empty_input_is_an_absent_field(
     client: FlaskClient, services: MemoryServices, small_report: dict[str, str]
 ) -> None:
     empty = dict.fromkeys(QUESTIONS, "") | {"recruiter.name": "   "}
-    client.post("/lapor", data=empty | small_report)
+    client.post("/isi", data=empty | small_report)
     assert services.reports == [
         {"kind": "recruiter", "narrative": small_report["narrative"], "channel": "web"}
     ]
@@ -127,7 +127,7 @@ def test_an_empty_input_is_an_absent_field(
 def test_the_story_is_kept_as_it_was_typed(
     client: FlaskClient, services: MemoryServices, small_report: dict[str, str], sent: str, kept: str
 ) -> None:
-    client.post("/lapor", data=small_report | {"narrative": sent})
+    client.post("/isi", data=small_report | {"narrative": sent})
     assert services.reports[0]["narrative"] == kept
 
 
@@ -142,7 +142,7 @@ def test_the_largest_report_of_any_script_is_taken(
         if name in QUESTIONS and name not in ("place", "offer.destination")
     }
     every = {"indicators": [indicator.code for indicator in INDICATORS]}
-    response = client.post("/lapor", data=full_form | longest | every, content_type=content_type)
+    response = client.post("/isi", data=full_form | longest | every, content_type=content_type)
     assert response.status_code == 200
     assert services.reports[0]["narrative"] == letter * 4000
 
@@ -151,9 +151,9 @@ def test_4000_letters_with_line_breaks_are_counted_as_typed(
     client: FlaskClient, services: MemoryServices, small_report: dict[str, str]
 ) -> None:
     too_long = small_report | {"narrative": "a\r\n" * 2001}
-    assert client.post("/lapor", data=too_long).status_code == 422
+    assert client.post("/isi", data=too_long).status_code == 422
     just_fits = small_report | {"narrative": "a\r\n" * 2000}
-    assert client.post("/lapor", data=just_fits).status_code == 200
+    assert client.post("/isi", data=just_fits).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_no_answer_is_not_a_no(
     answer: dict[str, str],
     expected: bool | None,
 ) -> None:
-    client.post("/lapor", data=small_report | answer)
+    client.post("/isi", data=small_report | answer)
     reporter = services.reports[0].get("reporter")
     assert reporter == (None if expected is None else {"refer": expected})
 
@@ -186,7 +186,7 @@ def test_any_country_can_be_given(
     fields: dict[str, str],
     code: str,
 ) -> None:
-    client.post("/lapor", data=small_report | fields)
+    client.post("/isi", data=small_report | fields)
     assert services.reports[0]["offer"] == {"destination": code}
 
 
@@ -194,7 +194,7 @@ def test_unknown_form_fields_are_ignored(
     client: FlaskClient, services: MemoryServices, small_report: dict[str, str]
 ) -> None:
     strange = {"position": "1", "position.lat_e5": "1", "channel": "hub", "recruiter": "x", "submit": "Kirim"}
-    assert client.post("/lapor", data=small_report | strange).status_code == 200
+    assert client.post("/isi", data=small_report | strange).status_code == 200
     assert services.reports[0] == {
         "kind": "recruiter",
         "narrative": small_report["narrative"],
@@ -230,7 +230,7 @@ WRONG = {
 def test_a_wrong_answer_is_explained_beside_it_and_in_the_summary(
     client: FlaskClient, services: MemoryServices, read: type[Page], small_report: dict[str, str], name: str
 ) -> None:
-    response = client.post("/lapor", data=small_report | {name: WRONG[name]})
+    response = client.post("/isi", data=small_report | {name: WRONG[name]})
     assert response.status_code == 422
     assert services.reports == []
     page = read(response.text)
@@ -250,7 +250,7 @@ def test_a_wrong_answer_is_explained_beside_it_and_in_the_summary(
 def test_what_was_typed_is_kept_when_all_is_wrong(
     client: FlaskClient, read: type[Page], small_report: dict[str, str]
 ) -> None:
-    page = read(client.post("/lapor", data=small_report | WRONG).text)
+    page = read(client.post("/isi", data=small_report | WRONG).text)
     for name, typed in WRONG.items():
         if not QUESTIONS[name].tiles and name != "indicators":
             assert page.value(name) == typed, name
@@ -266,44 +266,44 @@ def test_a_full_form_with_one_error_can_be_sent_again_as_it_stands(
         "reporter.contact": "a'b\"<c>",
         "observed_on": "20 November 2026",
     }
-    page = read(client.post("/lapor", data=full_form | tricky | {"people.men": "banyak"}).text)
+    page = read(client.post("/isi", data=full_form | tricky | {"people.men": "banyak"}).text)
     again: Form = {
         name: [e["value"] for e in page.elements if e["name"] == name and e.tag != "button"]
         for name in {e["name"] for e in page.elements if e["name"] and e.tag not in ("meta", "button")}
     }
-    assert client.post("/lapor", data=again | {"people.men": "0"}).status_code == 200
+    assert client.post("/isi", data=again | {"people.men": "0"}).status_code == 200
     [mended] = services.reports
     services.taken.clear()
-    client.post("/lapor", data=full_form | tricky)
+    client.post("/isi", data=full_form | tricky)
     assert [mended] == services.reports
 
 
 def test_a_date_that_is_none_is_not_given_to_a_date_picker(
     client: FlaskClient, read: type[Page], small_report: dict[str, str]
 ) -> None:
-    wrong = read(client.post("/lapor", data=small_report | {"observed_on": "kemarin"}).text)
+    wrong = read(client.post("/isi", data=small_report | {"observed_on": "kemarin"}).text)
     assert wrong.by_id("observed_on")["type"] == "text"
-    fresh = read(client.post("/lapor", data={"go": "step:day"}).text)
+    fresh = read(client.post("/isi", data={"go": "step:day"}).text)
     assert fresh.by_id("observed_on")["type"] == "date"
 
 
 def test_nothing_typed_is_cut_by_the_browser(client: FlaskClient, read: type[Page]) -> None:
     for step in STEPS:
-        page = read(client.post("/lapor", data={"go": f"step:{step}"}).text)
+        page = read(client.post("/isi", data={"go": f"step:{step}"}).text)
         assert not [e for e in page.elements if "maxlength" in e]
 
 
 def test_a_report_without_kind_and_story_is_asked_for_both(
     client: FlaskClient, read: type[Page], services: MemoryServices
 ) -> None:
-    page = read(client.post("/lapor", data={"form_token": "t" * 20, "narrative": "  \r\n "}).text)
+    page = read(client.post("/isi", data={"form_token": "t" * 20, "narrative": "  \r\n "}).text)
     assert "cerita" in page.by_id("narrative-error").text
     assert "Pilih" in page.by_id("kind-error").text
     assert services.reports == []
 
 
 def test_each_form_has_a_token_of_its_own(client: FlaskClient, read: type[Page]) -> None:
-    first, second = (read(client.get("/lapor").text).value("form_token") for _ in range(2))
+    first, second = (read(client.get("/isi").text).value("form_token") for _ in range(2))
     assert first
     assert first != second
 
@@ -319,7 +319,7 @@ def test_a_form_without_a_usable_token_comes_back_with_a_fresh_one(
     form = {name: value for name, value in small_report.items() if name != "form_token"}
     if token is not None:
         form["form_token"] = token
-    response = client.post("/lapor", data=form)
+    response = client.post("/isi", data=form)
     page = read(response.text)
     assert response.status_code == 422
     assert services.reports == []
@@ -327,13 +327,13 @@ def test_a_form_without_a_usable_token_comes_back_with_a_fresh_one(
     assert page.value("form_token").startswith("fresh-form-token-")
     assert page.value("narrative") == small_report["narrative"]
     again = {**form, "form_token": page.value("form_token")}
-    assert client.post("/lapor", data=again).status_code == 200
+    assert client.post("/isi", data=again).status_code == 200
 
 
 def test_the_receipt_is_shown_at_once_and_the_code_is_in_no_address(
     client: FlaskClient, read: type[Page], small_report: dict[str, str]
 ) -> None:
-    response = client.post("/lapor", data=small_report)
+    response = client.post("/isi", data=small_report)
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store"
     assert not any(code in str(response.headers) for code in ("1234567890123456", "1234 5678"))
@@ -349,8 +349,8 @@ def test_the_receipt_is_shown_at_once_and_the_code_is_in_no_address(
 def test_a_form_sent_again_makes_no_second_report_and_says_that_changes_were_not_sent(
     client: FlaskClient, services: MemoryServices, read: type[Page], small_report: dict[str, str]
 ) -> None:
-    first = client.post("/lapor", data=small_report)
-    second = client.post("/lapor", data={**small_report, "narrative": "Diubah sesudah dikirim."})
+    first = client.post("/isi", data=small_report)
+    second = client.post("/isi", data={**small_report, "narrative": "Diubah sesudah dikirim."})
     assert read(first.text).value("code") == read(second.text).value("code")
     assert [report["narrative"] for report in services.reports] == [small_report["narrative"]]
     assert "belum terkirim" not in first.text
@@ -362,7 +362,7 @@ def test_after_a_restart_the_page_says_already_saved_and_shows_no_code(
     client: FlaskClient, services: MemoryServices, read: type[Page], small_report: dict[str, str]
 ) -> None:
     services.has_restarted = True
-    response = client.post("/lapor", data=small_report)
+    response = client.post("/isi", data=small_report)
     assert response.status_code == 200
     assert "sudah tersimpan" in read(response.text).all("h1")[0].text
     assert "belum terkirim" in response.text
@@ -381,7 +381,7 @@ def test_a_report_that_was_not_saved_is_said_so_and_stays_in_the_form(
     status: int,
 ) -> None:
     services.failure = failure
-    response = client.post("/lapor", data=full_form)
+    response = client.post("/isi", data=full_form)
     page = read(response.text)
     assert response.status_code == status
     [notice] = [e for e in page.elements if e["role"] == "alert"]
@@ -392,7 +392,7 @@ def test_a_report_that_was_not_saved_is_said_so_and_stays_in_the_form(
     assert [e["value"] for e in page.elements if e["name"] == "indicators"] == ["upfront_fee", "child"]
     services.failure = None
     assert page.value("form_token") == full_form["form_token"]
-    assert client.post("/lapor", data=full_form).status_code == 200
+    assert client.post("/isi", data=full_form).status_code == 200
 
 
 def test_a_fault_of_ours_loses_nothing_typed_and_tells_the_log_nothing_of_it(
@@ -404,7 +404,7 @@ def test_a_fault_of_ours_loses_nothing_typed_and_tells_the_log_nothing_of_it(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     services.failure = ValueError(json.dumps(full_form))
-    response = client.post("/lapor?rahasia=1", data=full_form, environ_base={"REMOTE_ADDR": "10.42.0.77"})
+    response = client.post("/isi?rahasia=1", data=full_form, environ_base={"REMOTE_ADDR": "10.42.0.77"})
     assert response.status_code == 500
     assert read(response.text).value("narrative") == full_form["narrative"]
     assert "tidak akan tersimpan dua kali" in response.text
@@ -425,7 +425,7 @@ def test_a_fault_of_ours_loses_nothing_typed_and_tells_the_log_nothing_of_it(
 def test_text_that_is_no_text_is_refused_clearly(
     client: FlaskClient, services: MemoryServices, body: bytes
 ) -> None:
-    response = client.post("/lapor", data=body, content_type=URLENCODED)
+    response = client.post("/isi", data=body, content_type=URLENCODED)
     assert response.status_code == 400
     assert "Tulisan tidak terbaca" in response.text
     assert "UTF-8" in response.text
@@ -437,9 +437,9 @@ def test_a_body_above_the_limit_is_refused_with_the_limit(
 ) -> None:
     fits = urlencode(small_report | {"pad": ""})
     fits += "x" * (262_144 - len(fits))
-    assert client.post("/lapor", data=fits, content_type=URLENCODED).status_code == 200
+    assert client.post("/isi", data=fits, content_type=URLENCODED).status_code == 200
     services.taken.clear()
-    response = client.post("/lapor", data=fits + "x", content_type=URLENCODED)
+    response = client.post("/isi", data=fits + "x", content_type=URLENCODED)
     assert response.status_code == 413
     assert "256 kilobyte" in response.text
     assert services.reports == []

@@ -37,7 +37,7 @@ def test_the_form_outlives_a_dropped_wifi_and_back_turns_its_pages(
     address: str, services: MemoryServices, tmp_path: Path
 ) -> None:
     with open_browser(tmp_path / "phone", width=320, height=480, javascript=True, phone=True) as phone:
-        phone.open(f"{address}/lapor")
+        phone.open(f"{address}/isi")
         # The player of a script-less page becomes one large button.
         assert not [player for player in phone.all("audio") if player.is_displayed()]
         tap(phone, "Perekrut")

@@ -19,7 +19,7 @@ PROOF = "0011223344556677.0.1"
 def test_the_receipt_shows_digits_pictures_and_what_to_show_when_forced(
     client: FlaskClient, read: type[Page], small_report: dict[str, str]
 ) -> None:
-    page = read(client.post("/lapor", data=small_report).text)
+    page = read(client.post("/isi", data=small_report).text)
     four = [" ".join(e.text.split()) for e in page.all("li") if e.inside[-1]["class"] == "four"]
     assert four == ["surya", "ikan", "jam", "gelas"]
     assert "7781" in page.all("main")[0].text
@@ -132,9 +132,9 @@ class TestPicturesAskedBack:
 def test_no_link_but_the_way_out_leaves_a_receipt_that_nobody_noted(
     client: FlaskClient, read: type[Page], small_report: dict[str, str]
 ) -> None:
-    page = read(client.post("/lapor", data=small_report).text)
+    page = read(client.post("/isi", data=small_report).text)
     ways = {e["href"] for e in page.all("a") if not e["href"].startswith("/suara/")}
-    assert ways == {"/sehat", "/darurat"}
+    assert ways == {"/sehat", "/telepon"}
     [guarding] = [e for e in page.all("form") if e["class"] == "guard"]
     assert guarding["action"] == "/catat"
     practice = read(client.post("/latihan", data=small_report).text)

@@ -44,7 +44,7 @@ def test_numbers_to_ring_come_before_the_story_where_there_is_danger() -> None:
 class Phone:
     """A browser without a script: it sends what stands on the page, and the button that is pressed."""
 
-    def __init__(self, client: FlaskClient, read: type[Page], path: str = "/lapor") -> None:
+    def __init__(self, client: FlaskClient, read: type[Page], path: str = "/isi") -> None:
         self.client, self.read, self.path = client, read, path
         self.text = client.get(path).text
 

@@ -53,7 +53,7 @@ def site(sizes: list[int]) -> Iterator[str]:
 def post(site: str, body: bytes) -> tuple[int, str]:
     connection = http.client.HTTPConnection(site, timeout=30)
     try:
-        connection.request("POST", "/lapor", body, {"Content-Type": MULTIPART})
+        connection.request("POST", "/isi", body, {"Content-Type": MULTIPART})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     finally:
@@ -90,7 +90,7 @@ def test_a_third_at_once_is_asked_to_wait_and_loses_nothing(site: str, sizes: li
 def test_places_are_given_back_also_by_who_goes_away(site: str) -> None:
     for _ in range(2 * upload_bodies.UPLOADS_AT_ONCE):
         connection = http.client.HTTPConnection(site, timeout=30)
-        connection.putrequest("POST", "/lapor")
+        connection.putrequest("POST", "/isi")
         connection.putheader("Content-Type", MULTIPART)
         connection.putheader("Content-Length", "5000000")
         connection.endheaders(b"--XX\r\n" + bytes(1000))
@@ -107,7 +107,7 @@ def test_places_are_given_back_also_by_who_goes_away(site: str) -> None:
 def test_a_header_of_that_name_from_outside_means_nothing(site: str, sizes: list[int]) -> None:
     connection = http.client.HTTPConnection(site, timeout=30)
     headers = {"Content-Type": MULTIPART, "Kentongan-Body": "busy"}
-    connection.request("POST", "/lapor", form(bytes(300_000)), headers)
+    connection.request("POST", "/isi", form(bytes(300_000)), headers)
     assert connection.getresponse().status == 200
     connection.close()
     assert sizes == [300_000]
@@ -117,7 +117,7 @@ def test_other_large_bodies_are_refused_as_before(site: str) -> None:
     connection = http.client.HTTPConnection(site, timeout=30)
     connection.request(
         "POST",
-        "/lapor",
+        "/isi",
         b"narrative=" + b"a" * 300_000,
         {"Content-Type": "application/x-www-form-urlencoded"},
     )
@@ -135,9 +135,7 @@ def test_beyond_what_is_read_the_server_refuses_by_itself() -> None:
         url_scheme = "http"
 
     parser = UploadParser(Adjustments())
-    head = (
-        f"POST /lapor HTTP/1.1\r\nContent-Type: {MULTIPART}\r\nContent-Length: {MAX_READ_BYTES + 1}\r\n\r\n"
-    )
+    head = f"POST /isi HTTP/1.1\r\nContent-Type: {MULTIPART}\r\nContent-Length: {MAX_READ_BYTES + 1}\r\n\r\n"
     parser.received(head.encode())
     assert parser.completed
     assert parser.error.code == 413

@@ -40,7 +40,7 @@ def client(services: MemoryServices) -> FlaskClient:
     return create_public_app(services, village_name="Pringgarata", clean=clean_here).test_client()
 
 
-def send(client: FlaskClient, path: str = "/lapor", **files: bytes) -> TestResponse:
+def send(client: FlaskClient, path: str = "/isi", **files: bytes) -> TestResponse:
     held = files.pop("held", b"").decode().split()
     data: dict[str, object] = {**FIELDS, "held": held}
     data |= {name: (io.BytesIO(content), f"{SECRET.decode()}.jpg") for name, content in files.items()}
@@ -53,14 +53,14 @@ def test_every_refusal_and_every_input_has_its_words() -> None:
 
 
 def test_the_last_page_asks_for_files_and_sends_what_was_told(client: FlaskClient, read: type[Page]) -> None:
-    page = read(client.post("/lapor", data=FIELDS | {"go": "files"}).text)
+    page = read(client.post("/isi", data=FIELDS | {"go": "files"}).text)
     inputs = [e for e in page.all("input") if e["type"] == "file"]
     assert [(e["name"], e["accept"], "capture" in e) for e in inputs] == [
         ("photo", "image/*", False),
         ("photo2", "image/*", False),
         ("voice", "audio/*", True),
     ]
-    [form] = [e for e in page.all("form") if e["action"] == "/lapor"]
+    [form] = [e for e in page.all("form") if e["action"] == "/isi"]
     assert form["enctype"] == "multipart/form-data"
     assert page.value("narrative") == "cerita"
     names = [e["name"] for e in page.all("input") if e["name"]]
@@ -127,7 +127,7 @@ def test_no_name_of_a_file_is_shown_or_logged(client: FlaskClient, caplog: pytes
 
 def test_fields_beside_files_are_bounded_as_without(client: FlaskClient) -> None:
     response = client.post(
-        "/lapor",
+        "/isi",
         data={**FIELDS, "narrative": "a" * 300_000, "photo": (io.BytesIO(jpeg()), "a.jpg")},
         content_type="multipart/form-data",
     )
