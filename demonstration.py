@@ -75,6 +75,15 @@ def run_once(*arguments: str, stdin: str | None = None) -> str:
     return done.stdout
 
 
+@dataclass(frozen=True)
+class Addresses:
+    """Where the sites of a demonstration are open."""
+
+    village: str
+    facilitator: str
+    hub: str
+
+
 class Demonstration:
     """The parts of one demonstration, in a folder of its own."""
 
@@ -99,6 +108,7 @@ class Demonstration:
         self.hub_folder = folder / "hub"
         self.node_folder = folder / "node"
         self.password = secrets.token_urlsafe(12)
+        self.facilitator_code = ""
         self._parts: list[_Part] = []
         self._clock = SystemClock()
 
@@ -131,8 +141,8 @@ class Demonstration:
         ready: dict[str, Any] = json.loads(lines[0])
         return ready
 
-    def start(self, *, listen_node: str, listen_hub: str) -> tuple[str, str]:
-        """Set up and start everything; return the addresses of village and hub."""
+    def start(self, *, listen_node: str, listen_hub: str, listen_facilitator: str) -> Addresses:
+        """Set up and start everything; return where it listens."""
         speed = ["--speed", str(self.speed)]
         node_options, hub_options = ["--wait", "0", "0", "--duty-cycle", "1"], ["--duty-cycle", "1"]
         if self.via == "radio":
@@ -158,10 +168,9 @@ class Demonstration:
         )
         if self.via == "http":
             node_options += ["--hub", hub.ready["url"], "--internet-every", str(1 / 30 * self.speed)]
-        node = self._start(
-            "node", "node", "serve", str(self.node_folder), "--listen", listen_node, *node_options, *speed
-        )
-        return node.ready["url"], hub.ready["url"]
+        node_options += ["--listen", listen_node, "--facilitator-listen", listen_facilitator]
+        node = self._start("node", "node", "serve", str(self.node_folder), *node_options, *speed)
+        return Addresses(node.ready["url"], node.ready["facilitator_url"], hub.ready["url"])
 
     def _set_up(self) -> None:
         if self._told_to_stop.is_set():
@@ -178,7 +187,7 @@ class Demonstration:
             str(self.hub_folder),
             "petugas",
             "--role",
-            "analyst",
+            "supervisor",
             "--password-file",
             str(password),
         )
@@ -193,7 +202,8 @@ class Demonstration:
             "--out",
             str(enrolment),
         )
-        run_once("node", "init", str(self.node_folder), "--enrolment", str(enrolment))
+        made = run_once("node", "init", str(self.node_folder), "--enrolment", str(enrolment))
+        self.facilitator_code = json.loads(made)["facilitator_code"]
 
     def stop(self) -> dict[str, Any]:
         """Stop every process; return what the emulated air counted."""
@@ -340,6 +350,13 @@ def _folder() -> Iterator[Path]:
     help="Where the village listens.",
 )
 @click.option(
+    "--facilitator-listen",
+    default="127.0.0.1:8090",
+    show_default=True,
+    metavar="HOST:PORT",
+    help="Where the facilitator's site listens.",
+)
+@click.option(
     "--hub-listen",
     default="127.0.0.1:8081",
     show_default=True,
@@ -359,6 +376,7 @@ def demo(
     as_json: bool,
     timeout: float,
     node_listen: str,
+    facilitator_listen: str,
     hub_listen: str,
 ) -> None:
     """Run one village, one hub and an emulated radio link between them."""
@@ -378,7 +396,11 @@ def demo(
             if once:
                 ok = _once(demonstration, lines, out, timeout, stop)
             else:
-                _by_hand(demonstration, node_listen, hub_listen, stop)
+                note("demo: starting an emulated radio link, a hub and a village node (a few seconds) ...")
+                at = demonstration.start(
+                    listen_node=node_listen, listen_hub=hub_listen, listen_facilitator=facilitator_listen
+                )
+                _by_hand(demonstration, at, stop)
                 ok = True
         except Stopped:
             note("demo: stopped")
@@ -390,18 +412,28 @@ def demo(
     sys.exit(0 if ok else 1)
 
 
-def _by_hand(demonstration: Demonstration, node_listen: str, hub_listen: str, stop: threading.Event) -> None:
-    note("demo: starting an emulated radio link, a hub and a village node (a few seconds) ...")
-    village, hub = demonstration.start(listen_node=node_listen, listen_hub=hub_listen)
-    print_json({"village": village, "hub": hub, "user": "petugas", "password": demonstration.password})
+def _by_hand(demonstration: Demonstration, at: Addresses, stop: threading.Event) -> None:
+    print_json(
+        {
+            "village": at.village,
+            "facilitator": at.facilitator,
+            "facilitator_code": demonstration.facilitator_code,
+            "hub": at.hub,
+            "user": "petugas",
+            "password": demonstration.password,
+        }
+    )
     note(
         f"""
-  The village   {village}      the hub   {hub}
-  Sign in at the hub as   petugas   with password   {demonstration.password}
+  The village      {at.village}
+  The facilitator  {at.facilitator}      set a PIN with the code   {demonstration.facilitator_code}
+  The hub          {at.hub}      sign in as   petugas   with password   {demonstration.password}
 
   Try:  1. Open the village in a browser, choose "Lapor", send a report; note its receipt code.
         2. Open the hub: the report has come by (emulated) radio. Open it, write an answer.
         3. Back in the village choose "Cek laporan saya", enter the code: the ladder and the answer.
+        4. Open the facilitator's site, plan a session, open its quiz; answer it at the village under /kuis.
+        5. Warn the village from the hub ("Pengumuman"); the facilitator says that it was read.
 
   Everything is in {demonstration.folder} and is removed at the end. Ctrl-C ends the demonstration."""
     )
@@ -418,7 +450,7 @@ def _once(
 ) -> bool:
     clock = SystemClock()
     note("demo: starting the parts ...")
-    demonstration.start(listen_node="127.0.0.1:0", listen_hub="127.0.0.1:0")
+    demonstration.start(listen_node="127.0.0.1:0", listen_hub="127.0.0.1:0", listen_facilitator="127.0.0.1:0")
     began = clock.monotonic_s()
     filed = demonstration.file(lines)
     note(f"demo: {len(filed)} reports filed")

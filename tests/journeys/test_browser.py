@@ -68,6 +68,8 @@ class RunningDemo:
     """Where the demonstration listens, and how to sign in at its hub."""
 
     village: str
+    facilitator: str
+    facilitator_code: str
     hub: str
     user: str
     password: str
@@ -77,7 +79,8 @@ class RunningDemo:
 def demo(tmp_path: Path) -> Iterator[RunningDemo]:
     installed("chromium")
     installed("chromedriver")
-    ports = ("--node-listen", "127.0.0.1:0", "--hub-listen", "127.0.0.1:0")
+    options = ("--node-listen", "--facilitator-listen", "--hub-listen")
+    ports = [word for option in options for word in (option, "127.0.0.1:0")]
     said = tmp_path / "demo.log"
     with said.open("w") as errors:
         process = subprocess.Popen(
