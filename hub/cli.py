@@ -202,6 +202,27 @@ def reports(folder: Path, jsonl: bool) -> None:
             )
 
 
+@hub.command("cluster")
+@click.argument("file", metavar="REPORTS.jsonl", type=click.File("rb"))
+@click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line.")
+def cluster_file(file: Any, jsonl: bool) -> None:
+    """Print which reports of a file have one recruiter and which tell one event; needs no hub.
+
+    A line a report, in the order of the file: its id, a label of its recruiter (null: nobody is told of)
+    and a label of its incident. Equal labels are what the hub would suggest; they mean nothing beyond that.
+    """
+    from hub.linking.linking import cluster_reports, compare_all
+    from sync.benchmarks.report_lines import BadLine, read_report_lines
+
+    try:
+        lines = read_report_lines(file)
+    except BadLine as bad:
+        refuse(str(bad))
+    clusters = cluster_reports(compare_all([line.report for line in lines]))
+    for line, recruiter, event in zip(lines, clusters.recruiters, clusters.events, strict=True):
+        print_json({"id": line.id, "recruiter": recruiter, "incident": event})
+
+
 @hub.command()
 @DIR
 @click.argument("report_id", metavar="ID")

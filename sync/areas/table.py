@@ -13,6 +13,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from importlib import resources
+from itertools import pairwise
 
 from sync.areas.packing import DIGITS, unpack_codes, unpack_names
 
@@ -138,6 +139,11 @@ class AreaNames:
 
     def __len__(self) -> int:
         return len(self._starts) - 1
+
+    def all_names(self) -> Iterator[str]:
+        """Yield the name of every area, in the order of `AreaTable.codes`."""
+        for start, end in pairwise(self._starts):
+            yield self._text[start : end - 1].decode()
 
     def name_of(self, code: str) -> str | None:
         """Return the name of an area alone, without those above it, or None for an unknown code."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import runpy
 import sys
 import zlib
@@ -146,3 +147,9 @@ def test_names_are_found_whole_first_then_beginnings_then_parts_and_near_ones_be
     assert len(names.search("desa", most=7)) <= 7
     for nothing in ("", "ab", "   ", "\n\n\n", "zzzzzz"):
         assert names.search(nothing) == []
+
+
+def test_all_names_stand_in_the_order_of_the_codes() -> None:
+    names = area_names()
+    pairs = zip(area_table().codes(), names.all_names(), strict=True)
+    assert [code for code, name in itertools.islice(pairs, 0, None, 997) if names.name_of(code) != name] == []

@@ -1,0 +1,314 @@
+"""How strongly two reports speak of one recruiter, or tell one event: Fellegi-Sunter in bits, each piece
+with its reason.
+
+A weight is log2(m / u): m, how often two reports of one recruiter agree so; u, how often two others do.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from hub.linking.evidence import Evidence
+from hub.linking.marks import handle_letters, same_company
+from hub.linking.names import Name, NameFrequencies, compare_names, compare_titles
+from hub.linking.phones import is_slip
+from hub.linking.places import closest
+from hub.linking.shares import Shares
+from hub.linking.words import Rarity
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence: its kind, in words what agrees or not, and its weight in bits (below 0:
+    against).
+    """
+
+    kind: str
+    says: str
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What speaks for and against one recruiter (or one event) behind two reports."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def bits(self) -> float:
+        """The sum of the pieces."""
+        return math.fsum(piece.bits for piece in self.pieces)
+
+    @property
+    def has_mark(self) -> bool:
+        """True when a number, an account, a plate or a company agrees."""
+        return any(piece.bits > 0 and piece.kind in MARK_KINDS for piece in self.pieces)
+
+    @property
+    def has_anchor(self) -> bool:
+        """True when more than likeness of words, work and kind speaks for one event."""
+        return math.fsum(p.bits for p in self.pieces if p.kind in ANCHOR_KINDS) >= LEAST_ANCHOR
+
+    @property
+    def rests_on_more_than_a_name(self) -> bool:
+        """True when what is no name speaks for the link, taken together."""
+        return math.fsum(p.bits for p in self.pieces if p.kind not in NAME_KINDS) >= LEAST_BESIDE_NAME
+
+
+MARK_KINDS = frozenset({"phone", "account", "plate", "company"})
+LEAST_BESIDE_NAME = 0.5
+"""Bits that what is no name must bring together, so that a country of destination does not make up for two
+provinces.
+"""
+
+ANCHOR_KINDS = frozenset({"place", "date", "recruiter", "names told", "sum", "people"})
+LEAST_ANCHOR = 2.0
+NAME_KINDS = frozenset({"name", "title", "narrative"})
+"""Kinds that never link two reports by themselves; likeness of narratives is no independent evidence of a
+person.
+"""
+
+PHONE, PHONE_SLIP, PHONE_TAIL = 14.0, 6.0, 6.0
+PHONE_YEARS = 2
+HANDLE, HANDLE_RENAMED, PLATE, COMPANY = 14.0, 9.0, 12.0, 9.0
+PLACE_M = {2: 0.3, 5: 0.4, 8: 0.35, 13: 0.3}
+"""How often two reports of one recruiter have this as the smallest area in common, by length of its code."""
+
+OTHER_PROVINCE, MOST_PLACE, UNSURE = -2.5, 7.0, 0.4
+DESTINATION_M, OTHER_DESTINATION = 0.7, -1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the hub knows of frequencies."""
+
+    names: NameFrequencies
+    words: Rarity
+    shares: Shares
+
+
+# --- one recruiter ---
+
+
+def score_recruiter(one: Evidence, other: Evidence, known: Background) -> Link:
+    """Return what speaks for and against one recruiter behind both reports."""
+    pieces = [*_marks(one, other), *_names(one, other, known.names)]
+    # Where two reports have no mark or name in common, place and work say nothing about a person.
+    if any(p.bits > 0 for p in pieces):
+        pieces += [*_place(one, other, known.shares), *_work(one, other, known.shares)]
+    return Link(tuple(p for p in pieces if p.bits))
+
+
+def _marks(one: Evidence, other: Evidence) -> list[Piece]:
+    pieces = []
+    phone = _phone(one, other)
+    if phone is not None:
+        pieces.append(phone)
+    handle = _handle(one, other)
+    if handle is not None:
+        pieces.append(handle)
+    if plates := one.plates & other.plates:
+        pieces.append(Piece("plate", f"same number plate {min(plates)}", PLATE))
+    best = max((same_company(a, b) for a in one.companies for b in other.companies), default=0.0)
+    if best > 0:
+        pieces.append(
+            Piece("company", "same company" if best == 1 else "company under a like name", COMPANY * best)
+        )
+    return pieces
+
+
+def _phone(one: Evidence, other: Evidence) -> Piece | None:
+    if shared := one.phones & other.phones:
+        old = one.day is not None and other.day is not None and abs(one.day - other.day) > 365 * PHONE_YEARS
+        # Numbers are given out again: years apart the same number tells less.
+        return Piece("phone", f"same number {min(shared)}", PHONE / 2 if old else PHONE)
+    tails = [
+        (t, p) for a, b in ((one, other), (other, one)) for t in a.tails for p in b.phones if p.endswith(t)
+    ]
+    if tails:
+        return Piece(
+            "phone", f"number ends in {min(tails)[0]}", PHONE_TAIL * min(1.0, len(min(tails)[0]) / 4)
+        )
+    slips = [min(a, b) for a in one.phones for b in other.phones if is_slip(a, b)]
+    if slips:
+        return Piece("phone", f"number {min(slips)} but for one slip of a digit", PHONE_SLIP)
+    return None
+
+
+def _handle(one: Evidence, other: Evidence) -> Piece | None:
+    if shared := one.handles & other.handles:
+        return Piece("account", f"same account {min(shared)}", HANDLE)
+    ours, theirs = ({handle_letters(h) for h in e.handles} for e in (one, other))
+    if like := {h for h in ours & theirs if len(h) >= 6}:
+        return Piece("account", f"account {min(like)} under another spelling", HANDLE_RENAMED)
+    return None
+
+
+def _in_handles(names: tuple[Name, ...], handles: frozenset[str]) -> str | None:
+    for name in names:
+        for word in name.full:
+            if len(word) >= 4 and any(handle_letters(h).startswith(word) for h in handles):
+                return word
+    return None
+
+
+def _names(one: Evidence, other: Evidence, frequencies: NameFrequencies) -> list[Piece]:
+    scores = [(compare_names(a, b, frequencies), a, b) for a in one.names for b in other.names]
+    if not scores:
+        word = _in_handles(one.names, other.handles) or _in_handles(other.names, one.handles)
+        return [Piece("name", "the account bears the name", 0.7 * frequencies.bits(word))] if word else []
+    best, ours, theirs = max(scores, key=lambda s: (s[0], s[1].words, s[2].words))
+    pieces = []
+    if best:
+        says = (
+            f"names agree: {' '.join(ours.words)} / {' '.join(theirs.words)}" if best > 0 else "names differ"
+        )
+        pieces.append(Piece("name", says, best))
+    titles = compare_titles(_titles_of(ours, one.names), _titles_of(theirs, other.names))
+    if titles and best > 0:
+        pieces.append(
+            Piece("title", "same rare title" if titles > 0 else "a woman here, a man there", titles)
+        )
+    return pieces
+
+
+def _titles_of(name: Name, names: tuple[Name, ...]) -> frozenset[str]:
+    """Return the titles of a name and of others in the report that share a word with it."""
+    return frozenset().union(*(n.titles for n in names if n == name or set(n.full) & set(name.full)))
+
+
+_LEVELS = {0: "other provinces", 2: "one province", 5: "one regency", 8: "one district", 13: "one village"}
+
+
+def _place(one: Evidence, other: Evidence, shares: Shares) -> list[Piece]:
+    area = closest(one.home, other.home)
+    if area is None:
+        return []
+    if not area:
+        # A name in a text may be of another place of that name; a field is not.
+        sure = one.place is not None and other.place is not None
+        return [Piece("place", _LEVELS[0], OTHER_PROVINCE if sure else OTHER_PROVINCE * UNSURE)]
+    bits = math.log2(PLACE_M[len(area)] / shares.of_area(area))
+    return [Piece("place", f"{_LEVELS[len(area)]} ({area})", max(-1.0, min(MOST_PLACE, bits)))]
+
+
+def _work(one: Evidence, other: Evidence, shares: Shares) -> list[Piece]:
+    pieces = []
+    ours, theirs = one.countries - {"ID"}, other.countries - {"ID"}
+    if shared := one.countries & other.countries:
+        bits = max(math.log2(DESTINATION_M / shares.of_country(c)) for c in shared)
+        pieces.append(Piece("destination", f"both to {', '.join(sorted(shared))}", max(0.3, min(4.0, bits))))
+    elif ours and theirs:
+        pieces.append(Piece("destination", "other countries", OTHER_DESTINATION))
+    if one.jobs and other.jobs:
+        if jobs := one.jobs & other.jobs:
+            pieces.append(Piece("job", f"both {', '.join(sorted(jobs))}", 1.2))
+        else:
+            pieces.append(Piece("job", "other work", -0.7))
+    return pieces
+
+
+# --- one event ---
+
+
+EVENT_PLACE = {0: -3.0, 2: -0.5, 5: 3.0, 8: 5.0, 13: 6.0}
+"""Bits by length of the smallest area in common."""
+
+SAME_RECRUITER, OTHER_RECRUITER = 4.0, -4.0
+COMMON_WORD, MOST_WORDS = 3.0, 9.0
+"""Words in more than an eighth of all reports tell nothing; a language that few write makes every word
+rare.
+"""
+
+
+def score_event(one: Evidence, other: Evidence, known: Background, recruiter: Link) -> Link:
+    """Return what speaks for and against one event behind both reports; `recruiter` is `score_recruiter` of
+    them.
+    """
+    pieces = [*_day(one, other), *_event_place(one, other), *_told(one, other, known.words)]
+    named = [p for p in recruiter.pieces if p.kind in MARK_KINDS | {"name", "title"}]
+    bits = math.fsum(p.bits for p in named)
+    if bits:
+        says = "the recruiter may be one" if bits > 0 else "other recruiters"
+        pieces.append(
+            Piece(
+                "recruiter", says, min(SAME_RECRUITER, bits / 2) if bits > 0 else max(OTHER_RECRUITER, bits)
+            )
+        )
+    pieces += [*_work(one, other, known.shares), *_kinds(one, other), *_numbers(one, other)]
+    return Link(tuple(p for p in pieces if p.bits))
+
+
+def _day(one: Evidence, other: Evidence) -> list[Piece]:
+    if one.day is None or other.day is None:
+        return []
+    apart = abs(one.day - other.day)
+    for most, bits in ((1, 6.5), (4, 5.0), (15, 3.0), (45, 0.0), (120, -3.0)):
+        if apart <= most:
+            return [Piece("date", f"{apart} days apart", bits)]
+    return [Piece("date", f"{apart} days apart", -8.0)]
+
+
+def _event_place(one: Evidence, other: Evidence) -> list[Piece]:
+    at_home = closest(one.home, other.home)
+    area = closest(one.places, other.places)
+    if area is None or at_home is None:
+        return []
+    bits = max(EVENT_PLACE[len(at_home)], 0.5 * EVENT_PLACE[len(area)])
+    return [Piece("place", _LEVELS[len(max(area, at_home, key=len))], bits)]
+
+
+_SAME_KIND = {
+    "departure": 1.5,
+    "missing": 1.5,
+    "victim": 0.5,
+    "document": 0.0,
+    "other": 0.5,
+    "recruiter": -2.0,
+}
+"""Offers go on for months: two reports of one recruiter's offers are seldom one event."""
+
+
+def _kinds(one: Evidence, other: Evidence) -> list[Piece]:
+    if one.kind == other.kind:
+        bits = _SAME_KIND.get(one.kind, 0.0)
+        return [Piece("kind", f"both {one.kind}", bits)]
+    if "recruiter" in (one.kind, other.kind):
+        return [Piece("kind", f"{one.kind} and {other.kind}", -3.0)]
+    return []
+
+
+def _numbers(one: Evidence, other: Evidence) -> list[Piece]:
+    pieces = []
+    if shared := one.sums & other.sums:
+        pieces.append(Piece("sum", f"both tell of Rp {max(shared):,}", 4.0))
+    if one.counts and other.counts:
+        if same := {n for n in one.counts & other.counts if n >= 4}:
+            pieces.append(Piece("people", f"both tell of {max(same)} people", 3.0))
+        elif one.counts & other.counts:
+            pieces.append(Piece("people", "as many people", 1.0))
+        elif any(
+            abs(a - b) <= max(1, 0.15 * max(a, b)) for a in one.counts for b in other.counts if min(a, b) >= 4
+        ):
+            pieces.append(Piece("people", "nearly as many people", 1.5))
+    return pieces
+
+
+def _told(one: Evidence, other: Evidence, rarity: Rarity) -> list[Piece]:
+    """Weigh what both narratives tell: words that few reports hold, and names of others."""
+    ranked = sorted(
+        ((rarity.bits(word), word) for word in one.words & other.words), key=lambda r: (-r[0], r[1])
+    )
+    bits = math.fsum(max(0.0, rare - COMMON_WORD) for rare, _ in ranked)
+    # Long texts share more words by chance.
+    bits *= min(1.0, 2.6 / math.log2(2 + math.sqrt(len(one.words) * len(other.words))))
+    pieces = []
+    if bits > 0.5:
+        told = ", ".join(word.lstrip("~") for _, word in ranked[:4])
+        pieces.append(Piece("narrative", f"both tell of {told}", min(MOST_WORDS, bits)))
+    if people := one.people & other.people:
+        pieces.append(
+            Piece("names told", f"both name {', '.join(sorted(people)[:3])}", min(6.0, 2.5 * len(people)))
+        )
+    return pieces

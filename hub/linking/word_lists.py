@@ -1,0 +1,8 @@
+"""Lists of words as they stand in the code: text with spaces."""
+
+from __future__ import annotations
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
