@@ -132,7 +132,7 @@ OFFICES = word_set(
     kades kadus lurah camat rt rw polisi guru bidan dokter petugas desa kepala sekdes carik ketua kantor
     sopir satpam mantri kyai ustad bos haji saya sy aku dia ini itu yang sama dan di ke dari jg juga mertua
     tiri kandung angkat rumah tangga hamil anak pkk kost kos muda tua tuanya bupati tni babinsa dusun
-    imigrasi admin min imam pendeta pastor suster gubernur presiden menteri hakim jaksa pengacara kapolsek
+    imigrasi admin min pendeta pastor suster gubernur presiden menteri hakim jaksa pengacara kapolsek
     lapor mohon tolong tlg nya ku mu kandungnya guru2 ibu bapak dukuh penghulu modin bendahara sekretaris
     operator mandor majikan agen sponsor calo travel kepala kaur kasi plt haram besar kecil agency agensi
     hrd travel cs consultant official overseas tour korban lempar

@@ -75,7 +75,7 @@ HANDLE, HANDLE_RENAMED, PLATE, COMPANY = 14.0, 9.0, 12.0, 9.0
 PLACE_M = {2: 0.3, 5: 0.4, 8: 0.35, 13: 0.3}
 """How often two reports of one recruiter have this as the smallest area in common, by length of its code."""
 
-OTHER_PROVINCE, MOST_PLACE, UNSURE = -2.5, 7.0, 0.4
+OTHER_PROVINCE, MOST_PLACE, UNSURE = -2.5, 10.0, 0.4
 DESTINATION_M, OTHER_DESTINATION = 0.7, -1.2
 
 
