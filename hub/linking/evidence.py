@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from hub.linking import marks
@@ -122,7 +123,10 @@ def extract(report: Report) -> Evidence:
     places.update(find_villages(narrative, places))
     places.update(find_villages(report.place_text or "", places, all_words=True))
     own = {word for name in names for word in name.full} | {fold_name(w) for c in companies for w in c}
-    identity = {concept(w) for c in companies for w in c} | _told_names(names, narrative)
+    accounts = {w for handle in handles for w in re.findall("[a-z]+", handle)}
+    identity = {concept(w) for w in (*accounts, *(w for c in companies for w in c))} | _told_names(
+        names, narrative
+    )
     counts = set(find_counts(narrative))
     if report.people is not None:
         total = sum(n or 0 for n in (report.people.women, report.people.men, report.people.children))

@@ -28,7 +28,7 @@ class Settings:
     """Least mean over two groups that a number, an account, a plate, a company or one event joins."""
     recruiter_name_mean: float = 1.0
     """The same where only a name and a place or work join them."""
-    event_threshold: float = 10.5
+    event_threshold: float = 10.0
     event_mean: float = 4.0
 
 

@@ -147,10 +147,14 @@ def _at_start(text: str, tokens: list[_Token]) -> Name | None:
     if not tokens or tokens[0].folded in ALWAYS_TITLES:
         return None
     known = is_known_name(tokens[0].folded)
-    if not (known or tokens[0].is_capital) or word_table().is_ordinary(tokens[0].folded):
+    if word_table().is_ordinary(tokens[0].folded):
         return None
-    words, end = _collect(text, tokens, 0, after_title=known)
-    if not words or end >= len(tokens) or tokens[end].folded not in STARTERS:
+    words, end = _collect(text, tokens, 0, after_title=known or not tokens[0].is_capital)
+    if not words or end >= len(tokens):
+        return None
+    # A word in small letters that is on no list of names needs what only a recruiter does.
+    sure = known or tokens[0].is_capital
+    if tokens[end].folded not in (STARTERS if sure else DOERS):
         return None
     return parse_name(" ".join(t.written for t in words))
 

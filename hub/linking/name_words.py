@@ -42,7 +42,7 @@ drs dr ir dra prof
 nona non
 raden rr r
 puang andi
-umi ummi
+umi ummi bunda
 guru
 bli
 jro
@@ -56,7 +56,8 @@ ALWAYS_TITLES = word_set(
     """
     pak bapak bpk bu ibu mas mbak mba om tante bang cak kang teh teteh mbok paman mamiq baiq amaq inaq gus
     nyai haji h hj hajah ustadz ust ustad ustaz ustadzah daeng kapten koh ci cece mami mama mr mister madam
-    mdm drs yu budhe bude pakde wak bos kak kaka nona bapa lalu tuan ji lek ibuk mbah abang mang miss cik ko
+    mdm drs yu budhe bude pakde wak bos kak kaka nona bapa lalu tuan
+    ji lek ibuk mbah abang mang miss cik ko umi ummi lik guru bunda
     puang jro bli
     """
 )

@@ -162,7 +162,7 @@ def _word_agreement(one: str, other: str, frequencies: NameFrequencies) -> float
     if one == other:
         return frequencies.bits(one)
     short, long = sorted((one, other), key=lambda w: (len(w), w))
-    if re.sub("^y", "j", one) == re.sub("^y", "j", other):
+    if _loosely(one) == _loosely(other):
         return 0.8 * frequencies.bits(long)
     if len(short) >= 3 and _is_nickname(short, long):
         # A nickname is a part of the name: the shorter it is, the more names hold it.
@@ -170,6 +170,11 @@ def _word_agreement(one: str, other: str, frequencies: NameFrequencies) -> float
     if len(short) >= 4 and JaroWinkler.similarity(one, other) >= NEAR:
         return 0.7 * min(frequencies.bits(one), frequencies.bits(other))
     return 0.0
+
+
+def _loosely(word: str) -> str:
+    """Return a folded word without what only some writers tell apart (Jusuf, Yusuf; Zaini, Jaini)."""
+    return re.sub("^y", "j", word).replace("s", "j")
 
 
 def _is_nickname(short: str, long: str) -> bool:

@@ -7,7 +7,7 @@ A weight is log2(m / u): m, how often two reports of one recruiter agree so; u, 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.linking.evidence import Evidence
 from hub.linking.marks import handle_letters, same_company
@@ -69,9 +69,9 @@ NAME_KINDS = frozenset({"name", "title", "narrative"})
 person.
 """
 
-PHONE, PHONE_SLIP, PHONE_TAIL = 14.0, 6.0, 6.0
+PHONE, PHONE_SLIP, PHONE_TAIL = 22.0, 6.0, 6.0
 PHONE_YEARS = 2
-HANDLE, HANDLE_RENAMED, PLATE, COMPANY = 14.0, 9.0, 12.0, 9.0
+HANDLE, HANDLE_RENAMED, PLATE, COMPANY = 20.0, 9.0, 18.0, 9.0
 PLACE_M = {2: 0.3, 5: 0.4, 8: 0.35, 13: 0.3}
 """How often two reports of one recruiter have this as the smallest area in common, by length of its code."""
 
@@ -215,7 +215,7 @@ def _work(one: Evidence, other: Evidence, shares: Shares) -> list[Piece]:
 EVENT_PLACE = {0: -3.0, 2: -0.5, 5: 3.0, 8: 5.0, 13: 6.0}
 """Bits by length of the smallest area in common."""
 
-SAME_RECRUITER, OTHER_RECRUITER = 4.0, -4.0
+SAME_RECRUITER, OTHER_RECRUITER, MOST_WORK = 4.0, -4.0, 2.0
 COMMON_WORD, MOST_WORDS = 3.0, 9.0
 """Words in more than an eighth of all reports tell nothing; a language that few write makes every word
 rare.
@@ -236,7 +236,9 @@ def score_event(one: Evidence, other: Evidence, known: Background, recruiter: Li
                 "recruiter", says, min(SAME_RECRUITER, bits / 2) if bits > 0 else max(OTHER_RECRUITER, bits)
             )
         )
-    pieces += [*_work(one, other, known.shares), *_kinds(one, other), *_numbers(one, other)]
+    # Where to and which work is the recruiter's habit: it tells little of one event.
+    work = [replace(piece, bits=min(MOST_WORK, piece.bits)) for piece in _work(one, other, known.shares)]
+    pieces += [*work, *_kinds(one, other), *_numbers(one, other)]
     return Link(tuple(p for p in pieces if p.bits))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hub.linking.evidence import extract
-from hub.linking.linking import DEFAULT, background_of
+from hub.linking.linking import DEFAULT, asked_more, background_of
 from hub.linking.scoring import Link, Piece, score_event, score_recruiter
 from sync.records import check_report
 
@@ -31,9 +31,11 @@ def person(**fields: str) -> dict[str, Any]:
         (person(vehicle_plate="DR 0412 XQ"), person(vehicle_plate="dr0412xq"), "plate"),
     ],
 )
-def test_a_mark_that_agrees_is_enough(one: dict[str, Any], other: dict[str, Any], kind: str) -> None:
+def test_a_mark_that_agrees_is_enough_among_a_hundred_thousand(
+    one: dict[str, Any], other: dict[str, Any], kind: str
+) -> None:
     link, _ = links(one, other)
-    assert link.bits >= DEFAULT.recruiter_threshold
+    assert link.bits >= DEFAULT.recruiter_threshold + asked_more(100_000)
     assert link.has_mark
     assert [piece.kind for piece in link.pieces][0] == kind
     assert all(piece.says for piece in link.pieces)
