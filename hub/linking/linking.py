@@ -34,12 +34,15 @@ class Settings:
 
 DEFAULT = Settings()
 _FEW = 200
-"""Up to so many reports the thresholds are as given; each doubling asks for one more bit."""
+"""Up to so many reports the thresholds are as given."""
+
+EACH_DOUBLING = 0.7
+"""Bits more for each doubling: one for twice the strangers, less for each recruiter has more reports too."""
 
 
 def asked_more(reports: int) -> float:
     """Return how many bits a collection of so many reports asks above the thresholds."""
-    return max(0.0, math.log2(max(1, reports) / _FEW))
+    return max(0.0, EACH_DOUBLING * math.log2(max(1, reports) / _FEW))
 
 
 @dataclass(frozen=True, slots=True)
