@@ -9,7 +9,7 @@ import click
 from sync.command_line import LazyGroup
 
 COMMANDS = {
-    "demo": ("demonstration:demo", "A village, a hub and an emulated radio link on this machine."),
+    "demo": ("demo_command:demo", "A village, a hub and an emulated radio link on this machine."),
     "node": ("village_node.cli:node", "The node in a village."),
     "hub": ("hub.cli:hub", "The regional hub."),
     "bench": ("sync.benchmarks.cli:bench", "Measurements: airtime of reports, beside other codecs."),
