@@ -39,8 +39,9 @@ def test_a_whole_report_and_its_ladder_in_a_text_browser(tmp_path: Path) -> None
             assert arrived["narrative"].strip() == STORY
             assert arrived["recruiter"] == {"name": "Haji Contoh", "phone": "0812-0000-0001"}
 
-            page.press("Cek laporan saya")
-            page.fill("16 angka", code)
+            page.press("Sudah saya catat")
+            page.fill("Ketik 16 angka", code)
+            page.press("Cocokkan$")
             assert "Sampai di kantor petugas: Sudah" in page.press("Lihat status")
 
 
