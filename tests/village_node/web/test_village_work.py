@@ -136,6 +136,19 @@ def test_a_bulletin_is_shown_and_the_hub_hears_that_it_was_read(region: Region, 
     assert desk.post("/pengumuman", serial=serial, step="burnt").status_code == 400
 
 
+def test_the_start_page_says_how_many_notices_wait_for_a_reader(region: Region, desk: Facilitator) -> None:
+    assert "belum dibaca" not in desk.read("/")
+    serials = [write(region), write(region, NoticeKind.OPPORTUNITY, "Pelatihan las di BLK."), write(region)]
+    region.settle()
+    assert "Pengumuman dan peluang: 3 belum dibaca" in " ".join(desk.read("/").split())
+    desk.post("/pengumuman", serial=serials[0], step="read")
+    desk.post("/pengumuman", serial=serials[1], step="announced")
+    assert "1 belum dibaca" in desk.read("/")
+    region.hub.store.notices.withdraw(serials[2], by="sari")
+    region.settle()
+    assert "belum dibaca" not in desk.read("/")
+
+
 def test_what_ended_or_was_taken_back_stands_apart(region: Region, desk: Facilitator) -> None:
     serial = write(region)
     region.settle()
