@@ -221,6 +221,7 @@ def test_a_letter_is_noted_corrected_and_counted(desk: Facilitator) -> None:
     page = desk.read("/surat/1")
     assert "3 orang" in page
     assert "4 orang" in page
+    assert re.search(r"ditulis \d{2}-\d{2}-\d{4}\)", page)
     csv = desk.get("/surat/hitungan.csv")
     assert csv.data.decode("utf-8-sig").splitlines()[1] == "2026-11;PT Contoh;Malaysia;1;4"
     desk.post("/surat/1", go="remove", **line)
