@@ -231,6 +231,11 @@ def test_a_letter_is_noted_corrected_and_counted(desk: Facilitator) -> None:
     assert desk.get("/surat/9").status_code == 404
 
 
+def test_the_ledger_asks_for_no_person(desk: Facilitator) -> None:
+    label = re.findall(r'<label class="name" for="agency">([^<]+)</label>', desk.read("/surat"))
+    assert label == ["Perusahaan yang meminta surat"]
+
+
 def test_what_is_wrong_is_said_and_what_was_typed_stays(desk: Facilitator) -> None:
     wrong = desk.post("/surat", agency="PT Contoh", destination="", letter_on="kemarin", people="tiga")
     assert wrong.status_code == 422
