@@ -119,6 +119,7 @@ class DeskWork:
             excerpt=excerpt,
             news=self._follow_ups.has_news(row.id, row.node),
             withdrawn=self._follow_ups.withdrawal(row.id, row.node, 0.0) is not None,
+            urgent=row.urgent_unread,
         )
 
     def _report(self, report_id: str) -> Any:

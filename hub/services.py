@@ -37,6 +37,8 @@ class ReportRow:
     news: bool = False
     """Whether the reporter added something, or withdrew, and nobody has read it."""
     withdrawn: bool = False
+    urgent: bool = False
+    """Whether it is urgent, by its departure or by what was added too, and nobody has read that."""
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,10 @@ class Notices:
             rows = self._writer.read(self._read)
         return [shown for row in rows if (shown := self._shown(row)) is not None]
 
+    def unread_count(self) -> int:
+        """Return how many notices count and were neither read nor told to others."""
+        return sum(n.counts and not (n.read or n.announced) for n in self.all())
+
     def _read(self) -> list[Any]:
         # On the writer's thread, like every change, so that no older reading is put over a newer one.
         query = Notice.select().where(Notice.signed != b"").order_by(Notice.serial.desc())

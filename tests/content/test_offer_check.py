@@ -178,3 +178,10 @@ def test_every_point_rests_on_a_source_with_its_date() -> None:
 def test_a_rule_pack_with_a_loose_end_is_refused(replace: Replace, old: str, new: str, said: str) -> None:
     with pytest.raises(ContentRefused, match=said):
         _ = Catalogue(replace(PATH, old, new)).offer_rules
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_answer_stands_under_a_topic_of_its_own(language: str) -> None:
+    """A slip says the topic and the answer, not the question: "Biaya: Ya" would tell nobody anything."""
+    topics = [question.topic for question in Catalogue(language=language).offer_rules.questions]
+    assert len(set(topics)) == len(topics)

@@ -66,6 +66,24 @@ def test_a_line_of_reports_has_them_only_where_there_are_some(region: Region) ->
     assert (addition["text"], addition["urgent"]) == ("lagi", True)
 
 
+def test_an_urgent_addition_makes_its_report_urgent_until_somebody_reads_it(region: Region) -> None:
+    taken = region.file()
+    assert taken.code is not None
+    assert taken.envelope_id is not None
+    region.settle()
+    work = region.hub.store.work
+
+    def urgent() -> list[bool]:
+        return [row.urgent for row in work.list_reports(before=None, limit=10, unread_only=False)[0]]
+
+    assert urgent() == [False]
+    region.node().add_to_report(taken.code, "lagi", urgent=True, question=None, form_token=TOKEN)
+    region.settle()
+    assert urgent() == [True]
+    work.show_report(taken.envelope_id, by="sari")
+    assert urgent() == [False]
+
+
 def test_additions_stand_in_the_order_in_which_they_were_written(region: Region) -> None:
     taken = region.file()
     assert taken.code is not None

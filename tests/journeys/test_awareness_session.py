@@ -132,7 +132,7 @@ def test_a_session_from_the_first_pin_to_the_hubs_page(tmp_path: Path) -> None:
         phone.open(f"{site}/sesi/1")
         assert "80 % (+55)" in phone.text()
         phone.follow("Tutup sesi dan kirim ringkasan")
-        assert "Ringkasan sudah disegel" in phone.text()
+        assert "Ringkasan sudah dikunci" in phone.text()
         check_the_hubs_page(play, phone, hub)
 
 

@@ -36,6 +36,10 @@ class UnreadableBody(BadRequest):
     """A form that cannot be read as text. It never says what stood in it."""
 
 
+CHOSEN = "chosen"
+"""Stands for the name of every file that was chosen; an input that was left empty has none."""
+
+
 class _StrictFormParser(FormDataParser):
     def parse(
         self,
@@ -115,7 +119,9 @@ class _Multipart:
             self._file.write(event.data)
             if not event.more_data:
                 self._file.seek(0)
-                self._files.append((self._part.name, FileStorage(self._file, "", self._part.name)))
+                # Whether a file was chosen, and never what it is called.
+                chosen = CHOSEN if self._part.filename else ""
+                self._files.append((self._part.name, FileStorage(self._file, chosen, self._part.name)))
             return
         if self._left is not None:
             self._left -= len(event.data)

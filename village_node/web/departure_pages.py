@@ -19,6 +19,7 @@ from village_node.departures import (
     monthly_counts,
 )
 from village_node.web.notice_words import in_days
+from village_node.web.shown_content import day_in_digits
 from village_node.web.typed_values import iso_date, whole_number
 
 FIELDS = ("agency", "destination", "letter_on", "people")
@@ -126,6 +127,11 @@ def _entry_page(
     entry: Entry, typed: Mapping[str, str], problems: Mapping[str, str], status: int = 200
 ) -> Response:
     page = render_template(
-        "facilitator/departure.html", entry=entry, typed=typed, problems=problems, day=in_days
+        "facilitator/departure.html",
+        entry=entry,
+        typed=typed,
+        problems=problems,
+        day=in_days,
+        digits=day_in_digits,
     )
     return Response(page, status)

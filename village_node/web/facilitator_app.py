@@ -93,7 +93,8 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
 
     @app.get("/")
     def home() -> str:
-        return render_template("facilitator/home.html")
+        unread = services.work.notices.unread_count() if services.work else 0
+        return render_template("facilitator/home.html", said={"/pengumuman": unread})
 
     @app.get("/keadaan")
     def health() -> str:

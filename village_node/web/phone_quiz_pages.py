@@ -16,6 +16,7 @@ from village_node.web.languages import N_, to
 from village_node.web.report_pages import usable_token
 
 NOT_OPEN = N_("Tunggu sampai fasilitator membukanya, lalu coba lagi.")
+MISTYPED = N_("Mungkin ada angka yang salah ketik. Periksa satu per satu.")
 ENDED = N_("Kuis sudah ditutup. Jawaban terakhir tidak dihitung.")
 NOT_COUNTED = N_("Jawaban belum dihitung. Kirim sekali lagi.")
 
@@ -56,7 +57,9 @@ def create_phone_quiz_pages(services: PublicServices, quizzes: PhoneQuizzes) -> 
     @pages.get("/kuis/<int:number>")
     def show(number: int) -> Response:
         opened = quizzes.open_quiz(number)
-        return _ask_number(NOT_OPEN) if opened is None else _questions(opened)
+        if opened is None:
+            return _ask_number(MISTYPED if quizzes.open_quizzes() else NOT_OPEN)
+        return _questions(opened)
 
     @pages.post("/kuis/<int:number>")
     def take(number: int) -> AnyResponse:

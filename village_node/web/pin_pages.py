@@ -11,7 +11,7 @@ from village_node.pin import CodeWrong, Pin, PinRefused
 from village_node.services import TooManyGuesses
 from village_node.web.facilitator_guard import FacilitatorSessions, open_without_pin
 
-CODE_WRONG = "Kode itu salah, sudah dipakai, atau belum dibuat. Minta kode ke teknisi atau petugas hub."
+CODE_WRONG = "Kode itu salah, sudah dipakai, atau belum dibuat. Minta kode ke teknisi atau petugas pusat."
 PIN_WRONG = "PIN salah."
 
 

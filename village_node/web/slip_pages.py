@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from sync.identifiers import receipt_code_digits
 from village_node.services import PublicServices
 from village_node.web.pictures import NAMES
+from village_node.web.shown_content import day_in_digits
 
 _PROOF = re.compile(r"[0-9a-f]{16}\.[0-9]\.[0-9]{1,10}")
 
@@ -54,7 +55,8 @@ def create_slip_pages(services: PublicServices) -> Blueprint:
         number = request.form.get("proof", "")
         if _PROOF.fullmatch(number) is None:
             abort(400)
-        return Response(render_template("proof.html", number=number, today=services.today()))
+        today = day_in_digits(services.today() or "")
+        return Response(render_template("proof.html", number=number, today=today))
 
     return pages
 

@@ -129,8 +129,11 @@ class UploadDesk:
                 problems[name] = _GONE
         for name, kind in FILE_FIELDS.items():
             file = request.files.get(name)
-            if file is None or not file.stream.seek(0, 2):
+            if file is None or not (file.filename or file.stream.seek(0, 2)):
                 continue  # an input that was left empty
+            if not file.stream.seek(0, 2):
+                problems[name] = SENTENCES[Refusal.BROKEN]
+                continue
             try:
                 good[name] = self._clean(kind, file.stream)
                 problems.pop(name, None)

@@ -205,6 +205,7 @@ def _row(view: ReportView) -> ReportRow:
         acted_on=view.acted_on_at is not None,
         answers=len(view.answers),
         excerpt=view.report.narrative[:80],
+        urgent=any(one.urgent for one in view.additions),
     )
 
 

@@ -15,6 +15,8 @@ from sync.records import INDICATORS
 from sync.wire.numbers import WithdrawalReason
 from tests.hub.web.conftest import FIRST, STORY, UNKNOWN, Browser, HubInMemory, hidden_fields
 
+FIRST_AT = 1_790_000_000.0
+
 
 def report_id(number: int) -> str:
     return f"{number:016x}.0.{number}"
@@ -55,6 +57,17 @@ def test_urgency_is_in_words_and_not_in_colour_alone(
     services.views.clear()
     services.add(FIRST, **({"urgency": urgency} if urgency else {}))
     assert f">{words}</span>" in sari.read("/")
+
+
+def test_what_became_urgent_by_an_addition_is_marked_in_the_list(
+    sari: Browser, services: HubInMemory
+) -> None:
+    assert "Mendesak" not in sari.read("/")
+    added = AdditionView("a", "Berangkat besok.", True, None, FIRST_AT, FIRST_AT, "radio")
+    services.views[FIRST] = replace(services.views[FIRST], additions=(added,))
+    page = sari.read("/")
+    assert ">Mendesak sekarang</span>" in page
+    assert '<li class="row unread urgent">' in page
 
 
 def test_the_order_is_the_one_that_the_hub_gives(sari: Browser, services: HubInMemory) -> None:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from facilitator import client_over
+
+from village_node.web import facilitator_app, pin_pages
 
 STATUS: dict[str, Any] = {
     "takes_reports": True,
@@ -43,3 +47,13 @@ def test_an_error_page_of_the_facilitators_site_leads_to_its_own_pages_only() ->
     assert 'href="/"' in response.text
     assert 'href="/isi"' not in response.text
     assert 'href="/nomor"' not in response.text
+
+
+def test_the_office_that_opens_reports_has_one_name_on_every_page() -> None:
+    folder = Path(facilitator_app.__file__).parent / "templates" / "facilitator"
+    texts = {
+        page.name: re.sub(r"\{[{%].*?[}%]\}", "", page.read_text("utf-8")) for page in folder.glob("*.html")
+    }
+    texts["pin_pages"] = pin_pages.CODE_WRONG
+    assert len(texts) > 20
+    assert [name for name, text in texts.items() if re.search(r"\bhub\b", text)] == []

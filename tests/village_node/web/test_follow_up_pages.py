@@ -65,6 +65,15 @@ def test_a_question_can_be_answered(client: FlaskClient, services: MemoryService
     assert services.added[TOKEN][3] == 1_790_000_000
 
 
+@pytest.mark.parametrize("path", ["/lanjut", "/batal"])
+def test_who_changes_their_mind_gets_back_without_the_digits(
+    client: FlaskClient, read: type[Page], path: str
+) -> None:
+    page = read(client.post(path, data={"code": CODE}).text)
+    back = [e for e in page.all("input") if any(form["action"] == "/nomor" for form in e.inside)]
+    assert [(e["name"], e["value"]) for e in back] == [("code", CODE)]
+
+
 @pytest.mark.parametrize("question", ["", "x", "-1", "0", "4294967296", "1" * 50, "١٢"])
 def test_nonsense_is_no_question(client: FlaskClient, services: MemoryServices, question: str) -> None:
     client.post("/lanjut", data=FORM | {"question": question})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from flask.testing import FlaskClient
 
 from content.catalogue import Catalogue
@@ -32,6 +33,22 @@ def test_every_place_stands_once_on_the_page_with_its_source(client: FlaskClient
         assert line.note in text
         assert line.source in text
         assert not line.dated or f"({day_in_digits(line.dated)})" in text
+
+
+def test_a_source_is_read_aloud_in_the_language_that_it_is_written_in(
+    client: FlaskClient, read: type[Page]
+) -> None:
+    for path in ("/bantuan", "/en/bantuan"):
+        page = read(client.get(path).text)
+        sources = [e for e in page.all("span") if "tanggal tidak tercatat" in e.text]
+        assert {e["lang"] for e in sources} == {"id"}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_is_said_of_an_old_number_is_said_to_whoever_dials_it(language: str) -> None:
+    """Who puts the box up reads docs/content.md, not this page."""
+    texts = [line.old for line in Catalogue(language=language).help_lines.values()]
+    assert not [text for text in texts if "kotak" in text or "box" in text]
 
 
 def test_numbers_can_be_tapped_and_the_one_for_messages_writes(client: FlaskClient, read: type[Page]) -> None:

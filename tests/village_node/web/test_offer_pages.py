@@ -119,7 +119,7 @@ def test_the_slip_has_the_date_of_the_rules_and_no_secret(client: FlaskClient, r
     slip = next(e for e in page.elements if e["class"].startswith("slip"))
     assert "Merah: bahaya" in slip.text
     assert "Tanggal aturan: 25-11-2026" in " ".join(slip.text.split())
-    assert not re.search("kentongan|perdagangan orang|petugas|[0-9]{16}", slip.text, re.IGNORECASE)
+    assert not re.search("kentongan|perdagangan orang|petugas|lapor|[0-9]{16}", slip.text, re.IGNORECASE)
     assert page.value("a.visa") == "other", "the way back keeps the answers"
 
 

@@ -26,6 +26,12 @@ def test_numbers_come_first_and_one_button_sends(client: FlaskClient, read: type
     assert len(page.all("main")[0].text.split()) < 40, "few words"
 
 
+def test_nobody_is_left_waiting_for_somebody_to_come(client: FlaskClient) -> None:
+    text = client.get("/telepon").text
+    assert "Petugas tidak langsung datang." in text
+    assert text.index("langsung datang") < text.index("Minta tolong lewat kotak ini"), "before the tap"
+
+
 @pytest.mark.parametrize(("typed", "story"), [("", NO_WORDS), ("  ", NO_WORDS), ("Di dermaga", "Di dermaga")])
 def test_one_tap_is_an_urgent_report_of_this_village(
     services: MemoryServices, typed: str, story: str

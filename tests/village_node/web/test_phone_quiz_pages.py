@@ -93,6 +93,9 @@ def test_the_short_way_leads_to_the_only_quiz_that_is_open(phone: FlaskClient, n
         page = phone.get("/kuis", query_string={"nomor": wrong})
         assert page.status_code == 200
         assert "Nomor kuis" in page.text
+        # A quiz is open: who waits for the facilitator now waits for ever.
+        assert "salah ketik" in page.text
+        assert "Tunggu sampai fasilitator" not in page.text
 
 
 def test_with_two_open_quizzes_the_number_is_asked_for(

@@ -53,7 +53,7 @@ def test_the_proof_holds_no_secret(client: FlaskClient, read: type[Page]) -> Non
     page = read(client.post("/bukti", data={"proof": PROOF}).text)
     [slip] = [e for e in page.elements if e["class"] == "slip"]
     assert PROOF in slip.text
-    assert "2026-11-25" in slip.text
+    assert "Tanggal: 25-11-2026" in " ".join(slip.text.split())
     assert not [e for e in page.all("input") if e["name"] == "code"]
 
 

@@ -76,8 +76,20 @@ def test_good_files_go_with_the_report_and_clean(client: FlaskClient, services: 
 
 
 def test_inputs_left_empty_are_no_files(client: FlaskClient, services: MemoryServices) -> None:
-    assert send(client, photo=b"", photo2=b"", voice=b"").status_code == 200
+    left = {name: (io.BytesIO(), "") for name in FILE_FIELDS}
+    assert client.post("/isi", data=FIELDS | left, content_type="multipart/form-data").status_code == 200
     assert services.attachments == []
+    assert len(services.reports) == 1
+
+
+def test_a_file_that_arrives_empty_is_said_to_be_missing(
+    client: FlaskClient, services: MemoryServices
+) -> None:
+    """As from a cloud folder, when the phone has no internet to fetch it."""
+    response = send(client, voice=b"")
+    assert response.status_code == 422
+    assert "rusak atau terpotong" in response.text
+    assert services.reports == []
 
 
 def test_a_bad_file_is_said_and_nothing_else_is_lost(

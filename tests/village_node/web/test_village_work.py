@@ -136,6 +136,19 @@ def test_a_bulletin_is_shown_and_the_hub_hears_that_it_was_read(region: Region, 
     assert desk.post("/pengumuman", serial=serial, step="burnt").status_code == 400
 
 
+def test_the_start_page_says_how_many_notices_wait_for_a_reader(region: Region, desk: Facilitator) -> None:
+    assert "belum dibaca" not in desk.read("/")
+    serials = [write(region), write(region, NoticeKind.OPPORTUNITY, "Pelatihan las di BLK."), write(region)]
+    region.settle()
+    assert "Pengumuman dan peluang: 3 belum dibaca" in " ".join(desk.read("/").split())
+    desk.post("/pengumuman", serial=serials[0], step="read")
+    desk.post("/pengumuman", serial=serials[1], step="announced")
+    assert "1 belum dibaca" in desk.read("/")
+    region.hub.store.notices.withdraw(serials[2], by="sari")
+    region.settle()
+    assert "belum dibaca" not in desk.read("/")
+
+
 def test_what_ended_or_was_taken_back_stands_apart(region: Region, desk: Facilitator) -> None:
     serial = write(region)
     region.settle()
@@ -208,6 +221,7 @@ def test_a_letter_is_noted_corrected_and_counted(desk: Facilitator) -> None:
     page = desk.read("/surat/1")
     assert "3 orang" in page
     assert "4 orang" in page
+    assert re.search(r"ditulis \d{2}-\d{2}-\d{4}\)", page)
     csv = desk.get("/surat/hitungan.csv")
     assert csv.data.decode("utf-8-sig").splitlines()[1] == "2026-11;PT Contoh;Malaysia;1;4"
     desk.post("/surat/1", go="remove", **line)
@@ -215,6 +229,11 @@ def test_a_letter_is_noted_corrected_and_counted(desk: Facilitator) -> None:
     assert "dikeluarkan" in desk.read("/surat/1")
     assert desk.post("/surat/1", **line).status_code == 404
     assert desk.get("/surat/9").status_code == 404
+
+
+def test_the_ledger_asks_for_no_person(desk: Facilitator) -> None:
+    label = re.findall(r'<label class="name" for="agency">([^<]+)</label>', desk.read("/surat"))
+    assert label == ["Perusahaan yang meminta surat"]
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(desk: Facilitator) -> None:
