@@ -150,11 +150,9 @@ class NodeLog:
             if shown:
                 self._show_waiting(stamp)
             self._insert_told(place, sealed, urgent, token_hash, stamp, find, pieces)
-            Receipt.insert(find=find, epoch=place.epoch, counter=place.counter).execute(self._db)
+            self._insert(Receipt, find=find, epoch=place.epoch, counter=place.counter)
             if sign is not None:
-                ReceiptSign.insert(
-                    find=find, pictures=sign[0], duress_find=sign[1]
-                ).on_conflict_ignore().execute(self._db)
+                self._insert(ReceiptSign, "IGNORE", find=find, pictures=sign[0], duress_find=sign[1])
             self._reach(find, STEP_SAVED, stamp)
 
         self.writer.run(job)
@@ -179,7 +177,7 @@ class NodeLog:
 
         def job() -> None:
             self._insert_told(place, sealed, urgent, token_hash, stamp, key, pieces)
-            Receipt.insert(find=key, epoch=place.epoch, counter=place.counter).execute(self._db)
+            self._insert(Receipt, find=key, epoch=place.epoch, counter=place.counter)
             FollowUp.insert(key=key, find=find, kind=kind).execute(self._db)
             self._reach(key, STEP_SAVED, stamp)
 
@@ -197,9 +195,7 @@ class NodeLog:
     ) -> None:
         if token_hash is not None:
             try:
-                FormUse.insert(token_hash=token_hash, epoch=place.epoch, counter=place.counter).execute(
-                    self._db
-                )
+                self._insert(FormUse, token_hash=token_hash, epoch=place.epoch, counter=place.counter)
             except peewee.IntegrityError as error:
                 raise FormUsedBefore from error
         self._insert_envelope(place, sealed, urgent, stamp)
@@ -223,7 +219,8 @@ class NodeLog:
         self.writer.run(job)
 
     def _insert_envelope(self, place: EnvelopeId, sealed: bytes, urgent: bool, stamp: Stamp) -> None:
-        Envelope.insert(
+        self._insert(
+            Envelope,
             epoch=place.epoch,
             lane=int(place.lane),
             counter=place.counter,
@@ -231,12 +228,23 @@ class NodeLog:
             urgent=urgent,
             boot=stamp.boot,
             mono_s=stamp.mono_s,
-        ).execute(self._db)
+        )
 
     def _reach(self, find: bytes, step: int, stamp: Stamp) -> None:
-        Step.insert(
-            find=find, step=step, boot=stamp.boot, mono_s=stamp.mono_s, wall_s=stamp.wall_s
-        ).on_conflict_ignore().execute(self._db)
+        wall_s = stamp.wall_s
+        self._insert(
+            Step, "IGNORE", find=find, step=step, boot=stamp.boot, mono_s=stamp.mono_s, wall_s=wall_s
+        )
+
+    def _insert(self, model: type[peewee.Model], or_: str = "ABORT", /, **values: object) -> None:
+        """Insert one row as SQLite takes it. Building the statement anew for each of a report's six rows took
+        more of the writer's time than writing them."""
+        columns, marks = ", ".join(values), ", ".join("?" * len(values))
+        table = model._meta.table_name
+        self._db.execute_sql(
+            f'INSERT OR {or_} INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608 - names of ours
+            tuple(values.values()),
+        )
 
     @_reads
     def form_used(self, token_hash: bytes) -> EnvelopeId | None:
@@ -340,9 +348,20 @@ class NodeLog:
         No row says of a report that it is hidden: kept is only from when to when reports may show.
         """
         here = [stamp.boot, stamp.mono_s]
-        window = here if self.waiting_since() is None else self._shown_window()[:2]
-        value = ",".join(map(str, (*window, *here))).encode()
-        Setting.insert(key="shown_waiting", value=value).on_conflict_replace().execute(self._db)
+        window = self._shown_window()
+        begin = window[:2] if self._waits_in(window) else here
+        value = ",".join(map(str, (*begin, *here))).encode()
+        self._insert(Setting, "REPLACE", key="shown_waiting", value=value)
+
+    def _waits_in(self, window: list[int]) -> bool:
+        """Whether any report that may show waits; in the time that finding one takes, however many wait."""
+        found = self._db.execute_sql(
+            "SELECT 1 FROM envelope JOIN receipt USING (epoch, counter)"
+            " WHERE receipted_in IS NULL AND lane = ?"
+            " AND (boot, mono_s) >= (?, ?) AND (boot, mono_s) <= (?, ?) LIMIT 1",
+            (int(Lane.REPORT), *window),
+        )
+        return found.fetchone() is not None
 
     def _shown_window(self) -> list[int]:
         """Return from when to when reports may show: boot and second, twice."""
