@@ -12,9 +12,21 @@ from village_node.web.questions import QUESTIONS
 from village_node.web.report_pages import Place, create_report_pages
 from village_node.web.uploads import UploadDesk
 
-_PAGES = {"receipt": "facilitator/walk_in_taken.html", "saved": "facilitator/walk_in_saved.html"}
-WALK_IN = Place("/lapor-warga", practice=False, name="walk_in", channel="facilitator", **_PAGES)
-PAPER = Place("/lapor-kertas", practice=False, name="paper", channel="paper", **_PAGES)
+
+def _place(path: str, name: str, channel: str) -> Place:
+    return Place(
+        path,
+        practice=False,
+        name=name,
+        channel=channel,
+        receipt="facilitator/walk_in_taken.html",
+        saved="facilitator/walk_in_saved.html",
+        opens_alike=False,  # each signed-in browser has a token of its own in every form
+    )
+
+
+WALK_IN = _place("/lapor-warga", "walk_in", "facilitator")
+PAPER = _place("/lapor-kertas", "paper", "paper")
 
 
 def create_walk_in_pages(services: PublicServices, uploads: UploadDesk, place: Place) -> Blueprint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -443,3 +444,16 @@ def test_a_body_above_the_limit_is_refused_with_the_limit(
     assert response.status_code == 413
     assert "256 kilobyte" in response.text
     assert services.reports == []
+
+
+def test_the_first_page_is_drawn_once_and_every_visitor_gets_a_token_and_a_language_of_their_own(
+    client: FlaskClient,
+) -> None:
+    pages = [client.get(path).text for path in ("/isi", "/isi", "/jv/isi", "/latihan", "/isi")]
+    tokens = [re.findall(r'name="form_token" value="([^"]+)"', page) for page in pages]
+    assert all(len(set(found)) == 1 for found in tokens)
+    assert len({found[0] for found in tokens}) == len(pages)
+    assert pages[0].replace(tokens[0][0], "") == pages[4].replace(tokens[4][0], "")
+    assert '<html lang="jv">' in pages[2]
+    assert "LATIHAN" in pages[3]
+    assert "LATIHAN" not in pages[4]
