@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from dataclasses import replace
 
@@ -15,6 +16,10 @@ from sync.identifiers import EnvelopeId
 from sync.link.ranges import RangeSet
 from sync.link.settings import LinkSettings
 from sync.wire.frame_codec import DataFrame, FragmentFrame, SharedFrame, UpFrame, decode_frame
+
+IS_LONG = "KENTONGAN_EXAMPLES" in os.environ
+EXAMPLES = int(os.environ.get("KENTONGAN_EXAMPLES", 120))
+"""The suite plays the same stories each time; with the variable it plays so many new ones."""
 
 BEACON_S = LinkSettings().beacon_s
 DAY_S = 86_400.0
@@ -72,7 +77,7 @@ def assert_comes_to_rest(pair: LinkPair) -> None:
     assert 1 <= len(pair.run_for(3600)) <= 12  # the beacon, its repeats and its receipt
 
 
-@settings(max_examples=120)
+@settings(max_examples=EXAMPLES, derandomize=not IS_LONG)
 @given(links(), st.data())
 def test_everything_arrives_exactly_once_and_then_there_is_silence(
     pair: LinkPair, data: st.DataObject
@@ -218,7 +223,9 @@ class Village(RuleBasedStateMachine):
 
 
 TestVillage = Village.TestCase
-TestVillage.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestVillage.settings = settings(
+    max_examples=EXAMPLES // 2, stateful_step_count=30, deadline=None, derandomize=not IS_LONG
+)
 
 
 # -- order ------------------------------------------------------------------------------------------
