@@ -32,8 +32,10 @@ class WsgiServer:
         channel: type | None = None,
     ) -> None:
         """Bind, but do not serve yet; raise CannotListen. `options` are waitress's own, `channel` a kind
-        of its HTTPChannel."""
+        of SiteChannel."""
         from waitress.server import create_server
+
+        from sync.site_channel import SENT_AT_ONCE_BYTES, SiteChannel
 
         # Its own log lines would carry nothing useful and, at a fault, parts of a request.
         logging.getLogger("waitress").setLevel(logging.ERROR)
@@ -50,8 +52,9 @@ class WsgiServer:
             channel_timeout=60,
             **{"ident": None, **(options or {})},
         )
-        if channel is not None:
-            self._server.channel_class = channel
+        self._server.channel_class = channel or SiteChannel
+        # As an option it warns that a version to come does without it.
+        self._server.adj.send_bytes = SENT_AT_ONCE_BYTES
         self._thread: threading.Thread | None = None
         self._closing = False
 

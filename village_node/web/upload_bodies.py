@@ -12,8 +12,9 @@ import threading
 import weakref
 from typing import IO, Any
 
-from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+
+from sync.site_channel import SiteChannel
 
 MAX_UPLOAD_BYTES = 12 * 1024 * 1024
 """Of one form with its files. A telephone's picture has 2 to 6 MB, twenty minutes of speech 3 MB."""
@@ -109,7 +110,7 @@ class UploadParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no 
             release()
 
 
-class UploadChannel(HTTPChannel):  # type: ignore[misc]
+class UploadChannel(SiteChannel):
     """A connection on which large forms may come."""
 
     parser_class = UploadParser

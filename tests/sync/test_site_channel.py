@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from sync.serving import WsgiServer
+from sync.site_channel import SENT_AT_ONCE_BYTES, SiteChannel
+
+
+class CountingChannel(SiteChannel):
+    """Counts how often the loop came to write."""
+
+    rounds = 0
+
+    def handle_write(self) -> None:
+        type(self).rounds += 1
+        super().handle_write()
+
+
+def test_the_loop_rests_while_an_answer_is_being_made_and_all_of_it_arrives() -> None:
+    go_on, begun = threading.Event(), threading.Event()
+
+    def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        if environ["PATH_INFO"] == "/":
+            return [b"whole" * SENT_AT_ONCE_BYTES]  # sent by the thread that made it
+        return slow()
+
+    def slow() -> Iterator[bytes]:
+        yield b"first "
+        begun.set()
+        go_on.wait(20)
+        yield b"second"
+
+    CountingChannel.rounds = 0
+    server = WsgiServer(app, ("127.0.0.1", 0), channel=CountingChannel)
+    server.start()
+    address = urlsplit(server.url).netloc
+    waiting, other = (http.client.HTTPConnection(address, timeout=20) for _ in range(2))
+    try:
+        waiting.request("GET", "/slow")
+        assert begun.wait(20)
+        for _ in range(20):  # each wakes the loop
+            other.request("GET", "/")
+            assert other.getresponse().read() == b"whole" * SENT_AT_ONCE_BYTES
+        assert CountingChannel.rounds == 0
+        go_on.set()
+        assert waiting.getresponse().read() == b"first second"
+    finally:
+        go_on.set()
+        waiting.close()
+        other.close()
+        server.close()
