@@ -252,10 +252,13 @@ def _type_of(rule: dict[str, Any]) -> str:
     return "enum" if "enum" in rule else str(rule["type"])
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def _is_text(rule: dict[str, Any], value: object) -> bool:
     if not isinstance(value, str):
         return False
-    if len(value) > rule.get("maxLength", len(value)) or any("\ud800" <= c <= "\udfff" for c in value):
+    if len(value) > rule.get("maxLength", len(value)) or _SURROGATE.search(value) is not None:
         return False
     if "pattern" in rule and re.fullmatch(rule["pattern"].removeprefix("^").removesuffix("$"), value) is None:
         return False

@@ -18,6 +18,7 @@ from typing import TypeVar
 from sync.clock import Clock
 from sync.records import Report
 from sync.wire.followups import write_text
+from sync.wire.quick_text import shipped_table
 from sync.wire.report_codec import encode_report, encode_report_with
 from sync.wire.text_models import DENSE, LONE_PATIENCE_MS, QUICK, TEXT_MODELS, model_for
 
@@ -65,6 +66,7 @@ class ReportEncoder:
         self._probe = probe
         self._lock = threading.Lock()
         self._dense_turn = threading.Lock()
+        self._quick_loads = threading.Lock()
         self._byte_ms: float | None = None
         """What the dense model takes for a byte on this board; None until it is loaded."""
         self._came_at: deque[float] = deque(maxlen=CROWD_REPORTS)
@@ -125,7 +127,11 @@ class ReportEncoder:
         guess_ms = self._reserve(text_bytes, patient)
         if guess_ms is None:
             foreign = text_bytes > BYTES_OF_A_KNOWN_LETTER * len(text) + OTHER_TEXTS_BYTES
-            return write(None if foreign else QUICK)
+            if foreign:
+                return write(None)
+            with self._quick_loads:  # eight threads would each load a table: 30 MB for that moment
+                shipped_table()
+            return write(QUICK)
         took_ms = guess_ms
         try:
             with self._dense_turn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from sync.sealing.derivation import expand, extract, open_ccm, seal_ccm
@@ -17,6 +19,16 @@ def receipt_salt(psk: bytes) -> bytes:
     return expand(extract(b"kentongan/1/receipt-salt", psk), "salt", 16)
 
 
+_one_at_a_time = threading.Lock()
+
+
+def _slow_hash(code: str, salt: bytes) -> bytes:
+    kdf = Argon2id(salt=salt, length=32, iterations=ARGON2_PASSES, lanes=1, memory_cost=ARGON2_MEMORY_KIB)
+    # Eight threads of a site in here at once took 20 MB for their moment, and were no faster.
+    with _one_at_a_time:
+        return kdf.derive(code.encode("ascii"))
+
+
 PICTURES = 16
 """How many pictures there are to choose from; four of them stand for the ladder of a receipt."""
 
@@ -28,9 +40,7 @@ class ReceiptKeys:
 
     def __init__(self, code: str, salt: bytes) -> None:
         self._code, self._salt = code, salt
-        slow = Argon2id(
-            salt=salt, length=32, iterations=ARGON2_PASSES, lanes=1, memory_cost=ARGON2_MEMORY_KIB
-        ).derive(code.encode("ascii"))
+        slow = _slow_hash(code, salt)
         self._slow = slow
         self.find = expand(slow, "find", FIND_BYTES)
         """8 bytes: 2^64 is far above the reports of a village. The hub names a report to its node by it."""

@@ -218,6 +218,31 @@ def test_two_are_never_written_densely_at_once() -> None:
     assert len(board.models) == 40
 
 
+def test_many_first_reports_at_once_load_the_quick_table_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most = 0, 0
+    waiting = threading.Barrier(5)
+
+    def load() -> None:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        threading.Event().wait(0.02)  # the others get the chance to come in
+        inside -= 1
+
+    def write() -> None:
+        waiting.wait(PATIENCE_S)
+        encoder.encode(report(STORY))
+
+    monkeypatch.setattr("village_node.encoding.shipped_table", load)
+    encoder = ReportEncoder(ManualClock(), dense=False)
+    threads = [threading.Thread(target=write) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert most == 1
+
+
 def test_a_script_that_the_quick_model_does_not_know_is_not_tried_in_it() -> None:
     board = Board(dense_byte_ms=200)
     encoder = board.encoder()

@@ -48,7 +48,8 @@ def answers_of(sent: Typed) -> Typed:
     for question in QUESTIONS.values():
         for name in (question.field, question.other_field):
             texts = sent.getlist(name)
-            answers.setlist(name, texts if question.answer is Answer.CHECKBOXES else texts[-1:])
+            if texts:
+                answers.setlist(name, texts if question.answer is Answer.CHECKBOXES else texts[-1:])
     return answers
 
 
@@ -73,8 +74,8 @@ def _read(question: Question, typed: Typed) -> object | None:
     if question.answer is Answer.CHECKBOXES:
         # A dict keeps the order and drops what was sent twice.
         return list(dict.fromkeys(code for code in typed.getlist(question.field) if code)) or None
-    text = typed.get(question.field, "")
-    if question.other and (other := typed.get(question.other_field, "")).strip():
+    text = _first(typed, question.field)
+    if question.other and (other := _first(typed, question.other_field)).strip():
         text = other
     if not text.strip():
         return None
@@ -94,6 +95,12 @@ def _read(question: Question, typed: Typed) -> object | None:
             return _YES_NO.get(text, text)
         case _:
             return _known_name(question, text)
+
+
+def _first(typed: Typed, name: str) -> str:
+    # `get` makes and throws away an exception for each of the fifty inputs that were left empty.
+    texts = typed.getlist(name)
+    return texts[0] if texts else ""
 
 
 def _known_name(question: Question, text: str) -> str:
