@@ -86,9 +86,20 @@ LANGUAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "sas": "bahasa Sasak",
         "mad": "bahasa Madura",
         "ban": "bahasa Bali",
+        "bug": "bahasa Bugis",
+        **{
+            tag: f"bahasa {name}"
+            for tag, name in (
+                ("ace", "Aceh"), ("bew", "Betawi"), ("bhp", "Bima"), ("bjn", "Banjar"), ("btk", "Batak"),
+                ("day", "Dayak"), ("gay", "Gayo"), ("gor", "Gorontalo"), ("ljp", "Lampung"),
+                ("mak", "Makassar"), ("mdr", "Mandar"), ("min", "Minangkabau"), ("mkn", "Melayu Kupang"), ("mqy", "Manggarai"),
+                ("ms", "Melayu"), ("mui", "Palembang"), ("nia", "Nias"), ("osi", "Osing"), ("rej", "Rejang"),
+                ("sda", "Toraja"), ("smw", "Sumbawa"), ("tet", "Tetun"), ("xbr", "Sumba"),
+            )
+        },
         "en": "bahasa Inggris",
     }
-)
+)  # fmt: skip
 COUNTRY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "AE": "Uni Emirat Arab", "AU": "Australia", "BH": "Bahrain", "BN": "Brunei", "CN": "Tiongkok",
