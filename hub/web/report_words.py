@@ -92,8 +92,8 @@ LANGUAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
             for tag, name in (
                 ("ace", "Aceh"), ("bew", "Betawi"), ("bhp", "Bima"), ("bjn", "Banjar"), ("btk", "Batak"),
                 ("day", "Dayak"), ("gay", "Gayo"), ("gor", "Gorontalo"), ("ljp", "Lampung"),
-                ("mak", "Makassar"), ("mdr", "Mandar"), ("min", "Minangkabau"), ("mkn", "Melayu Kupang"), ("mqy", "Manggarai"),
-                ("ms", "Melayu"), ("mui", "Palembang"), ("nia", "Nias"), ("osi", "Osing"), ("rej", "Rejang"),
+                ("mak", "Makassar"), ("mdr", "Mandar"), ("min", "Minangkabau"), ("mkn", "Melayu Kupang"),
+                ("mqy", "Manggarai"), ("ms", "Melayu"), ("mui", "Palembang"), ("nia", "Nias"), ("osi", "Osing"), ("rej", "Rejang"),
                 ("sda", "Toraja"), ("smw", "Sumbawa"), ("tet", "Tetun"), ("xbr", "Sumba"),
             )
         },
