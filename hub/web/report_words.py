@@ -87,16 +87,13 @@ LANGUAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "mad": "bahasa Madura",
         "ban": "bahasa Bali",
         "bug": "bahasa Bugis",
-        **{
-            tag: f"bahasa {name}"
-            for tag, name in (
-                ("ace", "Aceh"), ("bew", "Betawi"), ("bhp", "Bima"), ("bjn", "Banjar"), ("btk", "Batak"),
-                ("day", "Dayak"), ("gay", "Gayo"), ("gor", "Gorontalo"), ("ljp", "Lampung"),
-                ("mak", "Makassar"), ("mdr", "Mandar"), ("min", "Minangkabau"), ("mkn", "Melayu Kupang"),
-                ("mqy", "Manggarai"), ("ms", "Melayu"), ("mui", "Palembang"), ("nia", "Nias"), ("osi", "Osing"), ("rej", "Rejang"),
-                ("sda", "Toraja"), ("smw", "Sumbawa"), ("tet", "Tetun"), ("xbr", "Sumba"),
-            )
-        },
+        "ace": "bahasa Aceh", "bew": "bahasa Betawi", "bhp": "bahasa Bima", "bjn": "bahasa Banjar",
+        "btk": "bahasa Batak", "day": "bahasa Dayak", "gay": "bahasa Gayo",
+        "gor": "bahasa Gorontalo", "ljp": "bahasa Lampung", "mak": "bahasa Makassar",
+        "mdr": "bahasa Mandar", "min": "bahasa Minangkabau", "mkn": "bahasa Melayu Kupang",
+        "mqy": "bahasa Manggarai", "ms": "bahasa Melayu", "mui": "bahasa Palembang",
+        "nia": "bahasa Nias", "osi": "bahasa Osing", "rej": "bahasa Rejang", "sda": "bahasa Toraja",
+        "smw": "bahasa Sumbawa", "tet": "bahasa Tetun", "xbr": "bahasa Sumba",
         "en": "bahasa Inggris",
     }
 )  # fmt: skip

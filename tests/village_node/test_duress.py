@@ -1,4 +1,4 @@
-"""A duress code opens an ordinary receipt: nothing on it gives the holder away, and nothing under it is sent."""
+"""A duress code opens an ordinary receipt: nothing gives the holder away, and nothing under it is sent."""
 
 from __future__ import annotations
 
