@@ -55,7 +55,7 @@ JOB_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "factory": "pabrik",
         "fishing": "kapal ikan",
         "hospitality": "hotel atau restoran",
-        "online": "pekerjaan daring",
+        "online": "pekerjaan online",
         "entertainment": "hiburan",
         "driver": "sopir",
         "marriage": "pernikahan",

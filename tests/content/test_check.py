@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -162,3 +163,12 @@ def test_what_is_not_translated_yet_is_counted(shipped: dict[str, bytes]) -> Non
     assert "offer_check" not in left
     assert "facts" not in left
     assert left["lessons/biaya"] > 10
+
+
+def test_one_word_for_online_in_all_that_people_read(shipped: dict[str, bytes]) -> None:
+    root = Path(__file__).parents[2]
+    texts = {path: data.decode() for path, data in shipped.items() if path.startswith("languages/id/")}
+    for folder in ("village_node/web", "hub/web"):
+        files = [*(root / folder).rglob("*.html"), *(root / folder).glob("*.py")]
+        texts |= {str(file.relative_to(root)): file.read_text("utf-8") for file in files}
+    assert not [path for path, text in texts.items() if re.search(r"(?<![\w_])daring(?![\w_])", text.lower())]
