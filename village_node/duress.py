@@ -16,8 +16,9 @@ from typing import Any
 from sync.storage.writer import GroupCommitWriter, StorageError
 from sync.wire.control_records import FIND_BYTES
 from sync.wire.numbers import UpRecord
-from village_node.log import STEP_ON_ITS_WAY, STEP_READ, STEP_RECEIVED, STEP_SAVED, NodeLog
+from village_node.log import NodeLog
 from village_node.models import Attached, FollowUp, Step
+from village_node.receipt_rows import STEP_ON_ITS_WAY, STEP_READ, STEP_RECEIVED, STEP_SAVED
 from village_node.services import Answer, FilesState, FollowUpView, LadderStep, ReceiptView
 from village_node.timekeeping import Stamp, TimeKeeper
 
