@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from content.agencies import AgencySnapshot, read_agencies_csv, write_snapshot
 from content.catalogue import BASE_LANGUAGE, Catalogue, languages_of
-from content.check import problems, untranslated
+from content.check import problems, untranslated, warnings
 from content.errors import ContentRefused
 from content.files import FolderFiles, shipped_files
 from content.packs import Manifest, pack, unpack
@@ -50,22 +50,29 @@ def _day(given: datetime.datetime | None) -> datetime.date:
     return datetime.datetime.fromtimestamp(SystemClock().wall_s(), datetime.UTC).date()
 
 
+def _warn(lines: tuple[str, ...]) -> None:
+    for line in lines:
+        note(f"warning: {line}")
+
+
 @content.command()
 @FOLDER
 @click.option("--today", type=DAY, help="Judge the age of facts as of this day; default: the clock's.")
 def check(folder: Path | None, today: datetime.datetime | None) -> None:
-    """Print what is wrong with the material; exit 1 if anything is."""
+    """Print what is wrong with the material; exit 1 if anything is. Sources that grew old are warnings."""
     files = _files(folder)
-    found = problems(files, _day(today))
+    found, old = problems(files), warnings(files, _day(today))
     for line in found:
         note(line)
+    _warn(old)
     if found:
-        print_json({"problems": len(found)})
+        print_json({"problems": len(found), "warnings": len(old)})
         raise SystemExit(1)
     catalogue = Catalogue(files)
     print_json(
         {
             "problems": 0,
+            "warnings": len(old),
             "lessons": len(catalogue.lesson_keys),
             "quizzes": len(catalogue.quiz_keys),
             "posters": len(catalogue.posters()),
@@ -118,11 +125,12 @@ def pack_command(
 ) -> None:
     """Check the material and write it as one signed pack."""
     files, day = _files(folder), _day(made_at)
-    found = problems(files, day)
+    found = problems(files)
     if found:
         for line in found:
             note(line)
         refuse(f"{len(found)} problems: correct them first, then pack")
+    _warn(warnings(files, day))
     private = _private_key(key_file)
     try:
         held = () if for_holders_of is None else _held(for_holders_of, private.public_key())
@@ -171,7 +179,7 @@ def verify(file: Path, keys: tuple[str, ...], newer_than: int, held: Path | None
         opened = unpack(_read(file), publics, newer_than=newer_than, held=by_hash)
     except ContentRefused as error:
         refuse(str(error))
-    found = problems(opened.files, opened.manifest.made_at)
+    found = problems(opened.files)
     if found:
         for line in found:
             note(line)

@@ -1,7 +1,8 @@
 """Whether material is whole: every text there, every fact sourced, dated and marked, and easy to read.
 
-`problems` gives one line for each thing to correct, with the file and the key. Nothing here reads a clock:
-how old a fact is depends on `today`.
+`problems` gives one line for each thing to correct, with the file and the key, and `warnings` one for each
+source that has grown old: time alone never makes material wrong. Nothing here reads a clock: how old a fact
+is depends on `today`.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Piece:
     lessons: tuple[str, ...] = ()
 
 
-def problems(files: Mapping[str, bytes], today: datetime.date) -> tuple[str, ...]:
+def problems(files: Mapping[str, bytes]) -> tuple[str, ...]:
     """Return what is wrong with the material, a line each; empty when it may be signed."""
     try:
         catalogue = Catalogue(files)
@@ -61,8 +62,8 @@ def problems(files: Mapping[str, bytes], today: datetime.date) -> tuple[str, ...
     found: list[str] = []
     _try(found, lambda: catalogue.about)
     pieces = list(_pieces(catalogue, found))
-    found += _fact_problems(catalogue, pieces, today, found)
-    found += _help_problems(catalogue, today, found)
+    found += _fact_problems(catalogue, pieces, found)
+    found += _help_problems(catalogue, found)
     found += _icon_problems(catalogue, pieces)
     known = set(_try(found, lambda: catalogue.lesson_keys) or ())
     found += [f"{p.where}: no lesson {key}" for p in pieces for key in p.lessons if key not in known]
@@ -75,6 +76,31 @@ def problems(files: Mapping[str, bytes], today: datetime.date) -> tuple[str, ...
         if code != BASE_LANGUAGE:
             found += _language_problems(files, code)
     return tuple(dict.fromkeys(found))
+
+
+def warnings(files: Mapping[str, bytes], today: datetime.date) -> tuple[str, ...]:
+    """Return which sources are over a year old and do not say why they still stand, and what to do.
+
+    Empty for material that cannot be read: see `problems`.
+    """
+    try:
+        catalogue = Catalogue(files)
+        facts, lines = catalogue.facts.values(), catalogue.help_lines.values()
+    except ContentRefused:
+        return ()
+    return (
+        *(
+            f"facts, {fact.key}: its source is over a year old: read it again and set dated, "
+            "or say in old why it still stands"
+            for fact in facts
+            if fact.is_old(today) and fact.dated and not fact.old
+        ),
+        *(
+            f"help, {line.key}: its source is over a year old: ring it and write rung_on, or say so in old"
+            for line in lines
+            if line.is_old(today) and line.dated and not line.old
+        ),
+    )
 
 
 def untranslated(files: Mapping[str, bytes], language: str) -> dict[str, int]:
@@ -181,13 +207,11 @@ def _offer_pieces(catalogue: Catalogue, found: list[str]) -> Iterator[Piece]:
     yield Piece("offer_check, conclusions", (rules.notice, *ends), ("rancangan_uu",))
 
 
-def _fact_problems(
-    catalogue: Catalogue, pieces: Iterable[Piece], today: datetime.date, found: list[str]
-) -> Iterator[str]:
+def _fact_problems(catalogue: Catalogue, pieces: Iterable[Piece], found: list[str]) -> Iterator[str]:
     facts: dict[str, Fact] = _try(found, lambda: catalogue.facts) or {}
     for fact in facts.values():
-        if fact.is_old(today) and not fact.old:
-            yield f"facts, {fact.key}: over a year old or undated: say in old why it still stands"
+        if not fact.dated and not fact.old:
+            yield f"facts, {fact.key}: its source is undated: say in old why it still stands"
         if not fact.verified and not is_hedged((fact.text,)):
             yield f"facts, {fact.key}: not verified, so its text must say that it is not sure"
     for piece in pieces:
@@ -202,10 +226,10 @@ def _fact_problems(
     yield from (f"facts, {key}: nothing rests on it" for key in facts if key not in used)
 
 
-def _help_problems(catalogue: Catalogue, today: datetime.date, found: list[str]) -> Iterator[str]:
+def _help_problems(catalogue: Catalogue, found: list[str]) -> Iterator[str]:
     for line in (_try(found, lambda: catalogue.help_lines) or {}).values():
-        if line.is_old(today) and not line.old:
-            yield f"help, {line.key}: over a year old or undated: ring it and write rung_on, or say so in old"
+        if not line.dated and line.rung_on is None and not line.old:
+            yield f"help, {line.key}: its source is undated: ring it and write rung_on, or say so in old"
         if not line.verified and (line.number or line.whatsapp):
             yield f"help, {line.key}: a number that was seen in no source must not stand here"
         if not line.verified and not is_hedged((line.note,)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,9 +28,30 @@ class Fact:
     address: str
     """Where the source was read; empty where no address is known."""
 
+    @property
+    def cited(self) -> str:
+        """The source with its date, for the reader."""
+        return cited(self.source, self.dated)
+
     def is_old(self, today: datetime.date) -> bool:
         """Return whether the source is older than `OLD_AFTER_DAYS`, or its date is not known."""
         return not self.dated or (today - latest_day(self.dated)).days > OLD_AFTER_DAYS
+
+
+MONTHS = (
+    ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli")
+    + ("Agustus", "September", "Oktober", "November", "Desember")
+)  # fmt: skip
+
+
+def cited(source: str, dated: str) -> str:
+    """Return a source with its date as Indonesians write it (25-11-2026), once: many sources tell theirs."""
+    year, *rest = dated.split("-")
+    month = f"{MONTHS[int(rest[0]) - 1]} {year}" if rest else year
+    told = f"{int(rest[1])} {month}" if len(rest) == 2 else month
+    if not dated or re.search(rf"(?<![0-9]){told}(?![0-9])", source):
+        return source
+    return f"{source}, {'-'.join(reversed(dated.split('-')))}"
 
 
 def read_facts(table: Table) -> dict[str, Fact]:

@@ -6,7 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from content.facts import OLD_AFTER_DAYS
+from content.facts import OLD_AFTER_DAYS, cited
 from content.reading import Table, latest_day, named_once
 
 KINDS = (
@@ -48,6 +48,11 @@ class HelpLine:
     def dialled(self) -> str:
         """The number as a phone dials it."""
         return re.sub(r"[^0-9+]", "", self.number)
+
+    @property
+    def cited(self) -> str:
+        """The source with its date, for the reader."""
+        return cited(self.source, self.dated)
 
     def is_old(self, today: datetime.date) -> bool:
         """Return whether nothing within a year says that this is still so."""

@@ -228,10 +228,8 @@ def cluster_file(file: Any, jsonl: bool) -> None:
 @click.argument("report_id", metavar="ID")
 @click.argument("text")
 @click.option("--ask", is_flag=True, help="It is a question.")
-@click.option(
-    "--by", default="command line", show_default=True, help="Whose name stands beside it at the hub."
-)
-def answer(folder: Path, report_id: str, text: str, ask: bool, by: str) -> None:
+@click.option("--by", help="Whose name stands beside it at the hub; default: the name of the hub.")
+def answer(folder: Path, report_id: str, text: str, ask: bool, by: str | None) -> None:
     """Answer the reporter of report ID. TEXT "-" is read from standard input.
 
     On a machine with other users give "-": they could see the text in the list of processes.
@@ -239,6 +237,7 @@ def answer(folder: Path, report_id: str, text: str, ask: bool, by: str) -> None:
     from hub.services import AnswerRefused, UnknownReport
 
     with _store(folder) as store:
+        by = by or store.identity.name
         try:
             store.work.answer(report_id, sys.stdin.read() if text == "-" else text, asks=ask, by=by)
         except UnknownReport:
@@ -326,8 +325,8 @@ def enrol_node(
 @DIR
 @click.option("--village", metavar="CODE", help="The village by its area code.")
 @click.option("--node", "node_number", type=click.IntRange(min=0), help="Or the node by its number.")
-@click.option("--by", default="command line", show_default=True, help="Whose name is noted at the hub.")
-def reset_pin(folder: Path, village: str | None, node_number: int | None, by: str) -> None:
+@click.option("--by", help="Whose name is noted at the hub; default: the name of the hub.")
+def reset_pin(folder: Path, village: str | None, node_number: int | None, by: str | None) -> None:
     """Unset the facilitator's PIN of a village, by the next carrier. Prints a code to read out by phone."""
     from hub.services import UnknownVillage
 
@@ -336,7 +335,7 @@ def reset_pin(folder: Path, village: str | None, node_number: int | None, by: st
     with _store(folder) as store:
         try:
             number = store.pins.node_of(village) if node_number is None else node_number
-            code = store.pins.reset_pin(number, by=by)
+            code = store.pins.reset_pin(number, by=by or store.identity.name)
         except UnknownVillage:
             refuse("no such village has spoken yet (see kentongan hub nodes DIR)")
     print_json({"node": number, "code": code})

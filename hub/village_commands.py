@@ -57,7 +57,12 @@ def add_village_commands(hub: click.Group, open_store: OpenStore) -> None:
     @click.option(
         "--days", type=click.IntRange(0, 366), default=30, show_default=True, help="How long it counts."
     )
-    @click.option("--public", is_flag=True, help="It stands on the village's own site, too.")
+    @click.option(
+        "--public/--facilitator-only",
+        default=None,
+        help="Who sees it: everybody on the village's Wi-Fi, or the facilitator, who tells others. "
+        "Default: everybody sees an opportunity, the facilitator a bulletin.",
+    )
     @click.argument("text")
     def bulletin(
         folder: Path,
@@ -65,7 +70,7 @@ def add_village_commands(hub: click.Group, open_store: OpenStore) -> None:
         level: str,
         opportunity: str | None,
         days: int,
-        public: bool,
+        public: bool | None,
         text: str,
     ) -> None:
         """Sign a bulletin and send it to villages. TEXT "-" is read from standard input.
@@ -88,13 +93,13 @@ def add_village_commands(hub: click.Group, open_store: OpenStore) -> None:
                     if opportunity is None
                     else OpportunityKind[opportunity.upper()]
                 ),
-                public=public,
+                public=opportunity is not None if public is None else public,
                 until=store.notices.today() + timedelta(days=days),
                 text=sys.stdin.read() if text == "-" else text,
                 nodes=tuple(choice.node for choice in chosen),
             )
             try:
-                serial = store.notices.write(draft, by="command line")
+                serial = store.notices.write(draft, by=store.identity.name)
             except NoticeRefused as refused:
                 refuse(_BULLETIN_RULES[refused.field])
             packet = store.notices.packet_bytes(draft)

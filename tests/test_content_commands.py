@@ -32,10 +32,13 @@ def test_check_counts_what_is_there_and_fails_where_something_is_wrong(folder: P
     shown = run("check", "--today", DAY)
     assert shown.exit_code == 0, shown.output
     assert json.loads(shown.stdout)["lessons"] == 9
+    new_year = run("check", "--today", "2027-01-01")
+    assert new_year.exit_code == 0, "time alone must not stop a build"
+    assert json.loads(new_year.stdout)["warnings"] == new_year.stderr.count("warning: ") > 10
     (folder / "icons/boat.svg").write_text("<svg/>")
     broken = run("check", "--folder", folder, "--today", DAY)
     assert broken.exit_code == 1
-    assert json.loads(broken.stdout) == {"problems": 1}
+    assert json.loads(broken.stdout) == {"problems": 1, "warnings": 0}
     assert "icons/boat.svg: must be one svg" in broken.stderr
 
 

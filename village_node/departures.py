@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,16 +22,17 @@ from village_node.timekeeping import TimeKeeper
 
 MAX_CHARACTERS = 80
 MAX_PEOPLE = 500
+FIRST_YEAR = 2000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet would take a cell that begins so for something to compute."""
 
 
 class DepartureRefused(Exception):
-    """A line that is not kept; the text says what is allowed, in Indonesian, and `field` where."""
+    """A line that is not kept; `problems`: each wrong field -> what is allowed, in Indonesian."""
 
-    def __init__(self, text: str, field: str) -> None:
-        self.field = field
-        super().__init__(text)
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(problems.values()))
 
 
 class UnknownDeparture(Exception):
@@ -86,20 +87,29 @@ class Departures:
         self._times = times
         self._today = today
 
-    def check(self, line: Line) -> None:
-        """Raise DepartureRefused with what is allowed."""
+    def problems(self, line: Line) -> dict[str, str]:
+        """Return every wrong field with what is allowed, in the order of the form."""
+        found = {}
         for field, text in (("agency", line.agency), ("destination", line.destination)):
             if not 0 < len(text) <= MAX_CHARACTERS or not text.isprintable():
-                raise DepartureRefused(f"Tulis 1 sampai {MAX_CHARACTERS} huruf.", field)
-        if not 1 <= line.people <= MAX_PEOPLE:
-            raise DepartureRefused(f"Tulis angka 1 sampai {MAX_PEOPLE}.", "people")
+                found[field] = f"Tulis 1 sampai {MAX_CHARACTERS} huruf."
         today = self._today()
-        if line.letter_on.year < 2000 or (today is not None and line.letter_on.isoformat() > today):
-            raise DepartureRefused("Tanggal surat tidak boleh di depan hari ini.", "letter_on")
+        if line.letter_on.year < FIRST_YEAR:
+            found["letter_on"] = f"Tulis tahun {FIRST_YEAR} atau sesudahnya."
+        elif today is not None and line.letter_on.isoformat() > today:
+            found["letter_on"] = "Tanggal surat tidak boleh di depan hari ini."
+        if not 1 <= line.people <= MAX_PEOPLE:
+            found["people"] = f"Tulis angka 1 sampai {MAX_PEOPLE}."
+        return found
+
+    def _check(self, line: Line) -> None:
+        found = self.problems(line)
+        if found:
+            raise DepartureRefused(found)
 
     def add(self, line: Line) -> int:
         """Keep a line as a new entry; return its number. Raises DepartureRefused or StorageError."""
-        self.check(line)
+        self._check(line)
 
         def job() -> int:
             last = Departure.select(peewee.fn.MAX(Departure.entry)).scalar(self._db)
@@ -111,7 +121,7 @@ class Departures:
 
     def correct(self, number: int, line: Line) -> None:
         """Let another line count in an entry; raise UnknownDeparture, DepartureRefused or StorageError."""
-        self.check(line)
+        self._check(line)
         self._change(number, lambda _: self._insert(number, line, removed=False))
 
     def remove(self, number: int) -> None:

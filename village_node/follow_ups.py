@@ -15,6 +15,7 @@ from sync.wire.followups import (
     encode_withdrawal,
 )
 from sync.wire.numbers import UpRecord, WithdrawalReason
+from village_node.duress import UnderDuress
 from village_node.encoding import ReportEncoder
 from village_node.log import FormUsedBefore, NodeLog
 from village_node.receipts import Receipts
@@ -38,12 +39,14 @@ class FollowUps:
         encoder: ReportEncoder,
         times: TimeKeeper,
         receipts: Receipts,
+        duress: UnderDuress,
     ) -> None:
         self._log = log
         self._taking = taking
         self._encoder = encoder
         self._times = times
         self._receipts = receipts
+        self._duress = duress
         self._forms: OneUseForms[bool] = OneUseForms()
 
     def add(
@@ -59,7 +62,7 @@ class FollowUps:
         """Seal and commit an addition; return whether this form was taken before.
 
         Raises UnknownReceipt, TooManyGuesses, NotTaken, AttachmentRefused, or ValueError for a text that is
-        too long. Under a duress code nothing is kept, and nobody can see that.
+        too long. Under a duress code nothing is sealed or sent, and nobody can see that.
         """
         check_attachments(attachments)
         opened = self._receipts.open(code)
@@ -69,8 +72,11 @@ class FollowUps:
             return encode_addition(Addition(place, text, urgent, question), written)
 
         def take(token_hash: bytes | None) -> bool:
-            if not opened.under_duress:
-                self._take(opened.keys.find, UpRecord.ADDITION, write, urgent, token_hash, attachments)
+            find = opened.keys.find
+            if opened.under_duress:
+                self._keep_forced(find, UpRecord.ADDITION, with_files=bool(attachments))
+            else:
+                self._take(find, UpRecord.ADDITION, write, urgent, token_hash, attachments)
             return True
 
         return self._forms.take(form_token, take)[1]
@@ -88,7 +94,11 @@ class FollowUps:
 
         def take(token_hash: bytes | None) -> bool:
             find = opened.keys.find
-            if not opened.under_duress and not self._is_withdrawn(find):
+            if self._is_withdrawn(find):
+                return True
+            if opened.under_duress:
+                self._keep_forced(find, UpRecord.WITHDRAWAL, with_files=False)
+            else:
                 self._take(find, UpRecord.WITHDRAWAL, write, False, token_hash, ())
             return True
 
@@ -96,6 +106,19 @@ class FollowUps:
 
     def _is_withdrawn(self, find: bytes) -> bool:
         return any(kind == UpRecord.WITHDRAWAL for kind, _, _ in self._log.follow_ups(find))
+
+    def _keep_forced(self, find: bytes, kind: UpRecord, *, with_files: bool) -> None:
+        """Let it look taken; refuse where a real one would be refused."""
+        self._refuse_too_many(find, kind)
+        self._taking.begin(())
+        try:
+            self._duress.keep(find, kind, with_files=with_files)
+        except StorageError as error:
+            raise not_taken(error) from error
+
+    def _refuse_too_many(self, find: bytes, kind: UpRecord) -> None:
+        if kind is UpRecord.ADDITION and len(self._log.follow_ups(find)) >= MOST_FOLLOW_UPS:
+            raise TooManyFollowUps
 
     def _take(
         self,
@@ -111,8 +134,7 @@ class FollowUps:
         report = self._log.place_of(find)
         if report is None:
             raise UnknownReceipt
-        if kind is UpRecord.ADDITION and len(self._log.follow_ups(find)) >= MOST_FOLLOW_UPS:
-            raise TooManyFollowUps
+        self._refuse_too_many(find, kind)
         self._taking.begin(attachments)
         sealed, pieces = self._taking.chain.seal_report(
             lambda epoch: write(_place(report, epoch)), attachments

@@ -30,6 +30,7 @@ from sync.wire.control_records import decode_down
 from sync.wire.frame_codec import EpochBlock
 from sync.wire.lane_receipts import LaneReceipt
 from sync.wire.notices import SignedNotice
+from village_node.duress import HubContact
 from village_node.log import NodeLog, StoredEnvelope
 from village_node.timekeeping import TimeKeeper
 
@@ -82,6 +83,8 @@ class LinkDesk:
         self._blocks: dict[bytes, EpochBlock] = {}
         self._named: set[bytes] = set()
         self.last_contact_at: float | None = None
+        self.answered: HubContact | None = None
+        """The latest question that the hub answered, by any carrier."""
         """When the hub was heard last in this start, on the monotonic clock."""
         self.act_on: dict[type, Callable[[Any], None]] = {}
         """What to do with a kind of record from the hub, within the commit that notes it; must not raise."""
@@ -216,6 +219,8 @@ class LinkDesk:
             self._pass_names_on()
             self._verify(event.generation)
         elif isinstance(event, HubTime):
+            if self.answered is None or event.asked_at >= self.answered.asked_at:
+                self.answered = HubContact(event.asked_at, event.heard_at)
             self._times.take_hub_time(event.unix_s, event.asked_at, event.heard_at)
         elif isinstance(event, HubSilent):
             self.on_silence(event.times)

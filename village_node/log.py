@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 import peewee
 
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
 from sync.sealing.epoch import Sealed
-from sync.storage.writer import GroupCommitWriter
 from sync.wire.control_records import FIND_BYTES, AnswerRecord, BackedUp, Down, StatusRecord
+from village_node.log_rows import ROW, reads
 from village_node.models import (
     Answer,
     Attached,
@@ -26,17 +25,19 @@ from village_node.models import (
     JobRun,
     Receipt,
     ReceiptSign,
-    Setting,
-    Step,
 )
-from village_node.services import FilesState
+from village_node.receipt_rows import (
+    STEP_ACTED_ON,
+    STEP_ON_ITS_WAY,
+    STEP_READ,
+    STEP_RECEIVED,
+    STEP_SAVED,
+    ReceiptRows,
+)
 from village_node.timekeeping import Stamp
+from village_node.waiting import WaitingRows
 
-STEP_SAVED, STEP_ON_ITS_WAY, STEP_RECEIVED, STEP_READ, STEP_ACTED_ON = range(5)
 _BATCH = 500
-_ROW = peewee.SQL("rowid")
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class FormUsedBefore(Exception):
@@ -54,57 +55,8 @@ class StoredEnvelope:
     mono_s: int
 
 
-def _reads(method: Callable[Concatenate[NodeLog, P], T]) -> Callable[Concatenate[NodeLog, P], T]:
-    """Let the writer's thread run a method that reads: the box keeps one connection."""
-
-    @wraps(method)
-    def on_writer(log: NodeLog, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return log.writer.read(lambda: method(log, *args, **kwargs))
-
-    return on_writer
-
-
-class NodeLog:
-    """All reads and writes of the node's database, from any thread."""
-
-    def __init__(self, database: Any, writer: GroupCommitWriter) -> None:
-        self._db = database
-        self.writer = writer
-
-    # -- settings ---------------------------------------------------------------------------------
-
-    @_reads
-    def _setting(self, key: str) -> bytes | None:
-        row = Setting.select().where(Setting.key == key).first(self._db)
-        return None if row is None else bytes(row.value)
-
-    def number(self, key: str, default: int = 0) -> int:
-        """Return a small fact of this box."""
-        value = self._setting(key)
-        return default if value is None else int(value)
-
-    def set_number(self, key: str, value: int) -> None:
-        """Keep a small fact; inside a job of the writer it shares its commit."""
-        self.writer.run(
-            lambda: Setting.insert(key=key, value=str(value).encode()).on_conflict_replace().execute(self._db)
-        )
-
-    def text(self, key: str) -> str | None:
-        """Return a short text that this box keeps, or None."""
-        value = self._setting(key)
-        return None if value is None else value.decode("utf-8")
-
-    def set_texts(self, texts: Mapping[str, str | None]) -> None:
-        """Keep short texts, or forget them (None), in one commit."""
-
-        def job() -> None:
-            for key, value in texts.items():
-                if value is None:
-                    Setting.delete().where(Setting.key == key).execute(self._db)
-                else:
-                    Setting.insert(key=key, value=value.encode()).on_conflict_replace().execute(self._db)
-
-        self.writer.run(job)
+class NodeLog(WaitingRows, ReceiptRows):
+    """The log of a node, from any thread: what is taken, carried, receipted, and what came down."""
 
     def begin_boot(self) -> int:
         """Count this start and return its number."""
@@ -230,23 +182,7 @@ class NodeLog:
             mono_s=stamp.mono_s,
         )
 
-    def _reach(self, find: bytes, step: int, stamp: Stamp) -> None:
-        wall_s = stamp.wall_s
-        self._insert(
-            Step, "IGNORE", find=find, step=step, boot=stamp.boot, mono_s=stamp.mono_s, wall_s=wall_s
-        )
-
-    def _insert(self, model: type[peewee.Model], or_: str = "ABORT", /, **values: object) -> None:
-        """Insert one row as SQLite takes it. Building the statement anew for each of a report's six rows took
-        more of the writer's time than writing them."""
-        columns, marks = ", ".join(values), ", ".join("?" * len(values))
-        table = model._meta.table_name
-        self._db.execute_sql(
-            f'INSERT OR {or_} INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608 - names of ours
-            tuple(values.values()),
-        )
-
-    @_reads
+    @reads
     def form_used(self, token_hash: bytes) -> EnvelopeId | None:
         """Return the envelope that a form's report became, or None."""
         row = FormUse.select().where(FormUse.token_hash == token_hash).first(self._db)
@@ -254,7 +190,7 @@ class NodeLog:
 
     # -- what is carried --------------------------------------------------------------------------
 
-    @_reads
+    @reads
     def epochs(self) -> list[tuple[bytes, bytes]]:
         """Return (id, enc) of all epochs that are kept, oldest first."""
         return [
@@ -262,13 +198,13 @@ class NodeLog:
             for row in Epoch.select().order_by(Epoch.boot, peewee.SQL("rowid")).execute(self._db)
         ]
 
-    @_reads
+    @reads
     def open_epochs(self, running: bytes) -> list[bytes]:
         """Return earlier epochs whose end was not announced yet."""
         rows = Epoch.select(Epoch.id).where((~Epoch.closed) & (Epoch.id != running)).execute(self._db)
         return [bytes(row.id) for row in rows]
 
-    @_reads
+    @reads
     def committed(self, epoch: bytes, lane: Lane) -> RangeSet:
         """Return the counters of an epoch that are in the log."""
         found = RangeSet()
@@ -281,7 +217,7 @@ class NodeLog:
             found.add(row.counter)
         return found
 
-    @_reads
+    @reads
     def pending(
         self,
         limit: int | None = None,
@@ -297,7 +233,7 @@ class NodeLog:
         """
         # Chosen by size alone, then read: a sort would drag hundreds of pictures through the memory.
         query = (
-            Envelope.select(_ROW, peewee.fn.LENGTH(Envelope.sealed))
+            Envelope.select(ROW, peewee.fn.LENGTH(Envelope.sealed))
             .where(Envelope.receipted_in.is_null() & (Envelope.lane == int(lane)))
             .limit(-1 if limit is None else limit)
             .offset(skip)
@@ -305,7 +241,7 @@ class NodeLog:
         if lane is Lane.REPORT:
             query = query.order_by(Envelope.urgent.desc(), Envelope.boot, Envelope.mono_s, Envelope.counter)
         else:
-            query = query.order_by(_ROW)
+            query = query.order_by(ROW)
         chosen: list[int] = []
         total = 0
         for row, size in query.tuples().iterator(self._db):
@@ -318,74 +254,31 @@ class NodeLog:
     def _by_row(self, rows: list[int]) -> list[StoredEnvelope]:
         found: dict[int, StoredEnvelope] = {}
         for start in range(0, len(rows), _BATCH):
-            part = Envelope.select(Envelope, _ROW.alias("place_in_log")).where(
-                _ROW.in_(rows[start : start + _BATCH])
+            part = Envelope.select(Envelope, ROW.alias("place_in_log")).where(
+                ROW.in_(rows[start : start + _BATCH])
             )
             found.update((row.place_in_log, _stored(row)) for row in part.execute(self._db))
         return [found[row] for row in rows]
 
-    @_reads
+    @reads
     def has_pending(self, lane: Lane) -> bool:
         """Return whether any envelope of a lane waits for a receipt."""
         waits = Envelope.receipted_in.is_null() & (Envelope.lane == int(lane))
         return bool(Envelope.select().where(waits).exists(self._db))
 
-    @_reads
+    @reads
     def pending_count(self) -> int:
         """Return how many envelopes of all lanes wait for a receipt."""
         return int(Envelope.select().where(Envelope.receipted_in.is_null()).count(self._db))
 
-    @_reads
+    @reads
     def pending_epochs(self) -> set[bytes]:
         """Return the epochs with envelopes of the report lane that no receipt covers."""
         waits = Envelope.receipted_in.is_null() & (Envelope.lane == int(Lane.REPORT))
         rows = Envelope.select(Envelope.epoch).where(waits).distinct()
         return {bytes(row.epoch) for row in rows.execute(self._db)}
 
-    def _show_waiting(self, stamp: Stamp) -> None:
-        """Let the village see that a report of this moment waits. Call inside a job.
-
-        No row says of a report that it is hidden: kept is only from when to when reports may show.
-        """
-        here = [stamp.boot, stamp.mono_s]
-        window = self._shown_window()
-        begin = window[:2] if self._waits_in(window) else here
-        value = ",".join(map(str, (*begin, *here))).encode()
-        self._insert(Setting, "REPLACE", key="shown_waiting", value=value)
-
-    def _waits_in(self, window: list[int]) -> bool:
-        """Whether any report that may show waits; in the time that finding one takes, however many wait."""
-        found = self._db.execute_sql(
-            "SELECT 1 FROM envelope JOIN receipt USING (epoch, counter)"
-            " WHERE receipted_in IS NULL AND lane = ?"
-            " AND (boot, mono_s) >= (?, ?) AND (boot, mono_s) <= (?, ?) LIMIT 1",
-            (int(Lane.REPORT), *window),
-        )
-        return found.fetchone() is not None
-
-    def _shown_window(self) -> list[int]:
-        """Return from when to when reports may show: boot and second, twice."""
-        value = self._setting("shown_waiting")
-        return [-1, -1, -1, -1] if value is None else [int(part) for part in value.split(b",")]
-
-    @_reads
-    def waiting_since(self) -> Stamp | None:
-        """Return when the oldest waiting report that the village may see was taken, or None."""
-        boot, mono_s, last_boot, last_s = self._shown_window()
-        row = (
-            Envelope.select(Envelope.boot, Envelope.mono_s, Step.wall_s)
-            .join(Receipt, on=((Receipt.epoch == Envelope.epoch) & (Receipt.counter == Envelope.counter)))
-            .join(Step, on=((Step.find == Receipt.find) & (Step.step == STEP_SAVED)))
-            .where(Envelope.receipted_in.is_null() & (Envelope.lane == int(Lane.REPORT)))
-            .where((Envelope.boot > boot) | ((Envelope.boot == boot) & (Envelope.mono_s >= mono_s)))
-            .where((Envelope.boot < last_boot) | ((Envelope.boot == last_boot) & (Envelope.mono_s <= last_s)))
-            .order_by(Envelope.boot, Envelope.mono_s)
-            .tuples()
-            .first(self._db)
-        )
-        return None if row is None else Stamp(row[0], row[1], row[2])
-
-    @_reads
+    @reads
     def to_verify(self, generation: int, lane: Lane = Lane.REPORT) -> list[bytes]:
         """Return epochs with envelopes of a lane that only an older generation of the hub has receipted."""
         rows = (
@@ -454,7 +347,7 @@ class NodeLog:
             (False, Envelope.receipted_in.is_null()),
             (True, Envelope.receipted_in < generation),
         ):
-            rows = Envelope.select(_ROW, Envelope.counter).where(
+            rows = Envelope.select(ROW, Envelope.counter).where(
                 condition & (peewee.SQL("+epoch") == epoch) & (peewee.SQL("+lane") == int(lane))
             )
             found += [(row, counter, before) for row, counter in rows.tuples().execute(self._db)]
@@ -471,7 +364,7 @@ class NodeLog:
 
     # -- what comes down --------------------------------------------------------------------------
 
-    @_reads
+    @reads
     def down_seen(self, generation: int) -> RangeSet:
         """Return which hub envelopes of a generation are here."""
         row = DownSeen.select().where(DownSeen.generation == generation).first(self._db)
@@ -528,62 +421,9 @@ class NodeLog:
             & Envelope.receipted_in.is_null(False)
         ).execute(self._db)
 
-    # -- what a receipt shows ---------------------------------------------------------------------
-
-    @_reads
-    def steps(self, find: bytes) -> dict[int, Stamp]:
-        """Return the steps that a receipt has reached; empty when no report has that receipt."""
-        rows = Step.select().where(Step.find == find).execute(self._db)
-        return {row.step: Stamp(row.boot, row.mono_s, row.wall_s) for row in rows}
-
-    @_reads
-    def finds_of_pictures(self, pictures: int) -> list[bytes]:
-        """Return the receipts with these pictures; in a village mostly one."""
-        rows = ReceiptSign.select(ReceiptSign.find).where(ReceiptSign.pictures == pictures)
-        return [bytes(row.find) for row in rows.execute(self._db)]
-
-    @_reads
-    def find_under_duress(self, find: bytes) -> bytes | None:
-        """Return the receipt whose duress code this is, or None."""
-        row = ReceiptSign.select(ReceiptSign.find).where(ReceiptSign.duress_find == find).first(self._db)
-        return None if row is None else bytes(row.find)
-
-    @_reads
-    def place_of(self, find: bytes) -> EnvelopeId | None:
-        """Return the envelope of the report with this receipt, or None."""
-        row = Receipt.select().where(Receipt.find == find).first(self._db)
-        return None if row is None else EnvelopeId(bytes(row.epoch), Lane.REPORT, row.counter)
-
-    @_reads
-    def follow_ups(self, find: bytes) -> list[tuple[int, bytes, dict[int, Stamp]]]:
-        """Return (kind, key, steps) of what was sent after a report, in the order taken."""
-        rows = FollowUp.select().where(FollowUp.find == find).order_by(_ROW).execute(self._db)
-        return [(row.kind, bytes(row.key), self.steps(bytes(row.key))) for row in rows]
-
-    @_reads
-    def files_state(self, key: bytes) -> FilesState:
-        """Return how far the pictures and sounds of a receipt or a follow-up are."""
-        row = Attached.select().where(Attached.key == key).first(self._db)
-        if row is None:
-            return "none"
-        waits = (Envelope.epoch == row.epoch) & (Envelope.lane == int(Lane.BULK))
-        waits &= Envelope.counter.between(row.first, row.last) & Envelope.receipted_in.is_null()
-        return "waiting" if Envelope.select().where(waits).exists(self._db) else "received"
-
-    @_reads
-    def answers(self, find: bytes) -> list[tuple[int, int, bool, int, bytes]]:
-        """Return (generation, counter, asks, written_at_s, sealed) of a receipt's answers, oldest first."""
-        rows = (
-            Answer.select()
-            .where(Answer.find == find)
-            .order_by(Answer.generation, Answer.counter)
-            .execute(self._db)
-        )
-        return [(r.generation, r.counter, r.asks, r.written_at_s, bytes(r.sealed)) for r in rows]
-
     # -- jobs -------------------------------------------------------------------------------------
 
-    @_reads
+    @reads
     def job_ran_at(self, name: str) -> int | None:
         """Return when a job ran last, Unix seconds."""
         row = JobRun.select().where(JobRun.name == name).first(self._db)

@@ -14,6 +14,7 @@ from sync.handin import HandIn, NodeNotRunning
 from sync.identifiers import Lane
 from sync.process_limits import forbid_core_dumps
 from village_node.config import NodeConfig
+from village_node.duress import UnderDuress
 from village_node.folder import load
 from village_node.handin_server import (
     content_import,
@@ -152,7 +153,9 @@ def offline_receipt(folder: Path, code: str) -> dict[str, Any]:
     """Return {"ladder", "answers"} of a receipt code; raise LookupError that says what to do."""
     store = NodeStore(NodeConfig(folder))
     try:
-        view = Receipts(log=store.log, times=_times(store), salt=store.salt).look_up(code)
+        times = _times(store)
+        duress = UnderDuress(database=store.database, writer=store.writer, log=store.log, times=times)
+        view = Receipts(log=store.log, times=times, salt=store.salt, duress=duress).look_up(code)
     except UnknownReceipt as error:
         raise LookupError("no report of this node has that receipt code: check the digits") from error
     except TooManyGuesses as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sync.errors import SealBroken
 from sync.sealing.receipt_code import ReceiptKeys
 from sync.wire.numbers import UpRecord
+from village_node.duress import UnderDuress
 from village_node.log import NodeLog
 from village_node.services import (
     STEP_NAMES,
@@ -23,7 +24,6 @@ from village_node.timekeeping import Stamp, TimeKeeper
 
 FOLLOW_UP_STEPS = 3
 """Saved, on its way, received: the hub says no more of an addition or a withdrawal."""
-HARMLESS_ANSWER = "Terima kasih atas usul Anda. Kegiatan kebersihan akan dibicarakan di musyawarah desa."
 GUESSES = 20
 """Wrong codes in a row before waiting: a person mistypes, forty people in a session mistype."""
 REFILL_S = 30.0
@@ -86,10 +86,11 @@ class OpenedReceipt:
 class Receipts:
     """Looks up receipts and opens their answers."""
 
-    def __init__(self, *, log: NodeLog, times: TimeKeeper, salt: bytes) -> None:
+    def __init__(self, *, log: NodeLog, times: TimeKeeper, salt: bytes, duress: UnderDuress) -> None:
         self._log = log
         self._times = times
         self._salt = salt
+        self._duress = duress
         self._limit = GuessLimit(log, times)
 
     def open(self, code: str) -> OpenedReceipt:
@@ -107,8 +108,8 @@ class Receipts:
     def look_up(self, code: str) -> ReceiptView:
         """Return what the code shows; raise UnknownReceipt or TooManyGuesses."""
         opened = self.open(code)
-        if opened.under_duress:
-            return self._harmless(opened.steps)
+        if opened.real_find is not None:
+            return self._duress.view(opened.keys.find, opened.real_find, self._ladder)
         answers = (self._open(opened.keys, *row) for row in self._log.answers(opened.keys.find))
         follow_ups = (
             FollowUpView(
@@ -140,12 +141,6 @@ class Receipts:
 
     def _ladder(self, steps: dict[int, Stamp]) -> tuple[LadderStep, ...]:
         return tuple(self._step(i, steps.get(i), max(steps, default=-1)) for i in range(len(STEP_NAMES)))
-
-    def _harmless(self, steps: dict[int, Stamp]) -> ReceiptView:
-        """What somebody sees who forced the holder of a code to show one: a suggestion, thanked for."""
-        saved = self._step(0, steps.get(0), 0)
-        rest = tuple(LadderStep(name, True, None) for name in STEP_NAMES[1:])
-        return ReceiptView((saved, *rest), (Answer(HARMLESS_ANSWER, False, None),))
 
     def _step(self, number: int, stamp: Stamp | None, highest: int) -> LadderStep:
         # Who acted has read, and what was read was received, even if that news is still on its way.

@@ -141,7 +141,7 @@ class PublicServices(Protocol):
         """Seal and commit more to the report with this code; return whether that form was taken before.
 
         Raises as `look_up` and `take_report` do, and TooManyFollowUps. A duress code is thanked, and nothing
-        is kept.
+        is sealed.
         """
         ...
 

@@ -29,6 +29,7 @@ def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
         desk=node.desk,
         material=node.material,
         village_code=node.store.identity.enrolment.village,
+        village_name=node.store.identity.enrolment.village_name,
     )
     return FacilitatorServices(
         status=node.health.status,

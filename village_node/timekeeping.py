@@ -65,6 +65,13 @@ class TimeKeeper:
         """Return the present instant."""
         return Stamp(self.boot, int(self._clock.monotonic_s() - self._start), self.trusted_wall_s())
 
+    def stamp_at(self, monotonic_s: float) -> Stamp:
+        """Return an instant of this start, given on the monotonic clock."""
+        ago_s = self._clock.monotonic_s() - monotonic_s
+        wall_s = self.trusted_wall_s()
+        earlier = None if wall_s is None else int(wall_s - ago_s)
+        return Stamp(self.boot, int(monotonic_s - self._start), earlier)
+
     def age_s(self, then: Stamp) -> int | None:
         """Return how long ago an instant was: exact within this start, by trusted dates otherwise."""
         now = self.stamp()

@@ -39,6 +39,7 @@ from village_node.content_desk import ContentDesk
 from village_node.content_pieces import PieceFolder
 from village_node.content_store import ContentStore
 from village_node.departures import Departures
+from village_node.duress import UnderDuress
 from village_node.encoding import ReportEncoder
 from village_node.folder import CONTENT_FOLDER, DATABASE_FILE, Identity, SealingLock
 from village_node.follow_ups import FollowUps
@@ -162,9 +163,23 @@ class Node:
             SessionStore(self.store.database, self.store.writer), self.content, self.reporting.send
         )
         self.printing = Printing(self.log, self.content)
-        self.receipts = Receipts(log=self.log, times=self.times, salt=self.store.salt)
+        duress = UnderDuress(
+            database=self.store.database,
+            writer=self.store.writer,
+            log=self.log,
+            times=self.times,
+            contact=lambda: self.desk.answered,
+            longest_wait_s=config.wait_max_s,
+            has_internet=self.client is not None,
+        )
+        self.receipts = Receipts(log=self.log, times=self.times, salt=self.store.salt, duress=duress)
         self.follow_ups = FollowUps(
-            log=self.log, taking=taking, encoder=self.encoder, times=self.times, receipts=self.receipts
+            log=self.log,
+            taking=taking,
+            encoder=self.encoder,
+            times=self.times,
+            receipts=self.receipts,
+            duress=duress,
         )
         self.health = Health(
             folder=config.folder,

@@ -33,7 +33,8 @@ class _Typed:
     kind: str = "1"
     level: str = ""
     until: str = ""
-    public: bool = False
+    public: str = ""
+    """`yes`, `no`, or empty for what is usual with its kind."""
     text: str = ""
     nodes: tuple[int, ...] = ()
     nameless: bool = False
@@ -139,7 +140,7 @@ def _typed() -> _Typed:
         kind=form.get("kind", ""),
         level=form.get("level", ""),
         until=form.get("until", ""),
-        public=form.get("public") == "yes",
+        public=form.get("public", ""),
         # Browsers send line ends as CR LF; the second byte of each would go over the radio for nothing.
         text=form.get("text", "").replace("\r\n", "\n"),
         nodes=nodes,
@@ -156,4 +157,6 @@ def _draft(typed: _Typed) -> NoticeDraft | None:
         until = datetime.date.fromisoformat(typed.until)
     except ValueError:
         return None
-    return NoticeDraft(NoticeKind(int(kind)), int(level), typed.public, until, typed.text, typed.nodes)
+    # A chance is meant for villagers; a warning may wait until the facilitator has thought how to tell it.
+    is_public = {"yes": True, "no": False}.get(typed.public, kind == str(int(NoticeKind.OPPORTUNITY)))
+    return NoticeDraft(NoticeKind(int(kind)), int(level), is_public, until, typed.text, typed.nodes)

@@ -55,7 +55,7 @@ JOB_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "factory": "pabrik",
         "fishing": "kapal ikan",
         "hospitality": "hotel atau restoran",
-        "online": "pekerjaan daring",
+        "online": "pekerjaan online",
         "entertainment": "hiburan",
         "driver": "sopir",
         "marriage": "pernikahan",
@@ -86,9 +86,17 @@ LANGUAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "sas": "bahasa Sasak",
         "mad": "bahasa Madura",
         "ban": "bahasa Bali",
+        "bug": "bahasa Bugis",
+        "ace": "bahasa Aceh", "bew": "bahasa Betawi", "bhp": "bahasa Bima", "bjn": "bahasa Banjar",
+        "btk": "bahasa Batak", "day": "bahasa Dayak", "gay": "bahasa Gayo",
+        "gor": "bahasa Gorontalo", "ljp": "bahasa Lampung", "mak": "bahasa Makassar",
+        "mdr": "bahasa Mandar", "min": "bahasa Minangkabau", "mkn": "bahasa Melayu Kupang",
+        "mqy": "bahasa Manggarai", "ms": "bahasa Melayu", "mui": "bahasa Palembang",
+        "nia": "bahasa Nias", "osi": "bahasa Osing", "rej": "bahasa Rejang", "sda": "bahasa Toraja",
+        "smw": "bahasa Sumbawa", "tet": "bahasa Tetun", "xbr": "bahasa Sumba",
         "en": "bahasa Inggris",
     }
-)
+)  # fmt: skip
 COUNTRY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "AE": "Uni Emirat Arab", "AU": "Australia", "BH": "Bahrain", "BN": "Brunei", "CN": "Tiongkok",

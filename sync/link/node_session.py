@@ -6,47 +6,26 @@ What it holds can be rebuilt from the store after a restart: offer everything ag
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from sync.errors import MalformedWire, SealBroken
-from sync.identifiers import BROADCAST, EnvelopeId, Lane
-from sync.link.budget import AirtimeBudget, Politeness
+from sync.identifiers import BROADCAST
 from sync.link.bursts import Planned, Room, plan_burst
-from sync.link.chance import Chance
 from sync.link.conversation import Conversation, Pending
 from sync.link.events import (
     Carried,
-    DownArrived,
-    GenerationSeen,
-    Held,
     HubSilent,
-    HubTime,
-    NodeEvent,
     OutgoingFrame,
 )
-from sync.link.fragments import Assembly
-from sync.link.loss import LossEstimate, repeats_before_asking
-from sync.link.ranges import RangeSet
-from sync.link.retry import RetryTimer
-from sync.link.settings import LinkSettings
-from sync.sealing.derivation import mac_matches
-from sync.sealing.downlink import StaticKeys
+from sync.link.loss import repeats_before_asking
+from sync.link.node_hearing import NodeHearing
+from sync.link.node_state import AskedPoll
 from sync.wire.frame_blocks import TAG_BYTES, EpochBlock, PollBlock, epoch_block_bytes, poll_block_bytes
 from sync.wire.frame_codec import (
     DataFrame,
-    DownFragmentFrame,
-    DownFrame,
     FragmentFrame,
-    PartialReceipt,
-    ReceiptFrame,
     SharedFrame,
-    UnknownEpochFrame,
-    decode_frame,
     encode_frame,
 )
-from sync.wire.lane_receipts import LaneReceipt
 
 _REMEMBERED_POLLS = 64
 RECEIPT_BYTES = 20
@@ -56,145 +35,10 @@ _ARRIVE_MEANWHILE = 1000
 """Bounds from which the room for a poll block is taken when a burst is planned."""
 
 
-@dataclass(frozen=True)
-class _AskedPoll:
-    epoch: bytes
-    at: float
-    frame_number: int
-
-
-class NodeSession:
+class NodeSession(NodeHearing):
     """One node's side of the radio link. Not thread-safe: one thread owns it."""
 
-    def __init__(
-        self,
-        *,
-        keys: StaticKeys,
-        payload_limit: Callable[[], int],
-        airtime_ms: Callable[[int], float],
-        rng: Chance,
-        now: float,
-        settings: LinkSettings | None = None,
-        generation: int = 0,
-        down_seen: RangeSet | None = None,
-        peer: int = BROADCAST,
-        bound: bool = False,
-        utilisation: Callable[[], float | None] = lambda: None,
-        region_share: Callable[[], float] = lambda: 1.0,
-    ) -> None:
-        """`utilisation` and `region_share` are what the radio tells: how busy the channel is, and the share
-        of the time that its region allows (`sync.carriers.base.RadioState`)."""
-        self._keys = keys
-        self._payload_limit = payload_limit
-        self._airtime_ms = airtime_ms
-        self._rng = rng
-        self.settings = settings or LinkSettings()
-        duty_cycle, burst_ms = self.settings.duty_cycle, self.settings.budget_burst_ms
-        self.budget = AirtimeBudget(duty_cycle, burst_ms, now, region_share)
-        self._politeness = Politeness(
-            utilisation,
-            cap=self.settings.polite_cap,
-            free_share=self.settings.polite_free_share,
-            least_share=self.settings.polite_least_share,
-        )
-        self._retry = RetryTimer(rng, self.settings.first_timeout_s)
-        self._generation = generation
-        self._down_seen = down_seen or RangeSet()
-        self._home_peer = peer
-        self._bound = bound
-        self.peer = peer
-        self._epochs: dict[int, Conversation] = {}
-        self._running: Conversation | None = None
-        self.loss = LossEstimate()
-        self._plan: deque[Planned] = deque()
-        self._channel_free_at = now
-        self._heard = False
-        self._time_at = float("-inf")
-        """When the hub told its time last."""
-        """Whether the hub answered in this start."""
-        self._planned_limit = 0
-        self._urgent_news = False
-        """Something urgent came that the plan does not know."""
-        self._beacon_at = now + rng.random() * self.settings.first_poll_within_s
-        self._ack_at: float | None = None
-        self._events: deque[NodeEvent] = deque()
-        self._polls: dict[int, _AskedPoll] = {}
-        self._next_poll = rng.randrange(1, 0x10000)
-        self._down_pieces = Assembly(16)
-
-    # -- what the owner tells ---------------------------------------------------------------------
-
-    def add_epoch(self, epoch: bytes, block: EpochBlock, *, opened_at: float | None) -> None:
-        """Name an epoch before its envelopes are offered. `opened_at` is given for the running one.
-
-        Raises ValueError when another epoch has the same tag: draw the new epoch again.
-        """
-        known = self._epochs.get(epoch[0])
-        if known is not None and known.id != epoch:
-            raise ValueError("two epochs of a node must not share their first byte")
-        if known is None:
-            known = self._epochs[epoch[0]] = Conversation(epoch, block, opened_at)
-        if opened_at is not None:
-            self._running = known
-
-    def drop_epoch(self, epoch: bytes) -> None:
-        """Forget an epoch that is settled."""
-        known = self._epochs.get(epoch[0])
-        if known is not None and known.id == epoch and known is not self._running:
-            del self._epochs[epoch[0]]
-            self._plan = deque(p for p in self._plan if p.epoch is not known)
-
-    def offer(self, place: EnvelopeId, sealed: bytes, *, urgent: bool, due_at: float) -> None:
-        """Take one envelope of the report lane to be carried; an envelope already here stays as it is."""
-        epoch = self._epochs[place.epoch[0]]
-        if place.lane is not Lane.REPORT or place.epoch != epoch.id:
-            raise ValueError("the radio carries the report lane of a named epoch")
-        if place.counter not in epoch.pending:
-            epoch.pending[place.counter] = Pending(place, sealed, urgent, due_at)
-            self._urgent_news |= urgent
-
-    def withdraw(self, place: EnvelopeId) -> None:
-        """Forget an envelope that another carrier brought to the hub."""
-        epoch = self._epochs.get(place.epoch[0])
-        if epoch is not None and epoch.id == place.epoch:
-            epoch.pending.pop(place.counter, None)
-
-    def verify_epoch(self, epoch: bytes) -> None:
-        """Ask what the hub holds of an epoch, though everything of it was receipted once."""
-        self._epochs[epoch[0]].verify = True
-
-    def generation_known(self, generation: int) -> None:
-        """Take a newer generation that another carrier brought."""
-        if generation > self._generation:
-            self._generation = generation
-            self._down_seen = RangeSet()
-
-    def down_stored(self, generation: int, counter: int, now: float) -> None:
-        """A hub envelope is committed: it is acknowledged from now on."""
-        if generation == self._generation:
-            self._down_seen.add(counter)
-            self._ack_at = now + self.settings.ack_delay_s if self._ack_at is None else self._ack_at
-
-    @property
-    def running_epoch(self) -> bytes:
-        """Return the id of the running epoch."""
-        if self._running is None:
-            raise ValueError("no epoch is running")
-        return self._running.id
-
-    def block(self, epoch: bytes) -> EpochBlock:
-        """Return the whole epoch block, for carriers on which its size does not matter."""
-        return self._epochs[epoch[0]].block
-
-    def pending_count(self) -> int:
-        """Return how many envelopes wait for a receipt."""
-        return sum(len(epoch.pending) for epoch in self._epochs.values())
-
     # -- events, timers, frames -------------------------------------------------------------------
-
-    def next_event(self) -> NodeEvent | None:
-        """Return what happened since, or None."""
-        return self._events.popleft() if self._events else None
 
     def next_timer_at(self, now: float) -> float:
         """Return when `frames_to_send` has something to do, as far as is known."""
@@ -269,25 +113,6 @@ class NodeSession:
         """How long the hub may take to see that the question of a burst was lost, or its own answer."""
         turn_ms = 2 * self._airtime_ms(RECEIPT_BYTES) + self._airtime_ms(self._payload_limit())
         return turn_ms / 1000 + 2 * self.settings.quiet_margin_s
-
-    def receive_frame(self, payload: bytes, source: int, now: float) -> bool:
-        """Take one frame from the air; return whether it was meant for this node and authentic.
-
-        Anything else changes nothing. Raises nothing.
-        """
-        try:
-            frame = decode_frame(payload)
-            if isinstance(frame, ReceiptFrame):
-                return self._receipt(frame, source, now)
-            if isinstance(frame, DownFrame):
-                return self._down(frame.generation, frame.counter, frame.sealed, now)
-            if isinstance(frame, DownFragmentFrame):
-                return self._down_fragment(frame, now)
-            if isinstance(frame, UnknownEpochFrame):
-                return self._unknown_epoch(frame, now)
-        except (MalformedWire, SealBroken):
-            return False
-        return False
 
     # -- planning ---------------------------------------------------------------------------------
 
@@ -484,7 +309,7 @@ class NodeSession:
         poll = self.claim(epoch.id, now, asks=asks)
         if asks:
             epoch.awaited_poll = poll.poll
-            self._polls[poll.poll] = _AskedPoll(epoch.id, now, number)
+            self._polls[poll.poll] = AskedPoll(epoch.id, now, number)
             while len(self._polls) > _REMEMBERED_POLLS:
                 del self._polls[next(iter(self._polls))]
         self._ack_at = None
@@ -519,150 +344,4 @@ class NodeSession:
 
     def asked(self, poll: PollBlock, epoch_id: bytes, now: float) -> None:
         """Remember a claim that another carrier carries, so that its receipt can give the time."""
-        self._polls[poll.poll] = _AskedPoll(epoch_id, now, -1)
-
-    # -- receiving --------------------------------------------------------------------------------
-
-    def _receipt(self, frame: ReceiptFrame, source: int, now: float) -> bool:
-        epoch = self._epochs.get(frame.epoch_tag)
-        if epoch is None:
-            return False
-        generation = self._generation if frame.generation is None else frame.generation
-        expected = self._keys.receipt_mac(generation, epoch.id, frame.signed_bytes())
-        if generation < self._generation or not mac_matches(expected, frame.mac):
-            return False
-        self._adopt(generation)
-        epoch.confirmed = True
-        epoch.verify = False
-        self._bound = True
-        held = RangeSet.from_bitmap(frame.base, frame.bitmap)
-        came_in = {epoch.pending.pop(counter).sent_in for counter in [c for c in epoch.pending if c in held]}
-        newest = max((number for number in came_in if number is not None), default=-1)
-        asked = None if frame.poll is None else self._polls.get(frame.poll)
-        # A second copy, a replay or a courier's receipt answers no question that is open: what it says is
-        # held stays true, but it must not end a wait or lead frames elsewhere.
-        if frame.poll is not None and asked is not None and asked.epoch == epoch.id:
-            del self._polls[frame.poll]
-            self._learn_loss(epoch, came_in)
-            self._answered(epoch, frame, asked, source, now)
-        elif source != BROADCAST and newest >= 0:
-            self._learn_loss(epoch, came_in)
-            self._answered_unasked(epoch, frame, newest, now)
-        self._events.append(Held(epoch.id, held, generation))
-        return True
-
-    def receive_lane_receipt(self, receipt: LaneReceipt) -> bool:
-        """Take what a bundle tells of one lane; return whether it was authentic, else nothing changes."""
-        expected = self._keys.lane_receipt_mac(receipt.generation, receipt.epoch, receipt.signed_bytes())
-        if receipt.generation < self._generation or not mac_matches(expected, receipt.mac):
-            return False
-        try:
-            held = RangeSet.from_bytes(receipt.held)
-        except MalformedWire:
-            return False
-        self._adopt(receipt.generation)
-        self._events.append(Held(receipt.epoch, held, receipt.generation, receipt.lane))
-        return True
-
-    def _answered(
-        self, epoch: Conversation, frame: ReceiptFrame, asked: _AskedPoll, source: int, now: float
-    ) -> None:
-        self._heard = True
-        self._time_at = now
-        self._beacon_at = now + self.settings.beacon_s
-        self._events.append(HubTime(frame.hub_time_s, asked.at, now))
-        if asked.frame_number < 0:
-            return  # another carrier asked: that says nothing about the radio
-        if source != BROADCAST:
-            self.peer = source
-        self._retry.measured(max(0.0, now - asked.at))
-        epoch.ask_again = False
-        if frame.poll == epoch.awaited_poll:
-            epoch.deadline = None
-        self._send_missing_again(epoch, frame.partial, asked.frame_number)
-
-    def _learn_loss(self, epoch: Conversation, came_in: set[int | None]) -> None:
-        """Count the frames of the last burst that came and those that did not."""
-        epoch.repeats = 0
-        missing = {p.sent_in for p in epoch.pending.values()} - came_in
-        lost, arrived = (
-            sum(number is not None and number >= epoch.burst_began for number in numbers)
-            for numbers in (missing, came_in)
-        )
-        self.loss.observe(arrived=arrived, lost=lost)
-
-    def _answered_unasked(self, epoch: Conversation, frame: ReceiptFrame, newest: int, now: float) -> None:
-        """Take what a receipt tells that answers no poll, and is the first to name what came in `newest`.
-
-        So it was made after that frame came: what went before it and is not held was lost, and at the end of
-        the burst of that frame all that is not held. It gives no time and no address.
-        """
-        self._heard = True
-        self._retry.heard()
-        epoch.ask_again = False
-        ended = newest >= epoch.burst_began and all(p.epoch is not epoch for p in self._plan)
-        if ended:
-            epoch.deadline = None
-        self._beacon_at = now + self.settings.beacon_s
-        if self._time_at == float("-inf"):
-            self._beacon_at = now + self.settings.first_time_within_s
-        self._send_missing_again(epoch, frame.partial, epoch.sent_frames if ended else newest)
-
-    def _send_missing_again(self, epoch: Conversation, partial: PartialReceipt | None, asked_in: int) -> None:
-        """What went before the question and is not held was lost."""
-        speaks_of = None if partial is None else epoch.pending.get(partial.counter)
-        if speaks_of is None or speaks_of.pieces is None:
-            partial = None  # of an envelope that is no longer sent
-        for counter, pending in epoch.pending.items():
-            if pending.sent_in is None or pending.sent_in > asked_in:
-                continue
-            self._urgent_news |= pending.urgent
-            if pending.pieces is None:
-                pending.sent_in = None
-            elif partial is None or partial.counter == counter:
-                # Where the hub speaks of another envelope, this one's turn comes: a receipt has room for one.
-                pending.pieces.missing_after(partial)
-                pending.unsent_pieces = set(pending.pieces.wanted)
-
-    def _adopt(self, generation: int) -> None:
-        if generation > self._generation:
-            self._generation = generation
-            self._down_seen = RangeSet()
-            self._down_pieces = Assembly(16)
-            self._events.append(GenerationSeen(generation))
-
-    def _down(self, explicit: int | None, counter: int, sealed: bytes, now: float) -> bool:
-        generation = self._generation if explicit is None else explicit
-        if generation < self._generation or generation == 0:
-            return False
-        plain = self._keys.open_down(generation, counter, sealed)
-        self._adopt(generation)
-        if counter in self._down_seen:
-            self.down_stored(generation, counter, now)
-        else:
-            self._events.append(DownArrived(generation, counter, plain))
-        return True
-
-    def _down_fragment(self, frame: DownFragmentFrame, now: float) -> bool:
-        generation = self._generation if frame.generation is None else frame.generation
-        expected = self._keys.fragment_down_mac(generation, frame.signed_bytes())
-        if generation < self._generation or generation == 0 or not mac_matches(expected, frame.mac):
-            return False
-        self._adopt(generation)
-        if frame.counter in self._down_seen:
-            self.down_stored(generation, frame.counter, now)
-            return True
-        whole = self._down_pieces.add(frame.counter, frame.index, frame.last, frame.data)
-        return whole is None or self._down(generation, frame.counter, whole, now)
-
-    def _unknown_epoch(self, frame: UnknownEpochFrame, now: float) -> bool:
-        epoch = self._epochs.get(frame.epoch_tag)
-        # Only after we asked, and once: the hint is not authenticated, and costs a block of 32 bytes.
-        if epoch is None or epoch.deadline is None or not epoch.confirmed:
-            return False
-        epoch.confirmed = False
-        self._bound = False
-        epoch.deadline = None
-        epoch.ask_again = True
-        self._plan.clear()  # what is planned may have no room for the node's own key
-        return True
+        self._polls[poll.poll] = AskedPoll(epoch_id, now, -1)

@@ -174,6 +174,13 @@ class TestAnswer:
         region.settle()
         assert answers(region.node(), taken.code) == ["Satu.", "Dua?"]
 
+    def test_beside_it_stands_the_office_or_who_was_named(self, region: Region, folder: Path) -> None:
+        name = report_id(region)
+        run("hub", "answer", folder, name, "Satu.")
+        run("hub", "answer", folder, name, "Dua.", "--by", "Sari")
+        office = region.hub.store.identity.name
+        assert [row.written_by for row in region.hub.store.work.view(name).answers] == [office, "Sari"]
+
     @pytest.mark.parametrize("name", ["ffffffffffffffff.0.1", "nonsense", "", "x" * 5000])
     def test_a_wrong_id_says_where_to_find_them(self, folder: Path, name: str) -> None:
         refused(run("hub", "answer", folder, name, "teks"), "kentongan hub reports")

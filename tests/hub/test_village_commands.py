@@ -39,6 +39,23 @@ def test_a_bulletin_is_sent_by_a_command(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "is_public"),
+    [
+        (["Awas."], False),
+        (["--opportunity", "job", "Lowongan las."], True),
+        (["--public", "Awas."], True),
+        (["--opportunity", "job", "--facilitator-only", "Lowongan las."], False),
+    ],
+)
+def test_everybody_sees_a_chance_and_the_facilitator_a_bulletin_unless_told(
+    region: Region, folder: Path, arguments: list[str], is_public: bool
+) -> None:
+    serial = call("bulletin", folder, *arguments)["serial"]
+    row = region.hub.store.notices.view(serial).row
+    assert (row.public, row.written_by) == (is_public, "Pusat")
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--villages", "11.01.01.2001", "Awas."], "no box that has spoken"),

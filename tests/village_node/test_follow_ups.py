@@ -298,19 +298,6 @@ class TestWithdrawing:
         assert [steps[-1] for _, steps in follow_ups(region, taken)] == ["received", "received"]
 
 
-class TestUnderDuress:
-    def test_it_is_accepted_and_nothing_is_kept(self, region: Region) -> None:
-        taken = region.file()
-        forced = code_of(taken)[:-4] + taken.duress_digits
-        before = dump(region.node_folder())
-        assert not region.node().add_to_report(
-            forced, "dipaksa", urgent=True, question=None, form_token=TOKEN
-        )
-        assert not region.node().withdraw_report(forced, WithdrawalReason.FEAR, form_token=TOKEN + "2")
-        assert dump(region.node_folder()) == before
-        assert region.node().look_up(forced).follow_ups == ()
-
-
 def without(bundle: bytes, taken: Taken) -> bytes:
     """Return the bundle as if the report had been lost on the way."""
     sections = decode_up_bundle(bundle).epochs

@@ -9,7 +9,7 @@ from village import NOW_S, Region, answers, reached
 
 from sync.sealing.receipt_code import ReceiptKeys
 from village_node.offline import offline_receipt
-from village_node.receipts import GUESSES, HARMLESS_ANSWER, REFILL_S
+from village_node.receipts import GUESSES, REFILL_S
 from village_node.services import TooManyGuesses, UnknownReceipt
 from village_node.wiring import Node
 
@@ -244,15 +244,3 @@ def test_guessing_pictures_is_slowed_with_guessing_codes(region: Region) -> None
             node.look_up_pictures((0, 0, 0, 0))
     with pytest.raises(TooManyGuesses):
         node.look_up(WRONG)
-
-
-def test_the_duress_code_opens_something_harmless_that_looks_like_a_receipt(region: Region) -> None:
-    taken = region.file()
-    assert taken.code is not None
-    region.clock.advance(3600)
-    node = region.restart_node()
-    view = node.look_up(taken.code[:12] + taken.duress_digits)
-    assert view.ladder[0].age_s == 3605
-    assert all(step.reached for step in view.ladder)
-    assert [answer.text for answer in view.answers] == [HARMLESS_ANSWER]
-    assert reached(node, taken.code) == ["saved"], "the real one stays what it is"

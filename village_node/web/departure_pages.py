@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sync.storage.writer import StorageError
 from village_node.departures import (
-    DepartureRefused,
+    FIRST_YEAR,
     Departures,
     Entry,
     Line,
@@ -20,7 +20,7 @@ from village_node.departures import (
 )
 from village_node.web.notice_words import in_days
 from village_node.web.shown_content import day_in_digits
-from village_node.web.typed_values import iso_date, whole_number
+from village_node.web.typed_values import MONTHS, iso_date, whole_number
 
 FIELDS = ("agency", "destination", "letter_on", "people")
 NOT_KEPT = "Belum tercatat: kotak tidak bisa menyimpan sekarang. Coba lagi."
@@ -36,7 +36,7 @@ def create_departure_pages(departures: Departures) -> Blueprint:
 
     @pages.post("/surat")
     def add() -> AnyResponse:
-        return _kept(lambda line: departures.add(line), lambda t, p: _list_page(departures, t, p, 422))
+        return _kept(departures, departures.add, lambda t, p: _list_page(departures, t, p, 422))
 
     @pages.get("/surat/<int:number>")
     def show_one(number: int) -> Response:
@@ -52,7 +52,9 @@ def create_departure_pages(departures: Departures) -> Blueprint:
             departures.remove(number)
             return redirect("/surat", 303)
         return _kept(
-            lambda line: departures.correct(number, line), lambda t, p: _entry_page(entry, t, p, 422)
+            departures,
+            lambda line: departures.correct(number, line),
+            lambda t, p: _entry_page(entry, t, p, 422),
         )
 
     @pages.get("/surat/hitungan.csv")
@@ -74,13 +76,17 @@ def _entry(departures: Departures, number: int) -> Entry:
 Typed = Mapping[str, str]
 
 
-def _kept(keep: Callable[[Line], object], again: Callable[[Typed, Typed], Response]) -> AnyResponse:
+def _kept(
+    departures: Departures, keep: Callable[[Line], object], again: Callable[[Typed, Typed], Response]
+) -> AnyResponse:
     typed = {name: request.form.get(name, "").strip() for name in FIELDS}
     typed["letter_on"] = iso_date(typed["letter_on"])  # a date field shows no other form again
+    line, unread = _line(typed)
+    problems = departures.problems(line) | unread
+    if problems:
+        return again(typed, {name: problems[name] for name in FIELDS if name in problems})
     try:
-        keep(_line(typed))
-    except DepartureRefused as refused:
-        return again(typed, {refused.field: str(refused)})
+        keep(line)
     except StorageError:
         return again(typed, {"": NOT_KEPT})
     except UnknownDeparture:
@@ -88,15 +94,25 @@ def _kept(keep: Callable[[Line], object], again: Callable[[Typed, Typed], Respon
     return redirect("/surat", 303)
 
 
-def _line(typed: Mapping[str, str]) -> Line:
-    people = whole_number(typed["people"])
+def _line(typed: Mapping[str, str]) -> tuple[Line, dict[str, str]]:
+    """Return the line, and what could not be read; an allowed value stands in its place."""
+    unread: dict[str, str] = {}
+    people, day = whole_number(typed["people"]), date(FIRST_YEAR, 1, 1)
     if not isinstance(people, int):
-        raise DepartureRefused("Tulis angka saja.", "people")
+        unread["people"] = "Tulis angka saja."
+        people = 1
     try:
         day = date.fromisoformat(typed["letter_on"])
     except ValueError:
-        raise DepartureRefused("Tulis seperti 5-12-2026.", "letter_on") from None
-    return Line(" ".join(typed["agency"].split()), " ".join(typed["destination"].split()), day, people)
+        unread["letter_on"] = "Tulis seperti 5-12-2026."
+    line = Line(" ".join(typed["agency"].split()), " ".join(typed["destination"].split()), day, people)
+    return line, unread
+
+
+def _month(iso: str) -> str:
+    """Return "November 2026" for "2026-11"."""
+    year, _, month = iso.partition("-")
+    return f"{MONTHS[int(month) - 1][0].capitalize()} {year}"
 
 
 def _typed_of(line: Line) -> dict[str, str]:
@@ -119,6 +135,7 @@ def _list_page(
         typed=typed,
         problems=problems,
         day=in_days,
+        month_words=_month,
     )
     return Response(page, status)
 

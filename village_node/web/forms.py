@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from sync.errors import FieldProblem
 from sync.records import TEXT_LIMITS
 from village_node.web.languages import N_, translate
-from village_node.web.questions import QUESTIONS, Answer, Question
+from village_node.web.questions import OTHER_LANGUAGES, QUESTIONS, Answer, Question
 from village_node.web.steps import Step, Typed
 from village_node.web.typed_values import area_code, iso_date, rupiah, whole_number
 
@@ -112,7 +112,16 @@ def _known_name(question: Question, text: str) -> str:
                 return choice.value
         if question.field == "offer.destination" and len(wanted) == 2:
             return wanted.upper()
+        if question.field == "language":
+            return _language(text.strip())
     return text
+
+
+def _language(text: str) -> str:
+    """Return the tag of a language by its name, with or without "bahasa"; another name as it was typed."""
+    name = text.casefold().removeprefix("bahasa ").strip()
+    listed = {c.label.casefold(): c.value for c in QUESTIONS["language"].choices}
+    return (OTHER_LANGUAGES | listed).get(name, text)
 
 
 def dotted(number: int) -> str:

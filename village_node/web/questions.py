@@ -171,6 +171,14 @@ LANGUAGE_CHOICES = (
     Choice("bug", "Bugis"),
     Choice("en", "Inggris"),
 )
+OTHER_LANGUAGES = {
+    "aceh": "ace", "banjar": "bjn", "batak": "btk", "betawi": "bew", "bima": "bhp", "cirebon": "jv",
+    "dayak": "day", "gayo": "gay", "gorontalo": "gor", "kupang": "mkn", "lampung": "ljp", "makassar": "mak",
+    "mandar": "mdr", "manggarai": "mqy", "melayu": "ms", "minang": "min", "minangkabau": "min", "nias": "nia",
+    "osing": "osi", "palembang": "mui", "rejang": "rej", "sumba": "xbr", "sumbawa": "smw", "tetun": "tet",
+    "toraja": "sda",
+}  # fmt: skip
+"""Names as people write them -> tag. Any other name travels as it was written."""
 
 _GROUP_HEADINGS = {
     "act": "Cara mengajak dan memberangkatkan",
@@ -273,7 +281,7 @@ _ASKED = (
         "Bahasa yang Anda pakai di cerita",
         Answer.SELECT,
         choices=LANGUAGE_CHOICES,
-        other="Bahasa lain (kode, contoh: bjn)",
+        other="Bahasa lain, tulis namanya. Contoh: Banjar",
     ),
 )
 

@@ -92,8 +92,10 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
     def show_status() -> Response:
         typed = request.form.get("code", "")
         code = receipt_code_digits(typed)
-        if code is None:
-            return ask_page(422, typed, _WRONG_SHAPE)
+        # The same page in another language spends no guess.
+        asks = request.form.get("go") == "ask"
+        if code is None or asks:
+            return ask_page(200, typed) if asks else ask_page(422, typed, _WRONG_SHAPE)
         try:
             view = services.look_up(code)
         except UnknownReceipt:

@@ -36,11 +36,14 @@ class VillageWork:
     desk: LinkDesk
     material: ContentDesk
     village_code: str
+    village_name: str
+    """Without the word "Desa"; stands on the slip of who came in person."""
 
 
 def add_village_work(app: Flask, work: VillageWork) -> None:
     """Put the pages into the facilitator's site."""
     uploads = UploadDesk(Cleaner())
+    app.jinja_env.globals["coupon_village"] = work.village_name
     for place in (WALK_IN, PAPER):
         here = replace(place, village_code=work.village_code)
         app.register_blueprint(create_walk_in_pages(work.reports, uploads, here))

@@ -101,6 +101,27 @@ def test_what_is_wrong_is_said_beside_what_was_typed(officer: Officer) -> None:
         assert "text" in typed or "Kata Pak Wayan Contoh" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("level", "public", "seen_by"),
+    [
+        ("1.2", "", "fasilitator desa saja"),
+        ("2.2", "", "semua orang di Wi-Fi desa"),
+        ("2.2", "no", "fasilitator desa saja"),
+        ("1.2", "yes", "semua orang di Wi-Fi desa"),
+    ],
+)
+def test_who_sees_it_follows_its_kind_unless_chosen_and_the_preview_says_it(
+    officer: Officer, level: str, public: str, seen_by: str
+) -> None:
+    assert "peluang untuk semua orang" in officer.read("/pengumuman/tulis")
+    preview = officer.write(go="preview", level=level, public=public).text
+    assert f"<dd>{seen_by}</dd>" in preview
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', preview))
+    officer.client.post("/pengumuman/tulis", data={**fields, "nameless": "yes", "go": "send"})
+    [row] = officer.region.hub.store.notices.rows()
+    assert row.public is (seen_by != "fasilitator desa saja")
+
+
 def test_an_analyst_reads_and_does_not_write(region: Region) -> None:
     analyst = Officer(region, "analyst")
     assert "Tulis pengumuman" not in analyst.read("/pengumuman")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from werkzeug.datastructures import MultiDict
 
 from sync.errors import FieldProblem
 from village_node.web.forms import FilledForm, answers_of, errors_by_field, report_data
+from village_node.web.questions import QUESTIONS
 from village_node.web.steps import STEPS
 
 
@@ -89,3 +91,12 @@ def test_the_list_page_repeats_what_was_picked_and_nothing_that_was_typed() -> N
         ],
         "Jenis kerja": ["Kerja komputer atau online"],
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "tag"),
+    [("Banjar", "bjn"), ("bahasa Minang ", "min"), ("Sasak", "sas"), ("bjn", "bjn"), ("Kodi", "Kodi")],
+)
+def test_another_language_is_told_by_its_name(typed: str, tag: str) -> None:
+    assert report_data(MultiDict({"language.other": typed}))["language"] == tag
+    assert "kode" not in QUESTIONS["language"].other

@@ -103,3 +103,36 @@ def test_a_report_in_another_language_is_the_same_report(
 ) -> None:
     client.post("/mad/isi", data=small_report)
     assert services.reports[0]["kind"] == "recruiter"
+
+
+def in_another_language(page: Page, tag: str) -> tuple[str, dict[str, str]]:
+    """Return where the button of a language leads, and what a browser sends with it."""
+    [button] = [e for e in page.all("button") if e["lang"] == tag]
+    [form] = [e for e in button.inside if e.tag == "form"]
+    sent = {e["name"]: page.value(e["name"]) for e in page.elements if form in e.inside and e["name"]}
+    return button["formaction"], sent | {button["name"]: button["value"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "kept"),
+    [
+        ("/isi", {"go": "step:story", "kind": "victim", "narrative": "Cerita."}, ("kind", "narrative")),
+        ("/latihan", {"go": "step:name", "recruiter.alias": "Contoh"}, ("recruiter.alias",)),
+        ("/isi", {"go": "list", "kind": "victim", "narrative": "Cerita."}, ("kind", "narrative")),
+        ("/isi", {"go": "send", "kind": "victim", "narrative": ""}, ("kind",)),
+        ("/nomor", {"code": "1234 5678"}, ("code",)),
+    ],
+)
+def test_the_page_changes_its_language_and_keeps_what_was_typed(
+    client: FlaskClient, read: type[Page], path: str, typed: dict[str, str], kept: tuple[str, ...]
+) -> None:
+    page = read(client.post(path, data=typed).text)
+    address, sent = in_another_language(page, "jv")
+    assert address == f"/jv{path}"
+    answer = client.post(address, data=sent)
+    there = read(answer.text)
+    assert (answer.status_code, there.all("html")[0]["lang"]) == (200, "jv")
+    for name in kept:
+        assert there.value(name) == typed[name]
+    back, _ = in_another_language(there, "id")
+    assert back == path

@@ -8,7 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from content.catalogue import Catalogue
+from village_node.web.languages import INDONESIAN, LANGUAGES, translate_into
 from village_node.web.learn_pages import titles_of
+from village_node.web.spoken import Clips
 
 if TYPE_CHECKING:
     from tests.village_node.web.conftest import Page
@@ -53,3 +55,22 @@ def test_an_english_page_marks_indonesian_lessons_as_such(client: FlaskClient, r
     page = read(client.get("/en/belajar/biaya").text)
     assert page.all("article")[0]["lang"] == "id"
     assert "still in Indonesian" in page.all("main")[0].text
+
+
+@pytest.mark.parametrize("tag", [one.tag for one in LANGUAGES if one != INDONESIAN])
+def test_before_the_first_indonesian_line_the_page_says_so_in_its_language_and_offers_the_sound(
+    client: FlaskClient, read: type[Page], monkeypatch: pytest.MonkeyPatch, tag: str
+) -> None:
+    monkeypatch.setattr(Clips, "is_of", lambda _, spoken, name, words: spoken == "id")
+    said = translate_into(tag, "Isi halaman ini masih dalam Bahasa Indonesia.")
+    heard = translate_into(tag, "Belum ada suara dalam bahasa ini. Dengarkan dalam Bahasa Indonesia")
+    paths = ["/belajar", *(f"/belajar/{key}" for key in SHIPPED.lesson_keys)]
+    for path in (*paths, *(f"/kuis/{key}" for key in SHIPPED.quiz_keys)):
+        page = read(client.get(f"/{tag}{path}").text)
+        main = " ".join(page.all("main")[0].text.split())
+        marked = [e for e in page.elements if e["lang"] == "id" and e.text.strip() != INDONESIAN.name]
+        first = " ".join(marked[0].text.split())
+        assert said in main, path
+        assert main.index(said) < main.index(first), path
+        assert heard in main, path
+        assert [e["src"] for e in page.all("audio")][0].startswith("/suara/id/"), path

@@ -123,3 +123,24 @@ def test_too_many_guesses_are_told_how_long_to_wait(client: FlaskClient, service
     assert response.status_code == 429
     assert response.headers["Retry-After"] == "290"
     assert "Tunggu 5 menit" in response.text
+
+
+@pytest.mark.parametrize("language", ["", "/en", "/jv", "/su", "/sas", "/mad"])
+def test_who_lost_the_code_is_told_what_to_do_in_the_language_of_the_page(
+    client: FlaskClient, read: type[Page], language: str
+) -> None:
+    page = read(client.get(f"{language}/nomor").text)
+    [head] = [e for e in page.all("h2") if e["id"] == "lost-code"]
+    [told] = [e for e in page.all("ul") if e.inside[-1].tag == "main"]
+    if not language:
+        assert head.text == "Nomor hilang, atau belum dicatat?"
+        for words in ("tetap dibaca", "Tidak ada yang bisa mencari", "empat gambar", "sudah pernah lapor"):
+            assert words in told.text
+        assert "fasilitator di pos desa" in told.text
+    assert len([e for e in page.all("li") if told in e.inside]) == 5
+
+
+def test_the_receipt_says_beforehand_what_a_lost_code_costs(
+    client: FlaskClient, small_report: dict[str, str]
+) -> None:
+    assert "Nomor hilang nanti? Laporan tetap dibaca petugas." in client.post("/isi", data=small_report).text

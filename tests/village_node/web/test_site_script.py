@@ -92,3 +92,21 @@ def test_the_form_outlives_a_dropped_wifi_and_back_turns_its_pages(
         wait_for(phone, "Cuci tangan")
         assert len(phone.visited()) == entries
         assert phone.visited()[-1].startswith(f"{address}/sehat ")
+
+
+@pytest.mark.slow
+def test_another_language_turns_all_of_the_page_and_keeps_what_was_typed(
+    address: str, tmp_path: Path
+) -> None:
+    with open_browser(tmp_path / "phone", width=320, height=480, javascript=True, phone=True) as phone:
+        phone.open(f"{address}/isi")
+        tap(phone, "Perekrut")
+        wait_for(phone, "Seberapa mendesak?")
+        tap(phone, "Belum ada tanggal")
+        wait_for(phone, "Ceritakan")
+        phone.type("narrative", "Cerita yang panjang.")
+        phone.press(phone.one(".tongue summary"))
+        tap(phone, "Basa Jawa")
+        wait_for(phone, "Critakna")
+        assert phone.one("html").get_attribute("lang") == "jv"
+        assert phone.value("narrative") == "Cerita yang panjang."

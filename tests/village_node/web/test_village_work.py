@@ -71,6 +71,7 @@ def test_a_report_for_somebody_goes_to_the_hub_and_leaves_a_slip(
     )
     assert answer.status_code == 200, answer.text
     assert "Kupon peserta" in answer.text
+    assert "Kegiatan Informasi Desa Pringgarata" in answer.text
     assert "<svg" in answer.text
     assert STORY not in answer.text
     again = desk.client.post(
@@ -222,6 +223,8 @@ def test_a_letter_is_noted_corrected_and_counted(desk: Facilitator) -> None:
     assert "3 orang" in page
     assert "4 orang" in page
     assert re.search(r"ditulis \d{2}-\d{2}-\d{4}\)", page)
+    assert "November 2026" in desk.read("/surat")
+    assert "2026-11" not in desk.read("/surat").split("Jumlah per bulan")[1]
     csv = desk.get("/surat/hitungan.csv")
     assert csv.data.decode("utf-8-sig").splitlines()[1] == "2026-11;PT Contoh;Malaysia;1;4"
     desk.post("/surat/1", go="remove", **line)
@@ -239,8 +242,15 @@ def test_the_ledger_asks_for_no_person(desk: Facilitator) -> None:
 def test_what_is_wrong_is_said_and_what_was_typed_stays(desk: Facilitator) -> None:
     wrong = desk.post("/surat", agency="PT Contoh", destination="", letter_on="kemarin", people="tiga")
     assert wrong.status_code == 422
-    assert "Tulis angka saja" in wrong.text
     assert 'value="PT Contoh"' in wrong.text
+    # Every wrong field at once: who corrects one must not meet the next only then.
+    assert re.findall(r'id="(\w+)-error">([^<]+)', wrong.text) == [
+        ("destination", "Tulis 1 sampai 80 huruf."),
+        ("letter_on", "Tulis seperti 5-12-2026."),
+        ("people", "Tulis angka saja."),
+    ]
+    summary = wrong.text.split('role="alert"')[1].split("</ul>")[0]
+    assert re.findall(r'href="#(\w+)"', summary) == ["destination", "letter_on", "people"]
 
 
 def test_every_page_asks_for_the_pin(region: Region) -> None:

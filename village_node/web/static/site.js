@@ -80,7 +80,8 @@
   d.addEventListener("submit", function (event) {
     var form = event.target, button = pressed, input;
     pressed = null;
-    if (!/\bkeep\b/.test(form.className)) return;
+    /* Another language changes all of the page, so the browser turns it. */
+    if (!/\bkeep\b/.test(form.className) || button && button.getAttribute("formaction")) return;
     event.preventDefault();
     if (busy) return;
     if (button && button.form !== form) button = null;
