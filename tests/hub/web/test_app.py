@@ -34,6 +34,7 @@ def exchange() -> Blueprint:
 def with_sync(services: HubInMemory) -> Flask:
     return create_hub_app(
         services,
+        accounts=services,
         links=services.links,
         pins=services.links,
         sessions=services.links,
@@ -49,6 +50,7 @@ def test_a_short_key_or_an_unknown_zone_is_refused(services: HubInMemory) -> Non
     with pytest.raises(ValueError, match="32 bytes"):
         create_hub_app(
             services,
+            accounts=services,
             links=services.links,
             pins=services.links,
             sessions=services.links,
@@ -58,6 +60,7 @@ def test_a_short_key_or_an_unknown_zone_is_refused(services: HubInMemory) -> Non
     with pytest.raises(ValueError, match="time zone"):
         create_hub_app(
             services,
+            accounts=services,
             links=services.links,
             pins=services.links,
             sessions=services.links,
@@ -70,6 +73,7 @@ def test_a_short_key_or_an_unknown_zone_is_refused(services: HubInMemory) -> Non
 def test_the_zone_is_the_one_that_was_asked_for(services: HubInMemory) -> None:
     app = create_hub_app(
         services,
+        accounts=services,
         links=services.links,
         pins=services.links,
         sessions=services.links,
