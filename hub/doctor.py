@@ -112,7 +112,7 @@ def _audit(store: HubStore) -> Iterator[dict[str, Any]]:
         else _finding(
             "log of accesses",
             problem,
-            "keep this database for the auditor and compare with kentongan hub audit verify FILE --head OLDER_FILE",
+            "keep this database for the auditor: kentongan hub audit verify FILE --head OLDER_FILE",
         )
     )
 

@@ -115,7 +115,7 @@ def load(folder: Path) -> HubIdentity:
 
 
 def _roles(named: Iterable[str]) -> tuple[Role, ...]:
-    """Return the roles that `demand_second_factor` of hub.json names; raise ValueError for one that is none."""
+    """Return the roles that `demand_second_factor` of hub.json names; raise ValueError for no role."""
     roles = tuple(role for role in ROLES if role in set(named))
     if len(roles) != len(set(named)):
         raise ValueError("demand_second_factor names a role that is none")

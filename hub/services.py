@@ -117,7 +117,7 @@ class ReportView:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is at the browser. `areas` are codes of areas beyond which it sees nothing; none: the whole region."""
+    """Who is at the browser. Beyond its `areas`, by code, it sees nothing; none: the whole region."""
 
     name: str
     role: Role
@@ -240,12 +240,12 @@ class SignInSlowed(Exception):
 
 
 class HubServices(Protocol):
-    """The use cases of the hub's pages about reports. A report of an area that `by` may not see is unknown."""
+    """The use cases of the pages about reports. A report of an area that `by` may not see is unknown."""
 
     def list_reports(
         self, *, before: str | None, limit: int, unread_only: bool, by: SignedIn
     ) -> tuple[list[ReportRow], str | None]:
-        """Return a page of what `by` may see, urgent unread first, then newest first, and a cursor for the next.
+        """Return a page of what `by` may see, urgent unread first, then newest, and a cursor for the next.
 
         A cursor that is none starts at the top.
         """

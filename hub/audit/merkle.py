@@ -101,7 +101,7 @@ def root_from_inclusion(leaf: bytes, number: int, size: int, path: Sequence[byte
 
 
 def consistency_path(read: Read, older: int, newer: int) -> list[bytes]:
-    """Return PROOF(older, D[newer]) (RFC 9162, 2.1.4.1); empty for equal sizes and for an empty older tree."""
+    """Return PROOF(older, D[newer]) (RFC 9162, 2.1.4.1); empty for equal sizes and an empty older tree."""
     if not 0 <= older <= newer:
         raise ValueError("the older tree is the smaller one")
     if older in (0, newer):
@@ -125,16 +125,10 @@ def is_consistent(
     older: int, newer: int, older_root: bytes, newer_root: bytes, path: Sequence[bytes]
 ) -> bool:
     """Return whether the tree of `newer` leaves only appended to the one of `older` (RFC 9162, 2.1.4.2)."""
-    if not 0 <= older <= newer:
-        return False
-    if older == newer:
-        return not path and older_root == newer_root
-    if older == 0:
-        return not path and older_root == EMPTY_ROOT
-    steps = list(path)
-    if older & (older - 1) == 0:
-        steps.insert(0, older_root)
-    if not steps:
+    if older == newer or older == 0:
+        return not path and older_root == (newer_root if older == newer else EMPTY_ROOT)
+    steps = [older_root, *path] if older & (older - 1) == 0 else list(path)
+    if not 0 < older < newer or not steps:
         return False
     at, last = older - 1, newer - 1
     while at & 1:

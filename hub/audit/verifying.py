@@ -1,8 +1,8 @@
 """Checks an exported file with nothing but that file. Pure: lines in, a finding out.
 
-A file is JSON lines: one with the span, the size, the key and hashes of what lies outside the span; one for each
-entry with its salt and leaf hash; one for each signed head with its proof of consistency. Other files hold one
-line: a head, or one entry with its proof of inclusion.
+A file is JSON lines: one with the span, the size, the key and hashes of what lies outside the span; one for
+each entry with its salt and leaf hash; one for each signed head with its proof of consistency. Other files
+hold one line: a head, or one entry with its proof of inclusion.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class NotProven(Exception):
 
 @dataclass(frozen=True)
 class Proven:
-    """What a file proves: so many entries of a log of `size`, its root, its key, the time of the newest head."""
+    """What a file proves: so many entries of a log of `size`, its root, its key, its newest head's time."""
 
     entries: int
     size: int
@@ -62,7 +62,7 @@ def verify_lines(lines: Iterable[str], *, older: Head | None = None, public: byt
     file = _opened(first, public)
     for found in parsed:
         if "entry" in found:
-            _take_entry(file, found)
+            _take_entry(file, found, parsed)
         elif "head" in found:
             file.heads.append(_head_of(file, found))
         else:
@@ -126,23 +126,25 @@ def _entry_of(found: dict[str, Any]) -> tuple[Entry, bytes]:
         raise NotProven(f"an entry cannot be read: {error}") from error
 
 
-def _take_entry(file: _File, found: dict[str, Any]) -> None:
+def _take_entry(file: _File, found: dict[str, Any], rest: Iterable[dict[str, Any]]) -> None:
     entry, salt = _entry_of(found)
     expected = file.start + file.entries
     if file.entries >= file.end - file.start:
         raise NotProven(f"entry {entry.number} stands beyond the end of the file's span")
     if entry.number != expected:
-        how = (
-            "is missing"
-            if entry.number == expected + 1
-            else f"is not where it belongs: entry {entry.number} is"
-        )
+        later = any(_number_of(line) == expected for line in rest)
+        how = f"is not where it belongs: entry {entry.number} is" if later else "is missing"
         raise NotProven(f"entry {expected} {how}")
     leaf = entry.leaf(salt)
     if leaf != _bytes(found.get("leaf"), HASH_BYTES):
         raise NotProven(f"entry {entry.number} was changed")
     file.nodes[0, entry.number] = leaf
     file.entries += 1
+
+
+def _number_of(line: dict[str, Any]) -> Any:
+    entry = line.get("entry")
+    return entry.get("number") if isinstance(entry, dict) else None
 
 
 def _signed_head(public: bytes, signed: Any) -> Head:

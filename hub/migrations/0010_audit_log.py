@@ -68,7 +68,7 @@ def up(migrator, db):
             "by": row.by,
             "number": size,
             "reason": "",
-            "what": row.what.replace("_", " "),
+            "what": "pin reset" if row.what == "reset_pin" else row.what,
         }
         salt = secrets.token_bytes(16)
         AuditEntry.insert({**entry, "salt": salt}).execute()

@@ -39,7 +39,6 @@ WHAT_WORDS: Mapping[str, str] = {
     "acted on": "menandai ditindaklanjuti",
     "all reports printed": "mencetak semua laporan",
     "pin reset": "mengatur ulang PIN desa",
-    "reset pin": "mengatur ulang PIN desa",
     "notice sent": "mengirim pengumuman",
     "notice withdrawn": "menarik pengumuman",
     "signed in": "masuk",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -72,11 +73,19 @@ def make_blueprint(administration: AdministrationServices) -> Blueprint:
         )
         return render_template("one_time_password.html", name=typed["name"], code=code)
 
+    _add_changes(pages, administration, by_key)
+
     @pages.get("/akun/<string(length=16):key>")
     @open_to(*ADMINISTRATORS)
     def show_one(key: str) -> str:
         return one_page(by_key(key))
 
+    return pages
+
+
+def _add_changes(
+    pages: Blueprint, administration: AdministrationServices, by_key: Callable[[str], AccountRow]
+) -> None:
     @pages.post("/akun/<string(length=16):key>/ubah")
     @open_to(*ADMINISTRATORS)
     def change(key: str) -> Response:
@@ -103,8 +112,6 @@ def make_blueprint(administration: AdministrationServices) -> Blueprint:
     def end_sessions(key: str) -> Response:
         administration.end_sessions(by_key(key).name, by=who_is_signed_in())
         return _done(key, "ended")
-
-    return pages
 
 
 def _new_page(typed: dict[str, str], problem: str | None = None) -> str:

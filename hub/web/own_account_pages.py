@@ -17,7 +17,7 @@ from hub.web.sessions import Sessions
 from hub.web.sign_in_pages import front_page
 from sync.clock import Clock
 
-_PASSWORD = "own_account.change_password"
+_CHANGE = "own_account.change_password"
 
 _DONE_TEXTS = {
     "password": "Kata sandi sudah diganti. Sesi Anda di tempat lain sudah berakhir.",
@@ -48,12 +48,12 @@ def make_blueprint(accounts: OwnAccountServices, sessions: Sessions, clock: Cloc
     @pages.errorhandler(AccountRefused)
     def show_refused(refused: AccountRefused) -> tuple[str, int]:
         problem = account_words.REFUSAL_WORDS[refused.why]
-        return page(problem, "password" if request.endpoint == _PASSWORD else "factor"), 422
+        return page(problem, "password" if request.endpoint == _CHANGE else "factor"), 422
 
     @pages.errorhandler(SignInSlowed)
     def show_slowed(slowed: SignInSlowed) -> tuple[str, int]:
         problem = f"Terlalu banyak percobaan. Coba lagi setelah {duration(slowed.wait_s)}."
-        return page(problem, "password" if request.endpoint == _PASSWORD else "factor"), 429
+        return page(problem, "password" if request.endpoint == _CHANGE else "factor"), 429
 
     @pages.get("/akun-saya")
     @open_to(*ROLES)
@@ -76,6 +76,17 @@ def make_blueprint(accounts: OwnAccountServices, sessions: Sessions, clock: Cloc
         )
         return redirect(url_for("own_account.show", done="password"), 303)
 
+    @pages.post("/akun-saya/sesi/akhiri")
+    @open_to(*ROLES)
+    def end_sessions() -> Response:
+        accounts.end_other_sessions(who_is_signed_in().name, sessions.session_id())
+        return redirect(url_for("own_account.show", done="ended"), 303)
+
+    _add_second_factor(pages, accounts, sessions)
+    return pages
+
+
+def _add_second_factor(pages: Blueprint, accounts: OwnAccountServices, sessions: Sessions) -> None:
     @pages.get("/akun-saya/kode")
     @open_to(*ROLES)
     @open_while_setting_up
@@ -100,14 +111,6 @@ def make_blueprint(accounts: OwnAccountServices, sessions: Sessions, clock: Cloc
     def remove_second_factor() -> Response:
         accounts.remove_second_factor(who_is_signed_in().name, request.form.get("old", ""))
         return redirect(url_for("own_account.show", done="removed"), 303)
-
-    @pages.post("/akun-saya/sesi/akhiri")
-    @open_to(*ROLES)
-    def end_sessions() -> Response:
-        accounts.end_other_sessions(who_is_signed_in().name, sessions.session_id())
-        return redirect(url_for("own_account.show", done="ended"), 303)
-
-    return pages
 
 
 def _factor_page(accounts: OwnAccountServices, problem: str | None = None) -> str:

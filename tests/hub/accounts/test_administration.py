@@ -92,13 +92,12 @@ def test_nobody_changes_himself_and_what_is_refused_is_not_noted(
 
 def test_one_administrator_who_can_sign_in_stays(region: Region, administration: Administration) -> None:
     wayan = SignedIn("wayan", "administrator")
-    for refused in (
-        lambda: administration.lock("ketut", True, by="command line"),
-        lambda: administration.change("ketut", "analyst", (), by="command line"),
-        lambda: region.hub.store.accounts.add("ketut", "analyst", PASSWORD),
-    ):
-        with pytest.raises(AccountRefused, match="one administrator"):
-            refused()
+    with pytest.raises(AccountRefused, match="one administrator"):
+        administration.lock("ketut", True, by="command line")
+    with pytest.raises(AccountRefused, match="one administrator"):
+        administration.change("ketut", "analyst", (), by="command line")
+    with pytest.raises(AccountRefused, match="one administrator"):
+        region.hub.store.accounts.add("ketut", "analyst", PASSWORD)
     account = region.hub.store.accounts.account("ketut")
     assert account == KETUT
     administration.create("wayan", "administrator", (), by=KETUT)
