@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from hub.account_services import MIN_PASSWORD_CHARACTERS
+from hub.services import COMMAND_LINE
 from sync.areas.table import area_names
 
 ROLE_WORDS: Mapping[str, str] = {
@@ -69,6 +70,14 @@ ABOUT_WORDS: Mapping[str, str] = {
 }
 
 
+LOG_PARTS: Mapping[str, str] = {"entries": "", "state": "(keadaan)"}
+
+
+def who_in_words(name: str) -> str:
+    """Return who did it; the hub's own machine in words."""
+    return "baris perintah" if name == COMMAND_LINE else name
+
+
 def what_in_words(what: str) -> str:
     """Return what was done in words."""
     return WHAT_WORDS.get(what, what)
@@ -77,6 +86,8 @@ def what_in_words(what: str) -> str:
 def about_in_words(about: str) -> str:
     """Return what an entry is about: its kind in words, and the id."""
     kind, _, name = about.partition(" ")
+    if kind == "log":
+        name = LOG_PARTS.get(name, name)
     return f"{ABOUT_WORDS.get(kind, kind)} {name}".strip()
 
 

@@ -115,6 +115,12 @@ def test_the_headers_say_what_was_promised() -> None:
     assert HEADERS["Cache-Control"] == "no-store"
     assert HEADERS["Referrer-Policy"] == "no-referrer"
     assert HEADERS["X-Content-Type-Options"] == "nosniff"
+    for name in ("Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"):
+        assert HEADERS[name] == "same-origin"
+    assert HEADERS["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert HEADERS["X-Permitted-Cross-Domain-Policies"] == "none"
+    for feature in ("camera", "geolocation", "microphone", "payment", "usb"):
+        assert f"{feature}=()" in HEADERS["Permissions-Policy"]
 
 
 def test_https_is_insisted_on_only_where_it_is_used(services: HubInMemory) -> None:
