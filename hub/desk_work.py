@@ -287,14 +287,11 @@ class DeskWork:
         row = self._report(report_id, by)
 
         def job() -> None:
-            changed = (
-                ReportModel.update(acted_on_at=self._clock.wall_s())
-                .where((ReportModel.id == report_id) & ReportModel.acted_on_at.is_null())
-                .execute(self._db)
-            )
-            if changed:
+            waits = (ReportModel.id == report_id) & ReportModel.acted_on_at.is_null()
+            if ReportModel.select().where(waits).exists(self._db):
                 self._audit.note(by, "acted on", f"report {report_id}")
-                self._outgoing.queue(row.node, ACTED_ON, report_id)
+                if ReportModel.update(acted_on_at=self._clock.wall_s()).where(waits).execute(self._db):
+                    self._outgoing.queue(row.node, ACTED_ON, report_id)
 
         self._writer.run(job)
 

@@ -136,9 +136,11 @@ class Notices:
             day = day_number(self._clock.wall_s())
             fields = {"kind": int(NoticeKind.WITHDRAWAL), "level": 0, "public": False, "text": ""}
             fields |= {"issued": day, "until": day, "withdraws": notice.withdrawn}
+            self._audit.note(by, "notice withdrawn", f"notice {notice.withdrawn}")
         else:
             fields = {"kind": int(notice.kind), "level": notice.level, "public": notice.public}
             fields |= {"issued": notice.issued, "until": notice.until, "text": notice.text}
+            self._audit.note(by, "notice sent", f"notice {notice.serial}")
         fields |= {
             "serial": notice.serial,
             "signed": sign(self._signing_private, LABEL, encode_notice(notice)),
@@ -146,9 +148,6 @@ class Notices:
             "written_by": by if isinstance(by, str) else by.name,
         }
         Notice.insert(fields).execute(self._db)
-        taken_back = isinstance(notice, NoticeWithdrawal)
-        about = notice.withdrawn if isinstance(notice, NoticeWithdrawal) else notice.serial
-        self._audit.note(by, "notice withdrawn" if taken_back else "notice sent", f"notice {about}")
         for node in dict.fromkeys(nodes):
             self._outgoing.queue(node, NOTICE, str(notice.serial))
 

@@ -52,8 +52,8 @@ class PinReset:
             return sign(self._signing_private, SETTING_LABEL, encode_setting(setting))
 
         def job() -> None:
-            self._outgoing.queue_setting(node_number, signed)
             self._audit.note(by, "pin reset", f"node {node_number}")
+            self._outgoing.queue_setting(node_number, signed)
 
         self._writer.run(job)
         return code

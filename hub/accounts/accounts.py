@@ -224,7 +224,7 @@ class Accounts:
     def _go_on(self, name: str) -> None:
         """Let sessions that waited for a set-up go on, when nothing is missing; in a job."""
         if self._stage_after_code(name) == "whole":
-            self.rows.set_stage(name, "whole")
+            self.rows.finish_setup(name)
 
     def _check_own_password(self, name: str, password: str) -> None:
         self.lock_out.check(name)
@@ -242,9 +242,9 @@ class Accounts:
         hashed = hash_password(new)
 
         def job() -> None:
+            self._audit.note(name, "password changed", f"account {name}")
             User.update(password_hash=hashed, must_change=False).where(User.name == name).execute(self._db)
             self.rows.end_all(name, but=session_id)
-            self._audit.note(name, "password changed", f"account {name}")
             self._go_on(name)
 
         self._writer.run(job)
@@ -277,8 +277,8 @@ class Accounts:
         self._check_own_password(name, password)
 
         def job() -> None:
-            self.factor.remove(name)
             self._audit.note(name, "second factor removed", f"account {name}")
+            self.factor.remove(name)
 
         self._writer.run(job)
 

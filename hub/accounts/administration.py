@@ -62,6 +62,9 @@ class Administration:
         def job() -> None:
             User.update(role=role).where(User.name == name).execute(self._db)
             self._accounts.set_areas(name, kept)
+            if self._accounts.set_up(name).second_factor:
+                # The new role demands what was not asked when these sessions began.
+                self._accounts.rows.end_all(name)
 
         self._change(name, by, "account changed", job, " ".join((role, *kept))[:REASON_MAX_CHARACTERS])
 

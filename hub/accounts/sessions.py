@@ -73,9 +73,10 @@ class SessionRows:
             change = UserSession.update(seen_at=now).where(UserSession.id == mine)
             self._writer.run(lambda: change.execute(self._db))
 
-    def set_stage(self, name: str, stage: Stage) -> None:
-        """Move all sessions of an account to a stage; in a job of the writer or outside."""
-        change = UserSession.update(stage=stage).where(UserSession.user == name)
+    def finish_setup(self, name: str) -> None:
+        """Let sessions that waited for a set-up go on; one that waits for a code waits on."""
+        mine = (UserSession.user == name) & (UserSession.stage == "setup")
+        change = UserSession.update(stage="whole").where(mine)
         self._writer.run(lambda: change.execute(self._db))
 
     def end(self, session_id: str) -> None:

@@ -64,6 +64,8 @@ class AuditLog:
     def note(self, by: SignedIn | str, what: str, about: str, reason: str = "") -> int:
         """Append one entry and return its number; in a job of the writer, in the job's own transaction.
 
+        Note first, then change: what is noted locks the log until the commit, and two processes that lock
+        things in different orders would wait for each other on PostgreSQL.
         `about` is a kind and an id. Raises NoEntry for words that no entry takes.
         """
         check_words(what, about, reason)

@@ -49,7 +49,6 @@ WHAT_WORDS: Mapping[str, str] = {
     "account locked": "mengunci akun",
     "account unlocked": "membuka kunci akun",
     "account reset": "mengatur ulang akun",
-    "accounts seen": "melihat daftar akun",
     "sessions ended": "mengakhiri sesi",
     "password changed": "mengganti kata sandi",
     "second factor set": "memasang kode masuk",

@@ -68,6 +68,13 @@ def test_all_but_one_can_be_ended(rows: SessionRows) -> None:
     assert rows.find(others) is not None
 
 
+def test_finishing_a_set_up_lets_no_session_in_that_waits_for_a_code(rows: SessionRows) -> None:
+    waiting, setting_up = rows.begin("sari", "code"), rows.begin("sari", "setup")
+    rows.finish_setup("sari")
+    assert rows.find(waiting) == ("sari", "code")
+    assert rows.find(setting_up) == ("sari", "whole")
+
+
 def test_a_locked_account_is_out_at_once(region: Region, accounts: Accounts, rows: SessionRows) -> None:
     session_id = rows.begin("sari", "whole")
     region.hub.store.administration.lock("sari", True, by="command line")

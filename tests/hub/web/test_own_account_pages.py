@@ -115,6 +115,14 @@ class TestWhatMustBeSetFirst:
         assert kept.status_code == 422
         assert "wajib" in kept.text
 
+    def test_who_becomes_a_supervisor_signs_in_anew(self, demanding: Region) -> None:
+        sari = Officer(demanding, "sari", "analyst")
+        sari.sign_in()
+        demanding.hub.store.administration.change("sari", "supervisor", (), by="command line")
+        assert sari.get("/").location == "/sign-in?ended=1"
+        sari.sign_in()
+        assert sari.get("/").location == "/akun-saya"
+
     def test_an_analyst_is_offered_one(self, demanding: Region) -> None:
         sari = Officer(demanding, "sari", "analyst")
         sari.sign_in()
