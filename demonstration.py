@@ -174,7 +174,7 @@ class Demonstration:
         password = self.folder / "password"
         password.touch(0o600)
         password.write_text(self.password + "\n")
-        run_once("hub", "init", str(self.hub_folder))
+        run_once("hub", "init", str(self.hub_folder), "--second-factor", "nobody")
         run_once(
             "hub",
             "user",

@@ -13,6 +13,9 @@ from typing import Any
 import click
 import peewee
 
+from hub.account_services import DEMAND_SECOND_FACTOR
+from hub.accounts.commands import add_user_commands
+from hub.audit.commands import add_audit_commands
 from hub.config import HubConfig
 from hub.services import ROLES
 from hub.village_commands import add_village_commands
@@ -63,7 +66,21 @@ def _refusing(folder: Path) -> Iterator[None]:
 @click.option("--database", "database_url", metavar="URL", help="sqlite:///PATH; default: in DIR.")
 @click.option("--name", default="Kentongan", show_default=True, help="The hub's name, shown in villages.")
 @click.option("--release-key", metavar="HEX", help="Ed25519 public key of the release key, kept offline.")
-def init(folder: Path, database_url: str | None, name: str, release_key: str | None) -> None:
+@click.option(
+    "--second-factor",
+    type=click.Choice([*ROLES, "nobody"]),
+    multiple=True,
+    default=DEMAND_SECOND_FACTOR,
+    show_default=True,
+    help="Roles of which a second factor is demanded; may be repeated.",
+)
+def init(
+    folder: Path,
+    database_url: str | None,
+    name: str,
+    release_key: str | None,
+    second_factor: tuple[str, ...],
+) -> None:
     """Make a hub in DIR: keys, database. Prints its key's fingerprint."""
     from hub import folder as hub_folder
     from sync.sealing.derivation import spoken_fingerprint
@@ -79,7 +96,13 @@ def init(folder: Path, database_url: str | None, name: str, release_key: str | N
     if database_url is not None and not Path(database_url.removeprefix("sqlite:///")).parent.is_dir():
         refuse("the folder of --database is not there: make it first")
     try:
-        identity = hub_folder.create(folder, name=name, database_url=database_url, release_public=release)
+        identity = hub_folder.create(
+            folder,
+            name=name,
+            database_url=database_url,
+            release_public=release,
+            demand_second_factor=tuple(role for role in ROLES if role in second_factor),
+        )
     except EnrolmentRefused as error:
         refuse(str(error))
     except OSError as error:
@@ -187,6 +210,7 @@ def reports(folder: Path, jsonl: bool) -> None:
     which its reporter added something has "additions", one that was withdrawn "withdrawn_at".
     """
     with _store(folder) as store:
+        store.audit.note("command line", "all reports printed", "report all")
         for view in store.work.all_reports():
             print_json(
                 {
@@ -247,34 +271,6 @@ def answer(folder: Path, report_id: str, text: str, ask: bool, by: str | None) -
 
             refuse(f"an answer has 1 to {ANSWER_MAX_CHARACTERS} characters")
     print_json({"queued": True})
-
-
-@hub.group()
-def user() -> None:
-    """Accounts of the hub's staff."""
-
-
-@user.command("add")
-@DIR
-@click.argument("name")
-@click.option("--role", required=True, type=click.Choice(list(ROLES)), help="What the account may do.")
-@click.option(
-    "--password-file",
-    required=True,
-    type=click.File("r", encoding="utf-8"),
-    help="The password is its first line; - is standard input.",
-)
-def add_user(folder: Path, name: str, role: str, password_file: Any) -> None:
-    """Make an account, or give it a new role and password."""
-    from hub.accounts import AccountRefused
-
-    with _store(folder) as store:
-        try:
-            password = password_file.readline().rstrip("\r\n")
-            store.accounts.add(name, role, password)
-        except AccountRefused as error:
-            refuse(str(error))
-    print_json({"role": role})
 
 
 @hub.command("enrol")
@@ -418,3 +414,5 @@ def nodes(folder: Path) -> None:
 
 
 add_village_commands(hub, _store)
+add_user_commands(hub, _store)
+add_audit_commands(hub, _store)

@@ -10,15 +10,17 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from hub.accounts import Accounts
+from hub.accounts.areas import may_see, sees
 from hub.attachments import Attachments
+from hub.audit.log import AuditLog
 from hub.follow_ups import FollowUps
-from hub.models import Access, Answer, Down, Epoch, Node
 from hub.models import Addition as AdditionModel
+from hub.models import Answer, Down, Epoch, Node
 from hub.models import Report as ReportModel
 from hub.outgoing import ACTED_ON, ANSWER, READ, Outgoing
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
+    COMMAND_LINE,
     AnswerRefused,
     AnswerRow,
     AttachmentView,
@@ -34,17 +36,21 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 EXCERPT_CHARACTERS = 90
+Who = SignedIn | str
 
 
 class DeskWork:
-    """The use cases of the hub's pages and of `hub reports` and `hub answer`."""
+    """The use cases of the hub's pages and of `hub reports` and `hub answer`.
+
+    `by` is an account, which sees its areas alone, or the name of who works at the hub's own machine.
+    """
 
     def __init__(
         self,
         database: Any,
         writer: GroupCommitWriter,
         outgoing: Outgoing,
-        accounts: Accounts,
+        audit: AuditLog,
         clock: Clock,
         attachments: Attachments,
         follow_ups: FollowUps,
@@ -52,32 +58,23 @@ class DeskWork:
         self._db = database
         self._writer = writer
         self._outgoing = outgoing
-        self._accounts = accounts
+        self._audit = audit
         self._clock = clock
         self._attachments = attachments
         self._follow_ups = follow_ups
         self._lock = threading.Lock()
 
-    # -- accounts ---------------------------------------------------------------------------------
-
-    def sign_in(self, name: str, password: str) -> SignedIn | None:
-        """See `Accounts.sign_in`."""
-        return self._accounts.sign_in(name, password)
-
-    def account(self, name: str) -> SignedIn | None:
-        """See `Accounts.account`."""
-        return self._accounts.account(name)
-
     # -- reading ----------------------------------------------------------------------------------
 
     def list_reports(
-        self, *, before: str | None, limit: int, unread_only: bool
+        self, *, before: str | None, limit: int, unread_only: bool, by: Who = COMMAND_LINE
     ) -> tuple[list[ReportRow], str | None]:
         """Return a page: urgent unread first, then newest first. A cursor that is none starts anew."""
         connect(self._db)
         query = ReportModel.select(ReportModel, Node.village).join(
             Node, on=(Node.number == ReportModel.node), attr="sender"
         )
+        query = query.where(sees(by, Node.village))
         if unread_only:
             news = ReportModel.id.in_(self._follow_ups.with_news())
             query = query.where(ReportModel.read_at.is_null() | news)
@@ -122,16 +119,21 @@ class DeskWork:
             urgent=row.urgent_unread,
         )
 
-    def _report(self, report_id: str) -> Any:
+    def _report(self, report_id: str, by: Who) -> Any:
+        """Return a report that `by` may see; raise UnknownReport, the same for any other."""
         connect(self._db)
         row = ReportModel.select().where(ReportModel.id == report_id).first(self._db)
-        if row is None:
+        if row is None or not self._may_see(by, row.node):
             raise UnknownReport
         return row
 
+    def _may_see(self, by: Who, node_number: int) -> bool:
+        node = Node.select(Node.village).where(Node.number == node_number).first(self._db)
+        return node is not None and may_see(by, node.village)
+
     def view(self, report_id: str) -> ReportView:
         """Return one report without marking it read; raise UnknownReport."""
-        return self._view(self._report(report_id))
+        return self._view(self._report(report_id, COMMAND_LINE))
 
     def _view(self, row: Any) -> ReportView:
         node = Node.select().where(Node.number == row.node).get(self._db)
@@ -186,12 +188,12 @@ class DeskWork:
             for row in rows
         )
 
-    def show_report(self, report_id: str, *, by: str) -> ReportView:
+    def show_report(self, report_id: str, *, by: Who) -> ReportView:
         """Return one report, note who looked, and move the reporter's ladder to "read"."""
-        row = self._report(report_id)
+        row = self._report(report_id, by)
 
         def job() -> None:
-            self._note_access(by, "read", report_id)
+            self._audit.note(by, "read", f"report {report_id}")
             first = (
                 ReportModel.update(read_at=self._clock.wall_s(), urgent_unread=False)
                 .where((ReportModel.id == report_id) & ReportModel.read_at.is_null())
@@ -205,9 +207,6 @@ class DeskWork:
 
         self._writer.run(job)
         return self.view(report_id)
-
-    def _note_access(self, by: str, what: str, report_id: str) -> None:
-        Access.insert(at=self._clock.wall_s(), by=by, what=what, report=report_id).execute(self._db)
 
     def all_reports(self) -> Iterator[ReportView]:
         """Yield every report in the order of arrival, for `hub reports`; marks nothing."""
@@ -227,42 +226,47 @@ class DeskWork:
 
     # -- attachments ------------------------------------------------------------------------------
 
-    def attachments_of(self, report_id: str) -> tuple[AttachmentView, ...]:
+    def attachments_of(self, report_id: str, *, by: Who = COMMAND_LINE) -> tuple[AttachmentView, ...]:
         """Return the pictures and sounds of a report or an addition, as far as they have come.
 
         Raises UnknownReport.
         """
-        return self._attachments.of(self._known(report_id))
+        return self._attachments.of(self._known(report_id, by))
 
-    def _known(self, told: str) -> str:
-        """Return the id of a report or an addition; raise UnknownReport."""
+    def _known(self, told: str, by: Who) -> str:
+        """Return the id of a report or an addition that `by` may see; raise UnknownReport."""
         connect(self._db)
-        if not AdditionModel.select().where(AdditionModel.id == told).exists(self._db):
-            self._report(told)
+        addition = AdditionModel.select().where(AdditionModel.id == told).first(self._db)
+        if addition is None:
+            self._report(told, by)
+        elif not self._may_see(by, addition.node):
+            raise UnknownReport
         return told
 
-    def show_attachment(self, report_id: str, number: int, *, by: str) -> bytes:
+    def show_attachment(self, report_id: str, number: int, *, by: Who) -> bytes:
         """Return the bytes of one attachment and note who looked.
 
         Raises UnknownReport, UnknownAttachment or AttachmentIncomplete.
         """
-        content = self._attachments.content(self._known(report_id), number)
-        self._writer.run(lambda: self._note_access(by, "attachment", report_id))
+        content = self._attachments.content(self._known(report_id, by), number)
+        self._writer.run(lambda: self._audit.note(by, "attachment", f"report {report_id}"))
         return content
 
     # -- answering --------------------------------------------------------------------------------
 
-    def answer(self, report_id: str, text: str, *, asks: bool, by: str) -> None:
+    def answer(self, report_id: str, text: str, *, asks: bool, by: Who) -> None:
         """Seal and queue an answer; raise UnknownReport or AnswerRefused."""
-        row = self._report(report_id)
+        row = self._report(report_id, by)
         cleaned = text.replace("\r\n", "\n").strip()
         if not cleaned or len(cleaned) > ANSWER_MAX_CHARACTERS:
             raise AnswerRefused(f"Jawaban berisi 1 sampai {ANSWER_MAX_CHARACTERS} huruf.")
         if any(unicodedata.category(character) == "Cs" for character in cleaned):
             raise AnswerRefused("Jawaban berisi huruf yang rusak.")
 
+        name = by if isinstance(by, str) else by.name
+
         def job() -> None:
-            self._note_access(by, "asked" if asks else "answered", report_id)
+            self._audit.note(by, "asked" if asks else "answered", f"report {report_id}")
             last = (
                 Answer.select(Answer.written_at)
                 .where(Answer.report == report_id)
@@ -272,25 +276,22 @@ class DeskWork:
             # Unique within the report: a node tells copies of an answer by it.
             at = max(int(self._clock.wall_s()), 0 if last is None else last.written_at + 1)
             number = Answer.insert(
-                report=report_id, text=cleaned, asks=asks, written_at=at, written_by=by
+                report=report_id, text=cleaned, asks=asks, written_at=at, written_by=name
             ).execute(self._db)
             self._outgoing.queue(row.node, ANSWER, str(number))
 
         self._writer.run(job)
 
-    def mark_acted_on(self, report_id: str, *, by: str) -> None:
+    def mark_acted_on(self, report_id: str, *, by: Who) -> None:
         """Move the reporter's ladder to its last step; raise UnknownReport."""
-        row = self._report(report_id)
+        row = self._report(report_id, by)
 
         def job() -> None:
-            changed = (
-                ReportModel.update(acted_on_at=self._clock.wall_s())
-                .where((ReportModel.id == report_id) & ReportModel.acted_on_at.is_null())
-                .execute(self._db)
-            )
-            if changed:
-                self._note_access(by, "acted on", report_id)
-                self._outgoing.queue(row.node, ACTED_ON, report_id)
+            waits = (ReportModel.id == report_id) & ReportModel.acted_on_at.is_null()
+            if ReportModel.select().where(waits).exists(self._db):
+                self._audit.note(by, "acted on", f"report {report_id}")
+                if ReportModel.update(acted_on_at=self._clock.wall_s()).where(waits).execute(self._db):
+                    self._outgoing.queue(row.node, ACTED_ON, report_id)
 
         self._writer.run(job)
 

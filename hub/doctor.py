@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from hub import folder as hub_folder
+from hub.accounts.models import User
 from hub.config import HubConfig
 from hub.jobs import OFF_SITE, WRITTEN
-from hub.models import Node, User
+from hub.models import Node
 from hub.wiring import SANE_WALL_S, HubStore
 from sync.errors import EnrolmentRefused
 from sync.sealing.derivation import spoken_fingerprint
@@ -39,7 +40,7 @@ def examine(folder: Path) -> list[dict[str, Any]]:
             )
         ]
     try:
-        return [_finding("keys"), *_files(folder), *_store(store), *_nodes(store)]
+        return [_finding("keys"), *_files(folder), *_store(store), *_audit(store), *_nodes(store)]
     finally:
         store.close()
 
@@ -99,6 +100,19 @@ def _store(store: HubStore) -> Iterator[dict[str, Any]]:
             "records",
             f"{unreadable} records of a newer version",
             "update this hub: they are kept as they came",
+        )
+    )
+
+
+def _audit(store: HubStore) -> Iterator[dict[str, Any]]:
+    problem = store.audit.problem()
+    yield (
+        _finding("log of accesses")
+        if problem is None
+        else _finding(
+            "log of accesses",
+            problem,
+            "keep this database for the auditor: kentongan hub audit verify FILE --head OLDER_FILE",
         )
     )
 

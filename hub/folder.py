@@ -6,11 +6,14 @@ import fcntl
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from hub.account_services import DEMAND_SECOND_FACTOR
+from hub.services import ROLES, Role
 from sync.errors import EnrolmentRefused, SyncError
 from sync.sealing.derivation import KeyPair
 from sync.storage.private_files import write_private
@@ -40,6 +43,7 @@ class HubIdentity:
     name: str
     database_url: str | None
     release_public: bytes | None = None
+    demand_second_factor: tuple[Role, ...] = DEMAND_SECOND_FACTOR
 
     @property
     def signing_public(self) -> bytes:
@@ -47,7 +51,14 @@ class HubIdentity:
         return Ed25519PrivateKey.from_private_bytes(self.signing_private).public_key().public_bytes_raw()
 
 
-def create(folder: Path, *, name: str, database_url: str | None, release_public: bytes | None) -> HubIdentity:
+def create(
+    folder: Path,
+    *,
+    name: str,
+    database_url: str | None,
+    release_public: bytes | None,
+    demand_second_factor: tuple[Role, ...] = DEMAND_SECOND_FACTOR,
+) -> HubIdentity:
     """Make a hub; raise EnrolmentRefused when one is there already."""
     if (folder / KEY_FILE).exists():
         raise EnrolmentRefused("this folder holds a hub already: choose another folder")
@@ -60,6 +71,7 @@ def create(folder: Path, *, name: str, database_url: str | None, release_public:
         name,
         database_url,
         release_public,
+        demand_second_factor,
     )
     keys = {
         "kentongan_hub_key": 1,
@@ -71,6 +83,7 @@ def create(folder: Path, *, name: str, database_url: str | None, release_public:
         "name": name,
         "database_url": database_url,
         "release_public": None if release_public is None else release_public.hex(),
+        "demand_second_factor": list(demand_second_factor),
     }
     write_private(folder / CONFIG_FILE, json.dumps(settings, ensure_ascii=False, indent=1) + "\n")
     write_private(folder / KEY_FILE, json.dumps(keys) + "\n")
@@ -90,6 +103,7 @@ def load(folder: Path) -> HubIdentity:
             str(settings["name"]),
             settings.get("database_url"),
             None if release is None else bytes.fromhex(release),
+            _roles(settings.get("demand_second_factor", DEMAND_SECOND_FACTOR)),
         )
     except FileNotFoundError as error:
         raise NotAHub("no hub in this folder: make one with kentongan hub init DIR") from error
@@ -98,6 +112,14 @@ def load(folder: Path) -> HubIdentity:
             f"the hub's files cannot be read ({type(error).__name__}): check the folder's owner, "
             "or restore hub.key and hub.json from the backup"
         ) from error
+
+
+def _roles(named: Iterable[str]) -> tuple[Role, ...]:
+    """Return the roles that `demand_second_factor` of hub.json names; raise ValueError for no role."""
+    roles = tuple(role for role in ROLES if role in set(named))
+    if len(roles) != len(set(named)):
+        raise ValueError("demand_second_factor names a role that is none")
+    return roles
 
 
 class ServingLock:

@@ -254,30 +254,6 @@ class NodeContent(peewee.Model):
         table_name = "node_content"
 
 
-class User(peewee.Model):
-    """An account of the hub's staff."""
-
-    name = peewee.CharField(primary_key=True)
-    role = peewee.CharField()
-    password_hash = peewee.CharField()
-
-    class Meta:
-        table_name = "user"
-
-
-class Access(peewee.Model):
-    """Who looked at or changed which report, and when."""
-
-    id = peewee.AutoField()
-    at = peewee.FloatField()
-    by = peewee.CharField()
-    what = peewee.CharField()
-    report = peewee.CharField()
-
-    class Meta:
-        table_name = "access"
-
-
 class JobRun(peewee.Model):
     """When a job ran last."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from content.packs import Manifest
+from hub.services import SignedIn
 from sync.wire.numbers import ContentTrouble, NoticeKind
 
 
@@ -68,6 +69,8 @@ class NoticeView:
 
     row: NoticeRow
     villages: tuple[NoticeVillage, ...]
+    all_shown: bool = True
+    """Whether it went to no village beyond these; who does not see all may not take it back."""
 
 
 class NoticeRefused(Exception):
@@ -99,11 +102,11 @@ class VillageContent:
 class NoticeServices(Protocol):
     """What the pages about notices ask."""
 
-    def choices(self) -> list[VillageChoice]:
-        """Return the villages that can be written to."""
+    def choices(self, *, by: SignedIn) -> list[VillageChoice]:
+        """Return the villages that `by` may write to."""
         ...
 
-    def check(self, draft: NoticeDraft) -> None:
+    def check(self, draft: NoticeDraft, *, by: SignedIn) -> None:
         """Raise NoticeRefused with what is allowed."""
         ...
 
@@ -111,20 +114,20 @@ class NoticeServices(Protocol):
         """Return how many bytes the draft takes in a radio packet."""
         ...
 
-    def write(self, draft: NoticeDraft, *, by: str) -> int:
+    def write(self, draft: NoticeDraft, *, by: SignedIn) -> int:
         """Sign and queue a notice; return its serial number. Raises NoticeRefused."""
         ...
 
-    def withdraw(self, serial: int, *, by: str) -> None:
-        """Take a notice back; raise UnknownNotice."""
+    def withdraw(self, serial: int, *, by: SignedIn) -> None:
+        """Take a notice back, if all its villages are of the areas of `by`; raise UnknownNotice."""
         ...
 
-    def rows(self) -> list[NoticeRow]:
-        """Return all notices, the newest first."""
+    def rows(self, *, by: SignedIn) -> list[NoticeRow]:
+        """Return the notices to a village that `by` may see, the newest first."""
         ...
 
-    def view(self, serial: int) -> NoticeView:
-        """Return one notice with its villages; raise UnknownNotice."""
+    def view(self, serial: int, *, by: SignedIn) -> NoticeView:
+        """Return one notice with those of its villages that `by` may see; raise UnknownNotice."""
         ...
 
     def today(self) -> datetime.date:

@@ -9,6 +9,8 @@ from functools import cache
 from typing import Any
 
 from content.catalogue import Catalogue
+from hub.accounts.areas import may_see, sees
+from hub.audit.log import AuditLog
 from hub.models import Down, Node, Notice, NoticeSeen
 from hub.notice_services import (
     NoticeDraft,
@@ -20,6 +22,7 @@ from hub.notice_services import (
     VillageChoice,
 )
 from hub.outgoing import NOTICE, Outgoing
+from hub.services import COMMAND_LINE, SignedIn
 from sync.clock import Clock
 from sync.link_quality import day_number
 from sync.sealing.signing import sign
@@ -30,6 +33,7 @@ from sync.wire.notices import Notice as WireNotice
 from sync.wire.numbers import BulletinLevel, NoticeKind, OpportunityKind, SeenStep
 
 LABEL = "bulletin"
+Who = SignedIn | str
 LONGEST_DAYS = 366
 """A notice that nobody takes back ends by itself."""
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -51,23 +55,26 @@ class Notices:
         writer: GroupCommitWriter,
         outgoing: Outgoing,
         clock: Clock,
+        audit: AuditLog,
         signing_private: bytes,
     ) -> None:
         self._db = database
         self._writer = writer
         self._outgoing = outgoing
         self._clock = clock
+        self._audit = audit
         self._signing_private = signing_private
 
     # -- writing ----------------------------------------------------------------------------------
 
-    def choices(self) -> list[VillageChoice]:
-        """Return the villages that can be written to: those of which a box has spoken."""
+    def choices(self, *, by: Who = COMMAND_LINE) -> list[VillageChoice]:
+        """Return the villages that `by` may write to: those of its areas of which a box has spoken."""
         connect(self._db)
-        rows = Node.select().where(~Node.retired & Node.static_public.is_null(False)).order_by(Node.village)
+        spoken = ~Node.retired & Node.static_public.is_null(False) & sees(by, Node.village)
+        rows = Node.select().where(spoken).order_by(Node.village)
         return [VillageChoice(int(n.number), n.village, n.village_name) for n in rows.execute(self._db)]
 
-    def check(self, draft: NoticeDraft) -> None:
+    def check(self, draft: NoticeDraft, *, by: Who = COMMAND_LINE) -> None:
         """Raise NoticeRefused with what is allowed, in Indonesian."""
         text = draft.text.strip()
         if not 0 < len(text) <= MAX_NOTICE_CHARACTERS:
@@ -78,7 +85,7 @@ class Notices:
         days = (draft.until - self.today()).days
         if not 0 <= days <= LONGEST_DAYS:
             raise NoticeRefused(f"Pilih tanggal dari hari ini sampai {LONGEST_DAYS} hari lagi.", "until")
-        known = {choice.node for choice in self.choices()}
+        known = {choice.node for choice in self.choices(by=by)}
         if not draft.nodes or not set(draft.nodes) <= known:
             raise NoticeRefused("Pilih paling sedikit satu desa.", "nodes")
         if draft.kind is NoticeKind.BULLETIN and _private_numbers(text):
@@ -88,9 +95,9 @@ class Notices:
                 "text",
             )
 
-    def write(self, draft: NoticeDraft, *, by: str) -> int:
+    def write(self, draft: NoticeDraft, *, by: Who) -> int:
         """Sign a notice and queue it for its villages; return its serial. Raises NoticeRefused."""
-        self.check(draft)
+        self.check(draft, by=by)
         issued, until = day_number(self._clock.wall_s()), draft.until.toordinal() - _EPOCH_ORDINAL
 
         def job() -> int:
@@ -103,11 +110,11 @@ class Notices:
 
         return self._writer.run(job)
 
-    def withdraw(self, serial: int, *, by: str) -> None:
+    def withdraw(self, serial: int, *, by: Who) -> None:
         """Take a notice back in every village that it went to; raise UnknownNotice."""
         connect(self._db)
         row = Notice.select().where((Notice.serial == serial) & Notice.withdraws.is_null()).first(self._db)
-        if row is None:
+        if row is None or not self._seen_by(by, serial, all_of_them=True):
             raise UnknownNotice
         if self._withdrawn(serial):
             return
@@ -123,20 +130,22 @@ class Notices:
         last = Notice.select().order_by(Notice.serial.desc()).first(self._db)
         return max(0 if last is None else int(last.serial) + 1, int(self._clock.wall_s()))
 
-    def _keep(self, notice: WireNotice | NoticeWithdrawal, by: str, nodes: Sequence[int]) -> None:
+    def _keep(self, notice: WireNotice | NoticeWithdrawal, by: Who, nodes: Sequence[int]) -> None:
         fields: dict[str, object]
         if isinstance(notice, NoticeWithdrawal):
             day = day_number(self._clock.wall_s())
             fields = {"kind": int(NoticeKind.WITHDRAWAL), "level": 0, "public": False, "text": ""}
             fields |= {"issued": day, "until": day, "withdraws": notice.withdrawn}
+            self._audit.note(by, "notice withdrawn", f"notice {notice.withdrawn}")
         else:
             fields = {"kind": int(notice.kind), "level": notice.level, "public": notice.public}
             fields |= {"issued": notice.issued, "until": notice.until, "text": notice.text}
+            self._audit.note(by, "notice sent", f"notice {notice.serial}")
         fields |= {
             "serial": notice.serial,
             "signed": sign(self._signing_private, LABEL, encode_notice(notice)),
             "written_at": self._clock.wall_s(),
-            "written_by": by,
+            "written_by": by if isinstance(by, str) else by.name,
         }
         Notice.insert(fields).execute(self._db)
         for node in dict.fromkeys(nodes):
@@ -167,17 +176,26 @@ class Notices:
         if Notice.select().where(Notice.serial == record.serial).exists(self._db):
             NoticeSeen.insert(row).on_conflict_ignore().execute(self._db)
 
-    def rows(self) -> list[NoticeRow]:
-        """Return all notices, the newest first; withdrawals stand at what they withdraw."""
+    def rows(self, *, by: Who = COMMAND_LINE) -> list[NoticeRow]:
+        """Return the notices to a village that `by` may see, the newest first; withdrawals stand at what they
+        withdraw."""
         connect(self._db)
         query = Notice.select().where(Notice.withdraws.is_null()).order_by(Notice.serial.desc())
-        return [self._row(row) for row in query.execute(self._db)]
+        return [self._row(row) for row in query.execute(self._db) if self._seen_by(by, int(row.serial))]
 
-    def view(self, serial: int) -> NoticeView:
-        """Return one notice and how far it came in each village; raise UnknownNotice."""
+    def _seen_by(self, by: Who, serial: int, *, all_of_them: bool = False) -> bool:
+        """Return whether one of a notice's villages, or each of them, is of the areas of `by`."""
+        if isinstance(by, str) or not by.areas:
+            return True
+        villages = {int(n.number): str(n.village) for n in Node.select().execute(self._db)}
+        seen = [may_see(by, villages[int(down.node)]) for down in self._downs(serial)]
+        return all(seen) if all_of_them else any(seen)
+
+    def view(self, serial: int, *, by: Who = COMMAND_LINE) -> NoticeView:
+        """Return one notice and how far it came in each village that `by` may see; raise UnknownNotice."""
         connect(self._db)
         row = Notice.select().where((Notice.serial == serial) & Notice.withdraws.is_null()).first(self._db)
-        if row is None:
+        if row is None or not self._seen_by(by, serial):
             raise UnknownNotice
         names = {int(n.number): n for n in Node.select().execute(self._db)}
         seen: dict[tuple[int, int], float] = {
@@ -187,6 +205,8 @@ class Notices:
         villages = []
         for down in self._downs(serial):
             node = int(down.node)
+            if not may_see(by, str(names[node].village)):
+                continue
             villages.append(
                 NoticeVillage(
                     node=node,
@@ -198,7 +218,8 @@ class Notices:
                     announced_at=seen.get((node, SeenStep.ANNOUNCED)),
                 )
             )
-        return NoticeView(self._row(row), tuple(sorted(villages, key=lambda v: v.village)))
+        shown = tuple(sorted(villages, key=lambda v: v.village))
+        return NoticeView(self._row(row), shown, self._seen_by(by, serial, all_of_them=True))
 
     def _row(self, row: Any) -> NoticeRow:
         serial = int(row.serial)

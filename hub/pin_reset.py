@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from hub.models import Access, Node
+from hub.audit.log import AuditLog
+from hub.models import Node
 from hub.outgoing import Outgoing
 from hub.services import UnknownVillage
-from sync.clock import Clock
 from sync.passwords import hash_password, split_hash
 from sync.sealing.signing import sign
 from sync.storage.database import connect
@@ -26,13 +26,13 @@ class PinReset:
         database: Any,
         writer: GroupCommitWriter,
         outgoing: Outgoing,
-        clock: Clock,
+        audit: AuditLog,
         signing_private: bytes,
     ) -> None:
         self._db = database
         self._writer = writer
         self._outgoing = outgoing
-        self._clock = clock
+        self._audit = audit
         self._signing_private = signing_private
 
     def reset_pin(self, node_number: int, *, by: str) -> str:
@@ -52,10 +52,8 @@ class PinReset:
             return sign(self._signing_private, SETTING_LABEL, encode_setting(setting))
 
         def job() -> None:
+            self._audit.note(by, "pin reset", f"node {node_number}")
             self._outgoing.queue_setting(node_number, signed)
-            Access.insert(
-                at=self._clock.wall_s(), by=by, what="reset_pin", report=f"node {node_number}"
-            ).execute(self._db)
 
         self._writer.run(job)
         return code

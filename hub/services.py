@@ -16,6 +16,9 @@ ROLES: tuple[Role, ...] = ("analyst", "supervisor", "administrator", "auditor", 
 READING_ROLES: tuple[Role, ...] = ("analyst", "supervisor", "administrator")
 """Roles that may read and answer reports. Auditors and agencies get pages of their own."""
 
+COMMAND_LINE = "command line"
+"""Whose name stands beside what was done on the hub's own machine."""
+
 ANSWER_MAX_CHARACTERS = 1000
 """An answer must reach a village over the radio: 1,000 characters are about five packets."""
 
@@ -114,10 +117,11 @@ class ReportView:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is at the browser."""
+    """Who is at the browser. Beyond its `areas`, by code, it sees nothing; none: the whole region."""
 
     name: str
     role: Role
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -236,48 +240,40 @@ class SignInSlowed(Exception):
 
 
 class HubServices(Protocol):
-    """The use cases of the hub's pages."""
-
-    def sign_in(self, name: str, password: str) -> SignedIn | None:
-        """Return who it is, or None when name or password is wrong; raise SignInSlowed."""
-        ...
-
-    def account(self, name: str) -> SignedIn | None:
-        """Return the account as it is now (a session of a removed account ends), or None."""
-        ...
+    """The use cases of the pages about reports. A report of an area that `by` may not see is unknown."""
 
     def list_reports(
-        self, *, before: str | None, limit: int, unread_only: bool
+        self, *, before: str | None, limit: int, unread_only: bool, by: SignedIn
     ) -> tuple[list[ReportRow], str | None]:
-        """Return a page of reports, urgent unread first, then newest first, and a cursor for the next.
+        """Return a page of what `by` may see, urgent unread first, then newest, and a cursor for the next.
 
         A cursor that is none starts at the top.
         """
         ...
 
-    def show_report(self, report_id: str, *, by: str) -> ReportView:
+    def show_report(self, report_id: str, *, by: SignedIn) -> ReportView:
         """Return one report and mark it read by `by`; raise UnknownReport."""
         ...
 
-    def attachments_of(self, report_id: str) -> tuple[AttachmentView, ...]:
+    def attachments_of(self, report_id: str, *, by: SignedIn) -> tuple[AttachmentView, ...]:
         """Return the pictures and sounds of a report or an addition, as far as they have come.
 
         Raises UnknownReport.
         """
         ...
 
-    def show_attachment(self, report_id: str, number: int, *, by: str) -> bytes:
+    def show_attachment(self, report_id: str, number: int, *, by: SignedIn) -> bytes:
         """Return the bytes of one and note who looked.
 
         Raises UnknownReport, UnknownAttachment or AttachmentIncomplete.
         """
         ...
 
-    def answer(self, report_id: str, text: str, *, asks: bool, by: str) -> None:
+    def answer(self, report_id: str, text: str, *, asks: bool, by: SignedIn) -> None:
         """Seal and queue an answer for the reporter; raise UnknownReport or AnswerRefused."""
         ...
 
-    def mark_acted_on(self, report_id: str, *, by: str) -> None:
+    def mark_acted_on(self, report_id: str, *, by: SignedIn) -> None:
         """Move the reporter's ladder to its last step; raise UnknownReport."""
         ...
 

@@ -35,10 +35,11 @@ def serve_hub(config: HubConfig, stop: threading.Event) -> None:
 def run_worker(config: HubConfig, stop: threading.Event) -> None:
     """Run the regular work until `stop` is set."""
     store = HubStore(config)
-    runner = JobRunner(store.jobs.all(), store.jobs, store.clock, lambda: store.clock.wall_s() >= SANE_WALL_S)
+    jobs = [*store.jobs.all(), *store.audit.jobs()]
+    runner = JobRunner(jobs, store.jobs, store.clock, lambda: store.clock.wall_s() >= SANE_WALL_S)
     try:
         runner.start()
-        print_json({"jobs": [job.name for job in store.jobs.all()]})
+        print_json({"jobs": [job.name for job in jobs]})
         stop.wait()
     finally:
         runner.close()

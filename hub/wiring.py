@@ -11,8 +11,10 @@ from typing import Any
 from flask import Flask
 
 from hub import folder as hub_folder
-from hub.accounts import Accounts
+from hub.accounts.accounts import Accounts
+from hub.accounts.administration import Administration
 from hub.attachments import Attachments
+from hub.audit.log import AuditLog
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
@@ -57,6 +59,13 @@ class HubStore:
         self.database: Any = open_sqlite(_database_path(config.folder, self.identity.database_url))
         migrate(self.database, MIGRATIONS)
         self.writer = GroupCommitWriter(self.database)
+        self.audit = AuditLog(
+            self.database,
+            self.writer,
+            self.clock,
+            self.identity.signing_private,
+            self.identity.signing_public,
+        )
         self.keyring = Keyring(self.database, self.writer, self.identity.static)
         self.attachments = Attachments(self.database, self.keyring)
         self.sessions = VillageSessions(self.database)
@@ -70,25 +79,38 @@ class HubStore:
         )
         self.outgoing.piece_of = self.content.piece
         self.notices = Notices(
-            self.database, self.writer, self.outgoing, self.clock, self.identity.signing_private
+            self.database,
+            self.writer,
+            self.outgoing,
+            self.clock,
+            self.audit,
+            self.identity.signing_private,
         )
         self.intake.on_told = self._told
         if not self.outgoing.generation:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
             self.outgoing.begin_generation(self.clock.wall_s())
         self.links = LinkDays(self.database, self.writer, self.clock)
-        self.accounts = Accounts(self.database, self.writer, self.clock)
+        self.accounts = Accounts(
+            self.database,
+            self.writer,
+            self.clock,
+            self.audit,
+            folder_key=self.identity.session_secret,
+            demand_second_factor=self.identity.demand_second_factor,
+        )
+        self.administration = Administration(self.database, self.writer, self.accounts, self.audit)
         self.work = DeskWork(
             self.database,
             self.writer,
             self.outgoing,
-            self.accounts,
+            self.audit,
             self.clock,
             self.attachments,
             self.follow_ups,
         )
         self.pins = PinReset(
-            self.database, self.writer, self.outgoing, self.clock, self.identity.signing_private
+            self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
         )
         self.jobs = HubJobs(
             folder=config.folder,
@@ -189,7 +211,11 @@ class Hub:
         self._pump: RadioPump | None = None
         self._watch: LinkWatch | None = None
         self.jobs = JobRunner(
-            [*self.store.jobs.all(), Job("send-content", RADIO_TURN_S, self.store.content.turn)],
+            [
+                *self.store.jobs.all(),
+                *self.store.audit.jobs(),
+                Job("send-content", RADIO_TURN_S, self.store.content.turn),
+            ],
             self.store.jobs,
             self.store.clock,
             lambda: self.store.clock.wall_s() >= SANE_WALL_S,
@@ -202,6 +228,10 @@ class Hub:
 
         return create_hub_app(
             self.store.work,
+            accounts=self.store.accounts,
+            own_account=self.store.accounts,
+            administration=self.store.administration,
+            audit=self.store.audit,
             links=VillageLinks(
                 self.store.database,
                 self.store.links,

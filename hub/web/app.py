@@ -6,9 +6,22 @@ from typing import Final
 
 from flask import Blueprint, Flask, request
 
+from hub.account_services import AdministrationServices, OwnAccountServices, SignInServices
+from hub.audit.log import AuditLog
 from hub.notice_services import ContentServices, NoticeServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
-from hub.web import content_pages, notice_pages, report_pages, report_words, sign_in_pages, village_pages
+from hub.web import (
+    account_words,
+    administration_pages,
+    audit_pages,
+    content_pages,
+    notice_pages,
+    own_account_pages,
+    report_pages,
+    report_words,
+    sign_in_pages,
+    village_pages,
+)
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
 from hub.web.guards import FORM_MAX_BYTES, Guard
@@ -26,6 +39,7 @@ SYNC_MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 def create_hub_app(
     services: HubServices,
     *,
+    accounts: SignInServices,
     links: LinkServices,
     pins: PinServices,
     sessions: SessionServices,
@@ -33,6 +47,9 @@ def create_hub_app(
     secure_cookies: bool,
     notices: NoticeServices | None = None,
     content: ContentServices | None = None,
+    own_account: OwnAccountServices | None = None,
+    administration: AdministrationServices | None = None,
+    audit: AuditLog | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -74,7 +91,7 @@ def create_hub_app(
     put_headers_on_every_answer(app, secure=secure_cookies)
     if sync_blueprint is not None:
         _register_sync(app, sync_blueprint, sync_max_body_bytes)
-    signed_in = Sessions(services, clock)
+    signed_in = Sessions(accounts)
     Guard(
         signed_in,
         FormTokens(secret_key),
@@ -82,13 +99,26 @@ def create_hub_app(
         sync_name=sync_blueprint.name if sync_blueprint is not None else None,
     ).install(app)
     add_error_pages(app)
-    app.register_blueprint(sign_in_pages.make_blueprint(services, signed_in))
+    app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
     app.register_blueprint(report_pages.make_blueprint(services, clock, local))
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
     app.jinja_env.globals["has_notices"] = notices is not None and content is not None
     if notices is not None and content is not None:
         app.register_blueprint(notice_pages.make_blueprint(notices, clock))
         app.register_blueprint(content_pages.make_blueprint(content, clock))
+    app.jinja_env.globals.update(
+        front_page=sign_in_pages.front_page,
+        role_words=account_words.ROLE_WORDS,
+        has_own_account=own_account is not None,
+        has_accounts=administration is not None,
+        has_log=audit is not None,
+    )
+    if own_account is not None:
+        app.register_blueprint(own_account_pages.make_blueprint(own_account, signed_in, clock))
+    if administration is not None:
+        app.register_blueprint(administration_pages.make_blueprint(administration))
+    if audit is not None:
+        app.register_blueprint(audit_pages.make_blueprint(audit, local, clock))
     return app
 
 

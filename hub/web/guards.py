@@ -26,6 +26,7 @@ REFRESHED_PARAMETER: Final = "auto"
 """Stands in the address with which a page refreshes itself: nobody may be at the screen."""
 
 _ROLES_ATTRIBUTE: Final = "kentongan_roles"
+_SETTING_UP_ATTRIBUTE: Final = "kentongan_setting_up"
 _EVERYBODY: Final = "everybody"
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -40,6 +41,12 @@ def open_to(*roles: Role) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def open_while_setting_up(view: View) -> View:
+    """Let a page, marked `open_to` as well, be used before a demanded password or second factor is set."""
+    setattr(view, _SETTING_UP_ATTRIBUTE, True)
+    return view
 
 
 def open_to_everybody(view: View) -> View:
@@ -87,6 +94,7 @@ class Guard:
                 "form_token": self.form_token,
                 "token_field": TOKEN_FIELD,
                 "signed_in": g.get("signed_in"),
+                "setting_up": g.get("signed_in") is not None and self._sessions.must_set_up(),
             }
         )
 
@@ -112,8 +120,13 @@ class Guard:
             return refused
         if request.args.get(REFRESHED_PARAMETER) != "1":
             self._sessions.note_activity()
+        return self._check_role(view, roles)
+
+    def _check_role(self, view: object, roles: frozenset[Role]) -> Answer:
+        if self._sessions.must_set_up() and not getattr(view, _SETTING_UP_ATTRIBUTE, False):
+            return redirect(url_for("own_account.show"), 303)
         if g.signed_in.role not in roles:
-            return render_template("later.html"), 403
+            return render_template("not_for_role.html"), 403
         return None
 
     def form_token(self) -> str:

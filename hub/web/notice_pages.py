@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hub.notice_services import NoticeDraft, NoticeRefused, NoticeServices, UnknownNotice
-from hub.services import READING_ROLES, Role
+from hub.services import READING_ROLES, Role, SignedIn
 from hub.web import notice_words
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.one_use_forms import OneUseForms
@@ -52,16 +52,22 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
     def show_list() -> str:
         may_write = who_is_signed_in().role in WRITING_ROLES
         return render_template(
-            "notices.html", rows=notices.rows(), may_write=may_write, today=notices.today(), said=notice_words
+            "notices.html",
+            rows=notices.rows(by=who_is_signed_in()),
+            may_write=may_write,
+            today=notices.today(),
+            said=notice_words,
         )
 
     @pages.get("/pengumuman/<int:serial>")
     @open_to(*READING_ROLES)
     def show_one(serial: int) -> str:
+        by = who_is_signed_in()
+        view = notices.view(serial, by=by)
         return render_template(
             "notice.html",
-            view=notices.view(serial),
-            may_write=who_is_signed_in().role in WRITING_ROLES,
+            view=view,
+            may_write=by.role in WRITING_ROLES and view.all_shown,
             now=clock.wall_s(),
             today=notices.today(),
             said=notice_words,
@@ -71,7 +77,7 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
         return render_template(
             "notice_form.html",
             typed=typed,
-            choices=notices.choices(),
+            choices=notices.choices(by=who_is_signed_in()),
             draft=draft,
             packets=0 if draft is None else -(-notices.packet_bytes(draft) // CHANNEL_PAYLOAD_LIMIT),
             names=() if draft is None else notice_words.seem_to_be_names(draft.text),
@@ -83,7 +89,7 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
     @open_to(*WRITING_ROLES)
     def write() -> str:
         until = notices.today() + datetime.timedelta(days=DEFAULT_DAYS)
-        everywhere = tuple(choice.node for choice in notices.choices())
+        everywhere = tuple(choice.node for choice in notices.choices(by=who_is_signed_in()))
         return form_page(_Typed(secrets.token_hex(16), until=until.isoformat(), nodes=everywhere))
 
     @pages.post("/pengumuman/tulis")
@@ -96,7 +102,7 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
             if request.form.get("go") != "send":
                 return form_page(typed, checked)
             _refuse_unlooked(typed)
-            by = who_is_signed_in().name
+            by = who_is_signed_in()
             sent_forms.carry_out_once(typed.form_id, lambda: _write(notices, checked, by))
         except NoticeRefused as refused:
             typed.problems[refused.field] = str(refused)
@@ -106,7 +112,7 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
     @pages.post("/pengumuman/<int:serial>/tarik")
     @open_to(*WRITING_ROLES)
     def withdraw(serial: int) -> Response:
-        notices.withdraw(serial, by=who_is_signed_in().name)
+        notices.withdraw(serial, by=who_is_signed_in())
         return redirect(url_for("notices.show_one", serial=serial), 303)
 
     return pages
@@ -115,7 +121,7 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
 def _checked(notices: NoticeServices, draft: NoticeDraft | None) -> NoticeDraft:
     if draft is None:
         raise NoticeRefused("Pilih salah satu dari daftar, dan tanggal.", "level")
-    notices.check(draft)
+    notices.check(draft, by=who_is_signed_in())
     return draft
 
 
@@ -124,7 +130,7 @@ def _refuse_unlooked(typed: _Typed) -> None:
         raise NoticeRefused("Periksa dulu: tidak ada nama orang, korban, atau pelapor.", "nameless")
 
 
-def _write(notices: NoticeServices, draft: NoticeDraft, by: str) -> None:
+def _write(notices: NoticeServices, draft: NoticeDraft, by: SignedIn) -> None:
     notices.write(draft, by=by)
 
 

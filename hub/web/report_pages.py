@@ -98,7 +98,8 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
     pages.register_error_handler(UnknownReport, _show_as_not_found)
 
     def one_report(report_id: str, typed: _TypedAnswer, done: str | None = None) -> str:
-        view = services.show_report(report_id, by=who_is_signed_in().name)
+        by = who_is_signed_in()
+        view = services.show_report(report_id, by=by)
         taken, how_sure = local.taken(view.taken_at, view.taken_between)
         return render_template(
             "report.html",
@@ -110,8 +111,8 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
             typed=typed,
             answer_max=ANSWER_MAX_CHARACTERS,
             done=_DONE_TEXTS.get(done or ""),
-            attachments=services.attachments_of(report_id),
-            talk=conversation(view, services.attachments_of),
+            attachments=services.attachments_of(report_id, by=by),
+            talk=conversation(view, lambda told: services.attachments_of(told, by=by)),
             withdrawal_reasons=WITHDRAWAL_REASONS,
         )
 
@@ -120,7 +121,10 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
     def show_list() -> str:
         choice = _list_choice()
         rows, next_cursor = services.list_reports(
-            before=choice.before, limit=REPORTS_PER_PAGE, unread_only=choice.unread_only
+            before=choice.before,
+            limit=REPORTS_PER_PAGE,
+            unread_only=choice.unread_only,
+            by=who_is_signed_in(),
         )
         return render_template(
             "reports.html",
@@ -152,7 +156,7 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
         if typed.kind_problem is not None:
             return one_report(report_id, typed), 422
         asks = typed.kind == "question"
-        by = who_is_signed_in().name
+        by = who_is_signed_in()
         try:
             answered_forms.carry_out_once(
                 f"{report_id} {typed.form_id}",
@@ -166,7 +170,7 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
     @pages.post("/reports/<envelope_id:report_id>/acted-on")
     @open_to(*READING_ROLES)
     def mark_acted_on(report_id: str) -> Response:
-        services.mark_acted_on(report_id, by=who_is_signed_in().name)
+        services.mark_acted_on(report_id, by=who_is_signed_in())
         return redirect(url_for("reports.show_report", report_id=report_id, done="acted-on"), 303)
 
     return pages
@@ -177,9 +181,10 @@ def _show_as_not_found(_: UnknownReport) -> ResponseReturnValue:
 
 
 def _attachment(services: HubServices, report_id: str, number: int) -> Response:
-    types = {one.number: one.media_type for one in services.attachments_of(report_id)}
+    by = who_is_signed_in()
+    types = {one.number: one.media_type for one in services.attachments_of(report_id, by=by)}
     try:
-        content = services.show_attachment(report_id, number, by=who_is_signed_in().name)
+        content = services.show_attachment(report_id, number, by=by)
     except (UnknownAttachment, AttachmentIncomplete):
         raise NotFound from None
     return attachment_response(content, types[number], number)

@@ -1,97 +1,83 @@
-"""Who is signed in at this browser, from when, and until when.
+"""Who is signed in at this browser. The signed cookie holds a random id and nothing else.
 
-The signed cookie holds the account's name, a random session id and two times, and nothing else: the
-role is read again from the accounts at each request, so that a removed or changed account ends at once.
+Everything else stands in the hub's rows: the role is read again at each request, so that a removed, locked or
+changed account ends at once, and an administrator can end sessions in every process.
 """
 
 from __future__ import annotations
 
-import secrets
-import threading
-from dataclasses import dataclass
-from typing import Final
+from flask import g, session
 
-from flask import session
-
-from hub.services import HubServices, SignedIn
-from sync.clock import Clock
-
-IDLE_LIMIT_S: Final = 30 * 60
-ABSOLUTE_LIMIT_S: Final = 12 * 60 * 60
-_CLOCK_STEP_BACK_S: Final = 60
-"""A clock may be set back a little (NTP); a cookie from further in the future is not believed."""
-
-
-@dataclass(frozen=True)
-class _Cookie:
-    name: str
-    session_id: str
-    issued_at: float
-    seen_at: float
+from hub.account_services import Session, SignInServices
+from hub.services import SignedIn
 
 
 class Sessions:
     """Begins, continues and ends the sessions of one hub."""
 
-    def __init__(self, services: HubServices, clock: Clock) -> None:
-        self._services = services
-        self._clock = clock
-        self._ended: dict[str, float] = {}
-        self._ended_lock = threading.Lock()
+    def __init__(self, accounts: SignInServices) -> None:
+        self._accounts = accounts
 
     def begin(self, account: SignedIn) -> None:
         """Start a session under a fresh id; whatever the cookie held before is gone."""
-        now = self._clock.wall_s()
+        self._take(self._accounts.begin_session(account.name))
+
+    def _take(self, session_id: str) -> None:
+        before = self.session_id()
+        if before:
+            self._accounts.end_session(before)
         session.clear()
-        session.update({"name": account.name, "id": secrets.token_hex(16), "issued_at": now, "seen_at": now})
+        session["id"] = session_id
+        g.pop("session", None)
 
     def end(self) -> None:
-        """Sign out: empty the cookie and refuse copies of it for as long as they would have lived."""
-        cookie = _read_cookie()
+        """Sign out: empty the cookie, and no copy of it counts any more."""
+        session_id = self.session_id()
         session.clear()
-        if cookie is None:
-            return
-        now = self._clock.wall_s()
-        with self._ended_lock:
-            self._ended = {ended: until for ended, until in self._ended.items() if until > now}
-            self._ended[cookie.session_id] = cookie.issued_at + ABSOLUTE_LIMIT_S
+        g.pop("session", None)
+        if session_id:
+            self._accounts.end_session(session_id)
+
+    def live(self) -> Session | None:
+        """Return the live session of this browser, whole or not, or None."""
+        if "session" not in g:
+            session_id = self.session_id()
+            g.session = self._accounts.session(session_id) if session_id else None
+        found: Session | None = g.session
+        return found
 
     def current(self) -> SignedIn | None:
-        """Return who is signed in now, or None."""
-        cookie = _read_cookie()
-        if cookie is None or not self._is_live(cookie):
-            return None
-        return self._services.account(cookie.name)
+        """Return who is signed in now, be it that something must be set up first, or None."""
+        found = self.live()
+        return None if found is None or found.stage == "code" else found.account
+
+    def must_set_up(self) -> bool:
+        """Return whether this session may only set a password or a second factor."""
+        found = self.live()
+        return found is not None and found.stage == "setup"
+
+    def waits_for_code(self) -> bool:
+        """Return whether the password was right and the second factor is asked."""
+        found = self.live()
+        return found is not None and found.stage == "code"
+
+    def enter_code(self, code: str) -> bool:
+        """Go on as a whole session, under a fresh id, if the code is right; raise SignInSlowed."""
+        session_id = self._accounts.enter_code(self.session_id(), code)
+        if session_id is None:
+            return False
+        self._take(session_id)
+        return True
 
     def was_begun(self) -> bool:
         """Return whether the browser brings a session at all, live or ended."""
-        return _read_cookie() is not None
+        return bool(self.session_id())
 
     def session_id(self) -> str:
         """Return the id of the session that the browser brings; empty when there is none."""
-        cookie = _read_cookie()
-        return cookie.session_id if cookie else ""
+        found = session.get("id")
+        return found if isinstance(found, str) else ""
 
     def note_activity(self) -> None:
         """Put off the idle end. Not called for a page that refreshes itself: nobody may be there."""
-        session["seen_at"] = self._clock.wall_s()
-
-    def _is_live(self, cookie: _Cookie) -> bool:
-        now = self._clock.wall_s()
-        with self._ended_lock:
-            if cookie.session_id in self._ended:
-                return False
-        return (
-            -_CLOCK_STEP_BACK_S <= now - cookie.seen_at < IDLE_LIMIT_S
-            and now - cookie.issued_at < ABSOLUTE_LIMIT_S
-        )
-
-
-def _read_cookie() -> _Cookie | None:
-    name, session_id = session.get("name"), session.get("id")
-    issued_at, seen_at = session.get("issued_at"), session.get("seen_at")
-    if not (isinstance(name, str) and isinstance(session_id, str) and session_id):
-        return None
-    if not (isinstance(issued_at, (int, float)) and isinstance(seen_at, (int, float))):
-        return None
-    return _Cookie(name, session_id, issued_at, seen_at)
+        self._accounts.note_activity(self.session_id())

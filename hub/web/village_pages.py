@@ -6,7 +6,16 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from hub.services import READING_ROLES, LinkServices, PinServices, Role, SessionServices, UnknownVillage
+from hub.accounts.areas import may_see
+from hub.services import (
+    READING_ROLES,
+    LinkServices,
+    PinServices,
+    Role,
+    SessionServices,
+    UnknownVillage,
+    VillageView,
+)
 from hub.web import link_words, session_words
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.local_time import duration
@@ -25,13 +34,20 @@ def make_blueprint(
     pages = Blueprint("villages", __name__)
     pages.register_error_handler(UnknownVillage, _show_as_not_found)
 
+    def seen(node: int) -> VillageView:
+        """Return a village that this account may see; any other is as unknown as one that is not there."""
+        view = links.village(node)
+        if not may_see(who_is_signed_in(), view.row.village):
+            raise UnknownVillage
+        return view
+
     @pages.get("/desa")
     @open_to(*READING_ROLES)
     def show_list() -> str:
-        own = links.own_radio()
+        own, by = links.own_radio(), who_is_signed_in()
         return render_template(
             "villages.html",
-            rows=links.villages(),
+            rows=[row for row in links.villages() if may_see(by, row.village)],
             counts=sessions.session_counts(),
             own=own,
             picture=None if own is None else link_words.own_picture(own),
@@ -43,7 +59,7 @@ def make_blueprint(
     @pages.get("/desa/<int:node>")
     @open_to(*READING_ROLES)
     def show_village(node: int) -> str:
-        view = links.village(node)
+        view = seen(node)
         return render_template(
             "village.html",
             view=view,
@@ -60,7 +76,7 @@ def make_blueprint(
     def show_sessions(node: int) -> str:
         return render_template(
             "village_sessions.html",
-            row=links.village(node).row,
+            row=seen(node).row,
             sessions=[session_words.view_of(held) for held in sessions.sessions(node)],
             session_words=session_words,
             link_words=link_words,
@@ -70,7 +86,7 @@ def make_blueprint(
     @pages.post("/desa/<int:node>/pin")
     @open_to(*PIN_ROLES)
     def reset_pin(node: int) -> str:
-        view = links.village(node)
+        view = seen(node)
         code = pins.reset_pin(node, by=who_is_signed_in().name)
         return render_template("pin_code.html", row=view.row, code=code)
 

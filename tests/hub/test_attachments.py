@@ -191,8 +191,8 @@ class TestAnyOrder:
         other, _ = file_with(region, narrative="tanpa foto")
         region.exchange()
         content(region, report_id)
-        [looked] = dump(region.hub_folder)["access"]
-        assert looked[2:] == ("sari", "attachment", report_id)
+        [looked] = dump(region.hub_folder)["audit_entry"]
+        assert looked[2:5] == ("sari", "attachment", f"report {report_id}")
         for report_of, number in ((other, 0), (report_id, 1)):
             with pytest.raises(UnknownAttachment):
                 content(region, report_of, number)

@@ -8,7 +8,7 @@ import pytest
 from village import OTHER_VILLAGE, STORY, Region, report
 
 from hub.desk_work import EXCERPT_CHARACTERS, DeskWork
-from hub.models import Access, Report
+from hub.models import Report
 from hub.services import ANSWER_MAX_CHARACTERS, AnswerRefused, ReportRow, UnknownReport
 
 
@@ -115,7 +115,7 @@ class TestReading:
         second = work.show_report(name, by="budi")
         assert first.report == second.report == report(urgency="info")
         assert first.read_at == second.read_at
-        looked = [(row.by, row.what) for row in Access.select().execute(region.hub.store.database)]
+        looked = [(kept.entry.by, kept.entry.what) for kept in region.hub.store.audit.entries()]
         assert looked == [("sari", "read"), ("budi", "read")]
         assert len(region.hub.store.outgoing.waiting()) == 1
 

@@ -32,7 +32,7 @@ def test_who_did_it_is_noted_and_the_code_is_kept_nowhere(region: Region) -> Non
     known(region)
     code = region.hub.store.pins.reset_pin(1, by="sari")
     rows = dump(region.hub_folder)
-    assert [row[2:] for row in rows["access"]] == [("sari", "reset_pin", "node 1")]
+    assert [row[2:5] for row in rows["audit_entry"]] == [("sari", "pin reset", "node 1")]
     assert code not in repr(rows)
 
 

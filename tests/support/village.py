@@ -73,7 +73,13 @@ class Region:
     def hub(self) -> Hub:
         if self._hub is None:
             if not self.hub_folder.exists():
-                hub_folder.create(self.hub_folder, name="Pusat", database_url=None, release_public=None)
+                hub_folder.create(
+                    self.hub_folder,
+                    name="Pusat",
+                    database_url=None,
+                    release_public=None,
+                    demand_second_factor=(),
+                )
             self._hub = Hub(HubConfig(self.hub_folder), clock=self.clock)
         return self._hub
 

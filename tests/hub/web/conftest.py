@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from hub.account_services import Session
+from hub.accounts.sessions import is_live
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
     AnswerRefused,
@@ -91,6 +94,8 @@ class HubInMemory:
     slowed_s: int | None = None
     breaks_with: Exception | None = None
     links: LinksInMemory = field(default_factory=LinksInMemory)
+    sessions: dict[str, tuple[str, float, float]] = field(default_factory=dict)
+    """By id: whose it is, when it began and when it was seen."""
 
     PASSWORD = "kentongan bertalu"
 
@@ -101,11 +106,29 @@ class HubInMemory:
             raise SignInSlowed(self.slowed_s)
         return self.accounts.get(name) if password == self.PASSWORD else None
 
-    def account(self, name: str) -> SignedIn | None:
-        return self.accounts.get(name)
+    def begin_session(self, name: str) -> str:
+        session_id = secrets.token_hex(16)
+        self.sessions[session_id] = (name, self.clock.wall_s(), self.clock.wall_s())
+        return session_id
+
+    def session(self, session_id: str) -> Session | None:
+        name, begun_at, seen_at = self.sessions.get(session_id, ("", 0.0, 0.0))
+        account = self.accounts.get(name)
+        live = account is not None and is_live(begun_at, seen_at, self.clock.wall_s())
+        return Session(account, "whole") if live and account is not None else None
+
+    def note_activity(self, session_id: str) -> None:
+        name, begun_at, _ = self.sessions[session_id]
+        self.sessions[session_id] = (name, begun_at, self.clock.wall_s())
+
+    def end_session(self, session_id: str) -> None:
+        self.sessions.pop(session_id, None)
+
+    def enter_code(self, session_id: str, code: str) -> str | None:
+        return None
 
     def list_reports(
-        self, *, before: str | None, limit: int, unread_only: bool
+        self, *, before: str | None, limit: int, unread_only: bool, by: SignedIn
     ) -> tuple[list[ReportRow], str | None]:
         self.calls.append(("list_reports", before, unread_only))
         self._perhaps_break()
@@ -115,8 +138,8 @@ class HubInMemory:
         end = start + limit
         return rows[start:end], str(end) if end < len(rows) else None
 
-    def show_report(self, report_id: str, *, by: str) -> ReportView:
-        self.calls.append(("show_report", report_id, by))
+    def show_report(self, report_id: str, *, by: SignedIn) -> ReportView:
+        self.calls.append(("show_report", report_id, by.name))
         self._perhaps_break()
         if self._view(report_id).read_at is None:
             self._change(report_id, read_at=self.clock.wall_s())
@@ -125,11 +148,11 @@ class HubInMemory:
     def _row(self, view: ReportView) -> ReportRow:
         return dataclasses.replace(_row(view), news=view.id in self.news, withdrawn=view.id in self.withdrawn)
 
-    def attachments_of(self, report_id: str) -> tuple[AttachmentView, ...]:
+    def attachments_of(self, report_id: str, *, by: SignedIn) -> tuple[AttachmentView, ...]:
         return tuple(view for view, _ in self.attached.get(report_id, []))
 
-    def show_attachment(self, report_id: str, number: int, *, by: str) -> bytes:
-        self.calls.append(("show_attachment", report_id, number, by))
+    def show_attachment(self, report_id: str, number: int, *, by: SignedIn) -> bytes:
+        self.calls.append(("show_attachment", report_id, number, by.name))
         for view, content in self.attached.get(report_id, []):
             if view.number == number:
                 if not view.complete:
@@ -137,19 +160,19 @@ class HubInMemory:
                 return content
         raise UnknownAttachment
 
-    def answer(self, report_id: str, text: str, *, asks: bool, by: str) -> None:
-        self.calls.append(("answer", report_id, text, asks, by))
+    def answer(self, report_id: str, text: str, *, asks: bool, by: SignedIn) -> None:
+        self.calls.append(("answer", report_id, text, asks, by.name))
         self._perhaps_break()
         view = self._view(report_id)
         if not text.strip():
             raise AnswerRefused("Tulis jawaban dulu.")
         if len(text) > ANSWER_MAX_CHARACTERS:
             raise AnswerRefused("Jawaban paling banyak 1.000 huruf.")
-        row = AnswerRow(text, asks, self.clock.wall_s(), by, delivered=False)
+        row = AnswerRow(text, asks, self.clock.wall_s(), by.name, delivered=False)
         self._change(report_id, answers=(*view.answers, row))
 
-    def mark_acted_on(self, report_id: str, *, by: str) -> None:
-        self.calls.append(("mark_acted_on", report_id, by))
+    def mark_acted_on(self, report_id: str, *, by: SignedIn) -> None:
+        self.calls.append(("mark_acted_on", report_id, by.name))
         self._perhaps_break()
         self._view(report_id)
         self._change(report_id, acted_on_at=self.clock.wall_s())
@@ -243,6 +266,7 @@ def hidden_fields(page: str) -> dict[str, str]:
 def build(services: HubInMemory, *, secure_cookies: bool = False) -> Flask:
     return create_hub_app(
         services,
+        accounts=services,
         links=services.links,
         pins=services.links,
         sessions=services.links,

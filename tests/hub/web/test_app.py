@@ -34,6 +34,7 @@ def exchange() -> Blueprint:
 def with_sync(services: HubInMemory) -> Flask:
     return create_hub_app(
         services,
+        accounts=services,
         links=services.links,
         pins=services.links,
         sessions=services.links,
@@ -49,6 +50,7 @@ def test_a_short_key_or_an_unknown_zone_is_refused(services: HubInMemory) -> Non
     with pytest.raises(ValueError, match="32 bytes"):
         create_hub_app(
             services,
+            accounts=services,
             links=services.links,
             pins=services.links,
             sessions=services.links,
@@ -58,6 +60,7 @@ def test_a_short_key_or_an_unknown_zone_is_refused(services: HubInMemory) -> Non
     with pytest.raises(ValueError, match="time zone"):
         create_hub_app(
             services,
+            accounts=services,
             links=services.links,
             pins=services.links,
             sessions=services.links,
@@ -70,6 +73,7 @@ def test_a_short_key_or_an_unknown_zone_is_refused(services: HubInMemory) -> Non
 def test_the_zone_is_the_one_that_was_asked_for(services: HubInMemory) -> None:
     app = create_hub_app(
         services,
+        accounts=services,
         links=services.links,
         pins=services.links,
         sessions=services.links,
@@ -111,6 +115,12 @@ def test_the_headers_say_what_was_promised() -> None:
     assert HEADERS["Cache-Control"] == "no-store"
     assert HEADERS["Referrer-Policy"] == "no-referrer"
     assert HEADERS["X-Content-Type-Options"] == "nosniff"
+    for name in ("Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"):
+        assert HEADERS[name] == "same-origin"
+    assert HEADERS["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert HEADERS["X-Permitted-Cross-Domain-Policies"] == "none"
+    for feature in ("camera", "geolocation", "microphone", "payment", "usb"):
+        assert f"{feature}=()" in HEADERS["Permissions-Policy"]
 
 
 def test_https_is_insisted_on_only_where_it_is_used(services: HubInMemory) -> None:

@@ -94,7 +94,7 @@ def test_an_error_even_in_the_check_of_the_account_stays_quiet(
     def broken(_: str) -> None:
         raise OSError(SECRET)
 
-    monkeypatch.setattr(services, "account", broken)
+    monkeypatch.setattr(services, "session", broken)
     response = browser.get(f"/reports/{FIRST}")
     assert response.status_code == 500
     assert "Ada gangguan di hub" in response.text

@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from hub.services import READING_ROLES, ROLES
 from tests.hub.web.conftest import FIRST, STORY, Browser, HubInMemory, build, hidden_fields
 
-OPEN_ENDPOINTS = {"static", "sign_in.show", "sign_in.sign_in"}
+OPEN_ENDPOINTS = {"static", "sign_in.show", "sign_in.sign_in", "sign_in.show_code", "sign_in.enter_code"}
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -101,7 +101,7 @@ def test_reading_roles_may_read(app: Flask, name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "role"), [("auni", "auditor"), ("lembaga", "lembaga mitra")])
-def test_other_roles_are_told_that_their_pages_come_later(
+def test_other_roles_are_told_that_a_page_is_not_for_them(
     app: Flask, services: HubInMemory, name: str, role: str
 ) -> None:
     browser = Browser(app)
@@ -114,7 +114,7 @@ def test_other_roles_are_told_that_their_pages_come_later(
         data = {"form_token": token, "text": "x", "kind": "answer"} if method in CHANGING else None
         response = browser.client.open(path, method=method, data=data)
         assert response.status_code == 403, endpoint
-        assert "hadir di versi berikutnya" in response.text, endpoint
+        assert "bukan untuk peran Anda" in response.text, endpoint
         assert f"<strong>{role}</strong>" in response.text
         assert STORY not in response.text
     assert services.calls == []

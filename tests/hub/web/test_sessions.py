@@ -13,7 +13,7 @@ MINUTE = 60.0
 HOUR = 3600.0
 
 
-def test_the_cookie_holds_a_name_an_id_and_times_and_nothing_else(sari: Browser, clock: ManualClock) -> None:
+def test_the_cookie_holds_a_random_id_and_nothing_else(sari: Browser) -> None:
     app = sari.client.application
     cookie = sari.client.get_cookie("kentongan_hub")
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
@@ -21,7 +21,7 @@ def test_the_cookie_holds_a_name_an_id_and_times_and_nothing_else(sari: Browser,
     assert serializer is not None
     held = serializer.loads(cookie.value)
     assert len(held.pop("id")) == 32
-    assert held == {"name": "sari", "issued_at": clock.wall_s(), "seen_at": clock.wall_s()}
+    assert held == {}
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(services: HubInMemory) -> None:
@@ -126,9 +126,9 @@ def test_each_signing_in_gets_another_session_id(services: HubInMemory) -> None:
 @pytest.mark.parametrize(
     "held",
     [
-        {"name": 7, "id": "a" * 32, "issued_at": 1.78e9, "seen_at": 1.78e9},
-        {"name": "sari", "id": "", "issued_at": 1.78e9, "seen_at": 1.78e9},
-        {"name": "sari", "id": "a" * 32, "issued_at": "x", "seen_at": 1.78e9},
+        {"name": "sari", "id": "a" * 32, "issued_at": 1.78e9, "seen_at": 1.78e9},
+        {"id": ""},
+        {"id": 7},
         {"name": "sari"},
         {},
     ],

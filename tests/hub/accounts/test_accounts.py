@@ -7,8 +7,10 @@ import threading
 import pytest
 from village import Region
 
-from hub import accounts as accounts_module
-from hub.accounts import MAX_WAIT_S, WAIT_S, WRONG_BEFORE_WAITING, AccountRefused, Accounts
+from hub.account_services import AccountRefused
+from hub.accounts import accounts as accounts_module
+from hub.accounts.accounts import Accounts
+from hub.accounts.lock_out import MAX_WAIT_S, WAIT_S, WRONG_BEFORE_WAITING
 from hub.services import SignInSlowed
 
 PASSWORD = "kentongan bertalu-talu"
@@ -102,11 +104,3 @@ def test_wrong_passwords_at_the_same_moment_each_count(
         thread.join()
     with pytest.raises(SignInSlowed):
         accounts.sign_in("sari", PASSWORD)
-
-
-def test_many_names_do_not_fill_the_memory(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accounts_module, "password_matches", lambda password, stored: False)
-    monkeypatch.setattr(accounts_module, "MAX_NAMES", 10)
-    for number in range(50):
-        accounts.sign_in(f"nama {number}", "x")
-    assert len(accounts._wrong) <= 10

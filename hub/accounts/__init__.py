@@ -1,0 +1,1 @@
+"""Accounts of the hub: roles, areas, sign-in, sessions, second factor."""

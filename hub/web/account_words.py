@@ -1,0 +1,97 @@
+"""Roles, areas, refusals and entries of the log in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hub.account_services import MIN_PASSWORD_CHARACTERS
+from hub.services import COMMAND_LINE
+from sync.areas.table import area_names
+
+ROLE_WORDS: Mapping[str, str] = {
+    "analyst": "analis",
+    "supervisor": "penyelia",
+    "administrator": "administrator",
+    "auditor": "auditor",
+    "agency": "lembaga mitra",
+}
+
+REFUSAL_WORDS: Mapping[str, str] = {
+    "name": "Nama akun berisi 1 sampai 64 huruf atau angka.",
+    "role": "Pilih salah satu peran dari daftar.",
+    "area": "Ada kode wilayah yang tidak dikenal. Tulis kode seperti 52 atau 52.02, dipisah spasi.",
+    "short": f"Kata sandi paling sedikit {MIN_PASSWORD_CHARACTERS} huruf.",
+    "long": "Kata sandi terlalu panjang.",
+    "common": "Kata sandi itu mudah ditebak. Pakai beberapa kata yang tidak berhubungan.",
+    "again": "Kata sandi baru yang kedua tidak sama.",
+    "same": "Kata sandi baru harus lain dari yang lama.",
+    "wrong": "Kata sandi sekarang salah.",
+    "taken": "Sudah ada akun dengan nama itu.",
+    "own": "Akun sendiri tidak dapat diubah di sini. Minta administrator lain.",
+    "last": "Paling sedikit satu administrator harus tetap dapat masuk. Buat administrator lain dulu.",
+    "demanded": "Peran Anda wajib memakai kode masuk.",
+}
+
+WHAT_WORDS: Mapping[str, str] = {
+    "read": "membaca laporan",
+    "attachment": "membuka lampiran",
+    "answered": "menjawab pelapor",
+    "asked": "bertanya kepada pelapor",
+    "acted on": "menandai ditindaklanjuti",
+    "all reports printed": "mencetak semua laporan",
+    "pin reset": "mengatur ulang PIN desa",
+    "notice sent": "mengirim pengumuman",
+    "notice withdrawn": "menarik pengumuman",
+    "signed in": "masuk",
+    "account set": "menetapkan akun",
+    "account made": "membuat akun",
+    "account changed": "mengubah peran atau wilayah",
+    "account locked": "mengunci akun",
+    "account unlocked": "membuka kunci akun",
+    "account reset": "mengatur ulang akun",
+    "sessions ended": "mengakhiri sesi",
+    "password changed": "mengganti kata sandi",
+    "second factor set": "memasang kode masuk",
+    "second factor removed": "melepas kode masuk",
+    "log seen": "melihat catatan akses",
+    "log exported": "mengekspor catatan akses",
+    "entry proven": "membuktikan satu catatan",
+}
+"""Words of entries; one that stands here not yet is shown as it is."""
+
+ABOUT_WORDS: Mapping[str, str] = {
+    "report": "laporan",
+    "account": "akun",
+    "node": "kotak desa",
+    "notice": "pengumuman",
+    "log": "catatan akses",
+    "case": "kasus",
+}
+
+
+LOG_PARTS: Mapping[str, str] = {"entries": "", "state": "(keadaan)"}
+
+
+def who_in_words(name: str) -> str:
+    """Return who did it; the hub's own machine in words."""
+    return "baris perintah" if name == COMMAND_LINE else name
+
+
+def what_in_words(what: str) -> str:
+    """Return what was done in words."""
+    return WHAT_WORDS.get(what, what)
+
+
+def about_in_words(about: str) -> str:
+    """Return what an entry is about: its kind in words, and the id."""
+    kind, _, name = about.partition(" ")
+    if kind == "log":
+        name = LOG_PARTS.get(name, name)
+    return f"{ABOUT_WORDS.get(kind, kind)} {name}".strip()
+
+
+def areas_in_words(codes: Iterable[str]) -> str:
+    """Return the names of areas, or that it is the whole region."""
+    names = area_names()
+    found = [f"{names.name_of(code) or code} ({code})" for code in codes]
+    return ", ".join(found) if found else "seluruh wilayah hub"

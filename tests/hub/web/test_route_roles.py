@@ -1,0 +1,224 @@
+"""Each role against each route of the real site, drawn from its own map and held to `routes.txt`.
+
+A route that is not in the table fails; so does one that lets in another role than the table says, that
+answers nobody, or that shows an account of another area more than that there is no such thing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from village import OTHER_VILLAGE, STORY, VILLAGE, Region, quick_folder
+from village import report as a_report
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from hub.account_services import account_key
+from hub.notice_services import NoticeDraft
+from hub.services import READING_ROLES, ROLES, Role
+from hub.web.form_tokens import FormTokens
+from sync.wire.attachments import Attachment
+from sync.wire.numbers import MediaType, NoticeKind
+
+TABLE = Path(__file__).with_name("routes.txt")
+WORDS: dict[str, tuple[str, ...]] = {"reading": READING_ROLES, "all": ROLES}
+OPEN = ("everybody", "nodes")
+PASSWORD = "kentongan bertalu-talu"
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What an address may hold: an id of VILLAGE, one of OTHER_VILLAGE (None: of no area), an unknown one."""
+
+    here: str
+    there: str | None
+    unknown: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site of a hub with two villages far from each other."""
+
+    region: Region
+    app: Flask
+    ids: dict[str, Ids]
+
+    def sign_in(self, name: str) -> FlaskClient:
+        """Return a browser with a whole session: what signing in itself asks is tested elsewhere."""
+        client = self.app.test_client()
+        with client.session_transaction() as session:
+            session["id"] = self.region.hub.store.accounts.begin_session(name)
+        return client
+
+    def ask(self, client: FlaskClient, method: str, path: str) -> TestResponse:
+        """Ask with the right form token and an otherwise empty form."""
+        with client.session_transaction() as session:
+            token = FormTokens(self.app.secret_key).token(session.get("id", ""))  # type: ignore[arg-type]
+        data = {"form_token": token} if method in CHANGING else None
+        return client.open(path, method=method, data=data, buffered=True)
+
+
+def file_report(region: Region, village: str) -> str:
+    photo = Attachment(MediaType.JPEG, b"\xff\xd8 foto")
+    taken = region.node(village).take_report(a_report(), form_token=None, attachments=[photo])
+    region.settle(village)
+    assert taken.envelope_id is not None
+    return taken.envelope_id
+
+
+def send_notice(region: Region, village: str) -> str:
+    notices = region.hub.store.notices
+    [node] = [choice.node for choice in notices.choices() if choice.village == village]
+    until = notices.today() + datetime.timedelta(days=9)
+    draft = NoticeDraft(NoticeKind.BULLETIN, 2, True, until, "Waspada tawaran kerja.", (node,))
+    return str(notices.write(draft, by="sari"))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with quick_folder(tmp_path_factory.mktemp("site")) as folder:
+        region = Region(folder)
+        here, there = file_report(region, VILLAGE), file_report(region, OTHER_VILLAGE)
+        numbers = {choice.village: str(choice.node) for choice in region.hub.store.notices.choices()}
+        accounts = region.hub.store.accounts
+        for role in ROLES:
+            accounts.add(role, role, PASSWORD)
+            accounts.add(f"{role} here", role, PASSWORD, [VILLAGE[:5]])
+        accounts.add("sasaran", "analyst", PASSWORD)
+        IDS = {
+            "report_id": Ids(here, there, "ffffffffffffffff.0.9"),
+            "number": Ids("0", None, "9"),
+            "node": Ids(numbers[VILLAGE], numbers[OTHER_VILLAGE], "99"),
+            "serial": Ids(send_notice(region, VILLAGE), send_notice(region, OTHER_VILLAGE), "99"),
+            "key": Ids(account_key("sasaran"), None, "f" * 16),
+            "filename": Ids("hub.css", None, "missing"),
+        }
+        yield Site(region, region.hub.create_app(), IDS)
+        region.close()
+
+
+def table() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for line in TABLE.read_text("utf-8").splitlines():
+        endpoint, *words = line.partition("#")[0].split() or [""]
+        if endpoint:
+            assert endpoint not in found, f"{endpoint} stands twice in routes.txt"
+            found[endpoint] = tuple(role for word in words for role in WORDS.get(word, (word,)))
+            assert set(found[endpoint]) <= {*ROLES, *OPEN}, f"{endpoint}: a word that is none"
+            assert found[endpoint], f"{endpoint} names no role"
+    return found
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"OPTIONS", "HEAD"})
+
+
+def address(site: Site, rule: Rule, which: str) -> str | None:
+    """Return an address of a rule with ids of a kind; None where no id of it is of that kind."""
+    unknown = rule.arguments - set(site.ids)
+    assert not unknown, f"{rule.endpoint}: put {', '.join(sorted(unknown))} into IDS of this test"
+    values = {name: getattr(site.ids[name], which) or site.ids[name].here for name in rule.arguments}
+    if which == "there" and not any(site.ids[name].there for name in rule.arguments):
+        return None
+    adapter = site.app.url_map.bind("localhost")
+    return adapter.build(rule.endpoint, values, method=methods(rule)[0])
+
+
+def routes(site: Site) -> Iterator[tuple[Rule, str, tuple[str, ...]]]:
+    rules = table()
+    for rule in site.app.url_map.iter_rules():
+        if rule.endpoint in rules:
+            for method in methods(rule):
+                yield rule, method, rules[rule.endpoint]
+
+
+def test_every_route_stands_in_the_table_and_no_other(site: Site) -> None:
+    there = {rule.endpoint for rule in site.app.url_map.iter_rules()}
+    missing, gone = sorted(there - set(table())), sorted(set(table()) - there)
+    assert not missing, f"say in {TABLE.name} which roles may use: {', '.join(missing)}"
+    assert not gone, f"no such route any more, take out of {TABLE.name}: {', '.join(gone)}"
+
+
+def leads_to_signing_in(response: TestResponse) -> bool:
+    return response.status_code in (301, 302, 303) and (response.location or "").startswith("/sign-in")
+
+
+def test_nobody_gets_in_without_signing_in(site: Site) -> None:
+    wrong = []
+    for rule, method, roles in routes(site):
+        if set(roles) & set(OPEN):
+            continue
+        response = site.ask(site.app.test_client(), method, str(address(site, rule, "here")))
+        asked = leads_to_signing_in(response) if method == "GET" else response.status_code == 403
+        if not asked or STORY in response.text:
+            wrong.append((rule.endpoint, method, response.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_use_what_the_table_says_and_nothing_else(site: Site, role: Role) -> None:
+    wrong = []
+    for rule, method, roles in routes(site):
+        if set(roles) & set(OPEN):
+            continue
+        response = site.ask(site.sign_in(role), method, str(address(site, rule, "here")))
+        if role not in roles:
+            right = response.status_code == 403 and STORY not in response.text
+        elif rule.endpoint == "sign_in.sign_out":
+            right = leads_to_signing_in(response)
+        else:
+            # 404 too would mean that the address of this test reaches nothing.
+            right = response.status_code not in (403, 404, 405, 500) and not leads_to_signing_in(response)
+        if not right:
+            wrong.append((rule.endpoint, method, response.status_code))
+    assert wrong == []
+
+
+def without_its_own_words(response: TestResponse, path: str) -> tuple[int, str]:
+    text = re.sub(r'value="[0-9a-f]{64}"', "", response.text).replace(path, "")
+    return response.status_code, text
+
+
+def test_another_area_s_id_is_as_unknown_as_one_that_is_not_there(site: Site) -> None:
+    wrong: list[tuple[object, ...]] = []
+    tried = set()
+    for rule, method, roles in routes(site):
+        there, unknown = (address(site, rule, which) for which in ("there", "unknown"))
+        if there is None or unknown is None or set(roles) & set(OPEN):
+            continue
+        for role in roles:
+            client = site.sign_in(f"{role} here")
+            own = site.ask(client, method, str(address(site, rule, "here")))
+            other, none = site.ask(client, method, there), site.ask(client, method, unknown)
+            if own.status_code in (403, 404) or none.status_code != 404:
+                wrong.append((rule.endpoint, method, role, own.status_code, none.status_code))
+            if without_its_own_words(other, there) != without_its_own_words(none, unknown):
+                wrong.append((rule.endpoint, method, role, other.status_code))
+            tried.add(rule.endpoint)
+    assert wrong == []
+    assert tried >= {"reports.show_report", "reports.answer", "villages.show_village", "notices.show_one"}
+
+
+def test_lists_show_an_account_its_areas_alone(site: Site) -> None:
+    ids = site.ids
+    for role in READING_ROLES:
+        client = site.sign_in(f"{role} here")
+        for path, mine, other in (
+            ("/", ids["report_id"].here, ids["report_id"].there),
+            ("/desa", "/desa/" + ids["node"].here, "/desa/" + str(ids["node"].there)),
+            ("/pengumuman", "/pengumuman/" + ids["serial"].here, "/pengumuman/" + str(ids["serial"].there)),
+            ("/materi", "", OTHER_VILLAGE),
+        ):
+            page = site.ask(client, "GET", path).text
+            assert mine in page, (path, role)
+            assert str(other) not in page, (path, role)
+    page = site.ask(site.sign_in("supervisor here"), "GET", "/pengumuman/tulis").text
+    assert f'name="node" value="{ids["node"].there}"' not in page
