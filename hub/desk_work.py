@@ -191,7 +191,7 @@ class DeskWork:
         row = self._report(report_id)
 
         def job() -> None:
-            self._note_access(by, "read", report_id)
+            self.note_access(by, "read", report_id)
             first = (
                 ReportModel.update(read_at=self._clock.wall_s(), urgent_unread=False)
                 .where((ReportModel.id == report_id) & ReportModel.read_at.is_null())
@@ -206,7 +206,8 @@ class DeskWork:
         self._writer.run(job)
         return self.view(report_id)
 
-    def _note_access(self, by: str, what: str, report_id: str) -> None:
+    def note_access(self, by: str, what: str, report_id: str) -> None:
+        """Keep that somebody looked at a report or changed something; inside a job of the writer."""
         Access.insert(at=self._clock.wall_s(), by=by, what=what, report=report_id).execute(self._db)
 
     def all_reports(self) -> Iterator[ReportView]:
@@ -247,7 +248,7 @@ class DeskWork:
         Raises UnknownReport, UnknownAttachment or AttachmentIncomplete.
         """
         content = self._attachments.content(self._known(report_id), number)
-        self._writer.run(lambda: self._note_access(by, "attachment", report_id))
+        self._writer.run(lambda: self.note_access(by, "attachment", report_id))
         return content
 
     # -- answering --------------------------------------------------------------------------------
@@ -262,7 +263,7 @@ class DeskWork:
             raise AnswerRefused("Jawaban berisi huruf yang rusak.")
 
         def job() -> None:
-            self._note_access(by, "asked" if asks else "answered", report_id)
+            self.note_access(by, "asked" if asks else "answered", report_id)
             last = (
                 Answer.select(Answer.written_at)
                 .where(Answer.report == report_id)
@@ -289,7 +290,7 @@ class DeskWork:
                 .execute(self._db)
             )
             if changed:
-                self._note_access(by, "acted on", report_id)
+                self.note_access(by, "acted on", report_id)
                 self._outgoing.queue(row.node, ACTED_ON, report_id)
 
         self._writer.run(job)

@@ -174,13 +174,30 @@ class EvidenceStore:
         rows = select_in(self._db, fields, LinkEvidence.number, most_telling(found))
         return [Stored(report, evidence_from_text(body)) for report, body in rows]
 
-    def others_with_phone(self, report: str, phone: str) -> int:
-        """Return how many reports beside one hold a number, E.164."""
-        [key] = {_hashed(f"t{phone}")}
-        count, _ = self._postings([key]).get(key, (0, b""))
-        own = LinkEvidence.select(LinkEvidence.keys).where(LinkEvidence.report == report).tuples()
-        holds = any(key in _unpacked_keys(bytes(keys)) for (keys,) in own.execute(self._db))
-        return int(count) - holds
+    def others_with_phones(self, reports: Iterable[str]) -> dict[str, int]:
+        """Return for each report how many others hold the same phone number, the most frequent of its own."""
+        keys = {
+            report: [_hashed(f"t{phone}") for phone in evidence.phones]
+            for report, evidence in self.of(reports).items()
+        }
+        counts = self._postings({key for own in keys.values() for key in own})
+        return {
+            report: max(counts[key][0] for key in own) - 1
+            for report, own in keys.items()
+            if own and all(key in counts for key in own)
+        }
+
+    def sharing_a_mark(self, evidence: Iterable[Evidence]) -> list[str]:
+        """Return reports that hold a number, an account or a plate of some evidence, at most `FULL`."""
+        keys = {
+            _hashed(f"{letter}{mark}")
+            for one in evidence
+            for letter, marks in (("t", one.phones), ("h", one.handles), ("k", one.plates))
+            for mark in marks
+        }
+        numbers = sorted({n for _, reports in self._postings(keys).values() for n in _numbers(reports)})
+        rows = select_in(self._db, [LinkEvidence.report], LinkEvidence.number, numbers[:FULL])
+        return [report for (report,) in rows]
 
     def background(self, whole: Sequence[Evidence], by_name: Iterable[Evidence] = ()) -> Background:
         """Return how common is what some evidence says; of `by_name` the names alone."""

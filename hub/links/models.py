@@ -133,7 +133,7 @@ class LinkMember(peewee.Model):
 
     class Meta:
         table_name = "link_member"
-        primary_key = peewee.CompositeKey("kind", "report")
+        primary_key = peewee.CompositeKey("report", "kind")
 
 
 TABLES = (

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hub.linking.scoring import Piece
+from hub.links.cursors import cursor_at, read_cursor
 from hub.links.models import LinkSuggestion
 from hub.links.states import CONFIRMED, FAINT, OPEN, REJECTED, State, state_of
 from hub.links.verdicts import whole_groups
@@ -133,7 +130,7 @@ class Suggestions:
         starts anew.
         """
         query = LinkSuggestion.select().where(LinkSuggestion.state == OPEN)
-        after = _read_cursor(before)
+        after = read_cursor(before)
         if after is not None:
             rank, number = after
             query = query.where(
@@ -142,30 +139,11 @@ class Suggestions:
         ordered = query.order_by(LinkSuggestion.rank.desc(), LinkSuggestion.id.desc()).limit(limit + 1)
         rows = list(ordered.execute(self._db))
         more = len(rows) > limit
-        return [_row(row) for row in rows[:limit]], _cursor(rows[limit - 1]) if more else None
-
-    def count_open(self, most: int) -> int:
-        """Return how many wait, counted up to so many."""
-        return int(LinkSuggestion.select().where(LinkSuggestion.state == OPEN).limit(most).count(self._db))
+        page = rows[:limit]
+        return [_row(row) for row in page], cursor_at(page[-1].rank, page[-1].id) if more else None
 
 
 def _row(row: Any) -> SuggestionRow:
     return SuggestionRow(
         row.kind, row.one, row.other, row.bits, pieces_from_text(row.pieces), row.state, row.made_at
     )
-
-
-def _cursor(row: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.rank, row.id]).encode()).decode("ascii")
-
-
-def _read_cursor(text: str | None) -> tuple[float, int] | None:
-    if not text:
-        return None
-    try:
-        rank, number = json.loads(base64.urlsafe_b64decode(text.encode("ascii", "replace")))
-        place = float(rank), int(number)
-    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
-        return None
-    # Beyond what a column holds, a database refuses the question itself.
-    return place if math.isfinite(place[0]) and abs(place[1]) < 2**31 else None

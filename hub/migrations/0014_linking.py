@@ -102,7 +102,7 @@ def up(migrator, db):
 
         class Meta:
             table_name = "link_member"
-            primary_key = peewee.CompositeKey("kind", "report")
+            primary_key = peewee.CompositeKey("report", "kind")
 
     db.create_tables(
         [

@@ -7,8 +7,18 @@ from typing import Final
 from flask import Blueprint, Flask, request
 
 from hub.notice_services import ContentServices, NoticeServices
+from hub.people_services import PeopleServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
-from hub.web import content_pages, notice_pages, report_pages, report_words, sign_in_pages, village_pages
+from hub.web import (
+    content_pages,
+    notice_pages,
+    person_pages,
+    report_pages,
+    report_words,
+    sign_in_pages,
+    suggestion_pages,
+    village_pages,
+)
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
 from hub.web.guards import FORM_MAX_BYTES, Guard
@@ -33,6 +43,7 @@ def create_hub_app(
     secure_cookies: bool,
     notices: NoticeServices | None = None,
     content: ContentServices | None = None,
+    people: PeopleServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -89,6 +100,10 @@ def create_hub_app(
     if notices is not None and content is not None:
         app.register_blueprint(notice_pages.make_blueprint(notices, clock))
         app.register_blueprint(content_pages.make_blueprint(content, clock))
+    app.jinja_env.globals["linked"] = None if people is None else people.of_report
+    if people is not None:
+        app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
+        app.register_blueprint(person_pages.make_blueprint(people, clock))
     return app
 
 

@@ -1,0 +1,331 @@
+"""What staff do with suggestions: look, decide, undo. Implements `hub.people_services.PeopleServices`.
+
+Nothing of it goes to a village: this package knows no way there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+from hub.links import measures
+from hub.links.bulk import select_in
+from hub.links.cursors import cursor_at, read_cursor
+from hub.links.decisions import Decisions
+from hub.links.evidence_store import EvidenceStore
+from hub.links.forgetting import forget
+from hub.links.linker import Linker
+from hub.links.models import LinkGroup, LinkMember, LinkSuggestion
+from hub.links.network import Group, Network, network_of
+from hub.links.profile import Told, profile_of
+from hub.links.reasons import LinkReasons
+from hub.links.seeing import may_see
+from hub.links.states import OPEN
+from hub.links.suggestions import SuggestionRow, Suggestions, pair_of
+from hub.links.verdicts import whole_groups
+from hub.links.weighing import KINDS, Kind
+from hub.links.would_be import would_be
+from hub.models import Node, Report, Withdrawal
+from hub.people_services import (
+    DecisionRow,
+    GroupRow,
+    GroupView,
+    Measures,
+    ReportFacts,
+    ReportLinks,
+    SimilarView,
+    SuggestionView,
+    UnknownDecision,
+    UnknownGroup,
+)
+from hub.services import SignedIn, UnknownReport
+from sync.clock import Clock
+from sync.records import check_report
+from sync.storage.database import connect
+from sync.storage.writer import GroupCommitWriter
+
+SHOWN_SUGGESTIONS: Final = 30
+SHOWN_MEMBERS: Final = 200
+"""Reports of one person of interest on its page; a group of more shows the newest."""
+MEMBERS_IN_LIST: Final = 40
+"""Reports that the line of a person in the list is made of."""
+NEIGHBOURS: Final = 5
+"""Other people of interest in the network of one."""
+COUNTED: Final = 1_000
+
+
+class LinkWork:
+    """Linking as the pages see it, over one database."""
+
+    def __init__(
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        clock: Clock,
+        note: Callable[[str, str, str], None],
+    ) -> None:
+        """`note` keeps that somebody (by name) did something with a report, inside a job of the writer."""
+        self._db = database
+        self._writer = writer
+        self._clock = clock
+        self._note = note
+        self._store = EvidenceStore(database)
+        self._suggestions = Suggestions(database)
+        self._decisions = Decisions(database, self._suggestions)
+        self.linker = Linker(database, writer, clock, self._store, self._suggestions)
+        self.inbox_reasons = LinkReasons(database, self._store)
+
+    def forget(self, report: str) -> None:
+        """See `hub.links.forgetting.forget`; inside the job that removes the report."""
+        forget(self._db, self._store, self._suggestions, self._decisions, report)
+
+    # -- reports ----------------------------------------------------------------------------------
+
+    def of_report(self, report: str) -> ReportLinks:
+        """See `PeopleServices`."""
+        connect(self._db)
+        rows = self._suggestions.of_report(report)
+        waiting: dict[Kind, int] = {
+            kind: count for kind in KINDS if (count := sum(r.kind == kind and r.state == OPEN for r in rows))
+        }
+        groups = self.inbox_reasons.groups([report]).get(report, {})
+        reasons = self.inbox_reasons.reasons([report]).get(report, ())
+        return ReportLinks(waiting, groups, tuple(reasons))
+
+    def similar(self, report: str, *, who: SignedIn) -> SimilarView:
+        """See `PeopleServices`."""
+        connect(self._db)
+        rows = self._suggestions.of_report(report)
+        facts = self._facts([report, *(row.beside(report) for row in rows)], who)
+        if report not in facts["recruiter"]:
+            raise UnknownReport
+        views = self._views(rows, facts)[:SHOWN_SUGGESTIONS]
+        seen = {report} | {one.id for view in views for one in (view.one, view.other)}
+        self._note_all(who, "compared", seen)
+        groups = would_be(self._db, self._store, self._suggestions, report)
+        return SimilarView(facts["recruiter"][report], tuple(views), groups, self._cautions(report, views))
+
+    def _cautions(self, report: str, views: Sequence[SuggestionView]) -> tuple[DecisionRow, ...]:
+        """Return the decisions that keep two reports apart that both may belong to this one."""
+        found: dict[int, DecisionRow] = {}
+        for kind in KINDS:
+            others = {v.other.id if v.one.id == report else v.one.id for v in views
+                      if v.kind == kind and v.state == OPEN}  # fmt: skip
+            groups, _ = whole_groups(self._db, kind, others)
+            places = {groups.place(other) for other in others}
+            for ends, verdict in groups.apart.items():
+                if len(ends & places) == 2 and (row := self._decisions.get(verdict.number)) is not None:
+                    found[row.number] = row
+        return tuple(found.values())
+
+    def waiting(
+        self, *, before: str | None, limit: int, who: SignedIn
+    ) -> tuple[list[SuggestionView], str | None]:
+        """See `PeopleServices`."""
+        connect(self._db)
+        rows, cursor = self._suggestions.open(before, limit)
+        facts = self._facts([report for row in rows for report in (row.one, row.other)], who)
+        return self._views(rows, facts), cursor
+
+    def _views(
+        self, rows: Sequence[SuggestionRow], facts: dict[Kind, dict[str, ReportFacts]]
+    ) -> list[SuggestionView]:
+        """Return suggestions whose both reports are there to be seen."""
+        views = []
+        for kind in KINDS:
+            own = [row for row in rows if row.kind == kind]
+            groups, verdicts = whole_groups(self._db, kind, {r for row in own for r in (row.one, row.other)})
+            decided = {(v.one, v.other): v.number for v in verdicts}
+            for row in own:
+                if row.one not in facts[kind] or row.other not in facts[kind]:
+                    continue
+                between = groups.between(row.one, row.other)
+                number = decided.get((row.one, row.other))
+                view = SuggestionView(
+                    kind,
+                    facts[kind][row.one],
+                    facts[kind][row.other],
+                    row.bits,
+                    row.pieces,
+                    row.state,
+                    None if between is None or number is not None else self._decisions.get(between.number),
+                    None if number is None else self._decisions.get(number),
+                )
+                views.append((rows.index(row), view))
+        return [view for _, view in sorted(views, key=lambda pair: pair[0])]
+
+    # -- deciding ---------------------------------------------------------------------------------
+
+    def decide(self, kind: Kind, one: str, other: str, *, same: bool, reason: str, who: SignedIn) -> int:
+        """See `PeopleServices`."""
+        connect(self._db)
+        one, other = pair_of(one, other)
+        if {one, other} - set(self._facts([one, other], who)[kind]):
+            raise UnknownReport
+
+        def job() -> int:
+            number = self._decisions.decide(
+                kind, one, other, same=same, by=who.name, at=self._clock.wall_s(), reason=reason
+            )
+            for report in (one, other):
+                self._note(who.name, f"{kind} {'joined' if same else 'kept apart'}", report)
+            return number
+
+        return self._writer.run(job)
+
+    def undo(self, number: int, *, reason: str, who: SignedIn) -> DecisionRow:
+        """See `PeopleServices`."""
+        connect(self._db)
+        row = self._decisions.get(number)
+        if row is None or not self._facts([row.one, row.other], who)[row.kind]:
+            raise UnknownDecision
+
+        def job() -> DecisionRow:
+            undone = self._decisions.undo(number, by=who.name, at=self._clock.wall_s(), reason=reason)
+            for report in (undone.one, undone.other):
+                self._note(who.name, f"{undone.kind} decision undone", report)
+            return undone
+
+        return self._writer.run(job)
+
+    # -- people of interest and events ------------------------------------------------------------
+
+    def groups(
+        self, kind: Kind, *, before: str | None, limit: int, who: SignedIn
+    ) -> tuple[list[GroupRow], str | None]:
+        """See `PeopleServices`."""
+        connect(self._db)
+        query = LinkGroup.select().where(LinkGroup.kind == kind)
+        after = read_cursor(before)
+        if after is not None:
+            last_at, number = after
+            query = query.where(
+                (LinkGroup.last_at < last_at) | ((LinkGroup.last_at == last_at) & (LinkGroup.number < number))
+            )
+        ordered = query.order_by(LinkGroup.last_at.desc(), LinkGroup.number.desc()).limit(limit + 1)
+        rows = list(ordered.execute(self._db))
+        page = rows[:limit]
+        told = self._told([row.number for row in page], who, MEMBERS_IN_LIST)
+        found = [self._group_row(row, told[row.number]) for row in page if told.get(row.number)]
+        more = len(rows) > limit
+        return found, cursor_at(page[-1].last_at, page[-1].number) if more else None
+
+    def _group_row(self, row: Any, told: Sequence[Told]) -> GroupRow:
+        return GroupRow(row.number, row.kind, row.reports, row.first_at, row.last_at, profile_of(told))
+
+    def group(self, kind: Kind, number: int, *, who: SignedIn, what: str = "person") -> GroupView:
+        """See `PeopleServices`."""
+        connect(self._db)
+        row = (
+            LinkGroup.select().where((LinkGroup.number == number) & (LinkGroup.kind == kind)).first(self._db)
+        )
+        told = self._told([number], who, SHOWN_MEMBERS).get(number, []) if row is not None else []
+        if not told:
+            raise UnknownGroup(self._came_out_of(kind, number))
+        facts = self._facts([one.id for one in told], who)[kind]
+        members = [one.id for one in told]
+        rows = [r for r in self._suggestions.beside(kind, members) if r.state == OPEN][:SHOWN_SUGGESTIONS]
+        beside = self._facts([report for r in rows for report in (r.one, r.other)], who)
+        self._note_all(who, what, members)
+        everyone = LinkMember.select(LinkMember.report).where(LinkMember.group == number).tuples()
+        return GroupView(
+            self._group_row(row, told),
+            tuple(facts[one.id] for one in told),
+            self._decisions.about(kind, [report for (report,) in everyone.execute(self._db)]),
+            tuple(self._views(rows, beside)),
+            self._network(number, told, who) if kind == "recruiter" else Network((), ()),
+        )
+
+    def _came_out_of(self, kind: Kind, number: int) -> tuple[int, ...]:
+        """Return the groups in which the reports of a former number are now."""
+        row = self._decisions.get(number)
+        if row is None or row.kind != kind:
+            return ()
+        groups = self.inbox_reasons.groups([row.one, row.other])
+        return tuple(sorted({own[kind] for own in groups.values() if kind in own}))
+
+    def _network(self, number: int, told: list[Told], who: SignedIn) -> Network:
+        groups = [Group(number, _label(number, told), tuple(told))]
+        beside = self._store.sharing_a_mark([one.evidence for one in told])
+        fields = [LinkMember.group, LinkMember.kind, LinkMember.report]
+        near = sorted({row[0] for row in select_in(self._db, fields, LinkMember.report, beside)
+                       if row[1] == "recruiter" and row[0] != number})[:NEIGHBOURS]  # fmt: skip
+        for other, reports in sorted(self._told(near, who, MEMBERS_IN_LIST).items()):
+            groups.append(Group(other, _label(other, reports), tuple(reports)))
+        return network_of(groups)
+
+    def measures(self) -> Measures:
+        """See `PeopleServices`."""
+        connect(self._db)
+        waiting = LinkSuggestion.select().where(LinkSuggestion.state == OPEN).limit(COUNTED).count(self._db)
+        return Measures(measures.by_piece(self._db), measures.by_band(self._db), int(waiting))
+
+    # -- reading reports --------------------------------------------------------------------------
+
+    def _note_all(self, who: SignedIn, what: str, reports: Iterable[str]) -> None:
+        names = sorted(set(reports))
+        self._writer.run(lambda: [self._note(who.name, what, name) for name in names])
+
+    def _rows(self, reports: Iterable[str], who: SignedIn) -> list[Any]:
+        """Return the rows of those reports that are here and that the account may see."""
+        query = Report.select(Report, Node.village, Node.village_name).join(
+            Node, on=(Node.number == Report.node), attr="sender"
+        )
+        rows = query.where(Report.id.in_(sorted(set(reports))))
+        return [row for row in rows.execute(self._db) if may_see(who, row.sender.village)]
+
+    def _facts(self, reports: Iterable[str], who: SignedIn) -> dict[Kind, dict[str, ReportFacts]]:
+        rows = self._rows(reports, who)
+        names = [row.id for row in rows]
+        groups = self.inbox_reasons.groups(names)
+        taken_back = Withdrawal.select(Withdrawal.report, Withdrawal.node).where(Withdrawal.report.in_(names))
+        withdrawn = set(taken_back.tuples().execute(self._db))
+        return {
+            kind: {
+                row.id: ReportFacts(
+                    row.id,
+                    row.sender.village,
+                    row.sender.village_name,
+                    row.received_at,
+                    check_report(json.loads(row.body)),
+                    (row.id, row.node) in withdrawn,
+                    groups.get(row.id, {}).get(kind),
+                )
+                for row in rows
+            }
+            for kind in KINDS
+        }
+
+    def _told(self, numbers: Sequence[int], who: SignedIn, most: int) -> dict[int, list[Told]]:
+        """Return the newest reports of each group with their evidence, the newest first."""
+        fields = [LinkMember.group, LinkMember.report]
+        members = list(select_in(self._db, fields, LinkMember.group, numbers))
+        rows = {row.id: row for row in self._rows([report for _, report in members], who)}
+        newest: dict[int, list[Any]] = {}
+        for number, report in members:
+            if report in rows:
+                newest.setdefault(number, []).append(rows[report])
+        for number, own in newest.items():
+            newest[number] = sorted(own, key=lambda row: (-row.received_at, row.id))[:most]
+        evidence = self._store.of(row.id for own in newest.values() for row in own)
+        return {
+            number: [
+                Told(
+                    row.id,
+                    row.sender.village,
+                    row.sender.village_name,
+                    row.received_at,
+                    check_report(json.loads(row.body)),
+                    evidence[row.id],
+                )
+                for row in own
+                if row.id in evidence
+            ]
+            for number, own in newest.items()
+        }
+
+
+def _label(number: int, told: Sequence[Told]) -> str:
+    names = profile_of(told).names
+    return names[0][0] if names else f"Nomor {number}"
