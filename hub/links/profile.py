@@ -46,12 +46,12 @@ class Profile:
 def profile_of(reports: Sequence[Told]) -> Profile:
     """Put together what reports say."""
     return Profile(
-        names=_count(names_of(one) for one in reports),
+        names=_longest_first(_count(names_of(one) for one in reports)),
         phones=_count(one.evidence.phones for one in reports),
         companies=_count(_companies(one) for one in reports),
         accounts=_count(one.evidence.handles for one in reports),
         plates=_count(one.evidence.plates for one in reports),
-        villages=_count({one.village_name or one.village} for one in reports),
+        villages=_count({village_of(one)} for one in reports),
         destinations=_count(one.evidence.countries - {"ID"} for one in reports),
         routes=_count(_route(one) for one in reports),
         jobs=_count(one.evidence.jobs for one in reports),
@@ -70,6 +70,16 @@ def names_of(one: Told) -> set[str]:
             told = " ".join(word.capitalize() for word in name.words) or titles
             written |= {told} if told else set()
     return written
+
+
+def village_of(one: Told) -> str:
+    """Return the village with its code: several villages bear one name."""
+    return f"{one.village_name} ({one.village})" if one.village_name else one.village
+
+
+def _longest_first(names: Counted) -> Counted:
+    """Return names told by as many reports with the fullest first: it is what the person is called here."""
+    return tuple(sorted(names, key=lambda item: (-item[1], -len(item[0]), item[0])))
 
 
 def _companies(one: Told) -> set[str]:

@@ -70,22 +70,22 @@ class LinkWork:
         self._writer = writer
         self._clock = clock
         self._note = note
-        self._store = EvidenceStore(database)
-        self._suggestions = Suggestions(database)
-        self._decisions = Decisions(database, self._suggestions)
-        self.linker = Linker(database, writer, clock, self._store, self._suggestions)
-        self.inbox_reasons = LinkReasons(database, self._store)
+        self.store = EvidenceStore(database)
+        self.suggestions = Suggestions(database)
+        self._decisions = Decisions(database, self.suggestions)
+        self.linker = Linker(database, writer, clock, self.store, self.suggestions)
+        self.inbox_reasons = LinkReasons(database, self.store)
 
     def forget(self, report: str) -> None:
         """See `hub.links.forgetting.forget`; inside the job that removes the report."""
-        forget(self._db, self._store, self._suggestions, self._decisions, report)
+        forget(self._db, self.store, self.suggestions, self._decisions, report)
 
     # -- reports ----------------------------------------------------------------------------------
 
     def of_report(self, report: str) -> ReportLinks:
         """See `PeopleServices`."""
         connect(self._db)
-        rows = self._suggestions.of_report(report)
+        rows = self.suggestions.of_report(report)
         waiting: dict[Kind, int] = {
             kind: count for kind in KINDS if (count := sum(r.kind == kind and r.state == OPEN for r in rows))
         }
@@ -96,14 +96,14 @@ class LinkWork:
     def similar(self, report: str, *, who: SignedIn) -> SimilarView:
         """See `PeopleServices`."""
         connect(self._db)
-        rows = self._suggestions.of_report(report)
+        rows = self.suggestions.of_report(report)
         facts = self._facts([report, *(row.beside(report) for row in rows)], who)
         if report not in facts["recruiter"]:
             raise UnknownReport
         views = self._views(rows, facts)[:SHOWN_SUGGESTIONS]
         seen = {report} | {one.id for view in views for one in (view.one, view.other)}
         self._note_all(who, "compared", seen)
-        groups = would_be(self._db, self._store, self._suggestions, report)
+        groups = would_be(self._db, self.store, self.suggestions, report)
         return SimilarView(facts["recruiter"][report], tuple(views), groups, self._cautions(report, views))
 
     def _cautions(self, report: str, views: Sequence[SuggestionView]) -> tuple[DecisionRow, ...]:
@@ -124,7 +124,7 @@ class LinkWork:
     ) -> tuple[list[SuggestionView], str | None]:
         """See `PeopleServices`."""
         connect(self._db)
-        rows, cursor = self._suggestions.open(before, limit)
+        rows, cursor = self.suggestions.open(before, limit)
         facts = self._facts([report for row in rows for report in (row.one, row.other)], who)
         return self._views(rows, facts), cursor
 
@@ -225,7 +225,7 @@ class LinkWork:
             raise UnknownGroup(self._came_out_of(kind, number))
         facts = self._facts([one.id for one in told], who)[kind]
         members = [one.id for one in told]
-        rows = [r for r in self._suggestions.beside(kind, members) if r.state == OPEN][:SHOWN_SUGGESTIONS]
+        rows = [r for r in self.suggestions.beside(kind, members) if r.state == OPEN][:SHOWN_SUGGESTIONS]
         beside = self._facts([report for r in rows for report in (r.one, r.other)], who)
         self._note_all(who, what, members)
         everyone = LinkMember.select(LinkMember.report).where(LinkMember.group == number).tuples()
@@ -247,7 +247,7 @@ class LinkWork:
 
     def _network(self, number: int, told: list[Told], who: SignedIn) -> Network:
         groups = [Group(number, _label(number, told), tuple(told))]
-        beside = self._store.sharing_a_mark([one.evidence for one in told])
+        beside = self.store.sharing_a_mark([one.evidence for one in told])
         fields = [LinkMember.group, LinkMember.kind, LinkMember.report]
         near = sorted({row[0] for row in select_in(self._db, fields, LinkMember.report, beside)
                        if row[1] == "recruiter" and row[0] != number})[:NEIGHBOURS]  # fmt: skip
@@ -308,7 +308,7 @@ class LinkWork:
                 newest.setdefault(number, []).append(rows[report])
         for number, own in newest.items():
             newest[number] = sorted(own, key=lambda row: (-row.received_at, row.id))[:most]
-        evidence = self._store.of(row.id for own in newest.values() for row in own)
+        evidence = self.store.of(row.id for own in newest.values() for row in own)
         return {
             number: [
                 Told(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from hub.linking.linking import RARE_NAME
+from hub.linking.names import fold_name
 from hub.linking.scoring import Piece
 from hub.links.weighing import Kind
 from hub.web.report_words import COUNTRY_WORDS, JOB_WORDS, KIND_WORDS, in_words
 from sync.areas.table import area_names
+from sync.records import Recruiter, Report
 
 KIND_OF_LINK: Final[Mapping[Kind, str]] = MappingProxyType(
     {"recruiter": "perekrut yang sama", "event": "peristiwa yang sama"}
@@ -40,10 +43,33 @@ PIECE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
 _LEVELS: Final = {2: "satu provinsi", 5: "satu kabupaten atau kota", 8: "satu kecamatan", 13: "satu desa"}
 
 
-def in_indonesian(piece: Piece) -> str:
-    """Return what one piece of evidence says; in English words where a later version made it."""
+def in_indonesian(piece: Piece, *reports: Report) -> str:
+    """Return what one piece of evidence says; in English words where a later version made it.
+
+    Names are shown as the reports write them, where they do: evidence holds them in one spelling.
+    """
     say = _SAY.get((piece.kind, piece.how))
-    return piece.says if say is None else say(piece.about, piece.bits)
+    if say is None:
+        return piece.says
+    about = piece.about
+    if piece.kind in _NAMED:
+        about = tuple(_as_written(name, reports) for name in about)
+    return say(about, piece.bits)
+
+
+_NAMED: Final = ("name", "names told")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _as_written(name: str, reports: tuple[Report, ...]) -> str:
+    for report in reports:
+        recruiter = report.recruiter or Recruiter()
+        texts = (recruiter.name, recruiter.alias, recruiter.social, report.narrative)
+        written = {fold_name(word): word for text in texts if text for word in reversed(_WORD.findall(text))}
+        words = [written.get(word) for word in name.split()]
+        if all(words):
+            return " ".join(word for word in words if word)
+    return name
 
 
 def weight_in_words(bits: float) -> str:
@@ -90,6 +116,11 @@ def _company(about: _About, bits: float) -> str:
     return f"perusahaan serupa: {' dan '.join(_titled(name) for name in about)}"
 
 
+def _abroad(countries: _About) -> _About:
+    """Return countries without Indonesia, which most stories name, if there is another."""
+    return tuple(code for code in countries if code != "ID") or countries
+
+
 def _rupiah(about: _About, bits: float) -> str:
     return f"keduanya menyebut Rp{int(about[0]):,}".replace(",", ".")
 
@@ -126,7 +157,7 @@ _SAY: Final[Mapping[tuple[str, str], _Say]] = MappingProxyType(
         ("place", "same"): _area,
         ("place", "differ"): _always("provinsi berbeda"),
         ("destination", "same"): lambda about, _: (
-            f"tujuan sama: {', '.join(in_words(COUNTRY_WORDS, code) for code in about)}"
+            f"tujuan sama: {', '.join(in_words(COUNTRY_WORDS, c) for c in _abroad(about))}"
         ),
         ("destination", "differ"): _always("negara tujuan berbeda"),
         ("job", "same"): lambda about, _: (
