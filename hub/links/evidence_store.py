@@ -60,40 +60,47 @@ class EvidenceStore:
     def put(self, report: str, evidence: Evidence) -> Placed:
         """Keep what was extracted of a report in the place of what was kept of it."""
         self._lock()
-        row = LinkEvidence.select().where(LinkEvidence.report == report).first(self._db)
-        counts = _counts(evidence)
-        if row is not None:
-            counts.subtract(_counts(evidence_from_text(row.body)))
+        before = self._row(report)
+        counts = counts_of(evidence)
+        if before is not None:
+            counts.subtract(counts_of(evidence_from_text(before[1])))
         self._count(counts)
         rarity = self._rarity(evidence.words)
-        weights = {_hashed(key): weight for key, weight in keys_of(evidence, rarity).items()}
+        weights = {hashed(key): weight for key, weight in keys_of(evidence, rarity).items()}
         keys = set(weights)
         content = {
             "version": VERSION,
             "body": evidence_to_text(evidence),
             "keys": struct.pack(f"<{len(keys)}q", *sorted(keys)),
         }
-        if row is None:
+        if before is None:
             number = LinkEvidence.insert(report=report, **content).execute(self._db)
             self._enter(number, keys)
             return Placed(number, weights)
-        before = _unpacked_keys(bytes(row.keys))
-        LinkEvidence.update(content).where(LinkEvidence.number == row.number).execute(self._db)
-        self._strike_out(row.number, before - keys)
-        self._enter(row.number, keys - before)
-        return Placed(row.number, weights)
+        number, _, old_keys = before
+        LinkEvidence.update(content).where(LinkEvidence.number == number).execute(self._db)
+        self._strike_out(number, old_keys - keys)
+        self._enter(number, keys - old_keys)
+        return Placed(number, weights)
 
     def remove(self, report: str) -> None:
         """Take away what was kept of a report, with its keys and its part in the counts."""
         self._lock()
-        row = LinkEvidence.select().where(LinkEvidence.report == report).first(self._db)
+        row = self._row(report)
         if row is None:
             return
+        number, body, keys = row
         counts: Counter[str] = Counter()
-        counts.subtract(_counts(evidence_from_text(row.body)))
+        counts.subtract(counts_of(evidence_from_text(body)))
         self._count(counts)
-        self._strike_out(row.number, _unpacked_keys(bytes(row.keys)))
-        LinkEvidence.delete().where(LinkEvidence.number == row.number).execute(self._db)
+        self._strike_out(number, keys)
+        LinkEvidence.delete().where(LinkEvidence.number == number).execute(self._db)
+
+    def _row(self, report: str) -> tuple[int, str, set[int]] | None:
+        fields = [LinkEvidence.number, LinkEvidence.body, LinkEvidence.keys]
+        for number, body, keys in select_in(self._db, fields, LinkEvidence.report, [report]):
+            return number, body, _unpacked_keys(bytes(keys))
+        return None
 
     def _lock(self) -> None:
         upsert(self._db, LinkCount.word, [LinkCount.count], [(_REPORTS, 0)], adds=True)
@@ -177,7 +184,7 @@ class EvidenceStore:
     def others_with_phones(self, reports: Iterable[str]) -> dict[str, int]:
         """Return for each report how many others hold the same phone number, the most frequent of its own."""
         keys = {
-            report: [_hashed(f"t{phone}") for phone in evidence.phones]
+            report: [hashed(f"t{phone}") for phone in evidence.phones]
             for report, evidence in self.of(reports).items()
         }
         counts = self._postings({key for own in keys.values() for key in own})
@@ -190,7 +197,7 @@ class EvidenceStore:
     def sharing_a_mark(self, evidence: Iterable[Evidence]) -> list[str]:
         """Return reports that hold a number, an account or a plate of some evidence, at most `FULL`."""
         keys = {
-            _hashed(f"{letter}{mark}")
+            hashed(f"{letter}{mark}")
             for one in evidence
             for letter, marks in (("t", one.phones), ("h", one.handles), ("k", one.plates))
             for mark in marks
@@ -230,7 +237,7 @@ class EvidenceStore:
         return dict(select_in(self._db, [LinkCount.word, LinkCount.count], LinkCount.word, words))
 
 
-def _counts(evidence: Evidence) -> Counter[str]:
+def counts_of(evidence: Evidence) -> Counter[str]:
     """Return what a report adds to the counts, as `NameFrequencies`, `Rarity` and `Shares` count."""
     counts = Counter({_REPORTS: 1, _MENTIONS: len(evidence.names)})
     for name in evidence.names:
@@ -245,7 +252,7 @@ def _counted_word(kind: str, word: str) -> str:
     return kind + word[:_LONGEST_WORD]
 
 
-def _hashed(key: str) -> int:
+def hashed(key: str) -> int:
     """Return 64 bits for a key, signed as databases have them."""
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
 

@@ -14,6 +14,7 @@ import threading
 from typing import Any, Final
 
 from hub.linking.evidence import Evidence, extract
+from hub.links.bulk import select_in
 from hub.links.evidence_store import EvidenceStore, Placed
 from hub.links.models import LinkDue
 from hub.links.suggestions import Suggestions
@@ -108,7 +109,7 @@ class Linker:
     def _find(self, placed: Placed, evidence: Evidence) -> list[tuple[str, Weighed]]:
         candidates = self._store.candidates(placed)
         known = self._store.background([evidence], [one.evidence for one in candidates])
-        reports = self._store.reports()
+        reports = known.words.documents
         return strongest(
             [
                 (one.report, weighed)
@@ -119,21 +120,18 @@ class Linker:
 
     def _told(self, report_id: str) -> Report | None:
         """Return a report with what was added to it as part of its narrative, or None if it is not here."""
-        row = ReportRow.select().where(ReportRow.id == report_id).first(self._db)
-        if row is None:
+        rows = list(select_in(self._db, [ReportRow.node, ReportRow.body], ReportRow.id, [report_id]))
+        if not rows:
             return None
-        report = check_report(json.loads(row.body))
-        added = (
-            Addition.select(Addition.text)
-            .where((Addition.report == report_id) & (Addition.node == row.node))
-            .order_by(Addition.received_at, Addition.id)
-        )
-        texts = [report.narrative, *(text for (text,) in added.tuples().execute(self._db) if text)]
+        node, body = rows[0]
+        report = check_report(json.loads(body))
+        fields = [Addition.received_at, Addition.id, Addition.node, Addition.text]
+        added = sorted(select_in(self._db, fields, Addition.report, [report_id]))
+        texts = [report.narrative, *(text for _, _, by, text in added if by == node and text)]
         return dataclasses.replace(report, narrative="\n".join(texts))
 
     def _is_due(self, report_id: str, version: int) -> bool:
-        due = LinkDue.select().where((LinkDue.report == report_id) & (LinkDue.version == version))
-        return bool(due.exists(self._db))
+        return (version,) in select_in(self._db, [LinkDue.version], LinkDue.report, [report_id])
 
     def _done(self, report_id: str, version: int) -> None:
         LinkDue.delete().where((LinkDue.report == report_id) & (LinkDue.version == version)).execute(self._db)

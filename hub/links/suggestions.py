@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.linking.scoring import Piece
+from hub.links.bulk import select_in
 from hub.links.cursors import cursor_at, read_cursor
 from hub.links.models import LinkSuggestion
 from hub.links.states import CONFIRMED, FAINT, OPEN, REJECTED, State, state_of
@@ -36,6 +37,15 @@ def pair_of(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
 
 
+_PAIR = (
+    LinkSuggestion.kind,
+    LinkSuggestion.one,
+    LinkSuggestion.other,
+    LinkSuggestion.id,
+    LinkSuggestion.state,
+)
+
+
 class Suggestions:
     """Rows of `LinkSuggestion`."""
 
@@ -47,16 +57,20 @@ class Suggestions:
 
         What people decided about a pair stays, whatever is found now.
         """
-        before = {(row.kind, row.one, row.other): row for row in self._rows_of(report)}
+        before = {
+            (kind, one, other): (number, state)
+            for end in (LinkSuggestion.one, LinkSuggestion.other)
+            for kind, one, other, number, state in select_in(self._db, _PAIR, end, [report])
+        }
         rows = []
         for kind in KINDS:
             pairs = {pair_of(report, other): weighed for other, weighed in found if weighed.kind == kind}
             rows += self._with_states(kind, pairs)
         kept = {(row["kind"], row["one"], row["other"]) for row in rows}
         gone = [
-            row.id
-            for pair, row in before.items()
-            if pair not in kept and row.state not in (CONFIRMED, REJECTED)
+            number
+            for pair, (number, state) in before.items()
+            if pair not in kept and state not in (CONFIRMED, REJECTED)
         ]
         if gone:
             LinkSuggestion.delete().where(LinkSuggestion.id.in_(gone)).execute(self._db)
@@ -66,7 +80,7 @@ class Suggestions:
             if old is None:
                 new.append({**row, "made_at": at})
             else:
-                LinkSuggestion.update(row).where(LinkSuggestion.id == old.id).execute(self._db)
+                LinkSuggestion.update(row).where(LinkSuggestion.id == old[0]).execute(self._db)
         if new:
             LinkSuggestion.insert_many(new).execute(self._db)
 

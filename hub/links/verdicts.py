@@ -10,10 +10,20 @@ from typing import Any
 
 import peewee
 
+from hub.links.bulk import select_in
 from hub.links.models import LinkDecision, LinkGroup, LinkMember, LinkSuggestion
 from hub.links.states import Groups, Verdict, groups_of, state_of
 from hub.links.weighing import Kind
 from hub.models import Report
+
+_DECIDED = (
+    LinkDecision.id,
+    LinkDecision.kind,
+    LinkDecision.one,
+    LinkDecision.other,
+    LinkDecision.same,
+    LinkDecision.undone_at,
+)
 
 
 def holding(database: Any, kind: Kind, reports: Iterable[str]) -> list[Verdict]:
@@ -23,16 +33,17 @@ def holding(database: Any, kind: Kind, reports: Iterable[str]) -> list[Verdict]:
     fresh = set(reports)
     while fresh:
         asked |= fresh
-        rows = LinkDecision.select().where(
-            (LinkDecision.kind == kind)
-            & LinkDecision.undone_at.is_null()
-            & (LinkDecision.one.in_(sorted(fresh)) | LinkDecision.other.in_(sorted(fresh)))
-        )
+        rows = [
+            row
+            for end in (LinkDecision.one, LinkDecision.other)
+            for row in select_in(database, _DECIDED, end, fresh)
+        ]
         fresh = set()
-        for row in rows.execute(database):
-            found[row.id] = Verdict(row.id, row.one, row.other, row.same)
-            if row.same:
-                fresh |= {row.one, row.other} - asked
+        for number, of, one, other, same, undone_at in rows:
+            if of == kind and undone_at is None:
+                found[number] = Verdict(number, one, other, bool(same))
+                if same:
+                    fresh |= {one, other} - asked
     return list(found.values())
 
 

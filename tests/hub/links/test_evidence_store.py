@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,8 @@ def test_taking_away_leaves_what_was(region: Region, store: EvidenceStore, said:
     assert rows(region) != before
     writer.run(lambda: store.remove("3"))
     assert rows(region) == before
-    for place in (0, 1, 2):
-        writer.run(lambda place=place: store.remove(f"{place}"))
+    for name in ("0", "1", "2"):
+        writer.run(partial(store.remove, name))
     left = rows(region)
     assert left["postings"] == left["evidence"] == []
     assert left["counts"] == [("#", 0), ("#n", 0)]

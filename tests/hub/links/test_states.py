@@ -11,11 +11,11 @@ NAMES = "abcdef"
 
 
 def same(number: int, pair: str) -> Verdict:
-    return Verdict(number, *sorted(pair), True)
+    return Verdict(number, min(pair), max(pair), True)
 
 
 def apart(number: int, pair: str) -> Verdict:
-    return Verdict(number, *sorted(pair), False)
+    return Verdict(number, min(pair), max(pair), False)
 
 
 def as_sets(groups: Groups) -> dict[int, str]:
