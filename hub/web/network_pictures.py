@@ -7,7 +7,7 @@ fonts or of Cairo is needed.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -93,14 +93,32 @@ def summary(network: Network) -> str:
     return ", ".join(f"{KIND_WORDS[kind]}: {count}" for kind, count in counts.items())
 
 
-def as_svg(drawing: Drawing, *, title: str, text: str) -> Markup:
-    """Return the picture as SVG with presentation attributes alone, as a page's policy wants it."""
+_LEGEND_WIDTH: Final = 660
+_IN_A_ROW: Final = 4
+
+
+def _foot() -> int:
+    return 20 * -(-len(legend()) // _IN_A_ROW) + 16
+
+
+def _legend_places(below: int) -> Iterator[tuple[int, int, str]]:
+    """Yield where each part of the legend stands, the middle of its line, and its words."""
+    for number, (sign, words) in enumerate(legend()):
+        yield 14 + 160 * (number % _IN_A_ROW), below + 12 + 20 * (number // _IN_A_ROW), f"{sign} = {words}"
+
+
+def as_svg(drawing: Drawing, *, title: str, text: str, alone: bool = False) -> Markup:
+    """Return the picture as SVG with presentation attributes alone, as a page's policy wants it.
+
+    One that stands alone has the legend below it.
+    """
+    foot, wide = (_foot(), max(drawing.width, _LEGEND_WIDTH)) if alone else (0, drawing.width)
     parts = [
         Markup(
             '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" '
             'role="img" font-family="sans-serif" font-size="12"><title>{title}</title><desc>{text}</desc>'
-        ).format(w=drawing.width, h=drawing.height, title=title, text=text),
-        Markup('<rect width="{}" height="{}" fill="{}"/>').format(drawing.width, drawing.height, _PAPER),
+        ).format(w=wide, h=drawing.height + foot, title=title, text=text),
+        Markup('<rect width="{}" height="{}" fill="{}"/>').format(wide, drawing.height + foot, _PAPER),
     ]
     for edge in drawing.edges:
         parts.append(
@@ -139,6 +157,9 @@ def as_svg(drawing: Drawing, *, title: str, text: str) -> Markup:
                 _short(place.node),
             )
         )
+    if alone:
+        for x, y, words in _legend_places(drawing.height):
+            parts.append(Markup('<text x="{}" y="{}" fill="{}">{}</text>').format(x, y + 4, _INK, words))
     parts.append(Markup("</svg>"))
     return Markup("").join(escape(part) for part in parts)
 
@@ -148,9 +169,8 @@ def as_png(drawing: Drawing) -> bytes:
     from PIL import Image, ImageDraw, ImageFont  # heavy: only where a picture is taken along
 
     scale = PNG_SCALE
-    rows = legend()
-    foot = 20 * ((len(rows) + 3) // 4) + 16
-    width = max(drawing.width, 660)
+    foot = _foot()
+    width = max(drawing.width, _LEGEND_WIDTH)
     image = Image.new("RGB", (width * scale, (drawing.height + foot) * scale), _PAPER)
     pen = ImageDraw.Draw(image)
     face = ImageFont.load_default(12 * scale)
@@ -165,9 +185,8 @@ def as_png(drawing: Drawing) -> bytes:
         )
         at = ((place.x + 8) * scale, (place.y + NODE_HEIGHT // 2) * scale)
         pen.text(at, _short(place.node), fill="#ffffff" if kind == "person" else _INK, font=face, anchor="lm")
-    for number, (sign, words) in enumerate(rows):
-        at = ((14 + 160 * (number % 4)) * scale, (drawing.height + 12 + 20 * (number // 4)) * scale)
-        pen.text(at, f"{sign} = {words}", fill=_INK, font=face, anchor="lm")
+    for x, y, words in _legend_places(drawing.height):
+        pen.text((x * scale, y * scale), words, fill=_INK, font=face, anchor="lm")
     content = io.BytesIO()
     image.save(content, "PNG", optimize=True)
     return content.getvalue()

@@ -78,7 +78,10 @@ def make_blueprint(people: PeopleServices, clock: Clock) -> Blueprint:
     def export_svg(number: int) -> Response:
         network = one("orang", number, "network exported").network
         content = network_pictures.as_svg(
-            draw(network), title=f"Jaringan orang nomor {number}", text=network_pictures.summary(network)
+            draw(network),
+            title=f"Jaringan orang nomor {number}",
+            text=network_pictures.summary(network),
+            alone=True,
         )
         return _file(content.encode(), "image/svg+xml", f"jaringan-{number}.svg")
 
