@@ -178,7 +178,10 @@ class LinkWork:
         """See `PeopleServices`."""
         connect(self._db)
         row = self._decisions.get(number)
-        if row is None or not self._facts([row.one, row.other], who)[row.kind]:
+        if row is None:
+            raise UnknownDecision
+        here = set(self._here([row.one, row.other]))
+        if not here or here != set(self._facts(here, who)[row.kind]):
             raise UnknownDecision
 
         def job() -> DecisionRow:
@@ -228,14 +231,21 @@ class LinkWork:
         rows = [r for r in self.suggestions.beside(kind, members) if r.state == OPEN][:SHOWN_SUGGESTIONS]
         beside = self._facts([report for r in rows for report in (r.one, r.other)], who)
         self._note_all(who, what, members)
-        everyone = LinkMember.select(LinkMember.report).where(LinkMember.group == number).tuples()
         return GroupView(
             self._group_row(row, told),
             tuple(facts[one.id] for one in told),
-            self._decisions.about(kind, [report for (report,) in everyone.execute(self._db)]),
+            self._history(kind, number, who),
             tuple(self._views(rows, beside)),
             self._network(number, told, who) if kind == "recruiter" else Network((), ()),
         )
+
+    def _history(self, kind: Kind, number: int, who: SignedIn) -> tuple[DecisionRow, ...]:
+        """Return the decisions about a group's reports, but for those about what `who` may not see."""
+        members = select_in(self._db, [LinkMember.report], LinkMember.group, [number])
+        rows = self._decisions.about(kind, (report for (report,) in members))
+        ends = {report for row in rows for report in (row.one, row.other)}
+        hidden = set(self._here(ends)) - set(self._facts(ends, who)[kind])
+        return tuple(row for row in rows if not {row.one, row.other} & hidden)
 
     def _came_out_of(self, kind: Kind, number: int) -> tuple[int, ...]:
         """Return the groups in which the reports of a former number are now."""
@@ -274,6 +284,10 @@ class LinkWork:
         )
         rows = query.where(Report.id.in_(sorted(set(reports))))
         return [row for row in rows.execute(self._db) if may_see(who, row.sender.village)]
+
+    def _here(self, reports: Iterable[str]) -> list[str]:
+        """Return those of the reports that were not taken away."""
+        return [name for (name,) in select_in(self._db, [Report.id], Report.id, reports)]
 
     def _facts(self, reports: Iterable[str], who: SignedIn) -> dict[Kind, dict[str, ReportFacts]]:
         rows = self._rows(reports, who)

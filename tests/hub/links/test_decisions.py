@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from village import VILLAGE, dump
 from hub.links.models import LinkDecision, LinkGroup, LinkMember
 from hub.models import Access, Down
 from hub.people_services import Contradicts, DecisionRefused, UnknownDecision, UnknownGroup
-from hub.services import UnknownReport
+from hub.services import SignedIn, UnknownReport
 
 
 def groups(linked: LinkedReports) -> dict[int, set[str]]:
@@ -256,3 +257,32 @@ def _found(linked: LinkedReports, words: tuple[bytes, ...]) -> list[bytes]:
     linked.region.stop_hub()
     content = b"".join(file.read_bytes() for file in linked.region.hub_folder.glob("*.sqlite3*"))
     return [word for word in words if word in content]
+
+
+def test_an_account_with_areas_sees_and_decides_about_those_alone(linked: LinkedReports) -> None:
+    first, second, third = linked.three_villages()
+    number = yes(linked, first, second)
+    yes(linked, first, third)
+    nani = WithAreas("nani", "analyst")
+    with pytest.raises(UnknownReport):
+        linked.work.similar(second, who=nani)
+    with pytest.raises(UnknownReport):
+        linked.work.decide("recruiter", first, second, same=True, reason="", who=nani)
+    assert linked.work.similar(first, who=nani).suggestions == ()
+    view = linked.work.group("recruiter", number, who=nani)
+    assert [one.id for one in view.members] == [first]
+    assert view.history == ()
+    with pytest.raises(UnknownDecision):
+        linked.work.undo(number, reason="Salah.", who=nani)
+    assert "Pak Wayan Contoe" not in [name for name, _ in view.row.profile.names]
+    fourth = linked.told(recruiter=WAYAN, village=THIRD_VILLAGE)
+    assert linked.work.waiting(before=None, limit=9, who=nani)[0] == []
+    assert {n.label for n in view.network.nodes if n.kind == "village"} == {"Desa 2001"}
+    assert linked.work.waiting(before=None, limit=9, who=SARI)[0] != []
+    with pytest.raises(UnknownReport):
+        linked.work.similar(fourth, who=nani)
+
+
+@dataclass(frozen=True)
+class WithAreas(SignedIn):
+    areas: tuple[str, ...] = ("52.02",)

@@ -42,6 +42,21 @@ def test_an_intake_notes_and_the_linker_links(region: Region) -> None:
     assert row.pieces[0].about == ("+6281200004321",)
 
 
+def test_an_intake_notes_additions_too(region: Region) -> None:
+    taken = region.file("Pak Wayan Contohe mengajak kerja.")
+    region.settle()
+    region.hub.store.people.linker.turn()
+    assert taken.code is not None
+    node = region.node()
+    node.add_to_report(taken.code, "0812-0000-4321", urgent=False, question=None, form_token="t" * 20)
+    region.settle()
+    assert due(region) == [taken.envelope_id]
+    region.hub.store.people.linker.turn()
+    assert due(region) == []
+    evidence = region.hub.store.people.store.of([str(taken.envelope_id)])
+    assert [one.phones for one in evidence.values()] == [{"+6281200004321"}]
+
+
 def test_what_is_due_survives_a_crash(linked: LinkedReports, region: Region) -> None:
     first = linked.told(recruiter=WAYAN)
     second = linked.add(
