@@ -5,7 +5,7 @@ The SQL is what SQLite and PostgreSQL share; names of tables and columns come fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 _MOST = 500
@@ -42,6 +42,12 @@ def upsert(
             f"ON CONFLICT ({names[0]}) DO UPDATE SET {changes}"
         )
         database.execute_sql(sql, [value for row in part for value in row])
+
+
+def insert_numbered(database: Any, key: Any, row: Mapping[str, object]) -> int:
+    """Insert a row whose key the database gives, and return that key."""
+    [(number,)] = key.model.insert(row).returning(key).tuples().execute(database)
+    return int(number)
 
 
 def _quoted(name: str) -> str:

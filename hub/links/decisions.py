@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from hub.links.bulk import upsert
+from hub.links.bulk import insert_numbered, upsert
 from hub.links.measures import band_of
 from hub.links.models import LinkCount, LinkDecision, LinkDecisionPiece
 from hub.links.states import chain
@@ -59,16 +59,17 @@ class Decisions:
         if not same and together:
             raise Contradicts(self._rows([v.number for v in chain(verdicts, first, second)]))
         row = self._suggestions.one(kind, first, second)
-        number: int = LinkDecision.insert(
-            kind=kind,
-            one=first,
-            other=second,
-            same=same,
-            by=by,
-            at=at,
-            reason=reason,
-            band=None if row is None else band_of(row.bits),
-        ).execute(self._db)
+        content = {
+            "kind": kind,
+            "one": first,
+            "other": second,
+            "same": same,
+            "by": by,
+            "at": at,
+            "reason": reason,
+            "band": None if row is None else band_of(row.bits),
+        }
+        number = insert_numbered(self._db, LinkDecision.id, content)
         spoke = sorted({piece.kind for piece in row.pieces if piece.bits > 0}) if row is not None else []
         if spoke:
             LinkDecisionPiece.insert_many([{"decision": number, "piece": kind} for kind in spoke]).execute(

@@ -24,7 +24,7 @@ from hub.linking.names import NameFrequencies
 from hub.linking.scoring import Background
 from hub.linking.shares import Shares, with_those_above
 from hub.linking.words import Rarity
-from hub.links.bulk import select_in, upsert
+from hub.links.bulk import insert_numbered, select_in, upsert
 from hub.links.models import LinkCount, LinkEvidence, LinkPosting
 
 _NAME, _WORD, _AREA, _COUNTRY = "n", "w", "a", "c"
@@ -74,7 +74,7 @@ class EvidenceStore:
             "keys": struct.pack(f"<{len(keys)}q", *sorted(keys)),
         }
         if before is None:
-            number = LinkEvidence.insert(report=report, **content).execute(self._db)
+            number = insert_numbered(self._db, LinkEvidence.number, {"report": report, **content})
             self._enter(number, keys)
             return Placed(number, weights)
         number, _, old_keys = before

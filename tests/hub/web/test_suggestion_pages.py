@@ -256,3 +256,15 @@ def test_the_network_is_a_picture_a_table_and_two_files(desk: Desk, linked: Link
     png = desk.client.get("/orang/1/jaringan.png")
     assert png.data.startswith(b"\x89PNG")
     assert desk.client.get("/orang/1/jaringan.png").data == png.data
+
+
+def test_what_a_report_says_is_never_markup(desk: Desk, linked: LinkedReports) -> None:
+    evil = {"name": '<img src=x>"&Wayan', "phone": "0812-0000-4321", "company": "PT <b>Maju</b> & Contoh"}
+    first, second = (linked.told("<script>1</script>", recruiter=evil) for _ in range(2))
+    desk.decide(first, second, "same", "<i>sama</i>")
+    for path in ("/orang", "/orang/1", "/kaitan", f"/reports/{first}/serupa"):
+        page = desk.read(path)
+        assert not re.search("<(img|b|i|script)[ >]", page), path
+    svg = desk.client.get("/orang/1/jaringan.svg").text
+    ElementTree.fromstring(svg)
+    assert "<img" not in svg
