@@ -16,6 +16,8 @@ _SETS = frozenset(
     field.name for field in dataclasses.fields(Evidence) if str(field.type).startswith("frozenset")
 )
 
+_NONE: dict[str, Any] = dict.fromkeys(_SETS, frozenset())
+
 
 def evidence_to_text(evidence: Evidence) -> str:
     """Return the evidence as JSON; what is empty is left out."""
@@ -36,7 +38,9 @@ def evidence_from_text(text: str) -> Evidence:
     row = json.loads(text)
     names = tuple(Name(tuple(words), frozenset(titles)) for words, titles in row.pop("names", ()))
     companies = tuple(tuple(company) for company in row.pop("companies", ()))
-    sets = {name: frozenset(row.pop(name, ())) for name in _SETS}
+    sets = dict(_NONE)
+    for name in _SETS.intersection(row):  # most are empty: this runs for each of a hundred candidates
+        sets[name] = frozenset(row[name])
     return Evidence(
         kind=row["kind"],
         day=row.get("day"),
