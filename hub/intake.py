@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.attachments import Attachments
-from hub.follow_ups import FollowUps
+from hub.follow_ups import FollowUps, report_id
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
 from hub.taking_time import Between, start_from_claim
@@ -78,6 +78,8 @@ class Intake:
         self._reading = threading.Lock()
         self.on_told: Callable[[int, BulletinSeen | ContentHeld, float], None] = lambda node, record, at: None
         """Keeps what a node tells of itself, in the transaction of its envelope."""
+        self.on_text: Callable[[str, float], None] = lambda report, at: None
+        """Notes that a report came or grew, in the transaction of its envelope; the report may come later."""
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
         """Commit all that opens, in one transaction; None for what does not open under any candidate.
@@ -172,8 +174,10 @@ class Intake:
                 self._follow_ups.add(opened.id, opened.epoch.node_number, withdrawal, age_minutes, via, at)
             elif isinstance(opened.told, Addition):
                 self._follow_ups.add(opened.id, opened.epoch.node_number, opened.told, age_minutes, via, at)
+                self.on_text(report_id(opened.id, opened.told.report), at)
             elif opened.told is not None:
                 self._add_report(opened, age_minutes, opened.told, via, at)
+                self.on_text(str(opened.id), at)
             elif record[0] >= FIRST_REPORT_BYTE or record[0] == UpRecord.ADDITION:
                 return False
             else:

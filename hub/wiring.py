@@ -25,6 +25,7 @@ from hub.jobs import HubJobs
 from hub.keyring import Keyring
 from hub.link_days import LinkDays, LinkWatch
 from hub.link_desk import HubDesk
+from hub.links.work import LinkWork
 from hub.notices import Notices
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
@@ -109,6 +110,8 @@ class HubStore:
             self.attachments,
             self.follow_ups,
         )
+        self.people = LinkWork(self.database, self.writer, self.clock, self.audit.note)
+        self.intake.on_text = self.people.linker.note
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
         )
@@ -243,6 +246,7 @@ class Hub:
             sessions=self.store.sessions,
             notices=self.store.notices,
             content=self.store.content,
+            people=self.store.people,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.desk),
@@ -256,11 +260,13 @@ class Hub:
         if self.radio is not None:
             self._pump = RadioPump(self.radio, self.desk, self.store.clock)
         self._watch = LinkWatch(self.store.links, self.radio, self.store.clock)
+        self.store.people.linker.start()
         self.jobs.start()
 
     def close(self) -> None:
         """Stop everything."""
         self.jobs.close()
+        self.store.people.linker.close()
         if self._pump is not None:
             self._pump.close()
         elif self.radio is not None:

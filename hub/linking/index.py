@@ -21,6 +21,24 @@ _RARE_WORDS = 12
 _LAST_DIGITS = 4
 
 
+def keys_of(evidence: Evidence, rarity: Rarity) -> dict[str, int]:
+    """Return the keys under which a report is found, each with what it tells; two reports that may belong
+    together share one.
+    """
+    keys: dict[str, int] = {}
+    for key, weight in (*_mark_keys(evidence), *_name_keys(evidence), *_event_keys(evidence, rarity)):
+        keys.setdefault(key, weight)
+    return keys
+
+
+def most_telling(found: dict[int, int]) -> list[int]:
+    """Return, in order, the reports to compare out of those found, each with the weight of its keys."""
+    if len(found) > MOST_CANDIDATES:
+        best = heapq.nsmallest(MOST_CANDIDATES, found.items(), key=lambda item: (-item[1], item[0]))
+        return sorted(position for position, _ in best)
+    return sorted(found)
+
+
 class CandidateIndex:
     """Positions of reports by key. About 40 keys a report, 8 bytes for each and the key's own text once."""
 
@@ -30,42 +48,35 @@ class CandidateIndex:
 
     def add(self, position: int, evidence: Evidence) -> None:
         """Enter one report."""
-        for key, _ in self._keys(evidence):
+        for key in keys_of(evidence, self._rarity):
             self._at.setdefault(key, array("I")).append(position)
 
     def candidates(self, evidence: Evidence) -> list[int]:
         """Return positions of reports worth comparing, in order."""
         found: dict[int, int] = {}
-        for key, weight in self._keys(evidence):
+        for key, weight in keys_of(evidence, self._rarity).items():
             positions = self._at.get(key)
             if positions is not None and len(positions) <= FULL:
                 for position in positions:
                     found[position] = found.get(position, 0) + weight
-        if len(found) > MOST_CANDIDATES:
-            best = heapq.nsmallest(MOST_CANDIDATES, found.items(), key=lambda item: (-item[1], item[0]))
-            return sorted(position for position, _ in best)
-        return sorted(found)
+        return most_telling(found)
 
-    def _keys(self, evidence: Evidence) -> Iterator[tuple[str, int]]:
-        yield from dict.fromkeys([*_mark_keys(evidence), *_name_keys(evidence), *self._event_keys(evidence)])
 
-    def _event_keys(self, evidence: Evidence) -> Iterator[tuple[str, int]]:
-        rare = sorted(
-            ((self._rarity.bits(w), w) for w in evidence.words), key=lambda item: (-item[0], item[1])
-        )
-        for bits, word in rare[:_RARE_WORDS]:
-            if bits >= _RARE_BITS:
-                yield f"w{word}", 2
-        for word in evidence.people:
-            yield f"p{word}", 2
+def _event_keys(evidence: Evidence, rarity: Rarity) -> Iterator[tuple[str, int]]:
+    rare = sorted(((rarity.bits(w), w) for w in evidence.words), key=lambda item: (-item[0], item[1]))
+    for bits, word in rare[:_RARE_WORDS]:
+        if bits >= _RARE_BITS:
+            yield f"w{word}", 2
+    for word in evidence.people:
+        yield f"p{word}", 2
+    for code in _wider(evidence.places):
+        yield f"a{code}", 1 + code.count(".")
+        if evidence.day is not None:
+            for week in (evidence.day // 7, evidence.day // 7 + 1):
+                yield f"d{week}{code[:5]}", 4
+    for amount in evidence.sums:
         for code in _wider(evidence.places):
-            yield f"a{code}", 1 + code.count(".")
-            if evidence.day is not None:
-                for week in (evidence.day // 7, evidence.day // 7 + 1):
-                    yield f"d{week}{code[:5]}", 4
-        for amount in evidence.sums:
-            for code in _wider(evidence.places):
-                yield f"s{amount}{code[:2]}", 2
+            yield f"s{amount}{code[:2]}", 2
 
 
 def _wider(places: frozenset[str]) -> set[str]:

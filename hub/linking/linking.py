@@ -92,7 +92,14 @@ def compare_all(reports: Sequence[Report]) -> Linked:
     """Extract, find candidates and score them."""
     evidence = [extract(report) for report in reports]
     keys = [json.dumps(report.to_json(), sort_keys=True, ensure_ascii=False) for report in reports]
-    linked = Linked(keys, evidence, background_of(evidence))
+    return compare(keys, evidence, background_of(evidence))
+
+
+def compare(keys: list[str], evidence: list[Evidence], known: Background) -> Linked:
+    """Find candidates among evidence and score them; `keys` are as in `clustering.cluster`, `known` may be
+    of more reports than these.
+    """
+    linked = Linked(keys, evidence, known)
     index = CandidateIndex(linked.known.words)
     for position, one in enumerate(evidence):
         index.add(position, one)
@@ -111,14 +118,18 @@ def _score(linked: Linked, pair: Pair) -> None:
 
 
 def cluster_reports(
-    linked: Linked, settings: Settings = DEFAULT, decisions: Decisions = UNDECIDED
+    linked: Linked,
+    settings: Settings = DEFAULT,
+    decisions: Decisions = UNDECIDED,
+    *,
+    reports: int | None = None,
 ) -> Clusters:
-    """Return recruiters and events of all reports.
+    """Return recruiters and events of all reports; `reports` is how many there are, if these are but some.
 
     Events come first: reports of one event have one recruiter, unless they name different people. Raise
     `clustering.Contradiction` if the decisions contradict each other.
     """
-    more = asked_more(len(linked.keys))
+    more = asked_more(len(linked.keys) if reports is None else reports)
     events = cluster(
         linked.keys,
         {pair: link.bits for pair, link in linked.event_links.items() if link.has_anchor},

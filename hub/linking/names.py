@@ -140,9 +140,10 @@ class NameFrequencies:
     their own name common.
     """
 
-    def __init__(self) -> None:
-        self._own: dict[str, int] = {}
-        self.mentions = 0
+    def __init__(self, own: dict[str, int] | None = None, mentions: int = 0) -> None:
+        """Begin with counts of folded words, kept elsewhere, out of so many mentions."""
+        self._own = {} if own is None else own
+        self.mentions = mentions
 
     def add(self, name: Name) -> None:
         """Count one more mention."""

@@ -21,12 +21,14 @@ from hub.linking.words import Rarity
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One piece of evidence: its kind, in words what agrees or not, and its weight in bits (below 0:
-    against).
+    against). `how` is a code of what `says` says, for other languages, and `about` what it speaks of.
     """
 
     kind: str
     says: str
     bits: float
+    how: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,15 @@ def _marks(one: Evidence, other: Evidence) -> list[Piece]:
     if handle is not None:
         pieces.append(handle)
     if plates := one.plates & other.plates:
-        pieces.append(Piece("plate", f"same number plate {min(plates)}", PLATE))
-    best = max((same_company(a, b) for a in one.companies for b in other.companies), default=0.0)
-    if best > 0:
         pieces.append(
-            Piece("company", "same company" if best == 1 else "company under a like name", COMPANY * best)
+            Piece("plate", f"same number plate {min(plates)}", PLATE, "same", (min(plates),)),
         )
+    pairs = ((same_company(a, b), a, b) for a in one.companies for b in other.companies)
+    best, ours, theirs = max(pairs, default=(0.0, (), ()))
+    if best > 0:
+        says, how = ("same company", "same") if best == 1 else ("company under a like name", "like")
+        about = tuple(dict.fromkeys((" ".join(ours), " ".join(theirs))))
+        pieces.append(Piece("company", says, COMPANY * best, how, about))
     return pieces
 
 
@@ -122,26 +127,29 @@ def _phone(one: Evidence, other: Evidence) -> Piece | None:
     if shared := one.phones & other.phones:
         old = one.day is not None and other.day is not None and abs(one.day - other.day) > 365 * PHONE_YEARS
         # Numbers are given out again: years apart the same number tells less.
-        return Piece("phone", f"same number {min(shared)}", PHONE / 2 if old else PHONE)
+        bits, how = (PHONE / 2, "same long ago") if old else (PHONE, "same")
+        return Piece("phone", f"same number {min(shared)}", bits, how, (min(shared),))
     tails = [
         (t, p) for a, b in ((one, other), (other, one)) for t in a.tails for p in b.phones if p.endswith(t)
     ]
     if tails:
-        return Piece(
-            "phone", f"number ends in {min(tails)[0]}", PHONE_TAIL * min(1.0, len(min(tails)[0]) / 4)
-        )
-    slips = [min(a, b) for a in one.phones for b in other.phones if is_slip(a, b)]
+        tail, number = min(tails)
+        bits = PHONE_TAIL * min(1.0, len(tail) / 4)
+        return Piece("phone", f"number ends in {tail}", bits, "tail", (tail, number))
+    slips = [(min(a, b), max(a, b)) for a in one.phones for b in other.phones if is_slip(a, b)]
     if slips:
-        return Piece("phone", f"number {min(slips)} but for one slip of a digit", PHONE_SLIP)
+        says = f"number {min(slips)[0]} but for one slip of a digit"
+        return Piece("phone", says, PHONE_SLIP, "slip", min(slips))
     return None
 
 
 def _handle(one: Evidence, other: Evidence) -> Piece | None:
     if shared := one.handles & other.handles:
-        return Piece("account", f"same account {min(shared)}", HANDLE)
+        return Piece("account", f"same account {min(shared)}", HANDLE, "same", (min(shared),))
     ours, theirs = ({handle_letters(h) for h in e.handles} for e in (one, other))
     if like := {h for h in ours & theirs if len(h) >= 6}:
-        return Piece("account", f"account {min(like)} under another spelling", HANDLE_RENAMED)
+        says = f"account {min(like)} under another spelling"
+        return Piece("account", says, HANDLE_RENAMED, "like", (min(like),))
     return None
 
 
@@ -157,19 +165,20 @@ def _names(one: Evidence, other: Evidence, frequencies: NameFrequencies) -> list
     scores = [(compare_names(a, b, frequencies), a, b) for a in one.names for b in other.names]
     if not scores:
         word = _in_handles(one.names, other.handles) or _in_handles(other.names, one.handles)
-        return [Piece("name", "the account bears the name", 0.7 * frequencies.bits(word))] if word else []
+        if not word:
+            return []
+        bits = 0.7 * frequencies.bits(word)
+        return [Piece("name", "the account bears the name", bits, "in account", (word,))]
     best, ours, theirs = max(scores, key=lambda s: (s[0], s[1].words, s[2].words))
     pieces = []
     if best:
-        says = (
-            f"names agree: {' '.join(ours.words)} / {' '.join(theirs.words)}" if best > 0 else "names differ"
-        )
-        pieces.append(Piece("name", says, best))
+        both = (" ".join(ours.words), " ".join(theirs.words))
+        says = f"names agree: {' / '.join(both)}" if best > 0 else "names differ"
+        pieces.append(Piece("name", says, best, "agree" if best > 0 else "differ", both))
     titles = compare_titles(_titles_of(ours, one.names), _titles_of(theirs, other.names))
     if titles and best > 0:
-        pieces.append(
-            Piece("title", "same rare title" if titles > 0 else "a woman here, a man there", titles)
-        )
+        says, how = ("same rare title", "same") if titles > 0 else ("a woman here, a man there", "differ")
+        pieces.append(Piece("title", says, titles, how))
     return pieces
 
 
@@ -188,9 +197,10 @@ def _place(one: Evidence, other: Evidence, shares: Shares) -> list[Piece]:
     if not area:
         # A name in a text may be of another place of that name; a field is not.
         sure = one.place is not None and other.place is not None
-        return [Piece("place", _LEVELS[0], OTHER_PROVINCE if sure else OTHER_PROVINCE * UNSURE)]
+        return [Piece("place", _LEVELS[0], OTHER_PROVINCE if sure else OTHER_PROVINCE * UNSURE, "differ")]
     bits = math.log2(PLACE_M[len(area)] / shares.of_area(area))
-    return [Piece("place", f"{_LEVELS[len(area)]} ({area})", max(-1.0, min(MOST_PLACE, bits)))]
+    says = f"{_LEVELS[len(area)]} ({area})"
+    return [Piece("place", says, max(-1.0, min(MOST_PLACE, bits)), "same", (area,))]
 
 
 def _work(one: Evidence, other: Evidence, shares: Shares) -> list[Piece]:
@@ -198,14 +208,16 @@ def _work(one: Evidence, other: Evidence, shares: Shares) -> list[Piece]:
     ours, theirs = one.countries - {"ID"}, other.countries - {"ID"}
     if shared := one.countries & other.countries:
         bits = max(math.log2(DESTINATION_M / shares.of_country(c)) for c in shared)
-        pieces.append(Piece("destination", f"both to {', '.join(sorted(shared))}", max(0.3, min(4.0, bits))))
+        says = f"both to {', '.join(sorted(shared))}"
+        pieces.append(Piece("destination", says, max(0.3, min(4.0, bits)), "same", tuple(sorted(shared))))
     elif ours and theirs:
-        pieces.append(Piece("destination", "other countries", OTHER_DESTINATION))
+        pieces.append(Piece("destination", "other countries", OTHER_DESTINATION, "differ"))
     if one.jobs and other.jobs:
         if jobs := one.jobs & other.jobs:
-            pieces.append(Piece("job", f"both {', '.join(sorted(jobs))}", 1.2))
+            says = f"both {', '.join(sorted(jobs))}"
+            pieces.append(Piece("job", says, 1.2, "same", tuple(sorted(jobs))))
         else:
-            pieces.append(Piece("job", "other work", -0.7))
+            pieces.append(Piece("job", "other work", -0.7, "differ"))
     return pieces
 
 
@@ -230,12 +242,11 @@ def score_event(one: Evidence, other: Evidence, known: Background, recruiter: Li
     named = [p for p in recruiter.pieces if p.kind in MARK_KINDS | {"name", "title"}]
     bits = math.fsum(p.bits for p in named)
     if bits:
-        says = "the recruiter may be one" if bits > 0 else "other recruiters"
-        pieces.append(
-            Piece(
-                "recruiter", says, min(SAME_RECRUITER, bits / 2) if bits > 0 else max(OTHER_RECRUITER, bits)
-            )
-        )
+        if bits > 0:
+            weight = min(SAME_RECRUITER, bits / 2)
+            pieces.append(Piece("recruiter", "the recruiter may be one", weight, "same"))
+        else:
+            pieces.append(Piece("recruiter", "other recruiters", max(OTHER_RECRUITER, bits), "differ"))
     # Where to and which work is the recruiter's habit: it tells little of one event.
     work = [replace(piece, bits=min(MOST_WORK, piece.bits)) for piece in _work(one, other, known.shares)]
     pieces += [*work, *_kinds(one, other), *_numbers(one, other)]
@@ -248,8 +259,8 @@ def _day(one: Evidence, other: Evidence) -> list[Piece]:
     apart = abs(one.day - other.day)
     for most, bits in ((1, 6.5), (4, 5.0), (15, 3.0), (45, 0.0), (120, -3.0)):
         if apart <= most:
-            return [Piece("date", f"{apart} days apart", bits)]
-    return [Piece("date", f"{apart} days apart", -8.0)]
+            return [Piece("date", f"{apart} days apart", bits, "near", (str(apart),))]
+    return [Piece("date", f"{apart} days apart", -8.0, "far", (str(apart),))]
 
 
 def _event_place(one: Evidence, other: Evidence) -> list[Piece]:
@@ -258,7 +269,9 @@ def _event_place(one: Evidence, other: Evidence) -> list[Piece]:
     if area is None or at_home is None:
         return []
     bits = max(EVENT_PLACE[len(at_home)], 0.5 * EVENT_PLACE[len(area)])
-    return [Piece("place", _LEVELS[len(max(area, at_home, key=len))], bits)]
+    nearest = max(area, at_home, key=len)
+    how = "same" if nearest else "differ"
+    return [Piece("place", _LEVELS[len(nearest)], bits, how, (nearest,) if nearest else ())]
 
 
 _SAME_KIND = {
@@ -275,25 +288,28 @@ _SAME_KIND = {
 def _kinds(one: Evidence, other: Evidence) -> list[Piece]:
     if one.kind == other.kind:
         bits = _SAME_KIND.get(one.kind, 0.0)
-        return [Piece("kind", f"both {one.kind}", bits)]
+        return [Piece("kind", f"both {one.kind}", bits, "same", (one.kind,))]
     if "recruiter" in (one.kind, other.kind):
-        return [Piece("kind", f"{one.kind} and {other.kind}", -3.0)]
+        says = f"{one.kind} and {other.kind}"
+        return [Piece("kind", says, -3.0, "differ", (one.kind, other.kind))]
     return []
 
 
 def _numbers(one: Evidence, other: Evidence) -> list[Piece]:
     pieces = []
     if shared := one.sums & other.sums:
-        pieces.append(Piece("sum", f"both tell of Rp {max(shared):,}", 4.0))
+        says = f"both tell of Rp {max(shared):,}"
+        pieces.append(Piece("sum", says, 4.0, "same", (str(max(shared)),)))
     if one.counts and other.counts:
         if same := {n for n in one.counts & other.counts if n >= 4}:
-            pieces.append(Piece("people", f"both tell of {max(same)} people", 3.0))
+            says = f"both tell of {max(same)} people"
+            pieces.append(Piece("people", says, 3.0, "same", (str(max(same)),)))
         elif one.counts & other.counts:
-            pieces.append(Piece("people", "as many people", 1.0))
+            pieces.append(Piece("people", "as many people", 1.0, "as many"))
         elif any(
             abs(a - b) <= max(1, 0.15 * max(a, b)) for a in one.counts for b in other.counts if min(a, b) >= 4
         ):
-            pieces.append(Piece("people", "nearly as many people", 1.5))
+            pieces.append(Piece("people", "nearly as many people", 1.5, "nearly"))
     return pieces
 
 
@@ -307,10 +323,11 @@ def _told(one: Evidence, other: Evidence, rarity: Rarity) -> list[Piece]:
     bits *= min(1.0, 2.6 / math.log2(2 + math.sqrt(len(one.words) * len(other.words))))
     pieces = []
     if bits > 0.5:
-        told = ", ".join(word.lstrip("~") for _, word in ranked[:4])
-        pieces.append(Piece("narrative", f"both tell of {told}", min(MOST_WORDS, bits)))
+        told = tuple(word.lstrip("~") for _, word in ranked[:4])
+        says = f"both tell of {', '.join(told)}"
+        pieces.append(Piece("narrative", says, min(MOST_WORDS, bits), "same", told))
     if people := one.people & other.people:
-        pieces.append(
-            Piece("names told", f"both name {', '.join(sorted(people)[:3])}", min(6.0, 2.5 * len(people)))
-        )
+        named = tuple(sorted(people)[:3])
+        says = f"both name {', '.join(named)}"
+        pieces.append(Piece("names told", says, min(6.0, 2.5 * len(people)), "same", named))
     return pieces

@@ -12,20 +12,28 @@ _OTHER_COUNTRY = 0.02
 _BACKGROUND = 100
 
 
+def with_those_above(places: Iterable[str]) -> set[str]:
+    """Return area codes with the codes of every area that they lie in."""
+    return {code[:size] for code in places for size in _AREAS if len(code) >= size}
+
+
 class Shares:
     """Counts of area codes (with every area above) and countries; a background stands for the first 100
     reports.
     """
 
-    def __init__(self) -> None:
-        self._areas: dict[str, int] = {}
-        self._countries: dict[str, int] = {}
-        self._reports = 0
+    def __init__(
+        self, areas: dict[str, int] | None = None, countries: dict[str, int] | None = None, reports: int = 0
+    ) -> None:
+        """Begin with counts by code of area and country, kept elsewhere, out of so many reports."""
+        self._areas = {} if areas is None else areas
+        self._countries = {} if countries is None else countries
+        self._reports = reports
 
     def add(self, places: Iterable[str], countries: Iterable[str]) -> None:
         """Count one more report."""
         self._reports += 1
-        for code in {code[:size] for code in places for size in _AREAS if len(code) >= size}:
+        for code in with_those_above(places):
             self._areas[code] = self._areas.get(code, 0) + 1
         for country in countries:
             self._countries[country] = self._countries.get(country, 0) + 1

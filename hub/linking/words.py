@@ -6,7 +6,7 @@ import functools
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from importlib import resources
 
 from hub.linking.glossary import CONCEPTS, ENDINGS
@@ -102,12 +102,11 @@ class Rarity:
     language that has it most.
     """
 
-    def __init__(self, documents: Iterable[frozenset[str]] = ()) -> None:
-        self._own: dict[str, int] = {}
-        self.documents = 0
+    def __init__(self, own: dict[str, int] | None = None, documents: int = 0) -> None:
+        """Begin with counts of concepts, kept elsewhere, out of so many reports."""
+        self._own = {} if own is None else own
+        self.documents = documents
         self._background, self._reports = background(), word_table().reports
-        for words in documents:
-            self.add(words)
 
     def add(self, words: frozenset[str]) -> None:
         """Count one more report."""

@@ -38,6 +38,16 @@ WHAT_WORDS: Mapping[str, str] = {
     "answered": "menjawab pelapor",
     "asked": "bertanya kepada pelapor",
     "acted on": "menandai ditindaklanjuti",
+    "compared": "membandingkan laporan serupa",
+    "person": "melihat orang yang dicermati",
+    "event": "melihat peristiwa",
+    "network exported": "mengunduh jaringan orang",
+    "recruiter joined": "menggabungkan: perekrut yang sama",
+    "recruiter kept apart": "menyatakan: perekrut lain",
+    "recruiter decision undone": "membatalkan keputusan tentang perekrut",
+    "event joined": "menggabungkan: peristiwa yang sama",
+    "event kept apart": "menyatakan: peristiwa lain",
+    "event decision undone": "membatalkan keputusan tentang peristiwa",
     "all reports printed": "mencetak semua laporan",
     "pin reset": "mengatur ulang PIN desa",
     "notice sent": "mengirim pengumuman",
@@ -66,6 +76,8 @@ ABOUT_WORDS: Mapping[str, str] = {
     "notice": "pengumuman",
     "log": "catatan akses",
     "case": "kasus",
+    "person": "orang nomor",
+    "event": "peristiwa nomor",
 }
 
 

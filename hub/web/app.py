@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, request
 from hub.account_services import AdministrationServices, OwnAccountServices, SignInServices
 from hub.audit.log import AuditLog
 from hub.notice_services import ContentServices, NoticeServices
+from hub.people_services import PeopleServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.web import (
     account_words,
@@ -17,9 +18,11 @@ from hub.web import (
     content_pages,
     notice_pages,
     own_account_pages,
+    person_pages,
     report_pages,
     report_words,
     sign_in_pages,
+    suggestion_pages,
     village_pages,
 )
 from hub.web.error_pages import QuietFlask, add_error_pages
@@ -50,6 +53,7 @@ def create_hub_app(
     own_account: OwnAccountServices | None = None,
     administration: AdministrationServices | None = None,
     audit: AuditLog | None = None,
+    people: PeopleServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -119,6 +123,10 @@ def create_hub_app(
         app.register_blueprint(administration_pages.make_blueprint(administration))
     if audit is not None:
         app.register_blueprint(audit_pages.make_blueprint(audit, local, clock))
+    app.jinja_env.globals["linked"] = None if people is None else people.of_report
+    if people is not None:
+        app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
+        app.register_blueprint(person_pages.make_blueprint(people, clock))
     return app
 
 

@@ -189,6 +189,9 @@ _OFFER: Final = "Tawaran"
 _PEOPLE: Final = "Orang yang terlibat"
 _REPORTER: Final = "Pelapor"
 
+REPORTER_SECTION: Final = _REPORTER
+"""Title of the section about whoever reported."""
+
 _FIELDS: Final[Mapping[str, _Field]] = MappingProxyType(
     {
         "kind": _Field(_EVENT, "Jenis laporan", _choice(KIND_WORDS)),

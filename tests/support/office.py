@@ -3,12 +3,41 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import pyotp
 from village import Region
 from werkzeug.test import TestResponse
 
+from hub.account_services import Session
+from hub.services import SignedIn
+
 PASSWORD = "kentongan bertalu-talu"
+
+
+@dataclass(frozen=True)
+class AlwaysIn:
+    """Lets one account in with any password, whether a store knows it or not: a password costs a second."""
+
+    who: SignedIn
+
+    def sign_in(self, name: str, password: str) -> SignedIn | None:
+        return self.who
+
+    def begin_session(self, name: str) -> str:
+        return name
+
+    def session(self, session_id: str) -> Session | None:
+        return Session(self.who, "whole") if session_id == self.who.name else None
+
+    def note_activity(self, session_id: str) -> None:
+        """It has no end."""
+
+    def end_session(self, session_id: str) -> None:
+        """It has no end."""
+
+    def enter_code(self, session_id: str, code: str) -> str | None:
+        return None
 
 
 class Officer:

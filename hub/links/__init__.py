@@ -1,0 +1,1 @@
+"""The store of linking: evidence, suggestions, what people decided, people of interest."""
