@@ -7,7 +7,7 @@ import binascii
 import json
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hub.accounts import Accounts
@@ -57,6 +57,10 @@ class DeskWork:
         self._attachments = attachments
         self._follow_ups = follow_ups
         self._lock = threading.Lock()
+        self.on_changed: Callable[[str], None] = lambda report_id: None
+        """Told of a report that was read, in the transaction: the inbox moves it."""
+        self.on_acted_on: Callable[[str, str], None] = lambda report_id, by: None
+        """Told of a report whose ladder was moved to its end, and by whom, in the transaction."""
 
     # -- accounts ---------------------------------------------------------------------------------
 
@@ -191,7 +195,7 @@ class DeskWork:
         row = self._report(report_id)
 
         def job() -> None:
-            self._note_access(by, "read", report_id)
+            self.note_access(by, "read", report_id)
             first = (
                 ReportModel.update(read_at=self._clock.wall_s(), urgent_unread=False)
                 .where((ReportModel.id == report_id) & ReportModel.read_at.is_null())
@@ -202,11 +206,13 @@ class DeskWork:
             self._follow_ups.mark_read(report_id, row.node, self._clock.wall_s())
             if first:
                 self._outgoing.queue(row.node, READ, report_id)
+            self.on_changed(report_id)
 
         self._writer.run(job)
         return self.view(report_id)
 
-    def _note_access(self, by: str, what: str, report_id: str) -> None:
+    def note_access(self, by: str, what: str, report_id: str) -> None:
+        """Note who looked at or changed what; call inside a job of the writer."""
         Access.insert(at=self._clock.wall_s(), by=by, what=what, report=report_id).execute(self._db)
 
     def all_reports(self) -> Iterator[ReportView]:
@@ -247,7 +253,7 @@ class DeskWork:
         Raises UnknownReport, UnknownAttachment or AttachmentIncomplete.
         """
         content = self._attachments.content(self._known(report_id), number)
-        self._writer.run(lambda: self._note_access(by, "attachment", report_id))
+        self._writer.run(lambda: self.note_access(by, "attachment", report_id))
         return content
 
     # -- answering --------------------------------------------------------------------------------
@@ -262,7 +268,7 @@ class DeskWork:
             raise AnswerRefused("Jawaban berisi huruf yang rusak.")
 
         def job() -> None:
-            self._note_access(by, "asked" if asks else "answered", report_id)
+            self.note_access(by, "asked" if asks else "answered", report_id)
             last = (
                 Answer.select(Answer.written_at)
                 .where(Answer.report == report_id)
@@ -289,8 +295,9 @@ class DeskWork:
                 .execute(self._db)
             )
             if changed:
-                self._note_access(by, "acted on", report_id)
+                self.note_access(by, "acted on", report_id)
                 self._outgoing.queue(row.node, ACTED_ON, report_id)
+                self.on_acted_on(report_id, by)
 
         self._writer.run(job)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.attachments import Attachments
-from hub.follow_ups import FollowUps
+from hub.follow_ups import FollowUps, report_id
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
 from hub.taking_time import Between, start_from_claim
@@ -32,7 +32,7 @@ from sync.wire.control_records import (
     decode_up_control,
     split_age,
 )
-from sync.wire.followups import Addition, decode_addition, decode_withdrawal
+from sync.wire.followups import Addition, Withdrawal, decode_addition, decode_withdrawal
 from sync.wire.notices import BulletinSeen
 from sync.wire.numbers import UpRecord
 from sync.wire.report_codec import decode_report
@@ -78,6 +78,12 @@ class Intake:
         self._reading = threading.Lock()
         self.on_told: Callable[[int, BulletinSeen | ContentHeld, float], None] = lambda node, record, at: None
         """Keeps what a node tells of itself, in the transaction of its envelope."""
+        self.on_changed: Callable[[str], None] = lambda report_id: None
+        """Told of the report to which something was added, in the transaction of the envelope."""
+        self.on_arrived: Callable[[str, int, RecordedReport, float], None] = lambda name, node, report, at: (
+            None
+        )
+        """Told of a new report, its node, what it says and when it came, in the transaction of its envelope."""
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
         """Commit all that opens, in one transaction; None for what does not open under any candidate.
@@ -168,10 +174,9 @@ class Intake:
             elif record[0] == UpRecord.SESSION_SUMMARY:
                 self._sessions.add(opened.epoch.node_number, record, via=via, at=at)
             elif record[0] == UpRecord.WITHDRAWAL:
-                withdrawal = decode_withdrawal(record)
-                self._follow_ups.add(opened.id, opened.epoch.node_number, withdrawal, age_minutes, via, at)
+                self._follow(opened, decode_withdrawal(record), age_minutes, via, at)
             elif isinstance(opened.told, Addition):
-                self._follow_ups.add(opened.id, opened.epoch.node_number, opened.told, age_minutes, via, at)
+                self._follow(opened, opened.told, age_minutes, via, at)
             elif opened.told is not None:
                 self._add_report(opened, age_minutes, opened.told, via, at)
             elif record[0] >= FIRST_REPORT_BYTE or record[0] == UpRecord.ADDITION:
@@ -181,6 +186,12 @@ class Intake:
         except MalformedWire:
             return False
         return True
+
+    def _follow(
+        self, opened: _Opened, record: Addition | Withdrawal, age_minutes: int, via: str, at: float
+    ) -> None:
+        self._follow_ups.add(opened.id, opened.epoch.node_number, record, age_minutes, via, at)
+        self.on_changed(report_id(opened.id, record.report))
 
     def _add_report(
         self, opened: _Opened, age_minutes: int, report: RecordedReport, via: str, at: float
@@ -198,6 +209,7 @@ class Intake:
             via=via,
             received_at=at,
         ).execute(self._db)
+        self.on_arrived(str(opened.id), opened.epoch.node_number, report, at)
 
     def _control(self, opened: _Opened, record: bytes, at: float) -> None:
         control = decode_up_control(record)

@@ -13,6 +13,8 @@ from flask import Flask
 from hub import folder as hub_folder
 from hub.accounts import Accounts
 from hub.attachments import Attachments
+from hub.cases.inbox import COUNTDOWN_EVERY_S, Inbox
+from hub.cases.triage import Triage
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
@@ -28,6 +30,7 @@ from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
 from hub.village_links import VillageLinks
 from hub.village_sessions import VillageSessions
+from hub.web.local_time import local_time
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.carriers.radio import RadioPump
@@ -87,6 +90,19 @@ class HubStore:
             self.attachments,
             self.follow_ups,
         )
+        self.inbox = Inbox(self.database, self.writer, self.clock, local_time(config.timezone).zone)
+        self.triage = Triage(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            note=self.work.note_access,
+            act=lambda report_id, by: self.work.mark_acted_on(report_id, by=by),
+        )
+        self.intake.on_changed = self.work.on_changed = self.inbox.refresh
+        self.intake.on_arrived = self.inbox.arrived
+        self.work.on_acted_on = self.triage.acted_on
+        self.inbox.fill()
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.clock, self.identity.signing_private
         )
@@ -189,7 +205,11 @@ class Hub:
         self._pump: RadioPump | None = None
         self._watch: LinkWatch | None = None
         self.jobs = JobRunner(
-            [*self.store.jobs.all(), Job("send-content", RADIO_TURN_S, self.store.content.turn)],
+            [
+                *self.store.jobs.all(),
+                Job("send-content", RADIO_TURN_S, self.store.content.turn),
+                Job("count-down", COUNTDOWN_EVERY_S, self.store.inbox.count_down),
+            ],
             self.store.jobs,
             self.store.clock,
             lambda: self.store.clock.wall_s() >= SANE_WALL_S,
