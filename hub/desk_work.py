@@ -1,9 +1,7 @@
-"""What hub staff do: list, read, answer, mark. Implements `hub.services.HubServices`."""
+"""What hub staff do: read, answer, mark. Implements `hub.services.HubServices`."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import threading
 import unicodedata
@@ -22,7 +20,6 @@ from hub.services import (
     AnswerRefused,
     AnswerRow,
     AttachmentView,
-    ReportRow,
     ReportView,
     SignedIn,
     UnknownReport,
@@ -32,8 +29,6 @@ from sync.clock import Clock
 from sync.records import check_report
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
-
-EXCERPT_CHARACTERS = 90
 
 
 class DeskWork:
@@ -73,58 +68,6 @@ class DeskWork:
         return self._accounts.account(name)
 
     # -- reading ----------------------------------------------------------------------------------
-
-    def list_reports(
-        self, *, before: str | None, limit: int, unread_only: bool
-    ) -> tuple[list[ReportRow], str | None]:
-        """Return a page: urgent unread first, then newest first. A cursor that is none starts anew."""
-        connect(self._db)
-        query = ReportModel.select(ReportModel, Node.village).join(
-            Node, on=(Node.number == ReportModel.node), attr="sender"
-        )
-        if unread_only:
-            news = ReportModel.id.in_(self._follow_ups.with_news())
-            query = query.where(ReportModel.read_at.is_null() | news)
-        after = _read_cursor(before)
-        if after is not None:
-            urgent, received_at, report_id = after
-            query = query.where(
-                (ReportModel.urgent_unread < urgent)
-                | ((ReportModel.urgent_unread == urgent) & (ReportModel.received_at < received_at))
-                | (
-                    (ReportModel.urgent_unread == urgent)
-                    & (ReportModel.received_at == received_at)
-                    & (ReportModel.id > report_id)
-                )
-            )
-        rows = list(
-            query.order_by(ReportModel.urgent_unread.desc(), ReportModel.received_at.desc(), ReportModel.id)
-            .limit(limit + 1)
-            .execute(self._db)
-        )
-        page = [self._row(row) for row in rows[:limit]]
-        more = len(rows) > limit
-        return page, _cursor(rows[limit - 1]) if more else None
-
-    def _row(self, row: Any) -> ReportRow:
-        body = json.loads(row.body)
-        text = " ".join(str(body["narrative"]).split())
-        excerpt = text if len(text) <= EXCERPT_CHARACTERS else text[: EXCERPT_CHARACTERS - 1] + "\u2026"
-        answers = Answer.select().where(Answer.report == row.id).count(self._db)
-        return ReportRow(
-            id=row.id,
-            village=row.sender.village,
-            kind=row.kind,
-            urgency=body.get("urgency"),
-            received_at=row.received_at,
-            read=row.read_at is not None,
-            acted_on=row.acted_on_at is not None,
-            answers=answers,
-            excerpt=excerpt,
-            news=self._follow_ups.has_news(row.id, row.node),
-            withdrawn=self._follow_ups.withdrawal(row.id, row.node, 0.0) is not None,
-            urgent=row.urgent_unread,
-        )
 
     def _report(self, report_id: str) -> Any:
         connect(self._db)
@@ -300,18 +243,3 @@ class DeskWork:
                 self.on_acted_on(report_id, by)
 
         self._writer.run(job)
-
-
-def _cursor(row: Any) -> str:
-    content = json.dumps([bool(row.urgent_unread), row.received_at, row.id]).encode()
-    return base64.urlsafe_b64encode(content).decode("ascii")
-
-
-def _read_cursor(text: str | None) -> tuple[bool, float, str] | None:
-    if not text:
-        return None
-    try:
-        urgent, received_at, report_id = json.loads(base64.urlsafe_b64decode(text.encode("ascii", "replace")))
-        return bool(urgent), float(received_at), str(report_id)
-    except (ValueError, TypeError, binascii.Error):
-        return None

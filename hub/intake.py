@@ -80,10 +80,8 @@ class Intake:
         """Keeps what a node tells of itself, in the transaction of its envelope."""
         self.on_changed: Callable[[str], None] = lambda report_id: None
         """Told of the report to which something was added, in the transaction of the envelope."""
-        self.on_arrived: Callable[[str, int, RecordedReport, float], None] = lambda name, node, report, at: (
-            None
-        )
-        """Told of a new report, its node, what it says and when it came, in the transaction of its envelope."""
+        self.on_arrived: Callable[[str, int, RecordedReport, float], None] = lambda *report: None
+        """Told of a new report, its node, what it says and when it came, in that transaction."""
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
         """Commit all that opens, in one transaction; None for what does not open under any candidate.

@@ -246,15 +246,6 @@ class HubServices(Protocol):
         """Return the account as it is now (a session of a removed account ends), or None."""
         ...
 
-    def list_reports(
-        self, *, before: str | None, limit: int, unread_only: bool
-    ) -> tuple[list[ReportRow], str | None]:
-        """Return a page of reports, urgent unread first, then newest first, and a cursor for the next.
-
-        A cursor that is none starts at the top.
-        """
-        ...
-
     def show_report(self, report_id: str, *, by: str) -> ReportView:
         """Return one report and mark it read by `by`; raise UnknownReport."""
         ...

@@ -222,6 +222,8 @@ class Hub:
 
         return create_hub_app(
             self.store.work,
+            inbox=self.store.inbox,
+            triage=self.store.triage,
             links=VillageLinks(
                 self.store.database,
                 self.store.links,

@@ -6,9 +6,19 @@ from typing import Final
 
 from flask import Blueprint, Flask, request
 
+from hub.cases.services import InboxServices, TriageServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
-from hub.web import content_pages, notice_pages, report_pages, report_words, sign_in_pages, village_pages
+from hub.web import (
+    content_pages,
+    inbox_pages,
+    notice_pages,
+    report_pages,
+    report_words,
+    sign_in_pages,
+    triage_pages,
+    village_pages,
+)
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
 from hub.web.guards import FORM_MAX_BYTES, Guard
@@ -26,11 +36,13 @@ SYNC_MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 def create_hub_app(
     services: HubServices,
     *,
+    inbox: InboxServices,
     links: LinkServices,
     pins: PinServices,
     sessions: SessionServices,
     secret_key: bytes,
     secure_cookies: bool,
+    triage: TriageServices | None = None,
     notices: NoticeServices | None = None,
     content: ContentServices | None = None,
     sync_blueprint: Blueprint | None = None,
@@ -83,7 +95,11 @@ def create_hub_app(
     ).install(app)
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(services, signed_in))
-    app.register_blueprint(report_pages.make_blueprint(services, clock, local))
+    app.register_blueprint(inbox_pages.make_blueprint(inbox, triage, clock))
+    page = report_pages.ReportPage(services, local, triage)
+    app.register_blueprint(report_pages.make_blueprint(services, page))
+    if triage is not None:
+        app.register_blueprint(triage_pages.make_blueprint(triage, page.show_refused))
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
     app.jinja_env.globals["has_notices"] = notices is not None and content is not None
     if notices is not None and content is not None:

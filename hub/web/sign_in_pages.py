@@ -96,7 +96,7 @@ def _form(
 
 def _return_to(path: str) -> str:
     """Return the page of this hub that `path` names, or the list: a link must not lead elsewhere."""
-    front = url_for("reports.show_list")
+    front = url_for("inbox.show_list")
     try:
         # Inside a request there always is an adapter; only its type says "or None".
         endpoint, values = current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]

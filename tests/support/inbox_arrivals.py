@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from village import VILLAGE, Region
 
-from hub.services import SignedIn
+from hub.cases.services import InboxChoice
+from hub.services import ReportRow, SignedIn
 
 SARI = SignedIn("sari", "analyst")
 BUDI = SignedIn("budi", "supervisor")
@@ -15,3 +16,9 @@ def arrive(region: Region, *stories: str, village: str = VILLAGE, **fields: obje
     ids = [region.file(story, village, **fields).envelope_id for story in stories]
     region.exchange(village)
     return [name for name in ids if name is not None]
+
+
+def listed(region: Region, choice: InboxChoice | None = None) -> list[ReportRow]:
+    """Return the first page of the inbox as sari sees it."""
+    page, _ = region.hub.store.inbox.page(choice or InboxChoice(), before=None, limit=50, who=SARI)
+    return [row.report for row in page]
