@@ -80,6 +80,8 @@ class Intake:
         """Keeps what a node tells of itself, in the transaction of its envelope."""
         self.on_changed: Callable[[str], None] = lambda report_id: None
         """Told of the report to which something was added, in the transaction of the envelope."""
+        self.on_added: Callable[[str, str, int, str, float], None] = lambda *addition: None
+        """Told of an addition: its id, its report, the node, the text, when it came; in that transaction."""
         self.on_arrived: Callable[[str, int, RecordedReport, float], None] = lambda *report: None
         """Told of a new report, its node, what it says and when it came, in that transaction."""
 
@@ -189,6 +191,9 @@ class Intake:
         self, opened: _Opened, record: Addition | Withdrawal, age_minutes: int, via: str, at: float
     ) -> None:
         self._follow_ups.add(opened.id, opened.epoch.node_number, record, age_minutes, via, at)
+        if isinstance(record, Addition):
+            told = report_id(opened.id, record.report)
+            self.on_added(str(opened.id), told, opened.epoch.node_number, record.text, at)
         self.on_changed(report_id(opened.id, record.report))
 
     def _add_report(

@@ -14,6 +14,7 @@ from hub import folder as hub_folder
 from hub.accounts import Accounts
 from hub.attachments import Attachments
 from hub.cases.inbox import COUNTDOWN_EVERY_S, Inbox
+from hub.cases.search import Search
 from hub.cases.triage import Triage
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S, HubContent
@@ -102,7 +103,14 @@ class HubStore:
         self.intake.on_changed = self.work.on_changed = self.inbox.refresh
         self.intake.on_arrived = self.inbox.arrived
         self.work.on_acted_on = self.triage.acted_on
+        self.search = Search(self.database, self.writer, self.clock, note=self.work.note_access)
+        self.intake.on_added = lambda number, report, node, text, at: self.search.keep_addition(
+            number, report, self.inbox.village(node), text, at
+        )
+        self.triage.on_comment = self.search.keep_comment
+        self.search.fill()
         self.inbox.fill()
+        self.inbox.on_kept = self.search.keep_report
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.clock, self.identity.signing_private
         )
@@ -224,6 +232,7 @@ class Hub:
             self.store.work,
             inbox=self.store.inbox,
             triage=self.store.triage,
+            search=self.store.search,
             links=VillageLinks(
                 self.store.database,
                 self.store.links,

@@ -80,9 +80,10 @@ class Inbox:
         self._writer = writer
         self._clock = clock
         self._zone = zone
+        self._villages: dict[int, str] = {}
         self.linked: LinkReasons = linked or NothingLinked()
-        self.on_kept: Callable[[str, RecordedReport, str], None] = lambda report_id, report, village: None
-        """Told of each new report with its village, in its transaction: search keeps its words."""
+        self.on_kept: Callable[[str, RecordedReport, str, float], None] = lambda *report: None
+        """Told of each new report, its village and when it came, in its transaction: for the search."""
 
     def today(self) -> datetime.date:
         """Return the date at the hub's place."""
@@ -108,7 +109,7 @@ class Inbox:
         self._arrived(_Told(report_id, node, at, False, report))
 
     def _arrived(self, told: _Told) -> None:
-        village = self._village(told.node)
+        village = self.village(told.node)
         Triage.insert(
             report=told.id,
             village=village,
@@ -119,7 +120,7 @@ class Inbox:
             **{name: told.states.value(name) for name in States.__dataclass_fields__},
             **self._place(told),
         ).execute(self._db)
-        self.on_kept(told.id, told.report, village)
+        self.on_kept(told.id, told.report, village, told.received_at)
 
     def _place(self, told: _Told) -> dict[str, Any]:
         [facts] = self._facts([told])
@@ -129,9 +130,14 @@ class Inbox:
             "stage": told.states.stage,
         }
 
-    def _village(self, node: int) -> str:
-        row = Node.select(Node.village).where(Node.number == node).first(self._db)
-        return "" if row is None else str(row.village)
+    def village(self, node: int) -> str:
+        """Return the code of a node's village."""
+        if node not in self._villages:  # a node never moves: one that comes back elsewhere is a new one
+            row = Node.select(Node.village).where(Node.number == node).first(self._db)
+            if row is None:
+                return ""
+            self._villages[node] = str(row.village)
+        return self._villages[node]
 
     def fill(self) -> None:
         """Give rows to reports that came before there was an inbox; once, in pieces."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Flask, request
 
+from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
@@ -15,6 +16,7 @@ from hub.web import (
     notice_pages,
     report_pages,
     report_words,
+    search_pages,
     sign_in_pages,
     triage_pages,
     village_pages,
@@ -43,6 +45,7 @@ def create_hub_app(
     secret_key: bytes,
     secure_cookies: bool,
     triage: TriageServices | None = None,
+    search: SearchServices | None = None,
     notices: NoticeServices | None = None,
     content: ContentServices | None = None,
     sync_blueprint: Blueprint | None = None,
@@ -100,6 +103,9 @@ def create_hub_app(
     app.register_blueprint(report_pages.make_blueprint(services, page))
     if triage is not None:
         app.register_blueprint(triage_pages.make_blueprint(triage, page.show_refused))
+    app.jinja_env.globals["has_search"] = search is not None
+    if search is not None:
+        app.register_blueprint(search_pages.make_blueprint(search, clock))
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
     app.jinja_env.globals["has_notices"] = notices is not None and content is not None
     if notices is not None and content is not None:
