@@ -13,6 +13,7 @@ from flask import Flask
 from hub import folder as hub_folder
 from hub.accounts import Accounts
 from hub.attachments import Attachments
+from hub.cases.cases import Cases
 from hub.cases.inbox import COUNTDOWN_EVERY_S, Inbox
 from hub.cases.search import Search
 from hub.cases.triage import Triage
@@ -108,6 +109,16 @@ class HubStore:
             number, report, self.inbox.village(node), text, at
         )
         self.triage.on_comment = self.search.keep_comment
+        self.cases = Cases(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            self.triage,
+            self.search,
+            self.attachments,
+            note=self.work.note_access,
+        )
         self.search.fill()
         self.inbox.fill()
         self.inbox.on_kept = self.search.keep_report
@@ -233,6 +244,7 @@ class Hub:
             inbox=self.store.inbox,
             triage=self.store.triage,
             search=self.store.search,
+            cases=self.store.cases,
             links=VillageLinks(
                 self.store.database,
                 self.store.links,

@@ -260,6 +260,15 @@ class Inbox:
             )
         return query.order_by(Triage.sort_key, Triage.report).limit(limit + 1)
 
+    def rows_of(self, report_ids: Sequence[str], who: SignedIn) -> list[InboxRow]:
+        """Return the rows of these reports that the account may see, the most urgent first."""
+        connect(self._db)
+        query = Triage.select().where(Triage.report.in_(list(report_ids)))
+        seen = may_see(who, Triage.village)
+        if seen is not None:
+            query = query.where(seen)
+        return self._rows(list(query.order_by(Triage.sort_key, Triage.report).execute(self._db)))
+
     def _rows(self, kept: Sequence[Any]) -> list[InboxRow]:
         ids = [row.report for row in kept]
         reports = {row.id: row for row in Report.select().where(Report.id.in_(ids)).execute(self._db)}

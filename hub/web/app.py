@@ -6,11 +6,13 @@ from typing import Final
 
 from flask import Blueprint, Flask, request
 
+from hub.cases.case_services import CaseServices
 from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.web import (
+    case_pages,
     content_pages,
     inbox_pages,
     notice_pages,
@@ -46,6 +48,7 @@ def create_hub_app(
     secure_cookies: bool,
     triage: TriageServices | None = None,
     search: SearchServices | None = None,
+    cases: CaseServices | None = None,
     notices: NoticeServices | None = None,
     content: ContentServices | None = None,
     sync_blueprint: Blueprint | None = None,
@@ -84,6 +87,7 @@ def create_hub_app(
         machine_time=local.machine_time,
     )
     app.jinja_env.globals.update(words=report_words, reading_roles=READING_ROLES)
+    app.url_map.converters["case_number"] = case_pages.CaseNumberConverter
     app.url_map.converters["envelope_id"] = report_pages.EnvelopeIdConverter
 
     put_headers_on_every_answer(app, secure=secure_cookies)
@@ -98,11 +102,14 @@ def create_hub_app(
     ).install(app)
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(services, signed_in))
-    app.register_blueprint(inbox_pages.make_blueprint(inbox, triage, clock))
-    page = report_pages.ReportPage(services, local, triage)
+    app.register_blueprint(inbox_pages.make_blueprint(inbox, triage, cases, clock))
+    page = report_pages.ReportPage(services, local, triage, cases)
     app.register_blueprint(report_pages.make_blueprint(services, page))
     if triage is not None:
         app.register_blueprint(triage_pages.make_blueprint(triage, page.show_refused))
+    app.jinja_env.globals["has_cases"] = cases is not None
+    if cases is not None and triage is not None:
+        app.register_blueprint(case_pages.make_blueprint(cases, triage, clock))
     app.jinja_env.globals["has_search"] = search is not None
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -12,9 +11,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hub.cases.case_services import CaseServices, UnknownCase
 from hub.cases.services import BulkOutcome, InboxChoice, InboxServices, TriageServices
 from hub.cases.states import REASON_MAX_CHARACTERS, STAGES, StepRefused
-from hub.services import READING_ROLES
+from hub.services import READING_ROLES, SignedIn
 from hub.web import state_words
 from hub.web.guards import REFRESHED_PARAMETER, open_to, who_is_signed_in
 from sync.clock import Clock
@@ -25,8 +25,6 @@ REFRESH_AFTER_S: Final = 30
 _CURSOR_MAX_CHARACTERS: Final = 200
 _AREA: Final = re.compile(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?", re.ASCII)
 _REPORT_ID: Final = re.compile(r"[0-9a-f]{16}\.[01]\.[0-9]{1,7}", re.ASCII)
-
-BulkAction = Callable[[list[str]], BulkOutcome]
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,9 @@ class _ListChoice:
         return url_for("inbox.show_list", still="1" if self.is_still else None, **filters)  # type: ignore[arg-type]
 
 
-def make_blueprint(inbox: InboxServices, triage: TriageServices | None, clock: Clock) -> Blueprint:
+def make_blueprint(
+    inbox: InboxServices, triage: TriageServices | None, cases: CaseServices | None, clock: Clock
+) -> Blueprint:
     """Build the page `/` and what its forms post to."""
     pages = Blueprint("inbox", __name__)
 
@@ -122,28 +122,43 @@ def make_blueprint(inbox: InboxServices, triage: TriageServices | None, clock: C
         return redirect(url_for("inbox.show_list"), 303)
 
     if triage is not None:
-        _add_bulk(pages, triage)
+        _add_bulk(pages, triage, cases)
     return pages
 
 
-def _add_bulk(pages: Blueprint, triage: TriageServices) -> None:
+def _add_bulk(pages: Blueprint, triage: TriageServices, cases: CaseServices | None) -> None:
     @pages.post("/laporan/banyak")
     @open_to(*READING_ROLES)
     def do_with_many() -> str | tuple[str, int]:
-        who = who_is_signed_in()
         chosen = [one for one in request.form.getlist("report") if _REPORT_ID.fullmatch(one)]
-        to = request.form.get("to") or None
-        reason = request.form.get("text", "")
-        actions: dict[str, tuple[str, BulkAction]] = {
-            "assign": ("diserahkan", lambda ids: triage.assign_many(ids, to, who=who)),
-            "discard": ("disisihkan", lambda ids: triage.discard_many(ids, reason, who=who)),
-        }
-        word, action = actions.get(request.form.get("action", ""), ("", None))
-        if action is None or not chosen:
-            why = "Pilih laporan dan apa yang dilakukan dengannya."
-            return render_template("bulk_done.html", why=why, outcome=None, word="", back=_back()), 422
-        outcome = action(chosen[:REPORTS_PER_PAGE])
-        return render_template("bulk_done.html", why=None, outcome=outcome, word=word, back=_back())
+        try:
+            done = _do_with(chosen[:REPORTS_PER_PAGE], triage, cases, who_is_signed_in())
+        except StepRefused as refused:
+            return render_template("bulk_done.html", why=str(refused), back=_back()), 422
+        return render_template("bulk_done.html", why=None, done=done, back=_back())
+
+
+@dataclass(frozen=True)
+class _Done:
+    word: str
+    outcome: BulkOutcome
+    case: str | None = None
+
+
+def _do_with(chosen: list[str], triage: TriageServices, cases: CaseServices | None, who: SignedIn) -> _Done:
+    action, form = request.form.get("action", ""), request.form
+    if chosen and action == "assign":
+        return _Done("diserahkan", triage.assign_many(chosen, form.get("to") or None, who=who))
+    if chosen and action == "discard":
+        return _Done("disisihkan", triage.discard_many(chosen, form.get("text", ""), who=who))
+    if chosen and action == "case" and cases is not None:
+        number = form.get("case", "").strip()
+        try:
+            number = number or cases.open("Belum diberi judul", who=who)
+            return _Done("dimasukkan", cases.add_reports(number, chosen, who=who), number)
+        except UnknownCase:
+            raise StepRefused("Tidak ada kasus dengan nomor itu.") from None
+    raise StepRefused("Pilih laporan dan apa yang dilakukan dengannya.")
 
 
 def _back() -> str:

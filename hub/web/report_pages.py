@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
+from hub.cases.case_services import CaseServices
 from hub.cases.services import TriageServices
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
@@ -73,8 +74,15 @@ class _TypedAnswer:
 class ReportPage:
     """Makes the page of one report, for all whose forms stand on it."""
 
-    def __init__(self, services: HubServices, local: LocalTime, triage: TriageServices | None) -> None:
+    def __init__(
+        self,
+        services: HubServices,
+        local: LocalTime,
+        triage: TriageServices | None,
+        cases: CaseServices | None,
+    ) -> None:
         self._services = services
+        self._cases = cases
         self._local = local
         self._triage = triage
 
@@ -99,6 +107,7 @@ class ReportPage:
             triage=None if self._triage is None else self._triage.view(report_id),
             assignable=[] if self._triage is None else self._triage.assignable(),
             tried=tried,
+            case=None if self._cases is None else self._cases.of_report(report_id),
             said=state_words,
         )
 
