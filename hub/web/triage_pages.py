@@ -78,7 +78,7 @@ def make_blueprint(triage: TriageServices, show: Callable[[str, TypedStep], str]
 
 
 def _text() -> str:
-    return request.form.get("text", "").replace("\r\n", "\n")
+    return request.form.get("why", "").replace("\r\n", "\n")
 
 
 def _seen() -> int | None:
