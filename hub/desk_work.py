@@ -1,16 +1,14 @@
-"""What hub staff do: list, read, answer, mark. Implements `hub.services.HubServices`."""
+"""What hub staff do: read, answer, mark. Implements `hub.services.HubServices`."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from hub.accounts.areas import may_see, sees
+from hub.accounts.areas import may_see
 from hub.attachments import Attachments
 from hub.audit.log import AuditLog
 from hub.follow_ups import FollowUps
@@ -24,7 +22,6 @@ from hub.services import (
     AnswerRefused,
     AnswerRow,
     AttachmentView,
-    ReportRow,
     ReportView,
     SignedIn,
     UnknownReport,
@@ -35,7 +32,6 @@ from sync.records import check_report
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
-EXCERPT_CHARACTERS = 90
 Who = SignedIn | str
 
 
@@ -63,61 +59,12 @@ class DeskWork:
         self._attachments = attachments
         self._follow_ups = follow_ups
         self._lock = threading.Lock()
+        self.on_changed: Callable[[str], None] = lambda report_id: None
+        """Told of a report that was read, in the transaction: the inbox moves it."""
+        self.on_acted_on: Callable[[str, Who], None] = lambda report_id, by: None
+        """Told of a report whose ladder was moved to its end, and by whom, in the transaction."""
 
     # -- reading ----------------------------------------------------------------------------------
-
-    def list_reports(
-        self, *, before: str | None, limit: int, unread_only: bool, by: Who = COMMAND_LINE
-    ) -> tuple[list[ReportRow], str | None]:
-        """Return a page: urgent unread first, then newest first. A cursor that is none starts anew."""
-        connect(self._db)
-        query = ReportModel.select(ReportModel, Node.village).join(
-            Node, on=(Node.number == ReportModel.node), attr="sender"
-        )
-        query = query.where(sees(by, Node.village))
-        if unread_only:
-            news = ReportModel.id.in_(self._follow_ups.with_news())
-            query = query.where(ReportModel.read_at.is_null() | news)
-        after = _read_cursor(before)
-        if after is not None:
-            urgent, received_at, report_id = after
-            query = query.where(
-                (ReportModel.urgent_unread < urgent)
-                | ((ReportModel.urgent_unread == urgent) & (ReportModel.received_at < received_at))
-                | (
-                    (ReportModel.urgent_unread == urgent)
-                    & (ReportModel.received_at == received_at)
-                    & (ReportModel.id > report_id)
-                )
-            )
-        rows = list(
-            query.order_by(ReportModel.urgent_unread.desc(), ReportModel.received_at.desc(), ReportModel.id)
-            .limit(limit + 1)
-            .execute(self._db)
-        )
-        page = [self._row(row) for row in rows[:limit]]
-        more = len(rows) > limit
-        return page, _cursor(rows[limit - 1]) if more else None
-
-    def _row(self, row: Any) -> ReportRow:
-        body = json.loads(row.body)
-        text = " ".join(str(body["narrative"]).split())
-        excerpt = text if len(text) <= EXCERPT_CHARACTERS else text[: EXCERPT_CHARACTERS - 1] + "\u2026"
-        answers = Answer.select().where(Answer.report == row.id).count(self._db)
-        return ReportRow(
-            id=row.id,
-            village=row.sender.village,
-            kind=row.kind,
-            urgency=body.get("urgency"),
-            received_at=row.received_at,
-            read=row.read_at is not None,
-            acted_on=row.acted_on_at is not None,
-            answers=answers,
-            excerpt=excerpt,
-            news=self._follow_ups.has_news(row.id, row.node),
-            withdrawn=self._follow_ups.withdrawal(row.id, row.node, 0.0) is not None,
-            urgent=row.urgent_unread,
-        )
 
     def _report(self, report_id: str, by: Who) -> Any:
         """Return a report that `by` may see; raise UnknownReport, the same for any other."""
@@ -204,6 +151,7 @@ class DeskWork:
             self._follow_ups.mark_read(report_id, row.node, self._clock.wall_s())
             if first:
                 self._outgoing.queue(row.node, READ, report_id)
+            self.on_changed(report_id)
 
         self._writer.run(job)
         return self.view(report_id)
@@ -292,20 +240,6 @@ class DeskWork:
                 self._audit.note(by, "acted on", f"report {report_id}")
                 if ReportModel.update(acted_on_at=self._clock.wall_s()).where(waits).execute(self._db):
                     self._outgoing.queue(row.node, ACTED_ON, report_id)
+                    self.on_acted_on(report_id, by)
 
         self._writer.run(job)
-
-
-def _cursor(row: Any) -> str:
-    content = json.dumps([bool(row.urgent_unread), row.received_at, row.id]).encode()
-    return base64.urlsafe_b64encode(content).decode("ascii")
-
-
-def _read_cursor(text: str | None) -> tuple[bool, float, str] | None:
-    if not text:
-        return None
-    try:
-        urgent, received_at, report_id = json.loads(base64.urlsafe_b64decode(text.encode("ascii", "replace")))
-        return bool(urgent), float(received_at), str(report_id)
-    except (ValueError, TypeError, binascii.Error):
-        return None

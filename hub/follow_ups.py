@@ -76,21 +76,6 @@ class FollowUps:
 
     # -- showing ----------------------------------------------------------------------------------
 
-    def with_news(self) -> Any:
-        """Return a query of the ids of reports with an addition or a withdrawal that nobody has read."""
-        additions = AdditionRow.select(AdditionRow.report).where(AdditionRow.read_at.is_null())
-        withdrawals = WithdrawalRow.select(WithdrawalRow.report).where(WithdrawalRow.read_at.is_null())
-        return additions.union_all(withdrawals)
-
-    def has_news(self, report: str, node: int) -> bool:
-        """Return whether anything came that nobody has read."""
-        return any(
-            model.select()
-            .where((model.report == report) & (model.node == node) & model.read_at.is_null())
-            .exists(self._db)
-            for model in (AdditionRow, WithdrawalRow)
-        )
-
     def additions(self, report: str, node: int, enrolled_at: float) -> tuple[AdditionView, ...]:
         """Return what was added to a report of this node, in the order in which it was written."""
         connect(self._db)

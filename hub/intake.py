@@ -32,7 +32,7 @@ from sync.wire.control_records import (
     decode_up_control,
     split_age,
 )
-from sync.wire.followups import Addition, decode_addition, decode_withdrawal
+from sync.wire.followups import Addition, Withdrawal, decode_addition, decode_withdrawal
 from sync.wire.notices import BulletinSeen
 from sync.wire.numbers import UpRecord
 from sync.wire.report_codec import decode_report
@@ -80,6 +80,12 @@ class Intake:
         """Keeps what a node tells of itself, in the transaction of its envelope."""
         self.on_text: Callable[[str, float], None] = lambda report, at: None
         """Notes that a report came or grew, in the transaction of its envelope; the report may come later."""
+        self.on_changed: Callable[[str], None] = lambda report_id: None
+        """Told of the report to which something was added, in the transaction of the envelope."""
+        self.on_added: Callable[[str, str, int, str, float], None] = lambda *addition: None
+        """Told of an addition: its id, its report, the node, the text, when it came; in that transaction."""
+        self.on_arrived: Callable[[str, int, RecordedReport, float], None] = lambda *report: None
+        """Told of a new report, its node, what it says and when it came, in that transaction."""
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
         """Commit all that opens, in one transaction; None for what does not open under any candidate.
@@ -170,11 +176,9 @@ class Intake:
             elif record[0] == UpRecord.SESSION_SUMMARY:
                 self._sessions.add(opened.epoch.node_number, record, via=via, at=at)
             elif record[0] == UpRecord.WITHDRAWAL:
-                withdrawal = decode_withdrawal(record)
-                self._follow_ups.add(opened.id, opened.epoch.node_number, withdrawal, age_minutes, via, at)
+                self._follow(opened, decode_withdrawal(record), age_minutes, via, at)
             elif isinstance(opened.told, Addition):
-                self._follow_ups.add(opened.id, opened.epoch.node_number, opened.told, age_minutes, via, at)
-                self.on_text(report_id(opened.id, opened.told.report), at)
+                self._follow(opened, opened.told, age_minutes, via, at)
             elif opened.told is not None:
                 self._add_report(opened, age_minutes, opened.told, via, at)
                 self.on_text(str(opened.id), at)
@@ -185,6 +189,16 @@ class Intake:
         except MalformedWire:
             return False
         return True
+
+    def _follow(
+        self, opened: _Opened, record: Addition | Withdrawal, age_minutes: int, via: str, at: float
+    ) -> None:
+        self._follow_ups.add(opened.id, opened.epoch.node_number, record, age_minutes, via, at)
+        if isinstance(record, Addition):
+            told = report_id(opened.id, record.report)
+            self.on_added(str(opened.id), told, opened.epoch.node_number, record.text, at)
+            self.on_text(told, at)
+        self.on_changed(report_id(opened.id, record.report))
 
     def _add_report(
         self, opened: _Opened, age_minutes: int, report: RecordedReport, via: str, at: float
@@ -202,6 +216,7 @@ class Intake:
             via=via,
             received_at=at,
         ).execute(self._db)
+        self.on_arrived(str(opened.id), opened.epoch.node_number, report, at)
 
     def _control(self, opened: _Opened, record: bytes, at: float) -> None:
         control = decode_up_control(record)

@@ -242,15 +242,6 @@ class SignInSlowed(Exception):
 class HubServices(Protocol):
     """The use cases of the pages about reports. A report of an area that `by` may not see is unknown."""
 
-    def list_reports(
-        self, *, before: str | None, limit: int, unread_only: bool, by: SignedIn
-    ) -> tuple[list[ReportRow], str | None]:
-        """Return a page of what `by` may see, urgent unread first, then newest, and a cursor for the next.
-
-        A cursor that is none starts at the top.
-        """
-        ...
-
     def show_report(self, report_id: str, *, by: SignedIn) -> ReportView:
         """Return one report and mark it read by `by`; raise UnknownReport."""
         ...

@@ -15,6 +15,10 @@ from hub.accounts.accounts import Accounts
 from hub.accounts.administration import Administration
 from hub.attachments import Attachments
 from hub.audit.log import AuditLog
+from hub.cases.cases import Cases
+from hub.cases.inbox import COUNTDOWN_EVERY_S, Inbox
+from hub.cases.search import Search
+from hub.cases.triage import Triage
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
@@ -31,6 +35,7 @@ from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
 from hub.village_links import VillageLinks
 from hub.village_sessions import VillageSessions
+from hub.web.local_time import local_time
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.carriers.radio import RadioPump
@@ -112,6 +117,37 @@ class HubStore:
         )
         self.people = LinkWork(self.database, self.writer, self.clock, self.audit.note)
         self.intake.on_text = self.people.linker.note
+        zone = local_time(config.timezone).zone
+        self.inbox = Inbox(self.database, self.writer, self.clock, zone, self.people.inbox_reasons)
+        self.triage = Triage(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            note=self.audit.note,
+            act=lambda report_id, by: self.work.mark_acted_on(report_id, by=by),
+        )
+        self.intake.on_changed = self.work.on_changed = self.inbox.refresh
+        self.intake.on_arrived = self.inbox.arrived
+        self.work.on_acted_on = self.triage.acted_on
+        self.search = Search(self.database, self.writer, self.clock, note=self.audit.note)
+        self.intake.on_added = lambda number, report, node, text, at: self.search.keep_addition(
+            number, report, self.inbox.village(node), text, at
+        )
+        self.triage.on_comment = self.search.keep_comment
+        self.cases = Cases(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            self.triage,
+            self.search,
+            self.attachments,
+            note=self.audit.note,
+        )
+        self.search.fill()
+        self.inbox.fill()
+        self.inbox.on_kept = self.search.keep_report
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
         )
@@ -218,6 +254,7 @@ class Hub:
                 *self.store.jobs.all(),
                 *self.store.audit.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
+                Job("count-down", COUNTDOWN_EVERY_S, self.store.inbox.count_down),
             ],
             self.store.jobs,
             self.store.clock,
@@ -235,6 +272,10 @@ class Hub:
             own_account=self.store.accounts,
             administration=self.store.administration,
             audit=self.store.audit,
+            inbox=self.store.inbox,
+            triage=self.store.triage,
+            search=self.store.search,
+            cases=self.store.cases,
             links=VillageLinks(
                 self.store.database,
                 self.store.links,

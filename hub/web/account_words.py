@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from hub.account_services import MIN_PASSWORD_CHARACTERS
 from hub.services import COMMAND_LINE
+from hub.web.state_words import STATE_WORDS, VALUE_WORDS
 from sync.areas.table import area_names
 
 ROLE_WORDS: Mapping[str, str] = {
@@ -33,7 +34,7 @@ REFUSAL_WORDS: Mapping[str, str] = {
 }
 
 WHAT_WORDS: Mapping[str, str] = {
-    "read": "membaca laporan",
+    "read": "membaca",
     "attachment": "membuka lampiran",
     "answered": "menjawab pelapor",
     "asked": "bertanya kepada pelapor",
@@ -48,6 +49,32 @@ WHAT_WORDS: Mapping[str, str] = {
     "event joined": "menggabungkan: peristiwa yang sama",
     "event kept apart": "menyatakan: peristiwa lain",
     "event decision undone": "membatalkan keputusan tentang peristiwa",
+    "assigned": "menyerahkan laporan kepada petugas",
+    "commented": "menulis komentar",
+    "into case": "memasukkan ke kasus",
+    "out of case": "mengeluarkan dari kasus",
+    "opened": "membuka kasus",
+    "report added": "menambah laporan dalam kasus",
+    "report taken out": "mengeluarkan laporan dari kasus",
+    "person added": "menambah orang dalam kasus",
+    "person removed": "menghapus orang dari kasus",
+    "place added": "menambah tempat dalam kasus",
+    "task added": "menambah tugas",
+    "task done": "menyelesaikan tugas",
+    "closed": "menutup kasus",
+    "reopened": "membuka kasus lagi",
+    "merged into": "menggabung kasus ke kasus lain",
+    "took in": "menerima isi kasus lain",
+    "taken out again": "memisahkan kasus lagi",
+    "gave back": "mengembalikan isi kasus",
+    "searched": "mencari",
+    "found": "melihat dalam hasil pencarian",
+    **{
+        f"{state} {value}": f"{STATE_WORDS[state]}: {words}"
+        for state, values in VALUE_WORDS.items()
+        for value, words in values.items()
+    },
+    **{f"undo {state}": f"membatalkan langkah: {words}" for state, words in STATE_WORDS.items()},
     "all reports printed": "mencetak semua laporan",
     "pin reset": "mengatur ulang PIN desa",
     "notice sent": "mengirim pengumuman",
@@ -76,6 +103,7 @@ ABOUT_WORDS: Mapping[str, str] = {
     "notice": "pengumuman",
     "log": "catatan akses",
     "case": "kasus",
+    "texts": "jumlah tulisan",
     "person": "orang nomor",
     "event": "peristiwa nomor",
 }

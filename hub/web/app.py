@@ -8,6 +8,9 @@ from flask import Blueprint, Flask, request
 
 from hub.account_services import AdministrationServices, OwnAccountServices, SignInServices
 from hub.audit.log import AuditLog
+from hub.cases.case_services import CaseServices
+from hub.cases.search import SearchServices
+from hub.cases.services import InboxServices, TriageServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
@@ -15,21 +18,25 @@ from hub.web import (
     account_words,
     administration_pages,
     audit_pages,
+    case_pages,
     content_pages,
+    inbox_pages,
     notice_pages,
     own_account_pages,
     person_pages,
     report_pages,
     report_words,
+    search_pages,
     sign_in_pages,
     suggestion_pages,
+    triage_pages,
     village_pages,
 )
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
 from hub.web.guards import FORM_MAX_BYTES, Guard
 from hub.web.headers import put_headers_on_every_answer
-from hub.web.local_time import local_time
+from hub.web.local_time import LocalTime, local_time
 from hub.web.sessions import Sessions
 from hub.web.shown_text import show_line, show_text
 from sync.clock import Clock, SystemClock
@@ -43,11 +50,15 @@ def create_hub_app(
     services: HubServices,
     *,
     accounts: SignInServices,
+    inbox: InboxServices,
     links: LinkServices,
     pins: PinServices,
     sessions: SessionServices,
     secret_key: bytes,
     secure_cookies: bool,
+    triage: TriageServices | None = None,
+    search: SearchServices | None = None,
+    cases: CaseServices | None = None,
     notices: NoticeServices | None = None,
     content: ContentServices | None = None,
     own_account: OwnAccountServices | None = None,
@@ -90,6 +101,7 @@ def create_hub_app(
         machine_time=local.machine_time,
     )
     app.jinja_env.globals.update(words=report_words, reading_roles=READING_ROLES)
+    app.url_map.converters["case_number"] = case_pages.CaseNumberConverter
     app.url_map.converters["envelope_id"] = report_pages.EnvelopeIdConverter
 
     put_headers_on_every_answer(app, secure=secure_cookies)
@@ -104,30 +116,52 @@ def create_hub_app(
     ).install(app)
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
-    app.register_blueprint(report_pages.make_blueprint(services, clock, local))
+    _register_reports(app, services, inbox, triage, cases, local, clock)
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
-    app.jinja_env.globals["has_notices"] = notices is not None and content is not None
-    if notices is not None and content is not None:
-        app.register_blueprint(notice_pages.make_blueprint(notices, clock))
-        app.register_blueprint(content_pages.make_blueprint(content, clock))
     app.jinja_env.globals.update(
         front_page=sign_in_pages.front_page,
         role_words=account_words.ROLE_WORDS,
+        has_search=search is not None,
+        linked=None if people is None else people.of_report,
+        has_notices=notices is not None and content is not None,
         has_own_account=own_account is not None,
         has_accounts=administration is not None,
         has_log=audit is not None,
     )
+    if search is not None:
+        app.register_blueprint(search_pages.make_blueprint(search, clock))
+    if people is not None:
+        app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
+        app.register_blueprint(person_pages.make_blueprint(people, clock))
+    if notices is not None and content is not None:
+        app.register_blueprint(notice_pages.make_blueprint(notices, clock))
+        app.register_blueprint(content_pages.make_blueprint(content, clock))
     if own_account is not None:
         app.register_blueprint(own_account_pages.make_blueprint(own_account, signed_in, clock))
     if administration is not None:
         app.register_blueprint(administration_pages.make_blueprint(administration))
     if audit is not None:
         app.register_blueprint(audit_pages.make_blueprint(audit, local, clock))
-    app.jinja_env.globals["linked"] = None if people is None else people.of_report
-    if people is not None:
-        app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
-        app.register_blueprint(person_pages.make_blueprint(people, clock))
     return app
+
+
+def _register_reports(
+    app: Flask,
+    services: HubServices,
+    inbox: InboxServices,
+    triage: TriageServices | None,
+    cases: CaseServices | None,
+    local: LocalTime,
+    clock: Clock,
+) -> None:
+    page = report_pages.ReportPage(services, local, triage, cases)
+    app.register_blueprint(inbox_pages.make_blueprint(inbox, triage, cases, clock))
+    app.register_blueprint(report_pages.make_blueprint(services, page))
+    app.jinja_env.globals["has_cases"] = cases is not None
+    if triage is not None:
+        app.register_blueprint(triage_pages.make_blueprint(triage, page.show_refused))
+        if cases is not None:
+            app.register_blueprint(case_pages.make_blueprint(cases, triage, clock))
 
 
 def _register_sync(app: Flask, sync_blueprint: Blueprint, max_body_bytes: int) -> None:

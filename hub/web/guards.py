@@ -149,7 +149,8 @@ class Guard:
 
     def _show_as_not_sent(self, why: str) -> Answer:
         # Somebody may have typed for an hour: the text goes back to the browser it came from.
-        typed = request.form.get("text", "") if self._sessions.was_begun() else ""
+        form = request.form if self._sessions.was_begun() else {}
+        typed = form.get("text") or form.get("why", "")
         return render_template("not_sent.html", why=why, typed=typed), 403
 
     def _browser_id(self) -> str:

@@ -1,10 +1,10 @@
-"""The list of reports, one report, and what is done with it."""
+"""One report, its answers, and the mark that it was acted on."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
+from hub.cases.case_services import CaseServices
+from hub.cases.services import TriageServices
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
     READING_ROLES,
@@ -21,22 +23,23 @@ from hub.services import (
     UnknownAttachment,
     UnknownReport,
 )
+from hub.web import state_words
 from hub.web.attachment_responses import attachment_response
 from hub.web.conversation import conversation
-from hub.web.guards import REFRESHED_PARAMETER, open_to, refuse_unless_a_person_looks, who_is_signed_in
+from hub.web.guards import open_to, refuse_unless_a_person_looks, who_is_signed_in
 from hub.web.local_time import LocalTime
 from hub.web.one_use_forms import OneUseForms
 from hub.web.report_words import indicator_groups, report_sections
-from sync.clock import Clock
+from hub.web.triage_pages import TypedStep
 from sync.wire.numbers import WithdrawalReason
-
-REPORTS_PER_PAGE: Final = 50
-REFRESH_AFTER_S: Final = 30
-_CURSOR_MAX_CHARACTERS: Final = 200
 
 _DONE_TEXTS: Final = {
     "answered": "Jawaban sudah disimpan dan akan dikirim ke desa.",
     "asked": "Pertanyaan sudah disimpan dan akan dikirim ke desa.",
+    "step": "Langkah dicatat.",
+    "undo": "Langkah dibatalkan; riwayatnya tetap.",
+    "assign": "Petugas yang memegang laporan diganti.",
+    "comment": "Komentar disimpan.",
     "acted-on": "Laporan ditandai sudah ditindaklanjuti. Pelapor dapat melihatnya dengan kode tanda terima.",
 }
 
@@ -58,28 +61,6 @@ class EnvelopeIdConverter(BaseConverter):
 
 
 @dataclass(frozen=True)
-class _ListChoice:
-    """What the address of the list asks for."""
-
-    unread_only: bool
-    before: str | None
-    is_still: bool
-
-    @property
-    def refreshes(self) -> bool:
-        return self.before is None and not self.is_still
-
-    def address(self, **changes: str | None) -> str:
-        """Return the address of this list with some of it changed; None takes a part away."""
-        parts: dict[str, Any] = {
-            "unread": "1" if self.unread_only else None,
-            "before": self.before,
-            "still": "1" if self.is_still else None,
-        }
-        return url_for("reports.show_list", **{**parts, **changes})
-
-
-@dataclass(frozen=True)
 class _TypedAnswer:
     """The answer form as the browser sent it, or as it is shown first."""
 
@@ -90,17 +71,27 @@ class _TypedAnswer:
     kind_problem: str | None = None
 
 
-def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blueprint:
-    """Build the pages `/` and `/reports/...`."""
-    pages = Blueprint("reports", __name__)
-    answered_forms = OneUseForms()
+class ReportPage:
+    """Makes the page of one report, for all whose forms stand on it."""
 
-    pages.register_error_handler(UnknownReport, _show_as_not_found)
+    def __init__(
+        self,
+        services: HubServices,
+        local: LocalTime,
+        triage: TriageServices | None,
+        cases: CaseServices | None,
+    ) -> None:
+        self._services = services
+        self._cases = cases
+        self._local = local
+        self._triage = triage
 
-    def one_report(report_id: str, typed: _TypedAnswer, done: str | None = None) -> str:
+    def show(self, report_id: str, typed: _TypedAnswer, done: str | None, tried: TypedStep) -> str:
+        """Show the report to whoever is signed in, which marks it read; raise UnknownReport."""
+        services = self._services
         by = who_is_signed_in()
         view = services.show_report(report_id, by=by)
-        taken, how_sure = local.taken(view.taken_at, view.taken_between)
+        taken, how_sure = self._local.taken(view.taken_at, view.taken_between)
         return render_template(
             "report.html",
             view=view,
@@ -114,28 +105,27 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
             attachments=services.attachments_of(report_id, by=by),
             talk=conversation(view, lambda told: services.attachments_of(told, by=by)),
             withdrawal_reasons=WITHDRAWAL_REASONS,
+            triage=None if self._triage is None else self._triage.view(report_id, who=by),
+            assignable=[] if self._triage is None else self._triage.assignable(),
+            tried=tried,
+            case=None if self._cases is None else self._cases.of_report(report_id),
+            said=state_words,
         )
 
-    @pages.get("/")
-    @open_to(*READING_ROLES)
-    def show_list() -> str:
-        choice = _list_choice()
-        rows, next_cursor = services.list_reports(
-            before=choice.before,
-            limit=REPORTS_PER_PAGE,
-            unread_only=choice.unread_only,
-            by=who_is_signed_in(),
-        )
-        return render_template(
-            "reports.html",
-            rows=rows,
-            choice=choice,
-            next_cursor=next_cursor,
-            urgent_unread=sum(row.urgency == "now" and not row.read for row in rows),
-            now=clock.wall_s(),
-            refresh_after_s=REFRESH_AFTER_S,
-            refreshed_parameter=REFRESHED_PARAMETER,
-        )
+    def show_refused(self, report_id: str, tried: TypedStep) -> str:
+        """Show the report again with a form of the triage that was refused."""
+        return self.show(report_id, _TypedAnswer(secrets.token_hex(16)), None, tried)
+
+
+def make_blueprint(services: HubServices, page: ReportPage) -> Blueprint:
+    """Build the pages `/reports/...`."""
+    pages = Blueprint("reports", __name__)
+    answered_forms = OneUseForms()
+
+    pages.register_error_handler(UnknownReport, _show_as_not_found)
+
+    def one_report(report_id: str, typed: _TypedAnswer, done: str | None = None) -> str:
+        return page.show(report_id, typed, done, TypedStep())
 
     @pages.get("/reports/<envelope_id:report_id>")
     @open_to(*READING_ROLES)
@@ -188,17 +178,6 @@ def _attachment(services: HubServices, report_id: str, number: int) -> Response:
     except (UnknownAttachment, AttachmentIncomplete):
         raise NotFound from None
     return attachment_response(content, types[number], number)
-
-
-def _list_choice() -> _ListChoice:
-    before = request.args.get("before")
-    if before is not None and len(before) > _CURSOR_MAX_CHARACTERS:
-        raise NotFound
-    return _ListChoice(
-        unread_only=request.args.get("unread") == "1",
-        before=before,
-        is_still=request.args.get("still") == "1",
-    )
 
 
 def _typed_answer() -> _TypedAnswer:

@@ -133,7 +133,7 @@ def _slowed(slowed: SignInSlowed) -> str:
 def front_page(role: Role) -> str:
     """Return the address of the page at which an account of this role begins."""
     has_log = "audit.show_log" in current_app.view_functions
-    return url_for("audit.show_log" if role == "auditor" and has_log else "reports.show_list")
+    return url_for("audit.show_log" if role == "auditor" and has_log else "inbox.show_list")
 
 
 def _page_of(path: str) -> str | None:

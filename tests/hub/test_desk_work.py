@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from village import OTHER_VILLAGE, STORY, Region, report
 
-from hub.desk_work import EXCERPT_CHARACTERS, DeskWork
+from hub.cases.services import InboxChoice
+from hub.desk_work import DeskWork
 from hub.models import Report
-from hub.services import ANSWER_MAX_CHARACTERS, AnswerRefused, ReportRow, UnknownReport
+from hub.services import ANSWER_MAX_CHARACTERS, AnswerRefused, SignedIn, UnknownReport
 
 
 def arrive(region: Region, *stories: str, urgency: str = "info") -> list[str]:
@@ -19,69 +20,19 @@ def arrive(region: Region, *stories: str, urgency: str = "info") -> list[str]:
     return [name for name in ids if name is not None]
 
 
-def pages(work: DeskWork, limit: int, *, unread_only: bool = False) -> list[list[ReportRow]]:
-    found, cursor = [], None
-    while True:
-        page, cursor = work.list_reports(before=cursor, limit=limit, unread_only=unread_only)
-        found.append(page)
-        if cursor is None:
-            return found
-
-
 @pytest.fixture
 def work(region: Region) -> DeskWork:
     return region.hub.store.work
 
 
 class TestListing:
-    @pytest.mark.parametrize("limit", [1, 2, 7, 100])
-    def test_every_report_stands_on_one_page_even_with_equal_times(
-        self, region: Region, work: DeskWork, limit: int
-    ) -> None:
-        ids = arrive(region, *(f"cerita {n}" for n in range(9)))
-        region.clock.advance(60)
-        ids += arrive(region, *(f"mendesak {n}" for n in range(4)), urgency="now")
-        listed = pages(work, limit)
-        rows = [row for page in listed for row in page]
-        assert sorted(row.id for row in rows) == sorted(ids)
-        assert [row.urgency for row in rows[:4]] == ["now"] * 4
-        assert all(len(page) <= limit for page in listed)
-        assert all(page for page in listed)
-
-    def test_urgent_ones_stand_first_until_they_are_read(self, region: Region, work: DeskWork) -> None:
-        [urgent] = arrive(region, "mendesak", urgency="now")
-        region.clock.advance(60)
-        arrive(region, "biasa")
-        assert [row.excerpt for row in pages(work, 10)[0]] == ["mendesak", "biasa"]
-        work.show_report(urgent, by="sari")
-        assert [row.excerpt for row in pages(work, 10)[0]] == ["biasa", "mendesak"]
-
-    def test_unread_only_leaves_out_what_was_read(self, region: Region, work: DeskWork) -> None:
-        first, second = arrive(region, "satu", "dua")
-        work.show_report(first, by="sari")
-        [page] = pages(work, 10, unread_only=True)
-        assert [row.id for row in page] == [second]
-
-    @pytest.mark.parametrize("cursor", ["", "x", "%%%", "bm9wZQ==", "WzEsMl0=", "W10=", "\u00e9", "e30="])
-    def test_a_cursor_that_is_none_starts_at_the_top(
-        self, region: Region, work: DeskWork, cursor: str
-    ) -> None:
-        arrive(region, "satu")
-        page, _ = work.list_reports(before=cursor, limit=10, unread_only=False)
-        assert len(page) == 1
-
-    def test_a_long_text_is_cut_and_lines_are_joined(self, region: Region, work: DeskWork) -> None:
-        arrive(region, "baris\n\nlain " + "x" * 200)
-        [[row]] = pages(work, 10)
-        assert row.excerpt.startswith("baris lain x")
-        assert len(row.excerpt) == EXCERPT_CHARACTERS
-
     def test_every_report_comes_out_for_the_command_line_and_stays_unread(
         self, region: Region, work: DeskWork
     ) -> None:
         arrive(region, *(f"cerita {n}" for n in range(5)))
         assert len(list(work.all_reports())) == 5
-        [page] = pages(work, 10, unread_only=True)
+        choice = InboxChoice(unread=True)
+        page, _ = region.hub.store.inbox.page(choice, before=None, limit=10, who=SignedIn("sari", "analyst"))
         assert len(page) == 5
 
     def test_ten_times_the_reports_ask_no_more_of_the_database(

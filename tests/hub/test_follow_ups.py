@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from village import Region
 
 from hub.follow_ups import report_id
+from hub.models import Report
 from kentongan import main
 from sync.errors import MalformedWire
 from sync.identifiers import EnvelopeId, Lane
@@ -74,7 +75,7 @@ def test_an_urgent_addition_makes_its_report_urgent_until_somebody_reads_it(regi
     work = region.hub.store.work
 
     def urgent() -> list[bool]:
-        return [row.urgent for row in work.list_reports(before=None, limit=10, unread_only=False)[0]]
+        return [bool(row.urgent_unread) for row in Report.select().execute(region.hub.store.database)]
 
     assert urgent() == [False]
     region.node().add_to_report(taken.code, "lagi", urgent=True, question=None, form_token=TOKEN)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from inbox_arrivals import listed
 from village import OTHER_VILLAGE, SECRETS, STORY, Region, dump, reached, report
 
+from hub.cases.services import InboxChoice
 from hub.services import ReportView
 from sync.identifiers import EnvelopeId
 from sync.storage.writer import StorageError
@@ -108,7 +110,7 @@ class TestAdding:
         node._taking._on_taken = node._taken
         region.file("baru")
         region.settle()
-        row, newer = region.hub.store.work.list_reports(before=None, limit=5, unread_only=True)[0]
+        row, newer = listed(region, InboxChoice(unread=True))
         assert (row.id, row.news, row.withdrawn) == (taken.envelope_id, True, True)  # urgent, so before
         assert (newer.news, newer.withdrawn) == (False, False)
 
@@ -131,12 +133,12 @@ class TestAdding:
         add(region, taken, "Berangkat malam ini!", urgent=True)
         assert [envelope.urgent for envelope in region.node().log.pending()] == [True]
         region.settle()
-        rows, _ = work.list_reports(before=None, limit=5, unread_only=True)
+        rows = listed(region, InboxChoice(unread=True))
         assert [(row.id, row.news) for row in rows] == [(taken.envelope_id, True)]
-        assert work.list_reports(before=None, limit=5, unread_only=False)[0][0].id == taken.envelope_id
+        assert listed(region)[0].id == taken.envelope_id
         assert taken.envelope_id is not None
         work.show_report(taken.envelope_id, by="sari")
-        assert work.list_reports(before=None, limit=5, unread_only=True)[0] == []
+        assert listed(region, InboxChoice(unread=True)) == []
 
     def test_it_names_the_question_that_it_answers(self, region: Region) -> None:
         taken = region.file()
@@ -247,7 +249,7 @@ class TestAdding:
         other.add_to_report(code_of(stolen), "palsu", urgent=True, question=None, form_token=TOKEN)
         region.settle(OTHER_VILLAGE)
         assert at_hub(region, taken).additions == ()
-        [row, _] = region.hub.store.work.list_reports(before=None, limit=5, unread_only=False)[0]
+        [row, _] = listed(region)
         assert not row.news
 
 

@@ -16,6 +16,9 @@ from werkzeug.test import TestResponse
 
 from hub.account_services import Session
 from hub.accounts.sessions import is_live
+from hub.cases.services import InboxChoice, InboxRow, SavedFilterRow
+from hub.cases.states import States, StepRefused
+from hub.cases.urgency import Reason
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
     AnswerRefused,
@@ -91,6 +94,8 @@ class HubInMemory:
     """By id of a report or an addition."""
     news: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
+    reasons: list[Reason] = field(default_factory=list)
+    filters: list[tuple[str, str]] = field(default_factory=list)
     slowed_s: int | None = None
     breaks_with: Exception | None = None
     links: LinksInMemory = field(default_factory=LinksInMemory)
@@ -127,16 +132,28 @@ class HubInMemory:
     def enter_code(self, session_id: str, code: str) -> str | None:
         return None
 
-    def list_reports(
-        self, *, before: str | None, limit: int, unread_only: bool, by: SignedIn
-    ) -> tuple[list[ReportRow], str | None]:
-        self.calls.append(("list_reports", before, unread_only))
+    def page(
+        self, choice: InboxChoice, *, before: str | None, limit: int, who: SignedIn
+    ) -> tuple[list[InboxRow], str | None]:
+        self.calls.append(("page", choice, before, who.name))
         self._perhaps_break()
-        rows = [self._row(view) for view in self.views.values() if not (unread_only and view.read_at)]
+        rows = [self._row(view) for view in self.views.values() if not (choice.unread and view.read_at)]
         rows.sort(key=lambda row: (row.read or row.urgency != "now", -row.received_at))
         start = int(before) if before else 0
         end = start + limit
-        return rows[start:end], str(end) if end < len(rows) else None
+        listed = [InboxRow(row, tuple(self.reasons), States(), None) for row in rows[start:end]]
+        return listed, str(end) if end < len(rows) else None
+
+    def saved_filters(self, who: SignedIn) -> list[SavedFilterRow]:
+        return [SavedFilterRow(1, *one) for one in self.filters]
+
+    def save_filter(self, name: str, query: str, *, who: SignedIn) -> None:
+        if not name:
+            raise StepRefused("Nama saringan berisi 1 sampai 40 huruf.")
+        self.filters.append((name, query))
+
+    def remove_filter(self, number: int, *, who: SignedIn) -> None:
+        self.filters.clear()
 
     def show_report(self, report_id: str, *, by: SignedIn) -> ReportView:
         self.calls.append(("show_report", report_id, by.name))
@@ -228,7 +245,7 @@ def _row(view: ReportView) -> ReportRow:
         acted_on=view.acted_on_at is not None,
         answers=len(view.answers),
         excerpt=view.report.narrative[:80],
-        urgent=any(one.urgent for one in view.additions),
+        urgent=view.report.urgency == "now" or any(one.urgent for one in view.additions),
     )
 
 
@@ -267,6 +284,7 @@ def build(services: HubInMemory, *, secure_cookies: bool = False) -> Flask:
     return create_hub_app(
         services,
         accounts=services,
+        inbox=services,
         links=services.links,
         pins=services.links,
         sessions=services.links,

@@ -1,63 +1,92 @@
-"""axe-core on the hub's pages, as a screen of 320 pixels draws them."""
+"""axe-core on all pages of the hub, as a screen of 320 pixels draws them, and the keys of the inbox."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
 import pytest
-from browser import Browser, open_browser
+from browser import Browser, faults_of_page, open_browser
+from flask import Flask
+from linked_reports import BUDI, WAYAN, LinkedReports
 from office import PASSWORD, Officer
-from village import OTHER_VILLAGE, Region, quick_folder
+from selenium.webdriver.common.keys import Keys
+from village import VILLAGE, Region, quick_folder
+from werkzeug.serving import make_server
 
 from hub.account_services import account_key
 
+WIDTH = 320
 _RUN = """
 var done = arguments[0];
 axe.run().then(function (found) {
   done(found.violations.map(function (v) { return v.id + " " + v.impact + ": " + v.nodes[0].html; }));
 });
 """
-PAGES = {
-    "ketut": (
-        # The list that refreshes itself has a link that stops it; axe would have none that does.
-        *("/?still=1", "/desa", "/pengumuman", "/materi", "/akun-saya", "/akun-saya/kode"),
-        *(
-            "/akun",
-            "/akun/baru",
-            f"/akun/{account_key('sari')}",
-            f"/akun/{account_key('ketut')}",
-            "/tidak-ada",
-        ),
-    ),
-    "auni": ("/catatan", "/catatan/keadaan", "/akun-saya", "/"),
-}
+OF_ADMINISTRATOR = (
+    *("/desa", "/pengumuman", "/pengumuman/tulis", "/materi", "/akun-saya", "/akun-saya/kode"),
+    *("/akun", "/akun/baru", f"/akun/{account_key('sari')}", f"/akun/{account_key('ketut')}", "/tidak-ada"),
+)
+OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/")
 
 
-@pytest.fixture
-def region(tmp_path: Path) -> Iterator[Region]:
-    with quick_folder(tmp_path) as folder:
+@pytest.fixture(scope="module")
+def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
+    with quick_folder(tmp_path_factory.mktemp("hub")) as folder:
         region = Region(folder)
         yield region
         region.close()
 
 
+def of_analysts(region: Region) -> tuple[str, ...]:
+    """Fill a hub with reports in several states, a case and people of interest; return what to look at."""
+    store = region.hub.store
+    linked = LinkedReports(region)
+    first, second, third = linked.three_villages()
+    store.people.decide("recruiter", first, second, same=True, reason="", who=BUDI)
+    fourth = linked.told(recruiter=WAYAN)
+    store.people.decide("recruiter", fourth, third, same=False, reason="Lain.", who=BUDI)
+    story = "Pak Contoh (0812-0000-4321) mengajak tiga anak ke Batam, berangkat malam."
+    report = region.file(story, urgency="now", indicators=["confinement"], people={"children": 2}).envelope_id
+    region.exchange(VILLAGE)
+    assert report is not None
+    store.inbox.refresh(first)
+    store.triage.step(report, "risk", "high", "anak ikut", seen=None, who=BUDI)
+    store.triage.assign(report, "sari", who=BUDI)
+    store.triage.comment(report, "Tanya BP3MI", who=BUDI)
+    case = store.cases.open("Tiga anak ke Batam", who=BUDI)
+    store.cases.add_reports(case, [report], who=BUDI)
+    store.cases.add_person(case, "Pak Contoh", "0812-0000-4321", "calo", who=BUDI)
+    store.cases.add_task(case, "Telepon BP3MI", store.inbox.today(), "sari", who=BUDI)
+    return (
+        # The list that refreshes itself has a link that stops it; axe would have none that does.
+        *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),
+        *("/cari", "/kaitan", f"/reports/{third}/serupa", "/orang", "/orang/1", "/kaitan/ukuran"),
+        "/kaitan/keputusan/1/batal",
+    )
+
+
 def drawn(region: Region) -> Iterator[tuple[str, str]]:
     """Yield a name and the HTML of each page."""
-    region.file()
-    region.settle()
-    region.node(OTHER_VILLAGE)
     ketut, auni = Officer(region, "ketut", "administrator"), Officer(region, "auni", "auditor")
-    sari = Officer(region, "sari", "analyst", "52.02")
+    sari = Officer(region, "sari", "analyst")
     yield "sign-in", ketut.get("/sign-in").text
     yield "wrong", ketut.post("/sign-in", page="/sign-in", name="x", password="x").text
     ketut.sign_in()
     auni.sign_in()
     region.hub.store.audit.sign_head()
+    pages = {"ketut": (*of_analysts(region), *OF_ADMINISTRATOR), "auni": OF_AUDITOR}
     for officer in (ketut, auni):
-        for path in PAGES[officer.name]:
-            yield f"{officer.name} {path}", officer.get(path).text
+        for path in pages[officer.name]:
+            response = officer.get(path)
+            assert response.status_code == (404 if path == "/tidak-ada" else 200) or path == "/", path
+            yield f"{officer.name} {path}", response.text
+    found = ketut.post("/cari", page="/cari", text="contoh 4321").text
+    assert found.count("<mark>") >= 2
+    yield "found", found
     yield "no account", ketut.post("/akun/baru", page="/akun/baru", name="", role="x").text
     yield "made", ketut.post("/akun/baru", page="/akun/baru", name="wayan", role="analyst").text
     yield "refused", ketut.post("/akun-saya/sandi", page="/akun-saya", old="x", new="y", again="z").text
@@ -73,27 +102,74 @@ def drawn(region: Region) -> Iterator[tuple[str, str]]:
     yield "code wrong", sari.post("/sign-in/code", page="/sign-in/code", code="000000").text
 
 
-def faults(screen: Browser, html: str, style: str) -> list[str]:
+def faults(screen: Browser, html: str, style: str, axe: str) -> list[str]:
     # The page is written into an empty one: what it links to is put in.
     html = html.replace("</head>", f"<style>{style}</style></head>")
-    axe = (resources.files("axe_core_python") / "axe.min.js").read_text("utf-8")
     screen.open("about:blank")
     screen.driver.execute_script("document.open(); document.write(arguments[0]); document.close()", html)
     screen.driver.execute_script(axe)
     found: list[str] = screen.driver.execute_async_script(_RUN)
-    return found
+    width = screen.driver.execute_script("return document.documentElement.scrollWidth")
+    found += faults_of_page(screen)
+    return found if width <= WIDTH else [*found, f"{width} pixels wide"]
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.mark.slow
-def test_axe_finds_nothing_on_any_page_of_the_hub(region: Region, tmp_path: Path) -> None:
+def test_axe_finds_nothing_on_any_page_of_the_hub_and_the_keys_work(region: Region, tmp_path: Path) -> None:
     style = (resources.files("hub") / "web" / "static" / "hub.css").read_text("utf-8")
-    with open_browser(tmp_path / "screen", width=320, height=640, javascript=True) as screen:
-        control = next(drawn(region))[1].replace("<h1>", "<h1 style='color:#ccc'>")
-        assert [fault for fault in faults(screen, control, style) if "color-contrast" in fault], (
-            "axe finds faults"
-        )
-        found = {}
+    axe = (resources.files("axe_core_python") / "axe.min.js").read_text("utf-8")
+    found = {}
+    with open_browser(tmp_path / "screen", width=WIDTH, height=640, javascript=True, phone=True) as screen:
         for name, html in drawn(region):
-            if wrong := faults(screen, html, style):
+            if name == "sign-in":
+                control = html.replace("<h1>", "<h1 style='color:#ccc'>")
+                wrong = faults(screen, control, style, axe)
+                assert [fault for fault in wrong if "color-contrast" in fault], "axe finds faults"
+            if wrong := faults(screen, html, style, axe):
                 found[name] = wrong
-    assert found == {}
+        assert found == {}
+        app = region.hub.create_app()
+        with served(app) as site:
+            screen.open(f"{site}/static/hub.css")
+            client = app.test_client()
+            with client.session_transaction() as session:
+                session["id"] = region.hub.store.accounts.begin_session("ketut")
+            cookie = client.get_cookie("kentongan_hub")
+            assert cookie is not None
+            screen.driver.add_cookie({"name": cookie.key, "value": cookie.value})
+            press_keys(screen, site)
+
+
+def press_keys(screen: Browser, site: str) -> None:
+    screen.open(f"{site}/?still=1")
+    rows = screen.all(".reports h2 a")
+
+    def press(keys: str) -> str:
+        screen.driver.switch_to.active_element.send_keys(keys)
+        return str(screen.driver.switch_to.active_element.get_attribute("href"))
+
+    first, second = (str(row.get_attribute("href")) for row in rows[:2])
+    assert [press("j"), press("j"), press("k")] == [first, second, first]
+    press("x")
+    assert screen.one(".reports input").is_selected()
+    press("?")
+    assert screen.one("#keys dl").is_displayed()
+    screen.one("#text").send_keys("jk?" + Keys.TAB)
+    assert screen.value("text") == "jk?", "keys typed into a field are text"
+    rows[0].send_keys("")
+    press("k")
+    press("o")
+    assert screen.driver.current_url == first

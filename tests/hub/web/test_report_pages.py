@@ -1,4 +1,4 @@
-"""The list, one report, answering and marking."""
+"""One report, answering and marking."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hub.web.local_time import local_time
 from sync.clock import ManualClock
 from sync.records import INDICATORS
 from sync.wire.numbers import WithdrawalReason
-from tests.hub.web.conftest import FIRST, STORY, UNKNOWN, Browser, HubInMemory, hidden_fields
+from tests.hub.web.conftest import FIRST, UNKNOWN, Browser, HubInMemory, hidden_fields
 
 FIRST_AT = 1_790_000_000.0
 
@@ -24,128 +24,6 @@ def report_id(number: int) -> str:
 
 def listed(page: str) -> list[str]:
     return re.findall(r'<h2><a href="/reports/([^"]+)">', page)
-
-
-# --- the list ---
-
-
-def test_a_row_says_village_kind_urgency_time_and_marks_in_words(
-    sari: Browser, services: HubInMemory
-) -> None:
-    page = sari.read("/")
-    assert "Perekrut atau calo" in page
-    assert "53.18.01.2003" in page
-    assert ">Segera</span>" in page
-    assert ">Belum dibaca</span>" in page
-    assert STORY in page
-    assert re.search(r'<time datetime="[^"]+">hari ini \d\d\.\d\d WITA</time>', page)
-    sari.answer()
-    sari.post(f"/reports/{FIRST}/acted-on", page=f"/reports/{FIRST}")
-    page = sari.read("/")
-    assert ">Dibaca</span>" in page
-    assert ">Ditindaklanjuti</span>" in page
-    assert ">1 jawaban</span>" in page
-
-
-@pytest.mark.parametrize(
-    ("urgency", "words"),
-    [("now", "Mendesak"), ("soon", "Segera"), ("info", "Informasi"), (None, "Urgensi tidak disebut")],
-)
-def test_urgency_is_in_words_and_not_in_colour_alone(
-    sari: Browser, services: HubInMemory, urgency: str | None, words: str
-) -> None:
-    services.views.clear()
-    services.add(FIRST, **({"urgency": urgency} if urgency else {}))
-    assert f">{words}</span>" in sari.read("/")
-
-
-def test_what_became_urgent_by_an_addition_is_marked_in_the_list(
-    sari: Browser, services: HubInMemory
-) -> None:
-    assert "Mendesak" not in sari.read("/")
-    added = AdditionView("a", "Berangkat besok.", True, None, FIRST_AT, FIRST_AT, "radio")
-    services.views[FIRST] = replace(services.views[FIRST], additions=(added,))
-    page = sari.read("/")
-    assert ">Mendesak sekarang</span>" in page
-    assert '<li class="row unread urgent">' in page
-
-
-def test_the_order_is_the_one_that_the_hub_gives(sari: Browser, services: HubInMemory) -> None:
-    services.clock.advance(60)
-    services.add(report_id(2), urgency="now")
-    services.clock.advance(60)
-    services.add(report_id(3))
-    page = sari.read("/")
-    assert listed(page) == [report_id(2), report_id(3), FIRST]
-    assert "<title>(1 mendesak) Laporan" in page
-
-
-def test_the_unread_can_be_listed_alone(sari: Browser, services: HubInMemory) -> None:
-    services.add(report_id(2))
-    sari.read(f"/reports/{FIRST}")
-    assert listed(sari.read("/?unread=1")) == [report_id(2)]
-    assert 'href="/?unread=1" aria-current="page"' in sari.read("/?unread=1")
-    assert 'href="/" aria-current="page"' in sari.read("/")
-
-
-def test_pages_follow_the_cursor_and_keep_the_filter(sari: Browser, services: HubInMemory) -> None:
-    for number in range(2, 121):
-        services.add(report_id(number))
-    seen: list[str] = []
-    path = "/?unread=1"
-    for _ in range(3):
-        page = sari.read(path)
-        seen += listed(page)
-        following = re.search(r'class="more"><a href="([^"]+)"', page)
-        path = html.unescape(following[1]) if following else ""
-    assert path == ""
-    assert len(seen) == len(set(seen)) == 120
-    assert services.called("list_reports")[-3:] == [
-        ("list_reports", None, True),
-        ("list_reports", "50", True),
-        ("list_reports", "100", True),
-    ]
-
-
-def test_an_oversized_cursor_is_no_page(sari: Browser) -> None:
-    assert sari.get("/?before=" + "9" * 201).status_code == 404
-
-
-def test_the_first_page_refreshes_itself_and_can_be_stopped(sari: Browser, services: HubInMemory) -> None:
-    page = sari.read("/?unread=1")
-    address = re.search(r'<meta http-equiv="refresh" content="30; url=([^"]+)">', page)
-    assert address is not None
-    assert html.unescape(address[1]) == "/?unread=1&auto=1"
-    assert "menyegarkan diri tiap 30 detik" in page
-    services.add(report_id(2), narrative="Baru saja masuk")
-    refreshed = sari.read(html.unescape(address[1]))
-    assert "Baru saja masuk" in refreshed
-    assert 'http-equiv="refresh"' in refreshed
-    assert 'href="/?unread=1"' in refreshed, "links of a refreshed page are a person's again"
-    assert 'href="/?unread=1&amp;still=1">Hentikan</a>' in page
-    assert 'http-equiv="refresh"' not in sari.read("/?unread=1&still=1")
-
-
-def test_no_other_page_refreshes_itself(sari: Browser, services: HubInMemory) -> None:
-    for path in ("/?before=1", f"/reports/{FIRST}"):
-        assert 'http-equiv="refresh"' not in sari.read(path)
-    assert 'http-equiv="refresh"' not in Browser(sari.client.application).read("/sign-in")
-
-
-def test_an_empty_list_says_why(sari: Browser, services: HubInMemory) -> None:
-    assert "Tidak ada laporan yang lebih lama." in sari.read("/?before=50")
-    sari.read(f"/reports/{FIRST}")
-    assert "Semua laporan sudah dibaca." in sari.read("/?unread=1")
-    services.views.clear()
-    assert "Belum ada laporan." in sari.read("/")
-
-
-def test_an_excerpt_cannot_dress_up_the_list(sari: Browser, services: HubInMemory) -> None:
-    services.add(FIRST, narrative="<b>tebal</b> \u202eknalret https://contoh.id")
-    page = sari.read("/")
-    assert "&lt;b&gt;tebal&lt;/b&gt;" in page
-    assert "\u202e" not in page
-    assert 'href="https' not in page
 
 
 # --- one report ---

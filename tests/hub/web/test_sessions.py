@@ -103,7 +103,7 @@ def test_activity_from_the_future_is_not_believed(sari: Browser, clock: ManualCl
 def test_a_removed_account_is_out_at_once(sari: Browser, services: HubInMemory) -> None:
     del services.accounts["sari"]
     assert sari.get("/").status_code == 303
-    assert services.called("list_reports") == []
+    assert services.called("page") == []
 
 
 def test_a_changed_role_counts_at_once(sari: Browser, services: HubInMemory) -> None:

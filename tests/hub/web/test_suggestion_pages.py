@@ -26,6 +26,7 @@ class Desk:
         self.app: Flask = create_hub_app(
             store.work,
             accounts=AlwaysIn(who),
+            inbox=store.inbox,
             links=store,  # type: ignore[arg-type]  # no page here asks it
             pins=store.pins,
             sessions=store.sessions,

@@ -1,0 +1,1 @@
+"""What staff do with reports: states, the inbox, cases, search, the duty roster."""

@@ -1,0 +1,403 @@
+"""The inbox: keeps where each report stands in an indexed row, and lists pages by it. Implements
+`hub.cases.services.InboxServices`.
+
+No page scans: each choice has an index that ends in `sort_key, report`, and a page begins where the last
+one ended. What changes a report calls `refresh` in its own transaction.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import peewee
+
+from hub.accounts.areas import sees
+from hub.cases.models import SavedFilter, Triage
+from hub.cases.services import (
+    FILTER_NAME_MAX_CHARACTERS,
+    InboxChoice,
+    InboxRow,
+    LinkReasons,
+    SavedFilterRow,
+)
+from hub.cases.states import STAGES, States, StepRefused
+from hub.cases.urgency import (
+    OPEN_BELOW,
+    SOON_DAYS,
+    URGENT_BELOW,
+    Facts,
+    day_number,
+    departure_day,
+    is_urgent,
+    reasons,
+    sort_key,
+)
+from hub.models import Addition, Answer, Node, Report, Setting, Withdrawal
+from hub.services import ReportRow, SignedIn
+from sync.clock import Clock
+from sync.records import Report as RecordedReport
+from sync.records import check_report
+from sync.storage.database import connect
+from sync.storage.writer import GroupCommitWriter
+
+EXCERPT_CHARACTERS = 90
+COUNTDOWN_EVERY_S = 600
+"""How often the hub looks whether a midnight has passed."""
+_COUNTED_DAY = "inbox-day"
+_FILLED = "inbox-filled"
+_AT_ONCE = 500
+REGENCY_CHARACTERS = 5
+VILLAGE_CHARACTERS = 13
+
+
+class NothingLinked:
+    """Stands in where no linking runs."""
+
+    def reasons(self, report_ids: Sequence[str]) -> Mapping[str, Iterable[str]]:
+        """Return that nothing is known."""
+        return {}
+
+
+class Inbox:
+    """Keeps and lists. Threads may share it; the writer serialises what is stored."""
+
+    def __init__(
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        clock: Clock,
+        zone: datetime.tzinfo,
+        linked: LinkReasons | None = None,
+    ) -> None:
+        self._db = database
+        self._writer = writer
+        self._clock = clock
+        self._zone = zone
+        self._villages: dict[int, str] = {}
+        self.linked: LinkReasons = linked or NothingLinked()
+        self.on_kept: Callable[[str, RecordedReport, str, float], None] = lambda *report: None
+        """Told of each new report, its village and when it came, in its transaction: for the search."""
+
+    def today(self) -> datetime.date:
+        """Return the date at the hub's place."""
+        return datetime.datetime.fromtimestamp(self._clock.wall_s(), self._zone).date()
+
+    # -- keeping; call inside a job of the writer -------------------------------------------------
+
+    def refresh(self, report_id: str) -> None:
+        """Work out anew where a report stands; a report that is not here yet is left for its arrival."""
+        row = Report.select().where(Report.id == report_id).first(self._db)
+        if row is None:
+            return
+        kept = Triage.select().where(Triage.report == report_id).first(self._db)
+        if kept is None:
+            self._arrived(_told(row, States()))
+            return
+        Triage.update(self._place(_told(row, states_of(kept)))).where(Triage.report == report_id).execute(
+            self._db
+        )
+
+    def arrived(self, report_id: str, node: int, report: RecordedReport, at: float) -> None:
+        """Give a new report its place."""
+        self._arrived(_Told(report_id, node, at, False, report))
+
+    def _arrived(self, told: _Told) -> None:
+        village = self.village(told.node)
+        Triage.insert(
+            report=told.id,
+            village=village,
+            regency=village[:REGENCY_CHARACTERS],
+            kind=told.report.kind,
+            received_at=told.received_at,
+            departure_day=departure_day(told.report),
+            **{name: told.states.value(name) for name in States.__dataclass_fields__},
+            **self._place(told),
+        ).execute(self._db)
+        self.on_kept(told.id, told.report, village, told.received_at)
+
+    def _place(self, told: _Told) -> dict[str, Any]:
+        [facts] = self._facts([told])
+        return {
+            "sort_key": sort_key(facts, self.today()),
+            "unread": not facts.read or facts.news,
+            "stage": told.states.stage,
+        }
+
+    def village(self, node: int) -> str:
+        """Return the code of a node's village."""
+        if node not in self._villages:  # a node never moves: one that comes back elsewhere is a new one
+            row = Node.select(Node.village).where(Node.number == node).first(self._db)
+            if row is None:
+                return ""
+            self._villages[node] = str(row.village)
+        return self._villages[node]
+
+    def fill(self) -> None:
+        """Give rows to reports that came before there was an inbox; once, in pieces."""
+        connect(self._db)
+        if self._setting(_FILLED) is not None:
+            return
+        after = ""
+        while True:
+            query = Report.select(Report.id).where(Report.id > after).order_by(Report.id).limit(_AT_ONCE)
+            ids = [row.id for row in query.execute(self._db)]
+            if not ids:
+                break
+            self._refresh_many(ids)
+            after = ids[-1]
+        self._set(_FILLED, 1)
+
+    def _refresh_many(self, ids: Sequence[str]) -> None:
+        for start in range(0, len(ids), _AT_ONCE):
+            piece = ids[start : start + _AT_ONCE]
+            self._writer.run(partial(self._refresh_all, piece))
+
+    def _refresh_all(self, ids: Sequence[str]) -> None:
+        for one in ids:
+            self.refresh(one)
+
+    def _setting(self, key: str) -> int | None:
+        row = Setting.select().where(Setting.key == key).first(self._db)
+        return None if row is None else int(bytes(row.value))
+
+    def _set(self, key: str, number: int) -> None:
+        row = {"key": key, "value": str(number).encode()}
+        self._writer.run(
+            lambda: (
+                Setting.insert(row)
+                .on_conflict(conflict_target=[Setting.key], update={Setting.value: row["value"]})
+                .execute(self._db)
+            )
+        )
+
+    def count_down(self) -> None:
+        """Move reports whose departure came nearer or passed since the last day that was counted."""
+        today = day_number(self.today())
+        connect(self._db)
+        last = self._setting(_COUNTED_DAY)
+        if last == today:
+            return
+        since = today if last is None else min(last, today)
+        near = (
+            Triage.select(Triage.report)
+            .where(
+                Triage.departure_day.between(since - 2, today + SOON_DAYS) & (Triage.sort_key < OPEN_BELOW)
+            )
+            .execute(self._db)
+        )
+        self._refresh_many([row.report for row in near])
+        self._set(_COUNTED_DAY, today)
+
+    # -- what is known of reports -----------------------------------------------------------------
+
+    def facts(self, report_id: str) -> Facts | None:
+        """Return what decides the place of one report, or None when it is not here."""
+        row = Report.select().where(Report.id == report_id).first(self._db)
+        kept = Triage.select().where(Triage.report == report_id).first(self._db)
+        if row is None:
+            return None
+        return self._facts([_told(row, States() if kept is None else states_of(kept))])[0]
+
+    def _facts(self, rows: Sequence[_Told]) -> list[Facts]:
+        ids = [row.id for row in rows]
+        nodes = {row.id: row.node for row in rows}
+        urgent, news, withdrawn = set(), set(), set()
+        for model in (Addition, Withdrawal):
+            # Only the node that sent a report can add to it.
+            for one in model.select().where(model.report.in_(ids)).execute(self._db):
+                if one.node != nodes[one.report]:
+                    continue
+                if one.read_at is None:
+                    news.add(one.report)
+                if model is Withdrawal:
+                    withdrawn.add(one.report)
+                elif one.urgent:
+                    urgent.add(one.report)
+        linked = self.linked.reasons(ids)
+        return [
+            Facts(
+                report=row.report,
+                received_at=row.received_at,
+                read=row.read,
+                states=row.states,
+                added_urgent=row.id in urgent,
+                news=row.id in news,
+                withdrawn=row.id in withdrawn,
+                linked=tuple(linked.get(row.id, ())),
+            )
+            for row in rows
+        ]
+
+    # -- listing ----------------------------------------------------------------------------------
+
+    def page(
+        self, choice: InboxChoice, *, before: str | None, limit: int, who: SignedIn
+    ) -> tuple[list[InboxRow], str | None]:
+        """See `InboxServices.page`."""
+        connect(self._db)
+        found = list(self.query(choice, before=before, limit=limit, who=who).execute(self._db))
+        rows = found[:limit]
+        more = len(found) > limit
+        return self._rows(rows), _cursor(rows[-1]) if more else None
+
+    def query(self, choice: InboxChoice, *, before: str | None, limit: int, who: SignedIn) -> Any:
+        """Return the query of a page; public for the test that looks at its plan."""
+        query = Triage.select()
+        for condition in _conditions(choice, who):
+            query = query.where(condition)
+        after = _read_cursor(before)
+        if after is not None:
+            key, report = after
+            query = query.where(
+                (Triage.sort_key >= key) & ((Triage.sort_key > key) | (Triage.report > report))
+            )
+        return query.order_by(Triage.sort_key, Triage.report).limit(limit + 1)
+
+    def rows_of(self, report_ids: Sequence[str], who: SignedIn) -> list[InboxRow]:
+        """Return the rows of these reports that the account may see, the most urgent first."""
+        connect(self._db)
+        query = Triage.select().where(Triage.report.in_(list(report_ids)) & sees(who, Triage.village))
+        return self._rows(list(query.order_by(Triage.sort_key, Triage.report).execute(self._db)))
+
+    def _rows(self, kept: Sequence[Any]) -> list[InboxRow]:
+        ids = [row.report for row in kept]
+        reports = {row.id: row for row in Report.select().where(Report.id.in_(ids)).execute(self._db)}
+        answers = dict(
+            Answer.select(Answer.report, peewee.fn.COUNT(Answer.id))
+            .where(Answer.report.in_(ids))
+            .group_by(Answer.report)
+            .tuples()
+            .execute(self._db)
+        )
+        present = [row for row in kept if row.report in reports]
+        told = [_told(reports[row.report], states_of(row)) for row in present]
+        today = self.today()
+        return [
+            _row(row, facts, today, reports[row.report], answers.get(row.report, 0))
+            for row, facts in zip(present, self._facts(told), strict=True)
+        ]
+
+    # -- saved filters ----------------------------------------------------------------------------
+
+    def saved_filters(self, who: SignedIn) -> list[SavedFilterRow]:
+        """See `InboxServices.saved_filters`."""
+        connect(self._db)
+        rows = SavedFilter.select().where(SavedFilter.account == who.name).order_by(SavedFilter.name)
+        return [SavedFilterRow(row.id, row.name, row.query) for row in rows.execute(self._db)]
+
+    def save_filter(self, name: str, query: str, *, who: SignedIn) -> None:
+        """See `InboxServices.save_filter`."""
+        name = " ".join(name.split())
+        if not name or len(name) > FILTER_NAME_MAX_CHARACTERS or not name.isprintable():
+            raise StepRefused(f"Nama saringan berisi 1 sampai {FILTER_NAME_MAX_CHARACTERS} huruf.")
+        row = {"account": who.name, "name": name, "query": query}
+        self._writer.run(
+            lambda: (
+                SavedFilter.insert(row)
+                .on_conflict(
+                    conflict_target=[SavedFilter.account, SavedFilter.name], update={SavedFilter.query: query}
+                )
+                .execute(self._db)
+            )
+        )
+
+    def remove_filter(self, number: int, *, who: SignedIn) -> None:
+        """See `InboxServices.remove_filter`."""
+        mine = (SavedFilter.id == number) & (SavedFilter.account == who.name)
+        self._writer.run(lambda: SavedFilter.delete().where(mine).execute(self._db))
+
+
+@dataclass(frozen=True)
+class _Told:
+    id: str
+    node: int
+    received_at: float
+    read: bool
+    report: RecordedReport
+    states: States = States()
+
+
+def _told(row: Any, states: States) -> _Told:
+    report = check_report(json.loads(row.body))
+    return _Told(row.id, row.node, row.received_at, row.read_at is not None, report, states)
+
+
+def states_of(row: Any) -> States:
+    """Return the states that a row of `Triage` holds."""
+    return States(row.signal, row.verification, row.risk, row.response, row.outcome)
+
+
+def _conditions(choice: InboxChoice, who: SignedIn) -> list[Any]:
+    found: list[Any] = []
+    if choice.stage in STAGES:
+        found.append(Triage.stage == choice.stage)
+    if choice.urgent:
+        found.append(Triage.sort_key < URGENT_BELOW)
+    elif choice.stage is None:
+        found.append(Triage.sort_key < OPEN_BELOW)
+    if choice.mine:
+        found.append(Triage.assignee == who.name)
+    if choice.kind:
+        found.append(Triage.kind == choice.kind)
+    if choice.unread:
+        found.append(Triage.unread == True)  # noqa: E712  # peewee builds the comparison
+    if choice.area:
+        found.append(_in_area(choice.area))
+    if who.areas:
+        found.append(sees(who, Triage.village))
+    return found
+
+
+def _begins_with(village: Any, area: str) -> Any:
+    """Return the condition that a village code lies in an area. It uses no index of the column on purpose:
+    the index of the list's order must be walked, or every page would sort the whole area."""
+    return peewee.fn.SUBSTR(village, 1, len(area)) == area
+
+
+def _in_area(area: str) -> Any:
+    if len(area) == VILLAGE_CHARACTERS:
+        return Triage.village == area
+    if len(area) < REGENCY_CHARACTERS:
+        return _begins_with(Triage.village, area)
+    regency = Triage.regency == area[:REGENCY_CHARACTERS]
+    return regency if len(area) == REGENCY_CHARACTERS else regency & _begins_with(Triage.village, area)
+
+
+def _row(row: Any, facts: Facts, today: datetime.date, report: Any, answers: int) -> InboxRow:
+    text = " ".join(facts.report.narrative.split())
+    shown = ReportRow(
+        id=row.report,
+        village=row.village,
+        kind=row.kind,
+        urgency=facts.report.urgency,
+        received_at=row.received_at,
+        read=facts.read,
+        acted_on=report.acted_on_at is not None,
+        answers=answers,
+        excerpt=text if len(text) <= EXCERPT_CHARACTERS else text[: EXCERPT_CHARACTERS - 1] + "\u2026",
+        news=facts.news,
+        withdrawn=facts.withdrawn,
+        urgent=is_urgent(facts, today) and row.sort_key < URGENT_BELOW,
+    )
+    return InboxRow(shown, reasons(facts, today), facts.states, row.assignee)
+
+
+def _cursor(row: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row.sort_key, row.report]).encode()).decode("ascii")
+
+
+def _read_cursor(text: str | None) -> tuple[int, str] | None:
+    if not text:
+        return None
+    try:
+        key, report = json.loads(base64.urlsafe_b64decode(text.encode("ascii", "replace")))
+        return min(max(int(key), 0), 2**62), str(report)
+    except (ValueError, TypeError, OverflowError, binascii.Error):
+        return None

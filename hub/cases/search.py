@@ -1,0 +1,281 @@
+"""Search over everything an account may see, on SQLite (FTS5) and PostgreSQL (tsvector) alike.
+
+What is found stands in `SearchDoc`; the two dialects differ in how words are indexed, matched and removed,
+and in nothing else. `keep` and `forget` are called inside the transaction that stores or removes the text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import peewee
+
+from hub.accounts.areas import sees
+from hub.cases.models import Comment, Triage
+from hub.cases.search_models import SearchDoc
+from hub.cases.search_words import (
+    Part,
+    Query,
+    backwards,
+    excerpt,
+    kept_numbers,
+    kept_words,
+    parse_query,
+)
+from hub.linking.phones import find_phones
+from hub.models import Addition, Node, Report, Setting
+from hub.services import SignedIn
+from sync.clock import Clock
+from sync.records import Report as RecordedReport
+from sync.records import check_report
+from sync.storage.database import connect
+from sync.storage.writer import GroupCommitWriter
+
+REPORT, ADDITION, COMMENT, CASE = "report", "addition", "comment", "case"
+_FILLED = "search-filled"
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Found:
+    """One text that was found. `ref` is the id of what it stands in: a report, or a case."""
+
+    what: str
+    ref: str
+    report: str
+    village: str
+    at: float
+    parts: tuple[Part, ...]
+
+
+class SearchServices(Protocol):
+    """What the search page asks."""
+
+    def search(
+        self, text: str, *, before: int | None, limit: int, who: SignedIn
+    ) -> tuple[list[Found], int | None]:
+        """Return a page of what was found, the newest first, and where the next begins. Noted as a look."""
+        ...
+
+
+class _Dialect(Protocol):
+    def index(self, number: int, text: str, digits: str) -> None: ...
+
+    def matching(self, query: Query) -> Any: ...
+
+    def remove(self, rows: Sequence[Any]) -> None: ...
+
+    def clean(self) -> None: ...
+
+
+class Search:
+    """Keeps words and finds them. `note` notes an access: `AuditLog.note`; inside the transaction."""
+
+    def __init__(
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        clock: Clock,
+        *,
+        note: Callable[[SignedIn, str, str], object],
+    ) -> None:
+        self._db = database
+        self._writer = writer
+        self._clock = clock
+        self._note = note
+        on_sqlite = isinstance(database, peewee.SqliteDatabase)
+        self._dialect: _Dialect = _Sqlite(database) if on_sqlite else _Postgres(database)
+
+    # -- keeping; call inside a job of the writer -------------------------------------------------
+
+    def keep(self, what: str, ref: str, text: str, *, report: str, village: str, at: float) -> None:
+        """Make a text findable that was not kept before."""
+        digits = kept_numbers(text, find_phones(text))
+        number = SearchDoc.insert(
+            what=what, ref=ref, report=report, village=village, at=at, text=text, digits=digits
+        ).execute(self._db)
+        self._dialect.index(number, text, digits)
+
+    def keep_again(self, what: str, ref: str, text: str, *, report: str, village: str, at: float) -> None:
+        """Make a text findable in place of what was kept under the same `what` and `ref`."""
+        old = SearchDoc.select().where((SearchDoc.what == what) & (SearchDoc.ref == ref))
+        self._remove(list(old.execute(self._db)))
+        self.keep(what, ref, text, report=report, village=village, at=at)
+
+    def keep_report(self, report_id: str, report: RecordedReport, village: str, at: float) -> None:
+        """Make what a report says findable."""
+        self.keep(REPORT, report_id, text_of(report), report=report_id, village=village, at=at)
+
+    def keep_addition(self, number: str, report_id: str, village: str, text: str, at: float) -> None:
+        """Make what was added to a report findable."""
+        if text:
+            self.keep(ADDITION, number, text, report=report_id, village=village, at=at)
+
+    def keep_comment(self, about: str, number: int, text: str) -> None:
+        """Make a comment on a report findable, by who may see the report."""
+        row = Triage.select(Triage.village).where(Triage.report == about).first(self._db)
+        if row is not None:
+            at = self._clock.wall_s()
+            self.keep(COMMENT, str(number), text, report=about, village=row.village, at=at)
+
+    def forget(self, report_ids: Sequence[str]) -> None:
+        """Remove all words of these reports from table and index, so that no page of either holds them.
+
+        On SQLite the index is written anew, which takes time with many texts: give all ids at once.
+        On PostgreSQL the next vacuum overwrites them.
+        """
+        rows = SearchDoc.select().where(SearchDoc.report.in_(list(report_ids))).execute(self._db)
+        self._remove(list(rows))
+        self._dialect.clean()
+
+    def _remove(self, rows: Sequence[Any]) -> None:
+        if rows:
+            self._dialect.remove(rows)
+            SearchDoc.delete().where(SearchDoc.id.in_([row.id for row in rows])).execute(self._db)
+
+    def fill(self) -> None:
+        """Make findable what came before there was a search; once, in pieces."""
+        connect(self._db)
+        if Setting.select().where(Setting.key == _FILLED).exists(self._db):
+            return
+        villages = {row.number: row.village for row in Node.select().execute(self._db)}
+        for model, keep in (
+            (Report, self._keep_report_row),
+            (Addition, self._keep_addition_row),
+            (Comment, self._keep_comment_row),
+        ):
+            after: Any = None
+            while True:
+                query = model.select().order_by(model.id).limit(_AT_ONCE)
+                rows = list((query if after is None else query.where(model.id > after)).execute(self._db))
+                if not rows:
+                    break
+                self._writer.run(lambda rows=rows, keep=keep: [keep(row, villages) for row in rows])  # type: ignore[misc]
+                after = rows[-1].id
+        self._writer.run(lambda: Setting.insert(key=_FILLED, value=b"1").execute(self._db))
+
+    def _keep_report_row(self, row: Any, villages: dict[int, str]) -> None:
+        report = check_report(json.loads(row.body))
+        self.keep_report(row.id, report, villages.get(row.node, ""), row.received_at)
+
+    def _keep_addition_row(self, row: Any, villages: dict[int, str]) -> None:
+        self.keep_addition(row.id, row.report, villages.get(row.node, ""), row.text, row.received_at)
+
+    def _keep_comment_row(self, row: Any, villages: dict[int, str]) -> None:
+        self.keep_comment(row.about, row.id, row.text)
+
+    # -- finding ----------------------------------------------------------------------------------
+
+    def search(
+        self, text: str, *, before: int | None, limit: int, who: SignedIn
+    ) -> tuple[list[Found], int | None]:
+        """See `SearchServices.search`."""
+        query = parse_query(text)
+        if not query:
+            return [], None
+        connect(self._db)
+        rows = list(self.query(query, before=before, limit=limit, who=who).execute(self._db))
+        # What was typed may name people: that somebody searched is noted, and whose texts were shown.
+        shown = rows[:limit]
+        self._writer.run(lambda: self._note_shown(shown, who))
+        found = [
+            Found(row.what, row.ref, row.report, row.village, row.at, excerpt(row.text, query))
+            for row in shown
+        ]
+        return found, rows[limit - 1].id if len(rows) > limit else None
+
+    def query(self, query: Query, *, before: int | None, limit: int, who: SignedIn) -> Any:
+        """Return the query of a page; public for the test that looks at its plan."""
+        select = self._dialect.matching(query)
+        if before is not None:
+            select = select.where(SearchDoc.id < before)
+        if who.areas:
+            select = select.where(sees(who, SearchDoc.village))
+        return select.limit(limit + 1)
+
+    def _note_shown(self, rows: Sequence[Any], who: SignedIn) -> None:
+        self._note(who, "searched", f"texts {len(rows)}")
+        for about in dict.fromkeys(
+            f"report {row.report}" if row.report else f"{row.what} {row.ref}" for row in rows
+        ):
+            self._note(who, "found", about)
+
+
+def text_of(report: RecordedReport) -> str:
+    """Return all that can be searched in a report: narrative, names, numbers, companies, places."""
+    recruiter, offer, reporter = report.recruiter, report.offer, report.reporter
+    pieces = [report.narrative, report.place_text]
+    if recruiter is not None:
+        pieces += [recruiter.name, recruiter.alias, recruiter.phone, recruiter.company]
+        pieces += [recruiter.social, recruiter.vehicle_plate]
+    if offer is not None:
+        pieces.append(offer.route)
+    if reporter is not None:
+        pieces.append(reporter.contact)
+    return "\n".join(piece for piece in pieces if piece)
+
+
+class _Sqlite:
+    """FTS5 over the texts where they stand."""
+
+    def __init__(self, database: Any) -> None:
+        self._db = database
+
+    def index(self, number: int, text: str, digits: str) -> None:
+        self._db.execute_sql(
+            "INSERT INTO search_words(rowid, text, digits) VALUES (?, ?, ?)", (number, text, digits)
+        )
+
+    def matching(self, query: Query) -> Any:
+        terms = [f'"{word}"*' for word in query.words] + [
+            f'(digits : "{number}"* OR digits : "{backwards(number)}"*)' for number in query.numbers
+        ]
+        index = peewee.Table("search_words").alias("w")
+        matches = peewee.Expression(index.c.search_words, "MATCH", " AND ".join(terms))
+        return (
+            SearchDoc.select()
+            .join(index, on=(index.c.rowid == SearchDoc.id))
+            .where(matches)
+            .order_by(index.c.rowid.desc())
+        )
+
+    def remove(self, rows: Sequence[Any]) -> None:
+        for row in rows:
+            self._db.execute_sql(
+                "INSERT INTO search_words(search_words, rowid, text, digits) VALUES ('delete', ?, ?, ?)",
+                (row.id, row.text, row.digits),
+            )
+
+    def clean(self) -> None:
+        # A removal is a mark beside the word: only one segment of the whole index holds no removed words.
+        self._db.execute_sql("INSERT INTO search_words(search_words) VALUES ('optimize')")
+
+
+class _Postgres:
+    """A tsvector of folded words, configuration "simple": no language's stems, as in FTS5."""
+
+    def __init__(self, database: Any) -> None:
+        self._db = database
+
+    def index(self, number: int, text: str, digits: str) -> None:
+        self._db.execute_sql(
+            "UPDATE search_doc SET words = to_tsvector('simple', %s) WHERE id = %s",
+            (f"{kept_words(text)} {digits}", number),
+        )
+
+    def matching(self, query: Query) -> Any:
+        terms = [f"'{word}':*" for word in query.words] + [
+            f"('{number}':* | '{backwards(number)}':*)" for number in query.numbers
+        ]
+        asked = peewee.fn.to_tsquery("simple", " & ".join(terms))
+        words = peewee.Expression(peewee.SQL("words"), "@@", asked)
+        return SearchDoc.select().where(words).order_by(SearchDoc.id.desc())
+
+    def remove(self, rows: Sequence[Any]) -> None:
+        """Words go with their rows."""
+
+    def clean(self) -> None:
+        """The next vacuum does."""
