@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from browser import Browser, faults_of_page, open_browser
 from flask import Flask
+from inbox_arrivals import arrive
 from linked_reports import BUDI, WAYAN, LinkedReports
 from office import PASSWORD, Officer
 from selenium.webdriver.common.keys import Keys
-from village import VILLAGE, Region, quick_folder
+from village import Region, quick_folder
 from werkzeug.serving import make_server
 
 from hub.account_services import account_key
@@ -50,10 +51,8 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     fourth = linked.told(recruiter=WAYAN)
     store.people.decide("recruiter", fourth, third, same=False, reason="Lain.", who=BUDI)
     story = "Pak Contoh (0812-0000-4321) mengajak tiga anak ke Batam, berangkat malam."
-    report = region.file(story, urgency="now", indicators=["confinement"], people={"children": 2}).envelope_id
-    region.exchange(VILLAGE)
-    assert report is not None
-    store.inbox.refresh(first)
+    more = {"urgency": "now", "indicators": ["confinement"], "people": {"children": 2}}
+    report, _ = arrive(region, story, "Lagi.", village="52.02.08.2002", **more)
     store.triage.step(report, "risk", "high", "anak ikut", seen=None, who=BUDI)
     store.triage.assign(report, "sari", who=BUDI)
     store.triage.comment(report, "Tanya BP3MI", who=BUDI)

@@ -22,7 +22,7 @@ from werkzeug.test import TestResponse
 
 from hub.account_services import account_key
 from hub.notice_services import NoticeDraft
-from hub.services import READING_ROLES, ROLES, Role
+from hub.services import READING_ROLES, ROLES, Role, SignedIn
 from hub.web.form_tokens import FormTokens
 from sync.wire.attachments import Attachment
 from sync.wire.numbers import MediaType, NoticeKind
@@ -30,6 +30,7 @@ from sync.wire.numbers import MediaType, NoticeKind
 TABLE = Path(__file__).with_name("routes.txt")
 WORDS: dict[str, tuple[str, ...]] = {"reading": READING_ROLES, "all": ROLES}
 OPEN = ("everybody", "nodes")
+EVERYWHERE = SignedIn("sari", "analyst")
 PASSWORD = "kentongan bertalu-talu"
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -82,11 +83,31 @@ def send_notice(region: Region, village: str) -> str:
     return str(notices.write(draft, by="sari"))
 
 
+def join(region: Region, village: str, report: str) -> tuple[str, str]:
+    """Join a report with another one of its village; return the other and the person of interest."""
+    people = region.hub.store.people
+    other = file_report(region, village)
+    while people.linker.turn():
+        pass
+    return other, str(people.decide("recruiter", report, other, same=True, reason="", who=EVERYWHERE))
+
+
+def open_case(region: Region, report: str) -> str:
+    cases = region.hub.store.cases
+    number = cases.open("Contoh", who=EVERYWHERE)
+    assert cases.add_reports(number, [report], who=EVERYWHERE).done == (report,)
+    return number
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with quick_folder(tmp_path_factory.mktemp("site")) as folder:
         region = Region(folder)
         here, there = file_report(region, VILLAGE), file_report(region, OTHER_VILLAGE)
+        (beside, person), (beside_there, person_there) = (
+            join(region, VILLAGE, here),
+            join(region, OTHER_VILLAGE, there),
+        )
         numbers = {choice.village: str(choice.node) for choice in region.hub.store.notices.choices()}
         accounts = region.hub.store.accounts
         for role in ROLES:
@@ -95,6 +116,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         accounts.add("sasaran", "analyst", PASSWORD)
         IDS = {
             "report_id": Ids(here, there, "ffffffffffffffff.0.9"),
+            "other": Ids(beside, beside_there, "ffffffffffffffff.0.8"),
+            "person": Ids(person, person_there, "99"),
+            "decision": Ids(person, person_there, "99"),
+            "case": Ids(open_case(region, here), open_case(region, there), "2099-0009"),
+            "link": Ids("recruiter", None, "recruiter"),
+            "kind": Ids("orang", None, "orang"),
+            "form": Ids("komentar", None, "komentar"),
+            "saved": Ids("1", None, "99"),
             "number": Ids("0", None, "9"),
             "node": Ids(numbers[VILLAGE], numbers[OTHER_VILLAGE], "99"),
             "serial": Ids(send_notice(region, VILLAGE), send_notice(region, OTHER_VILLAGE), "99"),
@@ -205,6 +234,8 @@ def test_another_area_s_id_is_as_unknown_as_one_that_is_not_there(site: Site) ->
             tried.add(rule.endpoint)
     assert wrong == []
     assert tried >= {"reports.show_report", "reports.answer", "villages.show_village", "notices.show_one"}
+    assert tried >= {"triage.step", "cases.show_case", "cases.change", "suggestions.show_similar"}
+    assert tried >= {"suggestions.decide", "suggestions.undo", "people.show_one", "people.export_svg"}
 
 
 def test_lists_show_an_account_its_areas_alone(site: Site) -> None:
@@ -213,6 +244,8 @@ def test_lists_show_an_account_its_areas_alone(site: Site) -> None:
         client = site.sign_in(f"{role} here")
         for path, mine, other in (
             ("/", ids["report_id"].here, ids["report_id"].there),
+            ("/kasus", ids["case"].here, ids["case"].there),
+            ("/orang", "/orang/" + ids["person"].here, "/orang/" + str(ids["person"].there)),
             ("/desa", "/desa/" + ids["node"].here, "/desa/" + str(ids["node"].there)),
             ("/pengumuman", "/pengumuman/" + ids["serial"].here, "/pengumuman/" + str(ids["serial"].there)),
             ("/materi", "", OTHER_VILLAGE),
