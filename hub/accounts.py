@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from hub.models import User
 from hub.services import ROLES, Role, SignedIn, SignInSlowed
+from hub.storage.statements import put
 from sync.clock import Clock
 from sync.passwords import hash_password, needs_new_hash, password_matches
 from sync.storage.database import connect
@@ -45,7 +46,7 @@ class Accounts:
 
     def _keep(self, name: str, role: str, password: str) -> None:
         row = {"name": name, "role": role, "password_hash": hash_password(password)}
-        self._writer.run(lambda: User.insert(row).on_conflict_replace().execute(self._db))
+        self._writer.run(lambda: put(User, row).execute(self._db))
 
     def account(self, name: str) -> SignedIn | None:
         """Return the account as it is now."""
