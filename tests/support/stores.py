@@ -31,9 +31,17 @@ def server() -> PrivateServer:
             if os.environ.get("CI"):
                 pytest.fail(str(error), pytrace=False)
             pytest.skip(str(error))
-        atexit.register(_server.close)
+        atexit.register(close_server)
         open_store(_server.create(_TEMPLATE), Path()).close()
     return _server
+
+
+def close_server() -> None:
+    """Stop this process's PostgreSQL, if it was started."""
+    global _server
+    if _server is not None:
+        _server.close()
+        _server = None
 
 
 @contextmanager
