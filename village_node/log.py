@@ -35,7 +35,7 @@ from village_node.receipt_rows import (
     ReceiptRows,
 )
 from village_node.timekeeping import Stamp
-from village_node.waiting import WaitingRows
+from village_node.waiting import WaitingRows, Window
 
 _BATCH = 500
 
@@ -98,16 +98,18 @@ class NodeLog(WaitingRows, ReceiptRows):
         Raises FormUsedBefore, or StorageError when nothing was committed.
         """
 
-        def job() -> None:
-            if shown:
-                self._show_waiting(stamp)
+        def job() -> Window | None:
+            window = self._show_waiting(stamp) if shown else None
             self._insert_told(place, sealed, urgent, token_hash, stamp, find, pieces)
             self._insert(Receipt, find=find, epoch=place.epoch, counter=place.counter)
             if sign is not None:
                 self._insert(ReceiptSign, "IGNORE", find=find, pictures=sign[0], duress_find=sign[1])
             self._reach(find, STEP_SAVED, stamp)
+            return window
 
-        self.writer.run(job)
+        window = self.writer.run(job)
+        if window is not None:
+            self._remember(window)
 
     def add_follow_up(
         self,
@@ -185,8 +187,8 @@ class NodeLog(WaitingRows, ReceiptRows):
     @reads
     def form_used(self, token_hash: bytes) -> EnvelopeId | None:
         """Return the envelope that a form's report became, or None."""
-        row = FormUse.select().where(FormUse.token_hash == token_hash).first(self._db)
-        return None if row is None else EnvelopeId(bytes(row.epoch), Lane.REPORT, row.counter)
+        row = self._row("SELECT epoch, counter FROM form_use WHERE token_hash = ?", token_hash)
+        return None if row is None else EnvelopeId(bytes(row[0]), Lane.REPORT, row[1])
 
     # -- what is carried --------------------------------------------------------------------------
 
@@ -354,6 +356,7 @@ class NodeLog(WaitingRows, ReceiptRows):
         return found
 
     def _mark(self, places: list[EnvelopeId], generation: int | None) -> None:
+        self._receipts_came()
         for start in range(0, len(places), _BATCH):
             part = places[start : start + _BATCH]
             Envelope.update(receipted_in=generation).where(

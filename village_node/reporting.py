@@ -12,7 +12,7 @@ from sync.storage.writer import StorageError
 from sync.wire.attachments import Attachment, check_attachments
 from village_node.encoding import ReportEncoder
 from village_node.log import FormUsedBefore, NodeLog
-from village_node.services import Taken, pictures_number
+from village_node.services import NotTaken, Taken, pictures_number
 from village_node.taking import OneUseForms, Taking, not_taken
 from village_node.timekeeping import TimeKeeper
 
@@ -53,10 +53,19 @@ class Reporting:
     def _take(
         self, report: Report, token_hash: bytes | None, patient: bool, attachments: Sequence[Attachment]
     ) -> Taken:
-        if token_hash is not None:
-            before = self._log.form_used(token_hash)
-            if before is not None:
-                return Taken(None, str(before))
+        try:
+            return self._take_anew(report, token_hash, patient, attachments)
+        except (FormUsedBefore, NotTaken):
+            # Looked up only now: nearly every form is new. What was kept before a restart is kept, whether
+            # the disk has filled up since or not.
+            before = None if token_hash is None else self._log.form_used(token_hash)
+            if before is None:
+                raise
+            return Taken(None, str(before))
+
+    def _take_anew(
+        self, report: Report, token_hash: bytes | None, patient: bool, attachments: Sequence[Attachment]
+    ) -> Taken:
         self._taking.begin(attachments)
         urgent = self._is_urgent(report)
         # Written before a counter is taken: what takes long must not hold up the chain.
@@ -77,7 +86,7 @@ class Reporting:
             )
         except FormUsedBefore:
             self._taking.void(sealed, pieces)
-            return Taken(None, None)
+            raise
         except StorageError as error:
             self._taking.void(sealed, pieces)
             raise not_taken(error) from error

@@ -7,7 +7,7 @@ import threading
 from urllib.parse import urlsplit
 
 from sync.command_line import note, print_json
-from sync.process_limits import forbid_core_dumps, keep_heap_small
+from sync.process_limits import forbid_core_dumps, keep_blocks_for_reuse, keep_heap_small
 from sync.serving import FEW_THREADS, WsgiServer
 from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
@@ -88,6 +88,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
 
         for site in sites:
             site.start()
+        keep_blocks_for_reuse()
         print_json(ready)
         note(f"kentongan: the village site is open at {sites[0].url}")
         node.store.material.proven()

@@ -127,7 +127,7 @@ def test_no_page_loads_anything_or_needs_a_script(html: str, read: type[Page], s
     for element in page.elements:
         for address in (element["href"], element["src"], element["action"], element["formaction"]):
             assert re.fullmatch(
-                r"(/[a-z-]*|(/[a-z]{2,3})?/(cek|agen|bantuan|(belajar|kuis)(/[a-z_]+)?)|/suara/[a-z]+/[a-z0-9_-]+\.mp3|#[a-z_-]+"
+                r"(/[a-z-]*|(/[a-z]{2,3})?/(cek|agen|bantuan|isi|latihan|nomor|(belajar|kuis)(/[a-z_]+)?)|/suara/[a-z]+/[a-z0-9_-]+\.mp3|#[a-z_-]+"
                 r"|(tel|sms):\+?[0-9]+|data:,)?",
                 address,
             )
