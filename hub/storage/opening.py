@@ -24,7 +24,7 @@ def check_url(url: str) -> None:
     elif not url.startswith(_SQLITE):
         raise BadDatabaseUrl("a database is postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH")
     elif not Path(url.removeprefix(_SQLITE)).parent.is_dir():
-        raise BadDatabaseUrl("the folder of the database is not there: make it first")
+        raise BadDatabaseUrl("--database sqlite:///PATH: the folder of this file is not there, make it first")
 
 
 def open_store(url: str | None, folder: Path) -> Any:
