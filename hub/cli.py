@@ -16,6 +16,7 @@ import peewee
 from hub.account_services import DEMAND_SECOND_FACTOR
 from hub.accounts.commands import add_user_commands
 from hub.audit.commands import add_audit_commands
+from hub.backup_commands import add_backup_commands
 from hub.config import HubConfig
 from hub.services import ROLES
 from hub.village_commands import add_village_commands
@@ -63,7 +64,12 @@ def _refusing(folder: Path) -> Iterator[None]:
 
 @hub.command()
 @DIR
-@click.option("--database", "database_url", metavar="URL", help="sqlite:///PATH; default: in DIR.")
+@click.option(
+    "--database",
+    "database_url",
+    metavar="URL",
+    help="postgresql://USER@HOST/NAME or sqlite:///PATH; default: in DIR. DATABASE_URL goes before it.",
+)
 @click.option("--name", default="Kentongan", show_default=True, help="The hub's name, shown in villages.")
 @click.option("--release-key", metavar="HEX", help="Ed25519 public key of the release key, kept offline.")
 @click.option(
@@ -83,6 +89,8 @@ def init(
 ) -> None:
     """Make a hub in DIR: keys, database. Prints its key's fingerprint."""
     from hub import folder as hub_folder
+    from hub.storage.opening import check_url
+    from hub.storage.postgres import BadDatabaseUrl
     from sync.sealing.derivation import spoken_fingerprint
 
     try:
@@ -91,10 +99,12 @@ def init(
         release = b""
     if release is not None and len(release) != 32:
         raise click.BadParameter("64 hexadecimal digits", param_hint="--release-key")
-    if database_url is not None and not database_url.startswith("sqlite:///"):
-        refuse("this version keeps the hub's data in SQLite: give --database sqlite:///PATH or none")
-    if database_url is not None and not Path(database_url.removeprefix("sqlite:///")).parent.is_dir():
-        refuse("the folder of --database is not there: make it first")
+    try:
+        for url in (database_url, HubConfig(folder).database_url):
+            if url is not None:
+                check_url(url)
+    except BadDatabaseUrl as error:
+        refuse(str(error))
     try:
         identity = hub_folder.create(
             folder,
@@ -373,37 +383,6 @@ def courier_export(folder: Path, file: Path, village: str | None) -> None:
 
 @hub.command()
 @DIR
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--off-site", is_flag=True, help="This copy leaves the building: villages may forget what it holds."
-)
-def backup(folder: Path, file: Path, off_site: bool) -> None:
-    """Copy the database into FILE. Keep hub.key apart from it.
-
-    Villages keep their sealed reports until a copy exists that would survive the loss of this disk: one on
-    another disk, or one that --off-site vouches for.
-    """
-    from hub.jobs import BackupFailed
-
-    marks = 0
-    with _store(folder) as store:
-        try:
-            outlives = off_site or file.resolve().parent.stat().st_dev != folder.stat().st_dev
-            if outlives:
-                marks = store.jobs.backup(file)
-            else:
-                store.jobs.copy(file)
-        except BackupFailed as error:
-            refuse(str(error))
-        except OSError as error:
-            refuse(f"no backup was written ({error.strerror}): give a FILE in a folder that is there")
-    print_json({"file": str(file), "marks": marks})
-    if not outlives:
-        note("The copy is on the same disk, so villages keep what it holds (see --off-site).")
-
-
-@hub.command()
-@DIR
 def nodes(folder: Path) -> None:
     """Print the enrolled nodes, one JSON line each, with fingerprints to compare by voice."""
     from hub.doctor import node_lines
@@ -416,3 +395,4 @@ def nodes(folder: Path) -> None:
 add_village_commands(hub, _store)
 add_user_commands(hub, _store)
 add_audit_commands(hub, _store)
+add_backup_commands(hub, _store, _refusing)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -11,6 +12,10 @@ class HubConfig:
     """All that may differ between two hubs beside their keys."""
 
     folder: Path
+    database_url: str | None = field(
+        default_factory=lambda: os.environ.get("DATABASE_URL") or None, repr=False
+    )
+    """Where its data is, from the environment. It wins over what `hub init --database` wrote."""
     listen: tuple[str, int] = ("127.0.0.1", 8081)
     radio_url: str | None = None
     secure_cookies: bool = False

@@ -20,6 +20,7 @@ from content.updates import fingerprint, make_update
 from hub.models import Contact, ContentPack, Down, Node, NodeContent
 from hub.notice_services import VillageContent
 from hub.outgoing import CONTENT, Outgoing
+from hub.storage.statements import put
 from sync.clock import Clock
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
@@ -264,7 +265,7 @@ class HubContent:
             "of_version": record.of_version,
             "told_at": at,
         }
-        NodeContent.insert(row).on_conflict_replace().execute(self._db)
+        put(NodeContent, row).execute(self._db)
         if record.trouble is ContentTrouble.DAMAGED:
             self._forget(node_number)
 

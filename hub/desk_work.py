@@ -26,6 +26,8 @@ from hub.services import (
     SignedIn,
     UnknownReport,
 )
+from hub.storage.opening import one_state
+from hub.storage.statements import insert_new
 from hub.taking_time import Between, best_guess, taken_between
 from sync.clock import Clock
 from sync.records import check_report
@@ -159,7 +161,7 @@ class DeskWork:
     def all_reports(self) -> Iterator[ReportView]:
         """Yield every report in the order of arrival, for `hub reports`; marks nothing."""
         connect(self._db)
-        with self._db.atomic():  # one state of the database, whatever comes in meanwhile
+        with one_state(self._db):
             # Nodes and epochs are few and shared: asked once, not with each of ten thousand reports.
             nodes = {node.number: node for node in Node.select().execute(self._db)}
             epochs = {bytes(epoch.id): epoch for epoch in Epoch.select().execute(self._db)}
@@ -223,9 +225,9 @@ class DeskWork:
             )
             # Unique within the report: a node tells copies of an answer by it.
             at = max(int(self._clock.wall_s()), 0 if last is None else last.written_at + 1)
-            number = Answer.insert(
-                report=report_id, text=cleaned, asks=asks, written_at=at, written_by=name
-            ).execute(self._db)
+            number = insert_new(
+                self._db, Answer, report=report_id, text=cleaned, asks=asks, written_at=at, written_by=name
+            )
             self._outgoing.queue(row.node, ANSWER, str(number))
 
         self._writer.run(job)

@@ -13,10 +13,12 @@ from hub.accounts.models import User
 from hub.config import HubConfig
 from hub.jobs import OFF_SITE, WRITTEN
 from hub.models import Node
+from hub.storage.opening import store_problem
+from hub.storage.postgres import shown
 from hub.wiring import SANE_WALL_S, HubStore
 from sync.errors import EnrolmentRefused
 from sync.sealing.derivation import spoken_fingerprint
-from sync.storage.database import connect, integrity_problem
+from sync.storage.database import connect
 
 MIN_FREE_BYTES = 256 * 1024 * 1024
 BACKUP_MAX_AGE_S = 2 * 86_400
@@ -33,16 +35,20 @@ def examine(folder: Path) -> list[dict[str, Any]]:
         store = HubStore(HubConfig(folder))
     except EnrolmentRefused as error:
         return [_finding("keys", "the folder holds no usable hub", str(error))]
-    except Exception as error:  # whatever SQLite finds, the finding is the same
-        return [
-            _finding(
-                "store", f"the database does not open ({type(error).__name__})", "restore the newest backup"
-            )
-        ]
+    except Exception as error:  # whatever the database finds, the finding is the same
+        where = _where(folder)
+        first = "start it or correct its URL, else " if where.startswith("PostgreSQL") else ""
+        problem = f"the {where} does not open ({type(error).__name__})"
+        return [_finding("store", problem, f"{first}restore the newest backup (hub restore)")]
     try:
         return [_finding("keys"), *_files(folder), *_store(store), *_audit(store), *_nodes(store)]
     finally:
         store.close()
+
+
+def _where(folder: Path) -> str:
+    """Return which database the hub of a folder uses, in words without user and password."""
+    return shown(HubConfig(folder).database_url or hub_folder.load(folder).database_url)
 
 
 def _files(folder: Path) -> Iterator[dict[str, Any]]:
@@ -59,7 +65,7 @@ def _files(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _store(store: HubStore) -> Iterator[dict[str, Any]]:
-    damaged = integrity_problem(store.database)
+    damaged = store_problem(store.database)
     yield _finding("store") if damaged is None else _finding("store", "damaged", "restore the newest backup")
     sane = store.clock.wall_s() >= SANE_WALL_S
     yield _finding("clock") if sane else _finding("clock", "the date is wrong", "set it: villages follow it")

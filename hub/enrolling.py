@@ -9,7 +9,6 @@ from typing import Any
 from hub.folder import HubIdentity
 from hub.models import Node
 from sync.sealing.enrolment import Enrolment
-from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 VILLAGE_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
@@ -36,15 +35,15 @@ def enrol(
     """
     if not VILLAGE_CODE.fullmatch(village):
         raise EnrolFailed("a village code is a Kemendagri area code such as 52.02.08.2001")
-    connect(database)
     in_use = (Node.village == village) & ~Node.retired
-    if not replace and Node.select().where(in_use).exists(database):
-        raise EnrolFailed(
-            f"village {village} has a node already; --replace retires it, when its box or card is lost"
-        )
     psk = secrets.token_bytes(32)
 
     def job() -> int:
+        # Asked here and not before: two who enrol one village at once must not both succeed.
+        if not replace and Node.select().where(in_use).exists(database):
+            raise EnrolFailed(
+                f"village {village} has a node already; --replace retires it, when its box or card is lost"
+            )
         last = Node.select(Node.number).order_by(Node.number.desc()).first(database)
         number = 1 if last is None else int(last.number) + 1
         Node.update(retired=True).where(in_use).execute(database)

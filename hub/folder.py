@@ -20,7 +20,6 @@ from sync.storage.private_files import write_private
 
 KEY_FILE = "hub.key"
 CONFIG_FILE = "hub.json"
-DATABASE_FILE = "hub.sqlite3"
 GENERATION_FILE = "generation"
 LOCK_FILE = "hub.lock"
 

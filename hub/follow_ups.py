@@ -62,10 +62,11 @@ class FollowUps:
                 (Report.id == row["report"]) & (Report.node == node)
             ).execute(self._db)
 
-    def has_urgent(self, report: str, node: int) -> bool:
-        """Return whether an urgent addition that nobody has read came before its report."""
-        waits = (AdditionRow.report == report) & (AdditionRow.node == node) & AdditionRow.urgent
-        return bool(AdditionRow.select().where(waits & AdditionRow.read_at.is_null()).exists(self._db))
+    def urgent_of(self, reports: list[str]) -> set[tuple[str, int]]:
+        """Return (report, node) of those that have an urgent addition that nobody has read."""
+        waits = AdditionRow.report.in_(reports) & AdditionRow.urgent & AdditionRow.read_at.is_null()
+        rows = AdditionRow.select(AdditionRow.report, AdditionRow.node).where(waits).tuples()
+        return {(str(report), int(node)) for report, node in rows.execute(self._db)}
 
     def mark_read(self, report: str, node: int, at: float) -> None:
         """Note that somebody looked at all of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from hub.attachments import Attachments
 from hub.follow_ups import FollowUps, report_id
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
+from hub.settled import SettledSets
+from hub.storage.statements import insert_rows
 from hub.taking_time import Between, start_from_claim
 from hub.village_sessions import VillageSessions
 from sync.errors import MalformedWire, SealBroken
@@ -46,6 +48,17 @@ class Offered:
     lane: Lane
     counter: int
     sealed: bytes
+
+
+@dataclass(frozen=True, repr=False)
+class Opened:
+    """An envelope that opened under an epoch's chain, and what it tells once it is read."""
+
+    epoch: KnownEpoch
+    id: EnvelopeId
+    sealed: bytes
+    plain: bytes
+    told: RecordedReport | Addition | None = None
 
 
 @dataclass(frozen=True)
@@ -92,40 +105,49 @@ class Intake:
 
         Raises StorageError when nothing was committed.
         """
-        opened = [self._open(envelope) for envelope in offered]
+        return self.store(self.read(self.verify(offered)), via=via, at=at)
+
+    def verify(self, offered: Sequence[Offered]) -> list[Opened | None]:
+        """Return what opens, in the places of its envelopes; nothing is stored."""
+        return [self._open(envelope) for envelope in offered]
+
+    def read(self, opened: Sequence[Opened | None]) -> list[Opened | None]:
+        """Read the reports and additions that are new here.
+
+        A dense text takes long to read: here, and not in the writer, for which all others wait.
+        """
         if not any(opened):
-            return [None] * len(offered)
-        # A dense text takes long to read: here, and not in the writer, for which all others wait.
-        opened = [o and replace(o, told=self._read(o)) for o in opened]
+            return list(opened)
+        connect(self._db)
+        known = self._stored_of(opened)
+        return [o if o is None or o.id in known else replace(o, told=self._read(o)) for o in opened]
 
-        def job() -> list[TakenIn | None]:
-            return [None if o is None else self._store(o, via, at) for o in opened]
-
-        results = self._writer.run(job)
+    def store(self, opened: Sequence[Opened | None], *, via: str, at: float) -> list[TakenIn | None]:
+        """Commit what was verified and read, in one transaction; raise StorageError."""
+        if not any(opened):
+            return [None] * len(opened)
+        results = self._writer.run(lambda: self._store(opened, via, at))
         for result in results:
             if result is not None:
                 self._keyring.proven(result.epoch)
         return results
 
-    def _open(self, envelope: Offered) -> _Opened | None:
+    def _open(self, envelope: Offered) -> Opened | None:
         for epoch in envelope.candidates:
             try:
                 opened = epoch.opening.open(envelope.lane, envelope.counter, envelope.sealed)
             except SealBroken:
                 continue
-            return _Opened(
+            return Opened(
                 epoch, EnvelopeId(epoch.id, envelope.lane, envelope.counter), envelope.sealed, opened.plain
             )
         return None
 
-    def _read(self, opened: _Opened) -> RecordedReport | Addition | None:
-        """Return the report or addition in an envelope that is new here; None for anything else.
+    def _read(self, opened: Opened) -> RecordedReport | Addition | None:
+        """Return the report or addition in an envelope; None for anything else.
 
         One at a time: it would be no faster otherwise, and the first loads the model for all.
         """
-        connect(self._db)
-        if self._is_stored(opened.id):
-            return None
         try:
             _, record = split_age(opened.plain)
             if record[0] < FIRST_REPORT_BYTE and record[0] != UpRecord.ADDITION:
@@ -135,39 +157,64 @@ class Intake:
         except MalformedWire:
             return None
 
-    def _store(self, opened: _Opened, via: str, at: float) -> TakenIn:
+    def _store(self, offered: Sequence[Opened | None], via: str, at: float) -> list[TakenIn | None]:
+        """Store what is new; a statement for all envelopes of the batch where one is enough."""
+        known = self._stored_of(offered)
+        batch = _Batch(SettledSets(self._db))
+        taken: list[TakenIn | None] = []
+        for opened in offered:
+            if opened is None:
+                taken.append(None)
+                continue
+            place = opened.id
+            new = place not in known  # else a copy, or a replay: nothing was heard anew
+            if new:
+                known.add(place)
+                self._store_one(opened, via, at, batch)
+            taken.append(TakenIn(place, opened.epoch, new))
+        insert_rows(self._db, Envelope, batch.envelopes)
+        self._add_reports(batch.reports)
+        for name, node, report in batch.arrived:
+            self.on_arrived(name, node, report, at)
+            self.on_text(name, at)
+        batch.settled.write()
+        return taken
+
+    def _store_one(self, opened: Opened, via: str, at: float, batch: _Batch) -> None:
         place = opened.id
-        if self._is_stored(place):
-            return TakenIn(place, opened.epoch, False)  # a copy, or a replay: nothing was heard anew
-        self._keep_epoch(opened.epoch, at)
-        readable = self._apply(opened, via, at)
-        Envelope.insert(
-            epoch=place.epoch,
-            lane=int(place.lane),
-            counter=place.counter,
-            sealed=opened.sealed,
-            via=via,
-            received_at=at,
-            readable=readable,
-        ).execute(self._db)
-        settled = self._settled(place.epoch, place.lane)
-        settled.add(place.counter)
-        self._keep_settled(place.epoch, place.lane, settled)
-        return TakenIn(place, opened.epoch, True)
-
-    def _is_stored(self, place: EnvelopeId) -> bool:
-        found: bool = (
-            Envelope.select()
-            .where(
-                (Envelope.epoch == place.epoch)
-                & (Envelope.lane == int(place.lane))
-                & (Envelope.counter == place.counter)
-            )
-            .exists(self._db)
+        if place.epoch not in batch.epochs:
+            self._keep_epoch(opened.epoch, at)
+            batch.epochs.add(place.epoch)
+        readable = self._apply(opened, via, at, batch)
+        batch.envelopes.append(
+            {
+                "epoch": place.epoch,
+                "lane": int(place.lane),
+                "counter": place.counter,
+                "sealed": opened.sealed,
+                "via": via,
+                "received_at": at,
+                "readable": readable,
+            }
         )
-        return found
+        batch.settled.settle(place.epoch, place.lane, RangeSet([(place.counter, place.counter + 1)]))
 
-    def _apply(self, opened: _Opened, via: str, at: float) -> bool:
+    def _stored_of(self, offered: Sequence[Opened | None]) -> set[EnvelopeId]:
+        """Return which of these places hold an envelope; a question for each lane."""
+        asked: dict[tuple[bytes, Lane], list[int]] = {}
+        for opened in offered:
+            if opened is not None:
+                asked.setdefault((opened.id.epoch, opened.id.lane), []).append(opened.id.counter)
+        return {
+            EnvelopeId(epoch, lane, int(counter))
+            for (epoch, lane), counters in asked.items()
+            for (counter,) in Envelope.select(Envelope.counter)
+            .where((Envelope.epoch == epoch) & (Envelope.lane == int(lane)) & Envelope.counter.in_(counters))
+            .tuples()
+            .execute(self._db)
+        }
+
+    def _apply(self, opened: Opened, via: str, at: float, batch: _Batch) -> bool:
         """Store what the record says; False when this version cannot read it (it is kept as it came)."""
         try:
             age_minutes, record = split_age(opened.plain)
@@ -180,18 +227,19 @@ class Intake:
             elif isinstance(opened.told, Addition):
                 self._follow(opened, opened.told, age_minutes, via, at)
             elif opened.told is not None:
-                self._add_report(opened, age_minutes, opened.told, via, at)
-                self.on_text(str(opened.id), at)
+                row = _report_row(opened, age_minutes, opened.told, via, at)
+                batch.reports.append(row)
+                batch.arrived.append((row["id"], row["node"], opened.told))
             elif record[0] >= FIRST_REPORT_BYTE or record[0] == UpRecord.ADDITION:
                 return False
             else:
-                self._control(opened, record, at)
+                self._control(opened, record, at, batch.settled)
         except MalformedWire:
             return False
         return True
 
     def _follow(
-        self, opened: _Opened, record: Addition | Withdrawal, age_minutes: int, via: str, at: float
+        self, opened: Opened, record: Addition | Withdrawal, age_minutes: int, via: str, at: float
     ) -> None:
         self._follow_ups.add(opened.id, opened.epoch.node_number, record, age_minutes, via, at)
         if isinstance(record, Addition):
@@ -200,72 +248,44 @@ class Intake:
             self.on_text(told, at)
         self.on_changed(report_id(opened.id, record.report))
 
-    def _add_report(
-        self, opened: _Opened, age_minutes: int, report: RecordedReport, via: str, at: float
-    ) -> None:
-        urgent = is_urgent_on(report, datetime.fromtimestamp(at, UTC).date())
-        Report.insert(
-            id=str(opened.id),
-            epoch=opened.id.epoch,
-            counter=opened.id.counter,
-            node=opened.epoch.node_number,
-            urgent_unread=urgent or self._follow_ups.has_urgent(str(opened.id), opened.epoch.node_number),
-            kind=report.kind,
-            body=json.dumps(report.to_json(), ensure_ascii=False),
-            age_minutes=age_minutes,
-            via=via,
-            received_at=at,
-        ).execute(self._db)
-        self.on_arrived(str(opened.id), opened.epoch.node_number, report, at)
+    def _add_reports(self, rows: list[dict[str, Any]]) -> None:
+        """Store reports, after whatever came with them: an urgent addition may have come first."""
+        if not rows:
+            return
+        urgent = self._follow_ups.urgent_of([row["id"] for row in rows])
+        for row in rows:
+            row["urgent_unread"] = row["urgent_unread"] or (row["id"], row["node"]) in urgent
+        insert_rows(self._db, Report, rows)
 
-    def _control(self, opened: _Opened, record: bytes, at: float) -> None:
+    def _control(self, opened: Opened, record: bytes, at: float, settled: SettledSets) -> None:
         control = decode_up_control(record)
         if isinstance(control, Void):
-            place = opened.id
-            settled = self._settled(place.epoch, place.lane)
-            settled.update(RangeSet.from_bytes(control.counters))
-            self._keep_settled(place.epoch, place.lane, settled)
+            settled.settle(opened.id.epoch, opened.id.lane, RangeSet.from_bytes(control.counters))
         elif isinstance(control, EpochClosed):
-            self._close_epoch(opened.epoch.node_number, control)
+            self._close_epoch(opened.epoch.node_number, control, settled)
         else:
             self.on_told(opened.epoch.node_number, control, at)
 
-    def _close_epoch(self, node_number: int, closed: EpochClosed) -> None:
+    def _close_epoch(self, node_number: int, closed: EpochClosed, settled: SettledSets) -> None:
         row = Epoch.select().where(Epoch.id == closed.epoch).first(self._db)
         if row is not None and row.node != node_number:
             return  # only the node itself can end its epochs
         committed = RangeSet.from_bytes(closed.committed)
         if committed.last() > LAST_COUNTER:
             raise MalformedWire("an epoch has no such counters")
-        settled = self._settled(closed.epoch, closed.lane)
         if row is not None:
             # What lies between was given out and never committed: it is void, and nobody waits for it.
-            settled.update(_gaps(committed))
+            settled.settle(closed.epoch, closed.lane, _gaps(committed))
         # A card restored from backup may say less than what is here: what is here stays.
-        committed.update(settled)
-        self._keep_settled(closed.epoch, closed.lane, settled, committed)
+        committed.update(settled.of(closed.epoch, closed.lane))
+        settled.close(closed.epoch, closed.lane, committed)
 
     # -- what is held -----------------------------------------------------------------------------
-
-    def _settled(self, epoch: bytes, lane: Lane) -> RangeSet:
-        row = Held.select().where((Held.epoch == epoch) & (Held.lane == int(lane))).first(self._db)
-        return RangeSet() if row is None else RangeSet.from_bytes(bytes(row.settled))
-
-    def _keep_settled(
-        self, epoch: bytes, lane: Lane, settled: RangeSet, committed: RangeSet | None = None
-    ) -> None:
-        row: dict[str, object] = {"epoch": epoch, "lane": int(lane), "settled": settled.to_bytes()}
-        changes: dict[Any, object] = {Held.settled: row["settled"]}
-        if committed is not None:
-            row["committed"] = changes[Held.committed] = committed.to_bytes()
-        Held.insert(row).on_conflict(conflict_target=[Held.epoch, Held.lane], update=changes).execute(
-            self._db
-        )
 
     def held(self, epoch: bytes, lane: Lane = Lane.REPORT) -> RangeSet:
         """Return the committed counters of a lane."""
         connect(self._db)
-        return self._settled(epoch, lane)
+        return SettledSets(self._db).of(epoch, lane)
 
     def was_asked(self, epoch: KnownEpoch, lane: Lane, at: float) -> None:
         """A node asks what is held of a lane: it reads lane receipts, so couriers bring them from now on."""
@@ -338,6 +358,36 @@ class Intake:
         return count
 
 
+@dataclass
+class _Batch:
+    """What is stored together."""
+
+    settled: SettledSets
+    epochs: set[bytes] = field(default_factory=set)
+    """Those that are noted as heard."""
+    envelopes: list[dict[str, object]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    arrived: list[tuple[str, int, RecordedReport]] = field(default_factory=list)
+    """The same reports as they were read, with their nodes."""
+
+
+def _report_row(
+    opened: Opened, age_minutes: int, report: RecordedReport, via: str, at: float
+) -> dict[str, Any]:
+    return {
+        "id": str(opened.id),
+        "epoch": opened.id.epoch,
+        "counter": opened.id.counter,
+        "node": opened.epoch.node_number,
+        "urgent_unread": is_urgent_on(report, datetime.fromtimestamp(at, UTC).date()),
+        "kind": report.kind,
+        "body": json.dumps(report.to_json(), ensure_ascii=False),
+        "age_minutes": age_minutes,
+        "via": via,
+        "received_at": at,
+    }
+
+
 def _gaps(committed: RangeSet) -> RangeSet:
     gaps, end = RangeSet(), 0
     for start, stop in committed.ranges():
@@ -352,12 +402,3 @@ def _decoded(record: bytes) -> RecordedReport:
     except (ValueError, LookupError, ArithmeticError) as error:
         # One record that this version cannot read must not keep back all that came with it.
         raise MalformedWire("a report that cannot be read") from error
-
-
-@dataclass(frozen=True, repr=False)
-class _Opened:
-    epoch: KnownEpoch
-    id: EnvelopeId
-    sealed: bytes
-    plain: bytes
-    told: RecordedReport | Addition | None = None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from hub.models import Epoch, Held, JobRun
 from hub.outgoing import Outgoing
+from hub.storage.copies import CopyFailed, copy_store, ending
+from hub.storage.statements import put
 from sync.clock import Clock
 from sync.identifiers import Lane
 from sync.link.ranges import RangeSet
@@ -52,7 +51,7 @@ class HubJobs:
     def set_job_ran(self, name: str, wall_s: int) -> None:
         """Keep when a job ran."""
         row = {"name": name, "wall_s": wall_s}
-        self._writer.run(lambda: JobRun.insert(row).on_conflict_replace().execute(self._db))
+        self._writer.run(lambda: put(JobRun, row).execute(self._db))
 
     def all(self) -> list[Job]:
         """Return the jobs."""
@@ -66,8 +65,9 @@ class HubJobs:
         folder = self._folder / BACKUP_FOLDER
         folder.mkdir(mode=0o700, exist_ok=True)
         day = datetime.fromtimestamp(self._clock.wall_s(), UTC).strftime("%Y%m%d")
-        self.copy(folder / f"hub-{day}.sqlite3")
-        for old in sorted(folder.glob("hub-*.sqlite3"))[:-KEPT_BACKUPS]:
+        end = ending(self._db)
+        self.copy(folder / f"hub-{day}{end}")
+        for old in sorted(folder.glob(f"hub-*{end}"))[:-KEPT_BACKUPS]:
             old.unlink()
 
     def backup(self, file: Path) -> int:
@@ -75,46 +75,31 @@ class HubJobs:
 
         Only for a copy that outlives this disk. Returns how many marks went out. Raises BackupFailed.
         """
+        # What was held before the copy began is in it: counters only come to what is held.
+        held = self._held()
         self.copy(file)
-        marks = self._mark(file)
+        marks = sum(self._outgoing.queue_backup_mark(*place) for place in held)
         self.set_job_ran(OFF_SITE, int(self._clock.wall_s()))
         return marks
 
     def copy(self, file: Path) -> None:
         """Copy the database into `file`, whole or not at all; raise BackupFailed."""
-        partial = file.with_name(file.name + ".part")
-        connect(self._db)
         try:
-            partial.unlink(missing_ok=True)
-            partial.touch(0o600, exist_ok=False)  # SQLite fills an empty file; opened reports are in it
-            self._db.execute_sql("VACUUM INTO ?", (str(partial),))
-            descriptor = os.open(partial, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-            partial.replace(file)
-        except Exception as error:  # sqlite3, peewee or the disk: nothing may count as backed up
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
-            raise BackupFailed(
-                f"no backup was written ({type(error).__name__}): is there such a folder, may this user "
-                "write there, and is there room?"
-            ) from error
+            copy_store(self._db, file)
+        except CopyFailed as error:
+            raise BackupFailed(str(error)) from error
         self.set_job_ran(WRITTEN, int(self._clock.wall_s()))
 
-    def _mark(self, file: Path) -> int:
-        # What the copy holds counts, read from the copy: the live database may have grown meanwhile.
-        copy = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            rows = copy.execute(  # S608: the names are our own models', nothing from outside
-                f'SELECT h.epoch, h.lane, h.settled, e.node FROM "{Held._meta.table_name}" h '  # noqa: S608
-                f'JOIN "{Epoch._meta.table_name}" e ON e.id = h.epoch'
-            ).fetchall()
-        finally:
-            copy.close()
-        marks = 0
-        for epoch, lane, settled, node_number in rows:
-            base = RangeSet.from_bytes(bytes(settled)).first_missing()
-            marks += self._outgoing.queue_backup_mark(bytes(epoch), Lane(lane), base, node_number)
-        return marks
+    def _held(self) -> list[tuple[bytes, Lane, int, int]]:
+        """Return (epoch, lane, first counter that is missing, node) of all lanes."""
+        connect(self._db)
+        rows = (
+            Held.select(Held.epoch, Held.lane, Held.settled, Epoch.node)
+            .join(Epoch, on=(Epoch.id == Held.epoch))
+            .tuples()
+            .execute(self._db)
+        )
+        return [
+            (bytes(epoch), Lane(lane), RangeSet.from_bytes(bytes(settled)).first_missing(), int(node))
+            for epoch, lane, settled, node in rows
+        ]

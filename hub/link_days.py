@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.link_counts import Gathered, LinkCounter, NodeCounts, OwnCounts
 from hub.models import Contact, LinkDay, RadioDay
+from hub.storage.statements import put
 from sync.carriers.base import Radio
 from sync.clock import Clock
 from sync.link_quality import day_number, demodulation_limit_db
@@ -57,10 +58,10 @@ class LinkDays:
             row = RadioDay.select().where(RadioDay.day == day).dicts().first(self._db)
             total = OwnCounts() if row is None else OwnCounts.from_columns(row)
             total.add(own)
-            RadioDay.insert({"day": day, **total.columns()}).on_conflict_replace().execute(self._db)
+            put(RadioDay, {"day": day, **total.columns()}).execute(self._db)
         contacts = [{"node": node, "via": via, "at": at} for (node, via), at in gathered.contacts.items()]
         for start in range(0, len(contacts), _CHUNK):
-            Contact.insert_many(contacts[start : start + _CHUNK]).on_conflict_replace().execute(self._db)
+            put(Contact, contacts[start : start + _CHUNK]).execute(self._db)
         self._forget(day_number(self._clock.wall_s()) - KEPT_DAYS)
 
     def _store_day(self, day: int, nodes: dict[int, NodeCounts]) -> None:
@@ -72,7 +73,7 @@ class LinkDays:
             total.add(counts)
             rows.append({"node": node, "day": day, **total.columns()})
         for start in range(0, len(rows), _CHUNK):
-            LinkDay.insert_many(rows[start : start + _CHUNK]).on_conflict_replace().execute(self._db)
+            put(LinkDay, rows[start : start + _CHUNK]).execute(self._db)
 
     def _nodes_of(self, day: int) -> dict[int, NodeCounts]:
         rows = LinkDay.select().where(LinkDay.day == day).dicts().execute(self._db)

@@ -8,7 +8,7 @@ import peewee
 class Setting(peewee.Model):
     """Small facts: the generation, the last counter."""
 
-    key = peewee.CharField(primary_key=True)
+    key = peewee.TextField(primary_key=True)
     value = peewee.BlobField()
 
     class Meta:
@@ -21,17 +21,17 @@ class Node(peewee.Model):
     A retired node was replaced: nothing that it says counts any more.
     """
 
-    number = peewee.IntegerField(primary_key=True)
-    village = peewee.CharField(index=True)
-    village_name = peewee.CharField()
+    number = peewee.BigIntegerField(primary_key=True)
+    village = peewee.TextField(index=True)
+    village_name = peewee.TextField()
     psk = peewee.BlobField()
-    enrolled_at = peewee.IntegerField()
+    enrolled_at = peewee.BigIntegerField()
     static_public = peewee.BlobField(null=True)
-    refused_keys = peewee.IntegerField(default=0)
+    refused_keys = peewee.BigIntegerField(default=0)
     retired = peewee.BooleanField(default=False)
-    radio_gateway = peewee.IntegerField(null=True)
-    radio_number = peewee.IntegerField(null=True)
-    last_heard_at = peewee.IntegerField(null=True)
+    radio_gateway = peewee.BigIntegerField(null=True)
+    radio_number = peewee.BigIntegerField(null=True)
+    last_heard_at = peewee.BigIntegerField(null=True)
 
     class Meta:
         table_name = "node"
@@ -45,12 +45,12 @@ class Epoch(peewee.Model):
     """
 
     id = peewee.BlobField(primary_key=True)
-    node = peewee.IntegerField(index=True)
+    node = peewee.BigIntegerField(index=True)
     enc = peewee.BlobField()
-    tag = peewee.IntegerField()
-    start_earliest = peewee.FloatField()
-    start_latest = peewee.FloatField()
-    heard_at = peewee.FloatField(default=0)
+    tag = peewee.BigIntegerField()
+    start_earliest = peewee.DoubleField()
+    start_latest = peewee.DoubleField()
+    heard_at = peewee.DoubleField(default=0)
     claimed = peewee.BooleanField(default=False)
 
     class Meta:
@@ -62,7 +62,7 @@ class Held(peewee.Model):
     once it closed the epoch."""
 
     epoch = peewee.BlobField()
-    lane = peewee.IntegerField()
+    lane = peewee.BigIntegerField()
     settled = peewee.BlobField()
     committed = peewee.BlobField(null=True)
 
@@ -75,11 +75,11 @@ class Envelope(peewee.Model):
     """Every envelope as it came, so that a later version can open what this one could not read."""
 
     epoch = peewee.BlobField()
-    lane = peewee.IntegerField()
-    counter = peewee.IntegerField()
+    lane = peewee.BigIntegerField()
+    counter = peewee.BigIntegerField()
     sealed = peewee.BlobField()
-    via = peewee.CharField()
-    received_at = peewee.FloatField()
+    via = peewee.TextField()
+    received_at = peewee.DoubleField()
     readable = peewee.BooleanField()
 
     class Meta:
@@ -90,18 +90,18 @@ class Envelope(peewee.Model):
 class Report(peewee.Model):
     """One report. `body` is its JSON, `age_minutes` the age of its epoch when it was taken."""
 
-    id = peewee.CharField(primary_key=True)
+    id = peewee.TextField(primary_key=True)
     epoch = peewee.BlobField()
-    counter = peewee.IntegerField()
-    node = peewee.IntegerField(index=True)
+    counter = peewee.BigIntegerField()
+    node = peewee.BigIntegerField(index=True)
     urgent_unread = peewee.BooleanField()
-    kind = peewee.CharField()
+    kind = peewee.TextField()
     body = peewee.TextField()
-    age_minutes = peewee.IntegerField()
-    via = peewee.CharField()
-    received_at = peewee.FloatField()
-    read_at = peewee.FloatField(null=True)
-    acted_on_at = peewee.FloatField(null=True)
+    age_minutes = peewee.BigIntegerField()
+    via = peewee.TextField()
+    received_at = peewee.DoubleField()
+    read_at = peewee.DoubleField(null=True)
+    acted_on_at = peewee.DoubleField(null=True)
 
     class Meta:
         table_name = "report"
@@ -112,13 +112,13 @@ class AttachmentPiece(peewee.Model):
     The bytes are in the envelope of the bulk lane with this counter."""
 
     epoch = peewee.BlobField()
-    report = peewee.IntegerField()
-    number = peewee.IntegerField()
-    place = peewee.IntegerField()
-    last = peewee.IntegerField()
-    media_type = peewee.IntegerField()
-    bytes_here = peewee.IntegerField()
-    counter = peewee.IntegerField()
+    report = peewee.BigIntegerField()
+    number = peewee.BigIntegerField()
+    place = peewee.BigIntegerField()
+    last = peewee.BigIntegerField()
+    media_type = peewee.BigIntegerField()
+    bytes_here = peewee.BigIntegerField()
+    counter = peewee.BigIntegerField()
 
     class Meta:
         table_name = "attachment_piece"
@@ -131,17 +131,17 @@ class Addition(peewee.Model):
     `question` is `Answer.written_at` of what it answers; `epoch` is that of its own envelope.
     """
 
-    id = peewee.CharField(primary_key=True)
-    node = peewee.IntegerField()
-    report = peewee.CharField(index=True)
+    id = peewee.TextField(primary_key=True)
+    node = peewee.BigIntegerField()
+    report = peewee.TextField(index=True)
     text = peewee.TextField()
     urgent = peewee.BooleanField()
-    question = peewee.IntegerField(null=True)
+    question = peewee.BigIntegerField(null=True)
     epoch = peewee.BlobField()
-    age_minutes = peewee.IntegerField()
-    via = peewee.CharField()
-    received_at = peewee.FloatField()
-    read_at = peewee.FloatField(null=True)
+    age_minutes = peewee.BigIntegerField()
+    via = peewee.TextField()
+    received_at = peewee.DoubleField()
+    read_at = peewee.DoubleField(null=True)
 
     class Meta:
         table_name = "addition"
@@ -150,15 +150,15 @@ class Addition(peewee.Model):
 class Withdrawal(peewee.Model):
     """A reporter took the report with the id `report` back."""
 
-    id = peewee.CharField(primary_key=True)
-    node = peewee.IntegerField()
-    report = peewee.CharField(index=True)
-    reason = peewee.IntegerField()
+    id = peewee.TextField(primary_key=True)
+    node = peewee.BigIntegerField()
+    report = peewee.TextField(index=True)
+    reason = peewee.BigIntegerField()
     epoch = peewee.BlobField()
-    age_minutes = peewee.IntegerField()
-    via = peewee.CharField()
-    received_at = peewee.FloatField()
-    read_at = peewee.FloatField(null=True)
+    age_minutes = peewee.BigIntegerField()
+    via = peewee.TextField()
+    received_at = peewee.DoubleField()
+    read_at = peewee.DoubleField(null=True)
 
     class Meta:
         table_name = "withdrawal"
@@ -167,12 +167,12 @@ class Withdrawal(peewee.Model):
 class Answer(peewee.Model):
     """What was written to a reporter. `written_at` is unique within a report: the node tells copies by it."""
 
-    id = peewee.AutoField()
-    report = peewee.CharField(index=True)
+    id = peewee.BigAutoField()
+    report = peewee.TextField(index=True)
     text = peewee.TextField()
     asks = peewee.BooleanField()
-    written_at = peewee.IntegerField()
-    written_by = peewee.CharField()
+    written_at = peewee.BigIntegerField()
+    written_by = peewee.TextField()
 
     class Meta:
         table_name = "answer"
@@ -181,15 +181,15 @@ class Answer(peewee.Model):
 class Down(peewee.Model):
     """A hub envelope. What it says is kept by reference, so that a new generation can seal it again."""
 
-    id = peewee.AutoField()
-    node = peewee.IntegerField()
-    what = peewee.CharField()
-    ref = peewee.CharField()
-    generation = peewee.IntegerField()
-    counter = peewee.IntegerField()
+    id = peewee.BigAutoField()
+    node = peewee.BigIntegerField()
+    what = peewee.TextField()
+    ref = peewee.TextField()
+    generation = peewee.BigIntegerField()
+    counter = peewee.BigIntegerField()
     sealed = peewee.BlobField()
     delivered = peewee.BooleanField(default=False)
-    delivered_at = peewee.FloatField(null=True)
+    delivered_at = peewee.DoubleField(null=True)
 
     class Meta:
         table_name = "down"
@@ -199,17 +199,17 @@ class Notice(peewee.Model):
     """A bulletin, an opportunity or a withdrawal, signed once for all villages. `issued` and `until` are days
     from 1970-01-01; to which villages it goes stands in `Down`."""
 
-    serial = peewee.IntegerField(primary_key=True)
-    kind = peewee.IntegerField()
-    level = peewee.IntegerField()
+    serial = peewee.BigIntegerField(primary_key=True)
+    kind = peewee.BigIntegerField()
+    level = peewee.BigIntegerField()
     public = peewee.BooleanField()
-    issued = peewee.IntegerField()
-    until = peewee.IntegerField()
+    issued = peewee.BigIntegerField()
+    until = peewee.BigIntegerField()
     text = peewee.TextField()
-    withdraws = peewee.IntegerField(null=True)
+    withdraws = peewee.BigIntegerField(null=True)
     signed = peewee.BlobField()
-    written_at = peewee.FloatField()
-    written_by = peewee.CharField()
+    written_at = peewee.DoubleField()
+    written_by = peewee.TextField()
 
     class Meta:
         table_name = "notice"
@@ -218,11 +218,11 @@ class Notice(peewee.Model):
 class NoticeSeen(peewee.Model):
     """A village read a notice or told others of it; `at` by the box's own date, if it has one."""
 
-    notice = peewee.IntegerField()
-    node = peewee.IntegerField()
-    step = peewee.IntegerField()
-    at = peewee.FloatField(null=True)
-    told_at = peewee.FloatField()
+    notice = peewee.BigIntegerField()
+    node = peewee.BigIntegerField()
+    step = peewee.BigIntegerField()
+    at = peewee.DoubleField(null=True)
+    told_at = peewee.DoubleField()
 
     class Meta:
         table_name = "notice_seen"
@@ -232,9 +232,9 @@ class NoticeSeen(peewee.Model):
 class ContentPack(peewee.Model):
     """A whole signed pack of material that villages are to have."""
 
-    version = peewee.IntegerField(primary_key=True)
+    version = peewee.BigIntegerField(primary_key=True)
     data = peewee.BlobField()
-    added_at = peewee.FloatField()
+    added_at = peewee.DoubleField()
 
     class Meta:
         table_name = "content_pack"
@@ -243,12 +243,12 @@ class ContentPack(peewee.Model):
 class NodeContent(peewee.Model):
     """Which material a node shows, as it told last, and what went wrong with a newer one."""
 
-    node = peewee.IntegerField(primary_key=True)
-    version = peewee.IntegerField()
+    node = peewee.BigIntegerField(primary_key=True)
+    version = peewee.BigIntegerField()
     files = peewee.BlobField()
-    trouble = peewee.IntegerField()
-    of_version = peewee.IntegerField()
-    told_at = peewee.FloatField()
+    trouble = peewee.BigIntegerField()
+    of_version = peewee.BigIntegerField()
+    told_at = peewee.DoubleField()
 
     class Meta:
         table_name = "node_content"
@@ -257,8 +257,8 @@ class NodeContent(peewee.Model):
 class JobRun(peewee.Model):
     """When a job ran last."""
 
-    name = peewee.CharField(primary_key=True)
-    wall_s = peewee.IntegerField()
+    name = peewee.TextField(primary_key=True)
+    wall_s = peewee.BigIntegerField()
 
     class Meta:
         table_name = "job_run"
@@ -267,32 +267,32 @@ class JobRun(peewee.Model):
 class LinkDay(peewee.Model):
     """What the hub heard of one node on one day, see `hub.link_counts.NodeCounts`."""
 
-    node = peewee.IntegerField()
-    day = peewee.IntegerField()
-    frames_heard = peewee.IntegerField()
-    questions_heard = peewee.IntegerField()
-    questions_missed = peewee.IntegerField()
-    receipts_lost = peewee.IntegerField()
-    bundles = peewee.IntegerField()
-    radio_envelopes = peewee.IntegerField()
-    gateway_envelopes = peewee.IntegerField()
-    http_envelopes = peewee.IntegerField()
-    courier_envelopes = peewee.IntegerField()
-    receipts_sent = peewee.IntegerField()
-    downs_sent = peewee.IntegerField()
-    airtime_ms = peewee.FloatField()
-    rssi_dbm_count = peewee.IntegerField()
-    rssi_dbm_total = peewee.FloatField()
-    rssi_dbm_highest = peewee.FloatField(null=True)
-    snr_db_count = peewee.IntegerField()
-    snr_db_total = peewee.FloatField()
-    snr_db_highest = peewee.FloatField(null=True)
-    margin_db_count = peewee.IntegerField()
-    margin_db_total = peewee.FloatField()
-    margin_db_highest = peewee.FloatField(null=True)
-    hops_count = peewee.IntegerField()
-    hops_total = peewee.FloatField()
-    hops_highest = peewee.FloatField(null=True)
+    node = peewee.BigIntegerField()
+    day = peewee.BigIntegerField()
+    frames_heard = peewee.BigIntegerField()
+    questions_heard = peewee.BigIntegerField()
+    questions_missed = peewee.BigIntegerField()
+    receipts_lost = peewee.BigIntegerField()
+    bundles = peewee.BigIntegerField()
+    radio_envelopes = peewee.BigIntegerField()
+    gateway_envelopes = peewee.BigIntegerField()
+    http_envelopes = peewee.BigIntegerField()
+    courier_envelopes = peewee.BigIntegerField()
+    receipts_sent = peewee.BigIntegerField()
+    downs_sent = peewee.BigIntegerField()
+    airtime_ms = peewee.DoubleField()
+    rssi_dbm_count = peewee.BigIntegerField()
+    rssi_dbm_total = peewee.DoubleField()
+    rssi_dbm_highest = peewee.DoubleField(null=True)
+    snr_db_count = peewee.BigIntegerField()
+    snr_db_total = peewee.DoubleField()
+    snr_db_highest = peewee.DoubleField(null=True)
+    margin_db_count = peewee.BigIntegerField()
+    margin_db_total = peewee.DoubleField()
+    margin_db_highest = peewee.DoubleField(null=True)
+    hops_count = peewee.BigIntegerField()
+    hops_total = peewee.DoubleField()
+    hops_highest = peewee.DoubleField(null=True)
 
     class Meta:
         table_name = "link_day"
@@ -302,15 +302,15 @@ class LinkDay(peewee.Model):
 class RadioDay(peewee.Model):
     """What the hub's own radio did on one day, see `hub.link_counts.OwnCounts`."""
 
-    day = peewee.IntegerField(primary_key=True)
-    seconds = peewee.FloatField()
-    frames_sent = peewee.IntegerField()
-    airtime_ms = peewee.FloatField()
-    frames_heard = peewee.IntegerField()
-    foreign_frames = peewee.IntegerField()
-    channel_used_count = peewee.IntegerField()
-    channel_used_total = peewee.FloatField()
-    channel_used_highest = peewee.FloatField(null=True)
+    day = peewee.BigIntegerField(primary_key=True)
+    seconds = peewee.DoubleField()
+    frames_sent = peewee.BigIntegerField()
+    airtime_ms = peewee.DoubleField()
+    frames_heard = peewee.BigIntegerField()
+    foreign_frames = peewee.BigIntegerField()
+    channel_used_count = peewee.BigIntegerField()
+    channel_used_total = peewee.DoubleField()
+    channel_used_highest = peewee.DoubleField(null=True)
 
     class Meta:
         table_name = "radio_day"
@@ -319,9 +319,9 @@ class RadioDay(peewee.Model):
 class Contact(peewee.Model):
     """When a node was last heard by each carrier, Unix seconds."""
 
-    node = peewee.IntegerField()
-    via = peewee.CharField()
-    at = peewee.FloatField()
+    node = peewee.BigIntegerField()
+    via = peewee.TextField()
+    at = peewee.DoubleField()
 
     class Meta:
         table_name = "contact"
@@ -331,12 +331,12 @@ class Contact(peewee.Model):
 class SessionSummary(peewee.Model):
     """The totals of one awareness session of a village, `sync.wire.session_summary`, in its last revision."""
 
-    node = peewee.IntegerField()
-    key = peewee.IntegerField()
-    revision = peewee.IntegerField()
+    node = peewee.BigIntegerField()
+    key = peewee.BigIntegerField()
+    revision = peewee.BigIntegerField()
     record = peewee.BlobField()
-    via = peewee.CharField()
-    received_at = peewee.FloatField()
+    via = peewee.TextField()
+    received_at = peewee.DoubleField()
 
     class Meta:
         table_name = "session_summary"

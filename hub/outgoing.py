@@ -11,6 +11,7 @@ import peewee
 from hub.keyring import Keyring
 from hub.models import Answer, Down, Epoch, Node, Notice, Report, Setting
 from hub.models import Envelope as EnvelopeRow
+from hub.storage.statements import put
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
@@ -52,7 +53,7 @@ class Outgoing:
         return 0 if row is None else int(bytes(row.value))
 
     def _set_number(self, key: str, value: int) -> None:
-        Setting.insert({"key": key, "value": str(value).encode()}).on_conflict_replace().execute(self._db)
+        put(Setting, {"key": key, "value": str(value).encode()}).execute(self._db)
 
     @property
     def generation(self) -> int:
@@ -165,12 +166,15 @@ class Outgoing:
     def queue_backup_mark(self, epoch: bytes, lane: Lane, base: int, node_number: int) -> bool:
         """Tell a node up to where its envelopes are in a backup; False when it was told or there is none."""
         ref = f"{epoch.hex()}.{int(lane)}.{base}"
-        connect(self._db)
-        told = Down.select().where((Down.what == BACKED_UP) & (Down.ref == ref)).exists(self._db)
-        if not base or told:
-            return False
-        self.queue(node_number, BACKED_UP, ref)
-        return True
+
+        def job() -> bool:
+            told = Down.select().where((Down.what == BACKED_UP) & (Down.ref == ref)).exists(self._db)
+            if told:
+                return False
+            self.queue(node_number, BACKED_UP, ref)
+            return True
+
+        return self._writer.run(job) if base else False
 
     # -- delivery ---------------------------------------------------------------------------------
 

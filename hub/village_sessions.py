@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.models import SessionSummary as Row
 from hub.services import HeldSession, SessionCount
+from hub.storage.statements import put
 from sync.errors import MalformedWire
 from sync.storage.database import connect
 from sync.wire.session_summary import decode_summary
@@ -28,14 +29,15 @@ class VillageSessions:
         known = Row.select(Row.revision).where((Row.node == node) & (Row.key == summary.key)).first(self._db)
         if known is not None and known.revision > summary.revision:
             return
-        Row.insert(
-            node=node,
-            key=summary.key,
-            revision=summary.revision,
-            record=record,
-            via=via,
-            received_at=at,
-        ).on_conflict_replace().execute(self._db)
+        row = {
+            "node": node,
+            "key": summary.key,
+            "revision": summary.revision,
+            "record": record,
+            "via": via,
+            "received_at": at,
+        }
+        put(Row, row).execute(self._db)
 
     def sessions(self, node: int) -> list[HeldSession]:
         """See `SessionServices.sessions`."""

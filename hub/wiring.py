@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -22,7 +21,7 @@ from hub.cases.triage import Triage
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
-from hub.folder import DATABASE_FILE, ServingLock
+from hub.folder import ServingLock
 from hub.follow_ups import FollowUps
 from hub.intake import Intake
 from hub.jobs import HubJobs
@@ -33,6 +32,7 @@ from hub.links.work import LinkWork
 from hub.notices import Notices
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
+from hub.storage.opening import open_store
 from hub.village_links import VillageLinks
 from hub.village_sessions import VillageSessions
 from hub.web.local_time import local_time
@@ -44,13 +44,11 @@ from sync.errors import EnrolmentRefused
 from sync.link.hub_session import HubSession
 from sync.link.settings import LinkSettings
 from sync.scheduling import Job, JobRunner
-from sync.storage.database import migrate, open_sqlite
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
 from sync.wire.content_pieces import ContentHeld
 from sync.wire.notices import BulletinSeen
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 SANE_WALL_S = 1_795_000_000
 """A hub whose clock shows less than November 2026 has no right time: its receipts would set the villages'."""
 
@@ -62,8 +60,7 @@ class HubStore:
         self.config = config
         self.clock = clock or SystemClock(config.speed)
         self.identity = hub_folder.load(config.folder)
-        self.database: Any = open_sqlite(_database_path(config.folder, self.identity.database_url))
-        migrate(self.database, MIGRATIONS)
+        self.database: Any = open_store(config.database_url or self.identity.database_url, config.folder)
         self.writer = GroupCommitWriter(self.database)
         self.audit = AuditLog(
             self.database,
@@ -197,16 +194,6 @@ class HubStore:
         self.links.flush()
         self.writer.close()
         self.database.close()
-
-
-def _database_path(folder: Path, url: str | None) -> Path:
-    if url is None:
-        return folder / DATABASE_FILE
-    if url.startswith("sqlite:///"):
-        return Path(url.removeprefix("sqlite:///"))
-    raise EnrolmentRefused(
-        "this version keeps the hub's data in SQLite: give --database sqlite:///PATH or none"
-    )
 
 
 class Hub:

@@ -154,7 +154,9 @@ def test_setup_cfg_pins_ranges() -> None:
     wanted += [
         line for line in lines_of("options.extras_require", "dev") if not re.match("types-|.*-stubs", line)
     ]
-    assert [line for line in wanted if not re.fullmatch(r"[a-z0-9-]+>=[0-9.]+,<[0-9.]+", line)] == []
+    assert [
+        line for line in wanted if not re.fullmatch(r"[a-z0-9-]+(\[binary\])?>=[0-9.]+,<[0-9.]+", line)
+    ] == []
 
 
 def test_what_benchmarks_compare_with_is_tested_too() -> None:

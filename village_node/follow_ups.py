@@ -17,9 +17,10 @@ from sync.wire.followups import (
 from sync.wire.numbers import UpRecord, WithdrawalReason
 from village_node.duress import UnderDuress
 from village_node.encoding import ReportEncoder
-from village_node.log import FormUsedBefore, NodeLog
+from village_node.log import NodeLog
 from village_node.receipts import Receipts
 from village_node.services import TooManyFollowUps, UnknownReceipt
+from village_node.taken_rows import FormUsedBefore
 from village_node.taking import OneUseForms, Taking, not_taken
 from village_node.timekeeping import TimeKeeper
 

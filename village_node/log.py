@@ -21,10 +21,8 @@ from village_node.models import (
     Envelope,
     Epoch,
     FollowUp,
-    FormUse,
     JobRun,
     Receipt,
-    ReceiptSign,
 )
 from village_node.receipt_rows import (
     STEP_ACTED_ON,
@@ -34,14 +32,11 @@ from village_node.receipt_rows import (
     STEP_SAVED,
     ReceiptRows,
 )
+from village_node.taken_rows import TakenRows
 from village_node.timekeeping import Stamp
 from village_node.waiting import WaitingRows, Window
 
 _BATCH = 500
-
-
-class FormUsedBefore(Exception):
-    """The form's token is in the store: its report was taken earlier."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,7 +50,7 @@ class StoredEnvelope:
     mono_s: int
 
 
-class NodeLog(WaitingRows, ReceiptRows):
+class NodeLog(TakenRows, WaitingRows, ReceiptRows):
     """The log of a node, from any thread: what is taken, carried, receipted, and what came down."""
 
     def begin_boot(self) -> int:
@@ -100,14 +95,12 @@ class NodeLog(WaitingRows, ReceiptRows):
 
         def job() -> Window | None:
             window = self._show_waiting(stamp) if shown else None
-            self._insert_told(place, sealed, urgent, token_hash, stamp, find, pieces)
-            self._insert(Receipt, find=find, epoch=place.epoch, counter=place.counter)
-            if sign is not None:
-                self._insert(ReceiptSign, "IGNORE", find=find, pictures=sign[0], duress_find=sign[1])
-            self._reach(find, STEP_SAVED, stamp)
+            self._insert_taken(place, sealed, urgent, token_hash, stamp, STEP_SAVED, find, sign)
+            self._insert_pieces(find, pieces, stamp)
             return window
 
         window = self.writer.run(job)
+        self._taken_committed()
         if window is not None:
             self._remember(window)
 
@@ -130,34 +123,21 @@ class NodeLog(WaitingRows, ReceiptRows):
         key = hashlib.sha256(b"kentongan/1/follow-up" + str(place).encode()).digest()[:FIND_BYTES]
 
         def job() -> None:
-            self._insert_told(place, sealed, urgent, token_hash, stamp, key, pieces)
-            self._insert(Receipt, find=key, epoch=place.epoch, counter=place.counter)
+            self._insert_taken(place, sealed, urgent, token_hash, stamp, STEP_SAVED, key, None)
+            self._insert_pieces(key, pieces, stamp)
             FollowUp.insert(key=key, find=find, kind=kind).execute(self._db)
-            self._reach(key, STEP_SAVED, stamp)
 
         self.writer.run(job)
+        self._taken_committed()
 
-    def _insert_told(
-        self,
-        place: EnvelopeId,
-        sealed: bytes,
-        urgent: bool,
-        token_hash: bytes | None,
-        stamp: Stamp,
-        key: bytes,
-        pieces: Sequence[Sealed],
-    ) -> None:
-        if token_hash is not None:
-            try:
-                self._insert(FormUse, token_hash=token_hash, epoch=place.epoch, counter=place.counter)
-            except peewee.IntegrityError as error:
-                raise FormUsedBefore from error
-        self._insert_envelope(place, sealed, urgent, stamp)
+    def _insert_pieces(self, key: bytes, pieces: Sequence[Sealed], stamp: Stamp) -> None:
         for piece in pieces:
             self._insert_envelope(piece.id, piece.ciphertext, False, stamp)
         if pieces:
-            first, last = pieces[0].id.counter, pieces[-1].id.counter
-            Attached.insert(key=key, epoch=place.epoch, first=first, last=last).execute(self._db)
+            first, last = pieces[0].id, pieces[-1].id
+            Attached.insert(key=key, epoch=first.epoch, first=first.counter, last=last.counter).execute(
+                self._db
+            )
 
     def add_control(
         self, place: EnvelopeId, sealed: bytes, stamp: Stamp, *, closes: Iterable[bytes] = ()

@@ -11,8 +11,9 @@ from sync.sealing.receipt_code import ReceiptKeys
 from sync.storage.writer import StorageError
 from sync.wire.attachments import Attachment, check_attachments
 from village_node.encoding import ReportEncoder
-from village_node.log import FormUsedBefore, NodeLog
+from village_node.log import NodeLog
 from village_node.services import NotTaken, Taken, pictures_number
+from village_node.taken_rows import FormUsedBefore
 from village_node.taking import OneUseForms, Taking, not_taken
 from village_node.timekeeping import TimeKeeper
 

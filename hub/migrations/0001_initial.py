@@ -7,42 +7,42 @@ def up(migrator, db):
     """Create the tables."""
 
     class Setting(db.Model):
-        key = peewee.CharField(primary_key=True)
+        key = peewee.TextField(primary_key=True)
         value = peewee.BlobField()
 
         class Meta:
             table_name = "setting"
 
     class Node(db.Model):
-        number = peewee.IntegerField(primary_key=True)
-        village = peewee.CharField(index=True)
-        village_name = peewee.CharField()
+        number = peewee.BigIntegerField(primary_key=True)
+        village = peewee.TextField(index=True)
+        village_name = peewee.TextField()
         psk = peewee.BlobField()
-        enrolled_at = peewee.IntegerField()
+        enrolled_at = peewee.BigIntegerField()
         static_public = peewee.BlobField(null=True)
-        refused_keys = peewee.IntegerField(default=0)
+        refused_keys = peewee.BigIntegerField(default=0)
         retired = peewee.BooleanField(default=False)
-        radio_gateway = peewee.IntegerField(null=True)
-        radio_number = peewee.IntegerField(null=True)
-        last_heard_at = peewee.IntegerField(null=True)
+        radio_gateway = peewee.BigIntegerField(null=True)
+        radio_number = peewee.BigIntegerField(null=True)
+        last_heard_at = peewee.BigIntegerField(null=True)
 
         class Meta:
             table_name = "node"
 
     class Epoch(db.Model):
         id = peewee.BlobField(primary_key=True)
-        node = peewee.IntegerField(index=True)
+        node = peewee.BigIntegerField(index=True)
         enc = peewee.BlobField()
-        tag = peewee.IntegerField(index=True)
-        start_earliest = peewee.FloatField()
-        start_latest = peewee.FloatField()
+        tag = peewee.BigIntegerField(index=True)
+        start_earliest = peewee.DoubleField()
+        start_latest = peewee.DoubleField()
 
         class Meta:
             table_name = "epoch"
 
     class Held(db.Model):
         epoch = peewee.BlobField()
-        lane = peewee.IntegerField()
+        lane = peewee.BigIntegerField()
         settled = peewee.BlobField()
         committed = peewee.BlobField(null=True)
 
@@ -52,11 +52,11 @@ def up(migrator, db):
 
     class Envelope(db.Model):
         epoch = peewee.BlobField()
-        lane = peewee.IntegerField()
-        counter = peewee.IntegerField()
+        lane = peewee.BigIntegerField()
+        counter = peewee.BigIntegerField()
         sealed = peewee.BlobField()
-        via = peewee.CharField()
-        received_at = peewee.FloatField()
+        via = peewee.TextField()
+        received_at = peewee.DoubleField()
         readable = peewee.BooleanField()
 
         class Meta:
@@ -64,40 +64,40 @@ def up(migrator, db):
             primary_key = peewee.CompositeKey("epoch", "lane", "counter")
 
     class Report(db.Model):
-        id = peewee.CharField(primary_key=True)
+        id = peewee.TextField(primary_key=True)
         epoch = peewee.BlobField()
-        counter = peewee.IntegerField()
-        node = peewee.IntegerField(index=True)
+        counter = peewee.BigIntegerField()
+        node = peewee.BigIntegerField(index=True)
         urgent_unread = peewee.BooleanField()
-        kind = peewee.CharField()
+        kind = peewee.TextField()
         body = peewee.TextField()
-        age_minutes = peewee.IntegerField()
-        via = peewee.CharField()
-        received_at = peewee.FloatField()
-        read_at = peewee.FloatField(null=True)
-        acted_on_at = peewee.FloatField(null=True)
+        age_minutes = peewee.BigIntegerField()
+        via = peewee.TextField()
+        received_at = peewee.DoubleField()
+        read_at = peewee.DoubleField(null=True)
+        acted_on_at = peewee.DoubleField(null=True)
 
         class Meta:
             table_name = "report"
 
     class Answer(db.Model):
-        id = peewee.AutoField()
-        report = peewee.CharField(index=True)
+        id = peewee.BigAutoField()
+        report = peewee.TextField(index=True)
         text = peewee.TextField()
         asks = peewee.BooleanField()
-        written_at = peewee.IntegerField()
-        written_by = peewee.CharField()
+        written_at = peewee.BigIntegerField()
+        written_by = peewee.TextField()
 
         class Meta:
             table_name = "answer"
 
     class Down(db.Model):
-        id = peewee.AutoField()
-        node = peewee.IntegerField(index=True)
-        what = peewee.CharField()
-        ref = peewee.CharField()
-        generation = peewee.IntegerField()
-        counter = peewee.IntegerField()
+        id = peewee.BigAutoField()
+        node = peewee.BigIntegerField(index=True)
+        what = peewee.TextField()
+        ref = peewee.TextField()
+        generation = peewee.BigIntegerField()
+        counter = peewee.BigIntegerField()
         sealed = peewee.BlobField()
         delivered = peewee.BooleanField(default=False)
 
@@ -105,26 +105,26 @@ def up(migrator, db):
             table_name = "down"
 
     class User(db.Model):
-        name = peewee.CharField(primary_key=True)
-        role = peewee.CharField()
-        password_hash = peewee.CharField()
+        name = peewee.TextField(primary_key=True)
+        role = peewee.TextField()
+        password_hash = peewee.TextField()
 
         class Meta:
             table_name = "user"
 
     class Access(db.Model):
-        id = peewee.AutoField()
-        at = peewee.FloatField()
-        by = peewee.CharField()
-        what = peewee.CharField()
-        report = peewee.CharField()
+        id = peewee.BigAutoField()
+        at = peewee.DoubleField()
+        by = peewee.TextField()
+        what = peewee.TextField()
+        report = peewee.TextField()
 
         class Meta:
             table_name = "access"
 
     class JobRun(db.Model):
-        name = peewee.CharField(primary_key=True)
-        wall_s = peewee.IntegerField()
+        name = peewee.TextField(primary_key=True)
+        wall_s = peewee.BigIntegerField()
 
         class Meta:
             table_name = "job_run"

@@ -7,9 +7,9 @@ def up(migrator, db):
     Partial indices hold only the few hub envelopes that a question is about, never all that were delivered.
     """
     for statement in (
-        "ALTER TABLE epoch ADD COLUMN heard_at REAL NOT NULL DEFAULT 0",
-        "ALTER TABLE epoch ADD COLUMN claimed INTEGER NOT NULL DEFAULT 0",
-        "UPDATE epoch SET heard_at = start_latest, claimed = 1",
+        "ALTER TABLE epoch ADD COLUMN heard_at DOUBLE PRECISION NOT NULL DEFAULT 0",
+        "ALTER TABLE epoch ADD COLUMN claimed BOOLEAN NOT NULL DEFAULT FALSE",
+        "UPDATE epoch SET heard_at = start_latest, claimed = TRUE",
         "DROP INDEX epoch_tag",
         "CREATE INDEX epoch_heard ON epoch (tag, heard_at DESC)",
         "DROP INDEX down_node",

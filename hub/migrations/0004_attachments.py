@@ -8,13 +8,13 @@ def up(migrator, db):
 
     class AttachmentPiece(db.Model):
         epoch = peewee.BlobField()
-        report = peewee.IntegerField()
-        number = peewee.IntegerField()
-        place = peewee.IntegerField()
-        last = peewee.IntegerField()
-        media_type = peewee.IntegerField()
-        bytes_here = peewee.IntegerField()
-        counter = peewee.IntegerField()
+        report = peewee.BigIntegerField()
+        number = peewee.BigIntegerField()
+        place = peewee.BigIntegerField()
+        last = peewee.BigIntegerField()
+        media_type = peewee.BigIntegerField()
+        bytes_here = peewee.BigIntegerField()
+        counter = peewee.BigIntegerField()
 
         class Meta:
             table_name = "attachment_piece"

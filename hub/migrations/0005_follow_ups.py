@@ -7,31 +7,31 @@ def up(migrator, db):
     """Create the tables."""
 
     class Addition(db.Model):
-        id = peewee.CharField(primary_key=True)
-        node = peewee.IntegerField()
-        report = peewee.CharField(index=True)
+        id = peewee.TextField(primary_key=True)
+        node = peewee.BigIntegerField()
+        report = peewee.TextField(index=True)
         text = peewee.TextField()
         urgent = peewee.BooleanField()
-        question = peewee.IntegerField(null=True)
+        question = peewee.BigIntegerField(null=True)
         epoch = peewee.BlobField()
-        age_minutes = peewee.IntegerField()
-        via = peewee.CharField()
-        received_at = peewee.FloatField()
-        read_at = peewee.FloatField(null=True)
+        age_minutes = peewee.BigIntegerField()
+        via = peewee.TextField()
+        received_at = peewee.DoubleField()
+        read_at = peewee.DoubleField(null=True)
 
         class Meta:
             table_name = "addition"
 
     class Withdrawal(db.Model):
-        id = peewee.CharField(primary_key=True)
-        node = peewee.IntegerField()
-        report = peewee.CharField(index=True)
-        reason = peewee.IntegerField()
+        id = peewee.TextField(primary_key=True)
+        node = peewee.BigIntegerField()
+        report = peewee.TextField(index=True)
+        reason = peewee.BigIntegerField()
         epoch = peewee.BlobField()
-        age_minutes = peewee.IntegerField()
-        via = peewee.CharField()
-        received_at = peewee.FloatField()
-        read_at = peewee.FloatField(null=True)
+        age_minutes = peewee.BigIntegerField()
+        via = peewee.TextField()
+        received_at = peewee.DoubleField()
+        read_at = peewee.DoubleField(null=True)
 
         class Meta:
             table_name = "withdrawal"

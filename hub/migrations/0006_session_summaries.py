@@ -7,12 +7,12 @@ def up(migrator, db):
     """Create the table."""
 
     class SessionSummary(db.Model):
-        node = peewee.IntegerField()
-        key = peewee.IntegerField()
-        revision = peewee.IntegerField()
+        node = peewee.BigIntegerField()
+        key = peewee.BigIntegerField()
+        revision = peewee.BigIntegerField()
         record = peewee.BlobField()
-        via = peewee.CharField()
-        received_at = peewee.FloatField()
+        via = peewee.TextField()
+        received_at = peewee.DoubleField()
 
         class Meta:
             table_name = "session_summary"

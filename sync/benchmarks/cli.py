@@ -19,6 +19,10 @@ COMMANDS = {
         "sync.benchmarks.link_command:crowd",
         "Many nodes on one hub's channel: arrivals, delays, the hub's share of the air.",
     ),
+    "intake": (
+        "hub.bench_command:intake",
+        "Envelopes stored and reports opened a second at a hub, beside plain inserts.",
+    ),
     "site": (
         "village_node.bench_command:site",
         "Durable reports a second from many phones at once, beside the disk's own commits.",

@@ -19,6 +19,8 @@ from sync.storage.database import connect
 
 T = TypeVar("T")
 MAX_BATCH = 256
+_LOST = (peewee.OperationalError, peewee.InternalError)
+"""The disk, the file, the server or its connection: whatever the transaction held is lost with it."""
 
 
 class StorageError(Exception):
@@ -114,11 +116,17 @@ class GroupCommitWriter:
         try:
             connect(self._database)
             with self._database.atomic("IMMEDIATE"):
-                for entry in entries:
+                if len(entries) == 1:  # nothing beside it is to be kept: a savepoint would be for nothing
+                    outcomes.append((entries[0].job(), None))
+                for entry in entries[len(outcomes) :]:
                     outcomes.append(self._run_one(entry.job))
-        except Exception as error:
+        except _LOST as error:
             for entry in entries:
                 entry.future.set_exception(_storage_error(error))
+            return
+        except BaseException as error:  # of the one job, or of something that is none of the database's
+            for entry in entries:
+                entry.future.set_exception(error if len(entries) == 1 else _storage_error(error))
             return
         for entry, (result, problem) in zip(entries, outcomes, strict=True):
             if problem is None:
@@ -130,7 +138,7 @@ class GroupCommitWriter:
         try:
             with self._database.atomic():
                 return job(), None
-        except (peewee.OperationalError, peewee.InternalError):
+        except _LOST:
             raise  # the disk or the file: the whole transaction is lost
         except BaseException as error:  # whatever it is, it belongs to who asked, not to this thread
             return None, error
@@ -139,7 +147,7 @@ class GroupCommitWriter:
 def _storage_error(error: BaseException) -> StorageError:
     at: BaseException | None = error
     while at is not None:  # SQLite ends the transaction itself when full: the rollback's error hides it
-        if "full" in str(at):
+        if "full" in str(at) or "No space left" in str(at):
             return StorageFullError("the disk is full")
         at = at.__context__
     return StorageError(f"the database did not commit ({type(error).__name__})")

@@ -13,6 +13,7 @@ from typing import Any
 import processes
 import pytest
 from click.testing import CliRunner, Result
+from stores import drop
 from village import OTHER_VILLAGE, SECRETS, STORY, VILLAGE, Region, answers, report
 
 from kentongan import main
@@ -80,7 +81,7 @@ class TestInit:
 
     def test_wrong_options_make_nothing(self, tmp_path: Path) -> None:
         folder = tmp_path / "hub"
-        refused(run("hub", "init", folder, "--database", "postgresql://x"), "sqlite:///PATH")
+        refused(run("hub", "init", folder, "--database", "mysql://x:rahasia@y/z"), "sqlite:///PATH")
         refused(run("hub", "init", folder, "--database", "sqlite:////no/such/folder/x"), "--database")
         assert run("hub", "init", folder, "--release-key", "zz").exit_code == 2
         assert run("hub", "init", folder, "--release-key", "00").exit_code == 2
@@ -360,9 +361,12 @@ class TestDoctorNodesAndBackup:
         assert "chmod 600" in found["mode of hub.key"]["do"]
         assert found["disk"]["ok"] is False
         region.stop_hub()
-        for file in folder.glob("hub.sqlite3*"):
-            file.unlink()
-        (folder / "hub.sqlite3").write_bytes(b"not a database" * 1000)
+        if region.database_url is None:
+            for file in folder.glob("hub.sqlite3*"):
+                file.unlink()
+            (folder / "hub.sqlite3").write_bytes(b"not a database" * 1000)
+        else:
+            drop(region.database_url)
         assert "backup" in self.findings(folder, 1)["store"]["do"]
 
     def test_a_second_box_is_shown_with_what_to_compare(self, region: Region, folder: Path) -> None:

@@ -27,9 +27,10 @@ class TestBackup:
         file = region.path / "copy of #1?.sqlite3"
         assert region.hub.store.jobs.backup(file) == 1
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        copy = open_sqlite(file)
-        assert integrity_problem(copy) is None
-        copy.close()
+        if region.database_url is None:
+            copy = open_sqlite(file)
+            assert integrity_problem(copy) is None
+            copy.close()
         region.file("tiga")
         region.settle()
         assert kept(region) == [(2, 3)]
@@ -42,15 +43,15 @@ class TestBackup:
         region.file("satu")
         region.settle()
         jobs = region.hub.store.jobs
-        mark = jobs._mark
+        copy = jobs.copy
 
-        def late(file: Path) -> int:
+        def long(file: Path) -> None:
+            copy(file)
             region.file("dua")
             region.settle()
-            return mark(file)
 
-        monkeypatch.setattr(jobs, "_mark", late)
-        jobs.backup(region.path / "copy.sqlite3")
+        monkeypatch.setattr(jobs, "copy", long)
+        jobs.backup(region.path / "copy")
         region.settle()
         assert kept(region) == [(1, 2)]
 
@@ -86,7 +87,7 @@ class TestDoctorOnBackups:
 
     def test_one_by_hand_counts(self, region: Region) -> None:
         assert self.finding(region) is False
-        region.hub.store.jobs.backup(region.path / "copy.sqlite3")
+        region.hub.store.jobs.backup(region.path / "copy")
         assert self.finding(region) is True
         region.clock.advance(3 * 86_400)
         assert self.finding(region) is False

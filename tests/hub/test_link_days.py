@@ -14,7 +14,7 @@ from village import RADIO_NUMBER, VILLAGE, Region
 from hub import link_days
 from hub.link_days import LinkDays, LinkWatch
 from hub.models import LinkDay, RadioDay
-from hub.wiring import MIGRATIONS
+from hub.storage.opening import MIGRATIONS
 from sync.airtime import PRESETS, payload_airtime_ms
 from sync.carriers.base import HeardPayload, RadioState
 from sync.clock import ManualClock

@@ -17,14 +17,11 @@ def restore_node(region: Region) -> None:
 
 
 def copy_of_hub(region: Region) -> None:
-    region.hub.store.jobs.backup(region.path / "old-hub.sqlite3")
+    region.hub.store.jobs.backup(region.path / "old-hub")
 
 
 def restore_hub(region: Region) -> None:
-    region.stop_hub()
-    for file in region.hub_folder.glob("*.sqlite3*"):
-        file.unlink()
-    (region.hub_folder / "hub.sqlite3").write_bytes((region.path / "old-hub.sqlite3").read_bytes())
+    region.restore_hub(region.path / "old-hub")
     region.clock.advance(60)
 
 

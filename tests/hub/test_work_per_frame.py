@@ -25,13 +25,20 @@ from village import NOW_S, Region, quick_folder
 from hub import keyring as keyring_module
 from hub.keyring import MAX_TRIED, Keyring
 from hub.models import Down, Epoch, Node
-from hub.wiring import MIGRATIONS, HubStore
+from hub.storage.opening import MIGRATIONS
+from hub.wiring import HubStore
 from sync.identifiers import Lane, epoch_id
 from sync.link.hearing import RadioPath
 from sync.storage.database import migrate, open_sqlite
 from sync.wire.frame_codec import EpochBlock
 
 NODES, EPOCHS, REPORTS = 6, 5_000, 6_000
+
+
+@pytest.fixture
+def database_url() -> None:
+    """On SQLite alone: what is counted and planned here is its."""
+    return
 
 
 def conversation(store: HubStore, speakers: list[Speaker], rng: random.Random) -> dict[str, dict[str, int]]:

@@ -233,6 +233,17 @@ class Scene:
             assert time.monotonic() < deadline, f"{step} not reached"
             time.sleep(0.3)
 
+    def wait_for_answer(self, code: str, patience_s: float = PATIENCE_S) -> dict[str, Any]:
+        """Wait until the holder of a code finds an answer; return the whole receipt."""
+        deadline = time.monotonic() + patience_s
+        while True:
+            out = run("node", "receipt", str(self.node_folder), code, "--json").stdout
+            reply: dict[str, Any] = json.loads(out)
+            if reply["answers"]:
+                return reply
+            assert time.monotonic() < deadline, "no answer came"
+            time.sleep(0.3)
+
     def close(self) -> None:
         for program in reversed(self.programs):
             program.stop()

@@ -16,6 +16,7 @@ from hub import folder as hub_folder
 from hub.config import HubConfig
 from hub.enrolling import enrol
 from hub.link_desk import Imported
+from hub.storage.copies import restore_store
 from hub.wiring import Hub
 from sync.clock import ManualClock
 from sync.link.hearing import RadioPath
@@ -62,6 +63,8 @@ class Region:
     clock: ManualClock = field(default_factory=new_clock)
     nodes: dict[str, Node] = field(default_factory=dict)
     _hub: Hub | None = None
+    database_url: str | None = None
+    """Where the hub's data is; None: a file in its folder."""
 
     # -- the hub ----------------------------------------------------------------------------------
 
@@ -73,15 +76,18 @@ class Region:
     def hub(self) -> Hub:
         if self._hub is None:
             if not self.hub_folder.exists():
-                hub_folder.create(
-                    self.hub_folder,
-                    name="Pusat",
-                    database_url=None,
-                    release_public=None,
-                    demand_second_factor=(),
-                )
+                self.create_hub()
             self._hub = Hub(HubConfig(self.hub_folder), clock=self.clock)
         return self._hub
+
+    def create_hub(self, *, release_public: bytes | None = None) -> None:
+        hub_folder.create(
+            self.hub_folder,
+            name="Pusat",
+            database_url=self.database_url,
+            release_public=release_public,
+            demand_second_factor=(),
+        )
 
     def stop_hub(self) -> None:
         if self._hub is not None:
@@ -92,6 +98,16 @@ class Region:
         self.stop_hub()
         self.clock.advance(5)
         return self.hub
+
+    def restore_hub(self, copy: Path) -> None:
+        """Lose the hub's database, and put a copy of it in its place."""
+        self.stop_hub()
+        if self.database_url is None:
+            for file in self.hub_folder.glob("*.sqlite3*"):
+                file.unlink()
+        else:
+            empty(self.database_url)
+        restore_store(self.database_url, self.hub_folder, copy)
 
     def enrolment(self, village: str = VILLAGE) -> str:
         store = self.hub.store
@@ -182,7 +198,10 @@ def answers(node: Node, code: str | None) -> list[str]:
 
 
 def dump(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every row of every table of the one database in a folder."""
+    """Return every row of every table of the one database of a node's or a hub's folder."""
+    url = hub_folder.load(folder).database_url if (folder / hub_folder.KEY_FILE).exists() else None
+    if url is not None:
+        return _dump_postgres(url)
     [file] = folder.glob("*.sqlite3")
     connection = sqlite3.connect(file)
     try:
@@ -190,6 +209,26 @@ def dump(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
         return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in tables}
     finally:
         connection.close()
+
+
+def empty(url: str) -> None:
+    """Remove every table of a PostgreSQL database of the tests' own."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
+def _dump_postgres(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    import psycopg
+
+    with psycopg.connect(url) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        return {
+            name: sorted(connection.execute(f'SELECT * FROM "{name}"'.encode()).fetchall(), key=repr)
+            for (name,) in tables
+        }
 
 
 def copy_database(folder: Path, to: Path) -> None:

@@ -10,8 +10,8 @@ from village import STORY, VILLAGE, Region, dump, reached, report
 
 from sync.identifiers import EnvelopeId
 from sync.storage.writer import StorageError
-from village_node.log import FormUsedBefore
 from village_node.services import StorageFailed, StorageFull, Taken
+from village_node.taken_rows import FormUsedBefore
 from village_node.taking import MIN_FREE_BYTES
 from village_node.wiring import Node
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from village import Region, dump
 
-from village_node.log import FormUsedBefore
 from village_node.log_rows import LogRows
+from village_node.taken_rows import FormUsedBefore
 from village_node.timekeeping import Stamp
 
 

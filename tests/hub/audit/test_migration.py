@@ -9,7 +9,7 @@ from typing import Any
 from hub.accounts.accounts import Accounts
 from hub.audit.log import AuditLog
 from hub.services import SignedIn
-from hub.wiring import MIGRATIONS
+from hub.storage.opening import MIGRATIONS
 from sync.clock import ManualClock
 from sync.passwords import hash_password
 from sync.storage.database import migrate, open_sqlite

@@ -1,0 +1,48 @@
+"""What is settled of lanes, within one transaction: each set is read once and written once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.models import Held
+from hub.storage.statements import put
+from sync.identifiers import Lane
+from sync.link.ranges import RangeSet
+
+
+class SettledSets:
+    """For one job of the writer, which nobody else's can come between; `write` ends it."""
+
+    def __init__(self, database: Any) -> None:
+        self._db = database
+        self._sets: dict[tuple[bytes, Lane], RangeSet] = {}
+        self._changed: set[tuple[bytes, Lane]] = set()
+        self._committed: dict[tuple[bytes, Lane], RangeSet] = {}
+
+    def of(self, epoch: bytes, lane: Lane) -> RangeSet:
+        """Return the set as it is now; change it through `settle` only."""
+        place = (epoch, lane)
+        if place not in self._sets:
+            row = Held.select().where((Held.epoch == epoch) & (Held.lane == int(lane))).first(self._db)
+            self._sets[place] = RangeSet() if row is None else RangeSet.from_bytes(bytes(row.settled))
+        return self._sets[place]
+
+    def settle(self, epoch: bytes, lane: Lane, counters: RangeSet) -> None:
+        """Take these counters as received or void."""
+        self.of(epoch, lane).update(counters)
+        self._changed.add((epoch, lane))
+
+    def close(self, epoch: bytes, lane: Lane, committed: RangeSet) -> None:
+        """Keep what a node says that it committed of a lane; nothing comes to it any more."""
+        self._committed[epoch, lane] = committed
+        self._changed.add((epoch, lane))
+
+    def write(self) -> None:
+        """Store what has changed."""
+        for epoch, lane in self._changed:
+            row: dict[str, object] = {"epoch": epoch, "lane": int(lane)}
+            row["settled"] = self.of(epoch, lane).to_bytes()
+            if (epoch, lane) in self._committed:
+                row["committed"] = self._committed[epoch, lane].to_bytes()
+            put(Held, row).execute(self._db)
+        self._changed.clear()

@@ -1,0 +1,1 @@
+"""The hub's database: SQLite or PostgreSQL behind one door."""

@@ -1,0 +1,54 @@
+"""Statements that both databases take."""
+
+from __future__ import annotations
+
+from village import Region
+
+from hub.accounts.models import User
+from hub.models import Answer, Contact, Envelope, NoticeSeen
+from hub.storage.statements import insert_new, insert_once, insert_rows, put
+
+
+def test_put_inserts_and_then_replaces(region: Region) -> None:
+    database = region.hub.store.database
+    row = {"name": "sari", "role": "analyst", "password_hash": "x"}
+    put(User, row).execute(database)
+    put(User, {**row, "role": "auditor"}).execute(database)
+    assert [(user.name, user.role) for user in User.select().execute(database)] == [("sari", "auditor")]
+
+
+def test_put_takes_several_rows_under_a_key_of_two_columns(region: Region) -> None:
+    database = region.hub.store.database
+    rows = [{"node": 1, "via": via, "at": at} for via, at in (("http", 1.5), ("radio", 2.5))]
+    put(Contact, rows).execute(database)
+    put(Contact, [{**rows[0], "at": 9.25}]).execute(database)
+    found = {row.via: row.at for row in Contact.select().execute(database)}
+    assert found == {"http": 9.25, "radio": 2.5}
+
+
+def test_a_new_row_s_number_is_returned(region: Region) -> None:
+    database = region.hub.store.database
+    row = {"report": "x", "text": "Ya.", "asks": False, "written_at": 1, "written_by": "sari"}
+    first, second = insert_new(database, Answer, **row), insert_new(database, Answer, **row)
+    assert [answer.id for answer in Answer.select().order_by(Answer.id).execute(database)] == [first, second]
+
+
+def test_a_row_whose_key_is_there_is_not_inserted(region: Region) -> None:
+    database = region.hub.store.database
+    row = {"notice": 1, "node": 2, "step": 1, "at": None, "told_at": 1.0}
+    assert insert_once(database, NoticeSeen, row)
+    assert not insert_once(database, NoticeSeen, {**row, "told_at": 2.0})
+    assert [seen.told_at for seen in NoticeSeen.select().execute(database)] == [1.0]
+
+
+def test_rows_inserted_as_they_are_read_back_equal(region: Region) -> None:
+    database = region.hub.store.database
+    rows = [
+        {"epoch": b"\x00\xff", "lane": 1, "counter": 2**40 + n, "sealed": bytes([n]), "via": "http",
+         "received_at": 0.1 + n, "readable": bool(n)}
+        for n in range(3)
+    ]  # fmt: skip
+    insert_rows(database, Envelope, rows)
+    insert_rows(database, Envelope, [])
+    found = list(Envelope.select().order_by(Envelope.counter).dicts().execute(database))
+    assert [{**row, "epoch": bytes(row["epoch"]), "sealed": bytes(row["sealed"])} for row in found] == rows
