@@ -156,6 +156,7 @@ CHOICES: Sequence[Mapping[str, object]] = [
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
+@pytest.mark.parametrize("database_url", [None])  # what is read here is of SQLite
 def test_no_page_scans_or_sorts(region: Region, inbox: Inbox, choice: Mapping[str, object]) -> None:
     arrive(region, "satu", "dua")
     _, cursor = inbox.page(InboxChoice(), before=None, limit=1, who=SARI)

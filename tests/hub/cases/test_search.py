@@ -95,6 +95,7 @@ def test_a_search_is_noted_without_its_words(region: Region, search: Search) -> 
     assert noted(region)[2:] == [("sari", "searched", "texts 0")]
 
 
+@pytest.mark.parametrize("database_url", [None])  # what is read here is of SQLite
 def test_what_is_forgotten_stands_nowhere_in_the_file(region: Region, search: Search) -> None:
     gone, kept = arrive(region, "Zebrafinken nomor 0812-0000-9753", "Kakatua tetap di sini")
     region.hub.store.triage.comment(gone, "Zebrafinken lagi", who=SARI)
@@ -112,6 +113,7 @@ def test_what_is_forgotten_stands_nowhere_in_the_file(region: Region, search: Se
     assert b"akatua" in pages
 
 
+@pytest.mark.parametrize("database_url", [None])  # what is read here is of SQLite
 def test_no_search_scans(region: Region, search: Search) -> None:
     arrive(region, "satu", "dua")
     local = SignedIn("sari", "analyst")

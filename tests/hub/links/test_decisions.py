@@ -189,6 +189,7 @@ def test_every_look_and_decision_is_noted_and_nothing_goes_to_a_village(linked: 
 
 
 class TestForgetting:
+    @pytest.mark.parametrize("database_url", [None])  # what is read here is of SQLite
     def test_nothing_of_a_report_stays_in_the_file(self, linked: LinkedReports) -> None:
         first = linked.told(
             "Namanya Zulkarnaenda, hp 0812-0000-4321, kapal Xyloteka.",
