@@ -77,7 +77,7 @@ def columns(database: Any) -> dict[str, list[tuple[str, bool]]]:
         table: sorted(
             (column.name, column.null)
             for column in database.get_columns(table)
-            if not (table, column.name) == WORDS
+            if (table, column.name) != WORDS
         )
         for table in database.get_tables()
         if not table.startswith("search_words")
