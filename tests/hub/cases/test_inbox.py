@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from inbox_arrivals import BUDI, SARI, arrive
+from linked_reports import LinkedReports
 from village import OTHER_VILLAGE, Region
 
 from hub.cases.inbox import EXCERPT_CHARACTERS, Inbox
@@ -248,3 +249,13 @@ def test_a_filter_is_saved_under_a_name_for_its_account_alone(inbox: Inbox) -> N
     for name in ("", "  ", "x" * 41, "a\u0000b"):
         with pytest.raises(StepRefused):
             inbox.save_filter(name, "", who=SARI)
+
+
+def test_what_linking_knows_is_a_reason(region: Region) -> None:
+    first, second, third = LinkedReports(region).three_villages(carried=True)
+    region.hub.store.people.decide("recruiter", first, second, same=True, reason="", who=SARI)
+    page, _ = region.hub.store.inbox.page(InboxChoice(), before=None, limit=9, who=SARI)
+    said = {row.report.id: [reason.text for reason in row.reasons] for row in page}
+    assert "perekrutnya dikenal dari 1 laporan lain" in said[first]
+    assert "perekrutnya dikenal dari 1 laporan lain" in said[second]
+    assert "perekrutnya dikenal dari 1 laporan lain" not in said[third]

@@ -268,6 +268,7 @@ def test_an_account_with_areas_sees_and_decides_about_those_alone(linked: Linked
     assert linked.work.similar(first, who=nani).suggestions == ()
     view = linked.work.group("recruiter", number, who=nani)
     assert [one.id for one in view.members] == [first]
+    assert view.row.reports == 1
     assert view.history == ()
     with pytest.raises(UnknownDecision):
         linked.work.undo(number, reason="Salah.", who=nani)
