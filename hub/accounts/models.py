@@ -10,9 +10,9 @@ class User(peewee.Model):
     being set up; `totp_step` the last step whose code was used. `must_change`: the password is a
     one-time code."""
 
-    name = peewee.CharField(primary_key=True)
-    role = peewee.CharField()
-    password_hash = peewee.CharField()
+    name = peewee.TextField(primary_key=True)
+    role = peewee.TextField()
+    password_hash = peewee.TextField()
     locked = peewee.BooleanField(default=False)
     must_change = peewee.BooleanField(default=False)
     totp_sealed = peewee.BlobField(null=True)
@@ -26,8 +26,8 @@ class User(peewee.Model):
 class UserArea(peewee.Model):
     """An area that an account may see; an account with none sees the whole region."""
 
-    user = peewee.CharField()
-    code = peewee.CharField()
+    user = peewee.TextField()
+    code = peewee.TextField()
 
     class Meta:
         table_name = "user_area"
@@ -37,9 +37,9 @@ class UserArea(peewee.Model):
 class UserSession(peewee.Model):
     """A session, by the hash of the id in its cookie. Times are Unix seconds."""
 
-    id = peewee.CharField(primary_key=True)
-    user = peewee.CharField(index=True)
-    stage = peewee.CharField()
+    id = peewee.TextField(primary_key=True)
+    user = peewee.TextField(index=True)
+    stage = peewee.TextField()
     begun_at = peewee.DoubleField()
     seen_at = peewee.DoubleField(index=True)
 
@@ -50,8 +50,8 @@ class UserSession(peewee.Model):
 class RecoveryCode(peewee.Model):
     """A recovery code that was not used yet, as a keyed hash."""
 
-    user = peewee.CharField()
-    hash = peewee.CharField()
+    user = peewee.TextField()
+    hash = peewee.TextField()
 
     class Meta:
         table_name = "recovery_code"
@@ -61,7 +61,7 @@ class RecoveryCode(peewee.Model):
 class SignInFailure(peewee.Model):
     """Wrong sign-ins under one name (by a keyed hash: it may be no name), or of all together."""
 
-    key = peewee.CharField(primary_key=True)
+    key = peewee.TextField(primary_key=True)
     count = peewee.DoubleField()
     last_at = peewee.DoubleField(index=True)
     until = peewee.DoubleField()

@@ -9,7 +9,7 @@ class AuditTree(peewee.Model):
     """One row: how many entries there are. Whoever appends changes it first, and so holds its lock until the
     commit: the order is one on every database."""
 
-    id = peewee.IntegerField(primary_key=True)
+    id = peewee.BigIntegerField(primary_key=True)
     size = peewee.BigIntegerField()
 
     class Meta:
@@ -21,10 +21,10 @@ class AuditEntry(peewee.Model):
 
     number = peewee.BigIntegerField(primary_key=True)
     at_ms = peewee.BigIntegerField(index=True)
-    by = peewee.CharField()
-    what = peewee.CharField()
-    about = peewee.CharField()
-    reason = peewee.CharField(default="")
+    by = peewee.TextField()
+    what = peewee.TextField()
+    about = peewee.TextField()
+    reason = peewee.TextField(default="")
     salt = peewee.BlobField()
 
     class Meta:
@@ -35,7 +35,7 @@ class AuditEntry(peewee.Model):
 class AuditNode(peewee.Model):
     """The hash of a complete subtree of `2 ** level` entries; level 0 are the leaves."""
 
-    level = peewee.IntegerField()
+    level = peewee.BigIntegerField()
     place = peewee.BigIntegerField()
     hash = peewee.BlobField()
 

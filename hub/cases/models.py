@@ -12,22 +12,22 @@ class Triage(peewee.Model):
     of the newest `TriageStep`, by which a form tells that nobody else was quicker.
     """
 
-    report = peewee.CharField(primary_key=True)
-    village = peewee.CharField()
-    regency = peewee.CharField()
-    kind = peewee.CharField()
+    report = peewee.TextField(primary_key=True)
+    village = peewee.TextField()
+    regency = peewee.TextField()
+    kind = peewee.TextField()
     received_at = peewee.DoubleField()
     sort_key = peewee.BigIntegerField()
     unread = peewee.BooleanField()
-    departure_day = peewee.IntegerField(null=True)
-    stage = peewee.CharField()
-    signal = peewee.CharField()
-    verification = peewee.CharField()
-    risk = peewee.CharField()
-    response = peewee.CharField()
-    outcome = peewee.CharField()
-    assignee = peewee.CharField(null=True)
-    last_step = peewee.IntegerField(default=0)
+    departure_day = peewee.BigIntegerField(null=True)
+    stage = peewee.TextField()
+    signal = peewee.TextField()
+    verification = peewee.TextField()
+    risk = peewee.TextField()
+    response = peewee.TextField()
+    outcome = peewee.TextField()
+    assignee = peewee.TextField(null=True)
+    last_step = peewee.BigIntegerField(default=0)
 
     class Meta:
         table_name = "triage"
@@ -36,15 +36,15 @@ class Triage(peewee.Model):
 class TriageStep(peewee.Model):
     """One step of one report. Rows are added, never changed; `undoes` names the step that is taken back."""
 
-    id = peewee.AutoField()
-    report = peewee.CharField(index=True)
+    id = peewee.BigAutoField()
+    report = peewee.TextField(index=True)
     at = peewee.DoubleField()
-    by = peewee.CharField()
-    state = peewee.CharField()
-    was = peewee.CharField()
-    becomes = peewee.CharField()
+    by = peewee.TextField()
+    state = peewee.TextField()
+    was = peewee.TextField()
+    becomes = peewee.TextField()
     reason = peewee.TextField()
-    undoes = peewee.IntegerField(null=True)
+    undoes = peewee.BigIntegerField(null=True)
 
     class Meta:
         table_name = "triage_step"
@@ -53,10 +53,10 @@ class TriageStep(peewee.Model):
 class Comment(peewee.Model):
     """What staff wrote for each other about a report or a case; never sent to a village."""
 
-    id = peewee.AutoField()
-    about = peewee.CharField(index=True)
+    id = peewee.BigAutoField()
+    about = peewee.TextField(index=True)
     at = peewee.DoubleField()
-    by = peewee.CharField()
+    by = peewee.TextField()
     text = peewee.TextField()
 
     class Meta:
@@ -66,10 +66,10 @@ class Comment(peewee.Model):
 class SavedFilter(peewee.Model):
     """A choice of the inbox that an account gave a name; `query` is the query string of its address."""
 
-    id = peewee.AutoField()
-    account = peewee.CharField()
-    name = peewee.CharField()
-    query = peewee.CharField()
+    id = peewee.BigAutoField()
+    account = peewee.TextField()
+    name = peewee.TextField()
+    query = peewee.TextField()
 
     class Meta:
         table_name = "saved_filter"

@@ -8,8 +8,8 @@ import peewee
 class LinkDue(peewee.Model):
     """A report whose text is new or has grown: to be linked. `version` tells whether it grew meanwhile."""
 
-    report = peewee.CharField(primary_key=True)
-    version = peewee.IntegerField(default=1)
+    report = peewee.TextField(primary_key=True)
+    version = peewee.BigIntegerField(default=1)
     since = peewee.DoubleField(index=True)
 
     class Meta:
@@ -20,9 +20,9 @@ class LinkEvidence(peewee.Model):
     """What links a report, as `hub.linking.evidence_text` writes it; `keys` are those it is found under,
     8 bytes each. `number` stands for the report in `LinkPosting`."""
 
-    number = peewee.AutoField()
-    report = peewee.CharField(unique=True)
-    version = peewee.IntegerField(index=True)
+    number = peewee.BigAutoField()
+    report = peewee.TextField(unique=True)
+    version = peewee.BigIntegerField(index=True)
     body = peewee.TextField()
     keys = peewee.BlobField()
 
@@ -34,7 +34,7 @@ class LinkPosting(peewee.Model):
     """Which reports are found under a key, 4 bytes each. A key that too many share keeps its count alone."""
 
     key = peewee.BigIntegerField(primary_key=True)
-    count = peewee.IntegerField()
+    count = peewee.BigIntegerField()
     reports = peewee.BlobField()
 
     class Meta:
@@ -44,8 +44,8 @@ class LinkPosting(peewee.Model):
 class LinkCount(peewee.Model):
     """In how many reports a word of a name, a concept, an area or a country stands; and totals."""
 
-    word = peewee.CharField(primary_key=True)
-    count = peewee.IntegerField()
+    word = peewee.TextField(primary_key=True)
+    count = peewee.BigIntegerField()
 
     class Meta:
         table_name = "link_count"
@@ -56,15 +56,15 @@ class LinkSuggestion(peewee.Model):
     people decided: see `hub.links.states`. The best `rank` is shown first. What is not `strong` lies a little
     below the threshold: it is kept for groups and not shown."""
 
-    id = peewee.AutoField()
-    kind = peewee.CharField()
-    one = peewee.CharField()
-    other = peewee.CharField(index=True)
+    id = peewee.BigAutoField()
+    kind = peewee.TextField()
+    one = peewee.TextField()
+    other = peewee.TextField(index=True)
     bits = peewee.DoubleField()
     rank = peewee.DoubleField()
     pieces = peewee.TextField()
     strong = peewee.BooleanField()
-    state = peewee.CharField()
+    state = peewee.TextField()
     made_at = peewee.DoubleField()
 
     class Meta:
@@ -81,16 +81,16 @@ class LinkDecision(peewee.Model):
     decision that was undone stays, for the history. `band` is `hub.links.measures.band_of` of the evidence
     that was shown, None where there was none."""
 
-    id = peewee.AutoField()
-    kind = peewee.CharField()
-    one = peewee.CharField(index=True)
-    other = peewee.CharField(index=True)
+    id = peewee.BigAutoField()
+    kind = peewee.TextField()
+    one = peewee.TextField(index=True)
+    other = peewee.TextField(index=True)
     same = peewee.BooleanField()
-    by = peewee.CharField()
+    by = peewee.TextField()
     at = peewee.DoubleField()
     reason = peewee.TextField()
-    band = peewee.IntegerField(null=True)
-    undone_by = peewee.CharField(null=True)
+    band = peewee.BigIntegerField(null=True)
+    undone_by = peewee.TextField(null=True)
     undone_at = peewee.DoubleField(null=True)
     undo_reason = peewee.TextField(default="")
 
@@ -101,8 +101,8 @@ class LinkDecision(peewee.Model):
 class LinkDecisionPiece(peewee.Model):
     """Which kinds of evidence spoke for a pair that was decided, and how it stands, for counting."""
 
-    decision = peewee.IntegerField()
-    piece = peewee.CharField()
+    decision = peewee.BigIntegerField()
+    piece = peewee.TextField()
 
     class Meta:
         table_name = "link_decision_piece"
@@ -113,9 +113,9 @@ class LinkGroup(peewee.Model):
     """Reports that decisions join: a person of interest, or an event. `number` is that of the oldest
     decision in it that holds, so that a merge taken back gives the numbers that were."""
 
-    number = peewee.IntegerField(primary_key=True)
-    kind = peewee.CharField()
-    reports = peewee.IntegerField()
+    number = peewee.BigIntegerField(primary_key=True)
+    kind = peewee.TextField()
+    reports = peewee.BigIntegerField()
     first_at = peewee.DoubleField()
     last_at = peewee.DoubleField()
 
@@ -127,9 +127,9 @@ class LinkGroup(peewee.Model):
 class LinkMember(peewee.Model):
     """A report of a group."""
 
-    kind = peewee.CharField()
-    report = peewee.CharField()
-    group = peewee.IntegerField(index=True, column_name="group_number")
+    kind = peewee.TextField()
+    report = peewee.TextField()
+    group = peewee.BigIntegerField(index=True, column_name="group_number")
 
     class Meta:
         table_name = "link_member"

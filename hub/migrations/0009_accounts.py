@@ -7,17 +7,17 @@ def up(migrator, db):
     """Add what an account may see and how it signs in; those that stand see the whole region."""
 
     class UserArea(db.Model):
-        user = peewee.CharField()
-        code = peewee.CharField()
+        user = peewee.TextField()
+        code = peewee.TextField()
 
         class Meta:
             table_name = "user_area"
             primary_key = peewee.CompositeKey("user", "code")
 
     class UserSession(db.Model):
-        id = peewee.CharField(primary_key=True)
-        user = peewee.CharField(index=True)
-        stage = peewee.CharField()
+        id = peewee.TextField(primary_key=True)
+        user = peewee.TextField(index=True)
+        stage = peewee.TextField()
         begun_at = peewee.DoubleField()
         seen_at = peewee.DoubleField(index=True)
 
@@ -25,15 +25,15 @@ def up(migrator, db):
             table_name = "user_session"
 
     class RecoveryCode(db.Model):
-        user = peewee.CharField()
-        hash = peewee.CharField()
+        user = peewee.TextField()
+        hash = peewee.TextField()
 
         class Meta:
             table_name = "recovery_code"
             primary_key = peewee.CompositeKey("user", "hash")
 
     class SignInFailure(db.Model):
-        key = peewee.CharField(primary_key=True)
+        key = peewee.TextField(primary_key=True)
         count = peewee.DoubleField()
         last_at = peewee.DoubleField(index=True)
         until = peewee.DoubleField()

@@ -11,7 +11,7 @@ def up(migrator, db):
     """Create the tables, carry the old notes over in their order, and drop their table."""
 
     class AuditTree(db.Model):
-        id = peewee.IntegerField(primary_key=True)
+        id = peewee.BigIntegerField(primary_key=True)
         size = peewee.BigIntegerField()
 
         class Meta:
@@ -20,10 +20,10 @@ def up(migrator, db):
     class AuditEntry(db.Model):
         number = peewee.BigIntegerField(primary_key=True)
         at_ms = peewee.BigIntegerField(index=True)
-        by = peewee.CharField()
-        what = peewee.CharField()
-        about = peewee.CharField()
-        reason = peewee.CharField(default="")
+        by = peewee.TextField()
+        what = peewee.TextField()
+        about = peewee.TextField()
+        reason = peewee.TextField(default="")
         salt = peewee.BlobField()
 
         class Meta:
@@ -31,7 +31,7 @@ def up(migrator, db):
             indexes = ((("by", "number"), False), (("what", "number"), False), (("about", "number"), False))
 
     class AuditNode(db.Model):
-        level = peewee.IntegerField()
+        level = peewee.BigIntegerField()
         place = peewee.BigIntegerField()
         hash = peewee.BlobField()
 
@@ -48,11 +48,11 @@ def up(migrator, db):
             table_name = "audit_head"
 
     class Access(db.Model):
-        id = peewee.AutoField()
-        at = peewee.FloatField()
-        by = peewee.CharField()
-        what = peewee.CharField()
-        report = peewee.CharField()
+        id = peewee.BigAutoField()
+        at = peewee.DoubleField()
+        by = peewee.TextField()
+        what = peewee.TextField()
+        report = peewee.TextField()
 
         class Meta:
             table_name = "access"

@@ -7,55 +7,55 @@ def up(migrator, db):
     """Create the tables and the indexes in whose order lists are read."""
 
     class Triage(db.Model):
-        report = peewee.CharField(primary_key=True)
-        village = peewee.CharField()
-        regency = peewee.CharField()
-        kind = peewee.CharField()
+        report = peewee.TextField(primary_key=True)
+        village = peewee.TextField()
+        regency = peewee.TextField()
+        kind = peewee.TextField()
         received_at = peewee.DoubleField()
         sort_key = peewee.BigIntegerField()
         unread = peewee.BooleanField()
-        departure_day = peewee.IntegerField(null=True)
-        stage = peewee.CharField()
-        signal = peewee.CharField()
-        verification = peewee.CharField()
-        risk = peewee.CharField()
-        response = peewee.CharField()
-        outcome = peewee.CharField()
-        assignee = peewee.CharField(null=True)
-        last_step = peewee.IntegerField(default=0)
+        departure_day = peewee.BigIntegerField(null=True)
+        stage = peewee.TextField()
+        signal = peewee.TextField()
+        verification = peewee.TextField()
+        risk = peewee.TextField()
+        response = peewee.TextField()
+        outcome = peewee.TextField()
+        assignee = peewee.TextField(null=True)
+        last_step = peewee.BigIntegerField(default=0)
 
         class Meta:
             table_name = "triage"
 
     class TriageStep(db.Model):
-        id = peewee.AutoField()
-        report = peewee.CharField(index=True)
+        id = peewee.BigAutoField()
+        report = peewee.TextField(index=True)
         at = peewee.DoubleField()
-        by = peewee.CharField()
-        state = peewee.CharField()
-        was = peewee.CharField()
-        becomes = peewee.CharField()
+        by = peewee.TextField()
+        state = peewee.TextField()
+        was = peewee.TextField()
+        becomes = peewee.TextField()
         reason = peewee.TextField()
-        undoes = peewee.IntegerField(null=True)
+        undoes = peewee.BigIntegerField(null=True)
 
         class Meta:
             table_name = "triage_step"
 
     class Comment(db.Model):
-        id = peewee.AutoField()
-        about = peewee.CharField(index=True)
+        id = peewee.BigAutoField()
+        about = peewee.TextField(index=True)
         at = peewee.DoubleField()
-        by = peewee.CharField()
+        by = peewee.TextField()
         text = peewee.TextField()
 
         class Meta:
             table_name = "staff_comment"
 
     class SavedFilter(db.Model):
-        id = peewee.AutoField()
-        account = peewee.CharField()
-        name = peewee.CharField()
-        query = peewee.CharField()
+        id = peewee.BigAutoField()
+        account = peewee.TextField()
+        name = peewee.TextField()
+        query = peewee.TextField()
 
         class Meta:
             table_name = "saved_filter"

@@ -8,10 +8,10 @@ def up(migrator, db):
 
     class SearchDoc(db.Model):
         id = peewee.BigAutoField()
-        what = peewee.CharField()
-        ref = peewee.CharField()
-        report = peewee.CharField(index=True)
-        village = peewee.CharField()
+        what = peewee.TextField()
+        ref = peewee.TextField()
+        report = peewee.TextField(index=True)
+        village = peewee.TextField()
         at = peewee.DoubleField()
         text = peewee.TextField()
         digits = peewee.TextField()

@@ -7,17 +7,17 @@ def up(migrator, db):
     """Create the tables; every report that is here is to be linked."""
 
     class LinkDue(db.Model):
-        report = peewee.CharField(primary_key=True)
-        version = peewee.IntegerField(default=1)
+        report = peewee.TextField(primary_key=True)
+        version = peewee.BigIntegerField(default=1)
         since = peewee.DoubleField(index=True)
 
         class Meta:
             table_name = "link_due"
 
     class LinkEvidence(db.Model):
-        number = peewee.AutoField()
-        report = peewee.CharField(unique=True)
-        version = peewee.IntegerField(index=True)
+        number = peewee.BigAutoField()
+        report = peewee.TextField(unique=True)
+        version = peewee.BigIntegerField(index=True)
         body = peewee.TextField()
         keys = peewee.BlobField()
 
@@ -26,29 +26,29 @@ def up(migrator, db):
 
     class LinkPosting(db.Model):
         key = peewee.BigIntegerField(primary_key=True)
-        count = peewee.IntegerField()
+        count = peewee.BigIntegerField()
         reports = peewee.BlobField()
 
         class Meta:
             table_name = "link_posting"
 
     class LinkCount(db.Model):
-        word = peewee.CharField(primary_key=True)
-        count = peewee.IntegerField()
+        word = peewee.TextField(primary_key=True)
+        count = peewee.BigIntegerField()
 
         class Meta:
             table_name = "link_count"
 
     class LinkSuggestion(db.Model):
-        id = peewee.AutoField()
-        kind = peewee.CharField()
-        one = peewee.CharField()
-        other = peewee.CharField(index=True)
+        id = peewee.BigAutoField()
+        kind = peewee.TextField()
+        one = peewee.TextField()
+        other = peewee.TextField(index=True)
         bits = peewee.DoubleField()
         rank = peewee.DoubleField()
         pieces = peewee.TextField()
         strong = peewee.BooleanField()
-        state = peewee.CharField()
+        state = peewee.TextField()
         made_at = peewee.DoubleField()
 
         class Meta:
@@ -60,16 +60,16 @@ def up(migrator, db):
             )
 
     class LinkDecision(db.Model):
-        id = peewee.AutoField()
-        kind = peewee.CharField()
-        one = peewee.CharField(index=True)
-        other = peewee.CharField(index=True)
+        id = peewee.BigAutoField()
+        kind = peewee.TextField()
+        one = peewee.TextField(index=True)
+        other = peewee.TextField(index=True)
         same = peewee.BooleanField()
-        by = peewee.CharField()
+        by = peewee.TextField()
         at = peewee.DoubleField()
         reason = peewee.TextField()
-        band = peewee.IntegerField(null=True)
-        undone_by = peewee.CharField(null=True)
+        band = peewee.BigIntegerField(null=True)
+        undone_by = peewee.TextField(null=True)
         undone_at = peewee.DoubleField(null=True)
         undo_reason = peewee.TextField(default="")
 
@@ -77,17 +77,17 @@ def up(migrator, db):
             table_name = "link_decision"
 
     class LinkDecisionPiece(db.Model):
-        decision = peewee.IntegerField()
-        piece = peewee.CharField()
+        decision = peewee.BigIntegerField()
+        piece = peewee.TextField()
 
         class Meta:
             table_name = "link_decision_piece"
             primary_key = peewee.CompositeKey("decision", "piece")
 
     class LinkGroup(db.Model):
-        number = peewee.IntegerField(primary_key=True)
-        kind = peewee.CharField()
-        reports = peewee.IntegerField()
+        number = peewee.BigIntegerField(primary_key=True)
+        kind = peewee.TextField()
+        reports = peewee.BigIntegerField()
         first_at = peewee.DoubleField()
         last_at = peewee.DoubleField()
 
@@ -96,9 +96,9 @@ def up(migrator, db):
             indexes = ((("kind", "last_at", "number"), False),)
 
     class LinkMember(db.Model):
-        kind = peewee.CharField()
-        report = peewee.CharField()
-        group = peewee.IntegerField(index=True, column_name="group_number")
+        kind = peewee.TextField()
+        report = peewee.TextField()
+        group = peewee.BigIntegerField(index=True, column_name="group_number")
 
         class Meta:
             table_name = "link_member"

@@ -7,32 +7,32 @@ def up(migrator, db):
     """Create the tables."""
 
     class CaseFile(db.Model):
-        id = peewee.AutoField()
-        year = peewee.IntegerField()
-        serial = peewee.IntegerField()
-        number = peewee.CharField(unique=True)
-        title = peewee.CharField()
-        state = peewee.CharField()
-        outcome = peewee.CharField(null=True)
+        id = peewee.BigAutoField()
+        year = peewee.BigIntegerField()
+        serial = peewee.BigIntegerField()
+        number = peewee.TextField(unique=True)
+        title = peewee.TextField()
+        state = peewee.TextField()
+        outcome = peewee.TextField(null=True)
         opened_at = peewee.DoubleField()
-        opened_by = peewee.CharField()
-        merged_into = peewee.IntegerField(null=True)
+        opened_by = peewee.TextField()
+        merged_into = peewee.BigIntegerField(null=True)
 
         class Meta:
             table_name = "case_file"
             indexes = ((("year", "serial"), True), (("state", "id"), False))
 
     class CaseReport(db.Model):
-        report = peewee.CharField(primary_key=True)
-        case = peewee.IntegerField(index=True)
+        report = peewee.TextField(primary_key=True)
+        case = peewee.BigIntegerField(index=True)
 
         class Meta:
             table_name = "case_report"
 
     class CasePerson(db.Model):
-        id = peewee.AutoField()
-        case = peewee.IntegerField(index=True)
-        name = peewee.CharField()
+        id = peewee.BigAutoField()
+        case = peewee.BigIntegerField(index=True)
+        name = peewee.TextField()
         phones = peewee.TextField()
         note = peewee.TextField()
 
@@ -40,31 +40,31 @@ def up(migrator, db):
             table_name = "case_person"
 
     class CasePlace(db.Model):
-        id = peewee.AutoField()
-        case = peewee.IntegerField(index=True)
-        text = peewee.CharField()
+        id = peewee.BigAutoField()
+        case = peewee.BigIntegerField(index=True)
+        text = peewee.TextField()
 
         class Meta:
             table_name = "case_place"
 
     class CaseTask(db.Model):
-        id = peewee.AutoField()
-        case = peewee.IntegerField(index=True)
-        text = peewee.CharField()
-        due_day = peewee.IntegerField()
-        assignee = peewee.CharField(null=True)
+        id = peewee.BigAutoField()
+        case = peewee.BigIntegerField(index=True)
+        text = peewee.TextField()
+        due_day = peewee.BigIntegerField()
+        assignee = peewee.TextField(null=True)
         done_at = peewee.DoubleField(null=True)
-        done_by = peewee.CharField(null=True)
+        done_by = peewee.TextField(null=True)
 
         class Meta:
             table_name = "case_task"
 
     class CaseStep(db.Model):
-        id = peewee.AutoField()
-        case = peewee.IntegerField(index=True)
+        id = peewee.BigAutoField()
+        case = peewee.BigIntegerField(index=True)
         at = peewee.DoubleField()
-        by = peewee.CharField()
-        what = peewee.CharField()
+        by = peewee.TextField()
+        what = peewee.TextField()
         detail = peewee.TextField()
         reason = peewee.TextField()
 
@@ -72,9 +72,9 @@ def up(migrator, db):
             table_name = "case_step"
 
     class CaseMerge(db.Model):
-        id = peewee.AutoField()
-        source = peewee.IntegerField(index=True)
-        target = peewee.IntegerField(index=True)
+        id = peewee.BigAutoField()
+        source = peewee.BigIntegerField(index=True)
+        target = peewee.BigIntegerField(index=True)
         moved = peewee.TextField()
         undone = peewee.BooleanField(default=False)
 
