@@ -96,7 +96,12 @@ class Opened:
     """What the hub reads from an envelope."""
 
     plain: bytes
-    receipt_code: str
+    message_key: bytes
+
+    @property
+    def receipt_code(self) -> str:
+        """Return the code that the reporter got; most who open an envelope never ask."""
+        return _receipt_code(self.message_key)
 
 
 class SealingEpoch:
@@ -166,6 +171,8 @@ class OpeningEpoch:
         self._lock = threading.Lock()
         self._checkpoints = {lane: [_first_chain_key(exported, lane)] for lane in Lane}
         self._highest = dict.fromkeys(Lane, -1)
+        self._reached = {lane: (0, checkpoints[0]) for lane, checkpoints in self._checkpoints.items()}
+        """(counter, its chain key) of the last that was asked for: the next in order is one step away."""
 
     @classmethod
     def derive(
@@ -217,19 +224,22 @@ class OpeningEpoch:
         plain = open_ccm(key, nonce, ciphertext, _header(EnvelopeId(self.id, lane, counter)))
         with self._lock:
             self._highest[lane] = max(self._highest[lane], counter)
-        return Opened(plain, _receipt_code(message_key))
+        return Opened(plain, message_key)
 
     def _message_key(self, lane: Lane, counter: int) -> bytes:
         checkpoints = self._checkpoints[lane]
-        start = min(counter // CHECKPOINT_EVERY, len(checkpoints) - 1)
-        chain_key = checkpoints[start]
-        for position in range(start * CHECKPOINT_EVERY, counter):
+        checkpoint = min(counter // CHECKPOINT_EVERY, len(checkpoints) - 1)
+        start, chain_key = checkpoint * CHECKPOINT_EVERY, checkpoints[checkpoint]
+        if start < self._reached[lane][0] <= counter:
+            start, chain_key = self._reached[lane]
+        for position in range(start, counter):
             chain_key = expand(chain_key, "chain")
             if (position + 1) % CHECKPOINT_EVERY == 0 and (position + 1) // CHECKPOINT_EVERY == len(
                 checkpoints
             ):
                 checkpoints.append(chain_key)
-        return _step(chain_key)[0]
+        self._reached[lane] = (counter, chain_key)
+        return expand(chain_key, "message")
 
 
 def binding_mac(psk: bytes, enc: bytes, node_public: bytes, node_number: int) -> bytes:
