@@ -255,13 +255,24 @@ class NodeContent(peewee.Model):
 
 
 class JobRun(peewee.Model):
-    """When a job ran last."""
+    """When a job ran last, and until when whoever runs it now has it for itself."""
 
     name = peewee.TextField(primary_key=True)
     wall_s = peewee.BigIntegerField()
+    claimed_until = peewee.DoubleField(null=True)
 
     class Meta:
         table_name = "job_run"
+
+
+class UsedForm(peewee.Model):
+    """A form that was carried out, by a random id; the oldest are dropped."""
+
+    id = peewee.TextField(primary_key=True)
+    at = peewee.DoubleField(index=True)
+
+    class Meta:
+        table_name = "used_form"
 
 
 class LinkDay(peewee.Model):
