@@ -179,7 +179,10 @@ class Answer(peewee.Model):
 
 
 class Down(peewee.Model):
-    """A hub envelope. What it says is kept by reference, so that a new generation can seal it again."""
+    """A hub envelope. What it says is kept by reference, so that a new generation can seal it again.
+
+    `changed` is one more than that of any row before: who has seen a number asks for those above it.
+    """
 
     id = peewee.BigAutoField()
     node = peewee.BigIntegerField()
@@ -190,6 +193,7 @@ class Down(peewee.Model):
     sealed = peewee.BlobField()
     delivered = peewee.BooleanField(default=False)
     delivered_at = peewee.DoubleField(null=True)
+    changed = peewee.BigIntegerField(default=0, index=True)
 
     class Meta:
         table_name = "down"

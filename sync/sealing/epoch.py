@@ -9,6 +9,7 @@ from the encapsulated key.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -173,6 +174,8 @@ class OpeningEpoch:
         self._highest = dict.fromkeys(Lane, -1)
         self._reached = {lane: (0, checkpoints[0]) for lane, checkpoints in self._checkpoints.items()}
         """(counter, its chain key) of the last that was asked for: the next in order is one step away."""
+        self.opened_elsewhere: Callable[[Lane], int] = lambda lane: -1
+        """Tells the highest counter that any process opened; asked where one seems to lie too far ahead."""
 
     @classmethod
     def derive(
@@ -213,6 +216,8 @@ class OpeningEpoch:
     def _reach(self, lane: Lane, counter: int) -> bytes:
         """Return the message key of a counter; raise SealBroken when it lies too far ahead."""
         with self._lock:
+            if self._highest[lane] + MAX_AHEAD < counter <= LAST_COUNTER:
+                self._highest[lane] = max(self._highest[lane], self.opened_elsewhere(lane))
             if not 0 <= counter <= min(LAST_COUNTER, self._highest[lane] + MAX_AHEAD):
                 raise SealBroken("the counter lies too far ahead")
             return self._message_key(lane, counter)
