@@ -21,7 +21,16 @@ SAMPLE = Path(__file__).parents[1] / "content" / "samples" / "reports.jsonl"
 
 
 @click.command()
-@click.option("--envelopes", type=click.IntRange(32, 1_000_000), default=1024, show_default=True)
+@click.option(
+    "--envelopes", type=click.IntRange(32, 1_000_000), default=512, show_default=True, help="Of each run."
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(1, 100),
+    default=5,
+    show_default=True,
+    help="Into one store, one after the other; each figure is the median of theirs.",
+)
 @click.option("--reports", "source", type=click.File("rb"), help="JSON lines; default: the sample reports.")
 @click.option(
     "--database",
@@ -31,12 +40,13 @@ SAMPLE = Path(__file__).parents[1] / "content" / "samples" / "reports.jsonl"
     help="PostgreSQL is one of our own, or an empty database that DATABASE_URL names.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines to read.")
-def intake(envelopes: int, source: IO[bytes] | None, database: str, as_json: bool) -> None:
+def intake(envelopes: int, runs: int, source: IO[bytes] | None, database: str, as_json: bool) -> None:
     """Envelopes verified and stored a second and reports opened a second, by one process.
 
     Beside them, turn about, plain inserts of as many rows a commit into the same table; the ratio says how
-    much of their rate verifying and storing keeps. Texts are of the quick model; to read one
-    costs more than all else, and happens outside of the transaction.
+    much of their rate verifying and storing keeps. "bare" are such inserts by the statement that the intake
+    uses, the quickest that we know. Texts are of the quick model; to read one costs more than all else, and
+    happens outside of the transaction.
     """
     try:
         with source or SAMPLE.open("rb") as lines:
@@ -47,7 +57,7 @@ def intake(envelopes: int, source: IO[bytes] | None, database: str, as_json: boo
     results = {}
     for kind in kinds:
         try:
-            results[kind] = _measured(kind, reports, envelopes)
+            results[kind] = _measured(kind, reports, envelopes, runs)
         except (NoPostgres, SyncError) as error:
             raise click.ClickException(str(error)) from None
     if as_json:
@@ -59,7 +69,7 @@ def intake(envelopes: int, source: IO[bytes] | None, database: str, as_json: boo
         click.echo()
 
 
-def _measured(kind: str, reports: list[Any], envelopes: int) -> dict[str, Any]:
+def _measured(kind: str, reports: list[Any], envelopes: int, runs: int) -> dict[str, Any]:
     given = os.environ.get("DATABASE_URL")
     server = PrivateServer(durable=True) if kind == "postgresql" and not given else None
     try:
@@ -68,7 +78,7 @@ def _measured(kind: str, reports: list[Any], envelopes: int) -> dict[str, Any]:
             if given and url:
                 _refuse_filled(url, Path(scratch))
             with bench_store(Path(scratch) / "hub", url) as store:
-                return measure(store, sealed_reports(store, reports, envelopes, VILLAGES))
+                return measure(store, sealed_reports(store, reports, envelopes * runs, VILLAGES), runs)
     finally:
         if server is not None:
             server.close()

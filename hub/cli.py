@@ -144,9 +144,16 @@ def init(
     type=click.FloatRange(0, 1, min_open=True),
     help="Share of the time that the radio may send.",
 )
+@click.option(
+    "--join",
+    is_flag=True,
+    help="One more web process beside the desk, which is `serve` without this: pages, and nodes' bundles.",
+)
 @click.option("--speed", default=1.0, hidden=True, type=click.FloatRange(min=0, min_open=True))
 def serve(folder: Path, **options: Any) -> None:
     """Serve staff and nodes. Prints the address as JSON when ready."""
+    if options["join"] and options["radio_url"]:
+        raise click.UsageError("the desk has the radio: give --radio to the process without --join")
     from hub.serving import serve_hub
     from sync.serving import CannotListen
 
@@ -158,6 +165,7 @@ def serve(folder: Path, **options: Any) -> None:
         timezone=options["timezone"],
         duty_cycle=options["duty_cycle"],
         speed=options["speed"],
+        joins=options["join"],
     )
     with _refusing(folder):
         try:

@@ -22,3 +22,5 @@ class HubConfig:
     timezone: str = "Asia/Makassar"
     duty_cycle: float = 0.10
     speed: float = 1.0
+    joins: bool = False
+    """Whether it is a further web process beside the desk."""

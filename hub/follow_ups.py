@@ -12,6 +12,7 @@ from hub.models import Addition as AdditionRow
 from hub.models import Epoch, Report
 from hub.models import Withdrawal as WithdrawalRow
 from hub.services import AdditionView, WithdrawalView
+from hub.storage.statements import places, run
 from hub.taking_time import Between, best_guess, taken_between
 from sync.errors import MalformedWire
 from sync.identifiers import EnvelopeId, Lane
@@ -64,9 +65,11 @@ class FollowUps:
 
     def urgent_of(self, reports: list[str]) -> set[tuple[str, int]]:
         """Return (report, node) of those that have an urgent addition that nobody has read."""
-        waits = AdditionRow.report.in_(reports) & AdditionRow.urgent & AdditionRow.read_at.is_null()
-        rows = AdditionRow.select(AdditionRow.report, AdditionRow.node).where(waits).tuples()
-        return {(str(report), int(node)) for report, node in rows.execute(self._db)}
+        statement = (
+            "SELECT report, node FROM addition WHERE urgent AND read_at IS NULL AND report IN "  # noqa: S608
+            + places(len(reports))
+        )
+        return {(str(report), int(node)) for report, node in run(self._db, statement, reports).fetchall()}
 
     def mark_read(self, report: str, node: int, at: float) -> None:
         """Note that somebody looked at all of them."""

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hub.attachments import Attachments
@@ -14,7 +14,7 @@ from hub.follow_ups import FollowUps, report_id
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
 from hub.settled import SettledSets
-from hub.storage.statements import insert_rows
+from hub.storage.statements import insert_rows, places, run
 from hub.taking_time import Between, start_from_claim
 from hub.village_sessions import VillageSessions
 from sync.errors import MalformedWire, SealBroken
@@ -159,8 +159,9 @@ class Intake:
 
     def _store(self, offered: Sequence[Opened | None], via: str, at: float) -> list[TakenIn | None]:
         """Store what is new; a statement for all envelopes of the batch where one is enough."""
-        known = self._stored_of(offered)
-        batch = _Batch(SettledSets(self._db))
+        batch = _Batch(SettledSets(self._db), today=datetime.fromtimestamp(at, UTC).date())
+        # What is stored is settled: only for what is settled, stored or void, the envelopes must be asked.
+        known = self._stored_of([o for o in offered if o is not None and batch.has(o.id)])
         taken: list[TakenIn | None] = []
         for opened in offered:
             if opened is None:
@@ -208,10 +209,12 @@ class Intake:
         return {
             EnvelopeId(epoch, lane, int(counter))
             for (epoch, lane), counters in asked.items()
-            for (counter,) in Envelope.select(Envelope.counter)
-            .where((Envelope.epoch == epoch) & (Envelope.lane == int(lane)) & Envelope.counter.in_(counters))
-            .tuples()
-            .execute(self._db)
+            for (counter,) in run(
+                self._db,
+                "SELECT counter FROM envelope WHERE epoch = ? AND lane = ? AND counter IN "  # noqa: S608
+                + places(len(counters)),
+                [epoch, int(lane), *counters],
+            ).fetchall()
         }
 
     def _apply(self, opened: Opened, via: str, at: float, batch: _Batch) -> bool:
@@ -227,7 +230,7 @@ class Intake:
             elif isinstance(opened.told, Addition):
                 self._follow(opened, opened.told, age_minutes, via, at)
             elif opened.told is not None:
-                row = _report_row(opened, age_minutes, opened.told, via, at)
+                row = _report_row(opened, age_minutes, opened.told, via, at, batch.today)
                 batch.reports.append(row)
                 batch.arrived.append((row["id"], row["node"], opened.told))
             elif record[0] >= FIRST_REPORT_BYTE or record[0] == UpRecord.ADDITION:
@@ -308,6 +311,8 @@ class Intake:
     # -- epochs and claims ------------------------------------------------------------------------
 
     def _keep_epoch(self, epoch: KnownEpoch, at: float) -> None:
+        if run(self._db, "UPDATE epoch SET heard_at = ? WHERE id = ?", (at, epoch.id)).rowcount:
+            return
         node = self._keyring.node(epoch.node_number)
         enrolled_at = 0.0 if node is None else float(node.enrolled_at)
         Epoch.insert(
@@ -363,6 +368,7 @@ class _Batch:
     """What is stored together."""
 
     settled: SettledSets
+    today: date
     epochs: set[bytes] = field(default_factory=set)
     """Those that are noted as heard."""
     envelopes: list[dict[str, object]] = field(default_factory=list)
@@ -370,18 +376,25 @@ class _Batch:
     arrived: list[tuple[str, int, RecordedReport]] = field(default_factory=list)
     """The same reports as they were read, with their nodes."""
 
+    def has(self, place: EnvelopeId) -> bool:
+        """Return whether a counter is settled."""
+        return place.counter in self.settled.of(place.epoch, place.lane)
+
+
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def _report_row(
-    opened: Opened, age_minutes: int, report: RecordedReport, via: str, at: float
+    opened: Opened, age_minutes: int, report: RecordedReport, via: str, at: float, today: date
 ) -> dict[str, Any]:
     return {
         "id": str(opened.id),
         "epoch": opened.id.epoch,
         "counter": opened.id.counter,
         "node": opened.epoch.node_number,
-        "urgent_unread": is_urgent_on(report, datetime.fromtimestamp(at, UTC).date()),
+        "urgent_unread": is_urgent_on(report, today),
         "kind": report.kind,
-        "body": json.dumps(report.to_json(), ensure_ascii=False),
+        "body": _to_json(report.to_json()),
         "age_minutes": age_minutes,
         "via": via,
         "received_at": at,

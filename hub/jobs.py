@@ -13,13 +13,15 @@ from hub.storage.statements import put
 from sync.clock import Clock
 from sync.identifiers import Lane
 from sync.link.ranges import RangeSet
-from sync.scheduling import Job
+from sync.scheduling import JUMP_S, Job, is_due
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 BACKUP_FOLDER = "backups"
 KEPT_BACKUPS = 7
 DAY_S = 86_400
+BACKUP_WITHIN_S = DAY_S // 4
+"""A backup that took longer is begun again by whoever comes first."""
 OFF_SITE = "off-site-backup"
 """Name under which the last copy that outlives this disk is kept."""
 WRITTEN = "backup-written"
@@ -53,9 +55,35 @@ class HubJobs:
         row = {"name": name, "wall_s": wall_s}
         self._writer.run(lambda: put(JobRun, row).execute(self._db))
 
+    def claim_job(self, job: Job, now_s: float) -> bool:
+        """Keep that a job runs now, if it is due; return whether it was. The writer's transaction makes one
+        step of it for all processes of the hub. A claim that outlived its end is of a process that died.
+        """
+
+        def claim() -> bool:
+            row = JobRun.select().where(JobRun.name == job.name).first(self._db)
+            if row is not None and row.claimed_until is not None:
+                # One that ends later than any could comes from a clock that was wrong.
+                free = not now_s < row.claimed_until <= now_s + job.longest_s + JUMP_S
+            else:
+                free = is_due(job, None if row is None else row.wall_s, now_s)
+            if free:
+                until = now_s + job.longest_s
+                put(JobRun, {"name": job.name, "wall_s": int(now_s), "claimed_until": until}).execute(
+                    self._db
+                )
+            return free
+
+        return self._writer.run(claim)
+
+    def end_job(self, job: Job, claimed_s: float) -> None:
+        """Give a claim back; not another's, that began when this one had outlived its end."""
+        mine = (JobRun.name == job.name) & (JobRun.wall_s == int(claimed_s))
+        self._writer.run(lambda: JobRun.update(claimed_until=None).where(mine).execute(self._db))
+
     def all(self) -> list[Job]:
         """Return the jobs."""
-        return [Job("backup", DAY_S, self.nightly_backup)]
+        return [Job("backup", DAY_S, self.nightly_backup, longest_s=BACKUP_WITHIN_S)]
 
     def nightly_backup(self) -> None:
         """Write today's copy beside the database and drop the oldest.

@@ -123,8 +123,15 @@ class Keyring:
         opening = OpeningEpoch.derive(
             enc, hub=self._hub, node_public=node_public, psk=bytes(node.psk), node_number=int(node.number)
         )
+        opening.opened_elsewhere = lambda lane: self._opened_up_to(opening.id, lane)
         keys = StaticKeys(own_private=self._hub.private, other_public=node_public, psk=bytes(node.psk))
         return KnownEpoch(opening.id, int(node.number), keys, opening)
+
+    def _opened_up_to(self, epoch: bytes, lane: Lane) -> int:
+        """Return the highest counter that is settled of a lane: another process may have taken it."""
+        connect(self._db)
+        row = Held.select().where((Held.epoch == epoch) & (Held.lane == int(lane))).first(self._db)
+        return -1 if row is None else RangeSet.from_bytes(bytes(row.settled)).last()
 
     def proven(self, epoch: KnownEpoch) -> None:
         """The epoch is committed: it needs no place among the unproven any more."""

@@ -96,7 +96,7 @@ class HubDesk:
         self._parked: deque[tuple[int, Arrival | SharedFrame]] = deque(maxlen=MAX_PARKED)
         """(tag, what came of an epoch that is not known yet)."""
         self._lock = threading.RLock()
-        self._newest_down = 0
+        self._last_change = 0
 
     def load(self) -> None:
         """Take up what nodes do not have yet, and where they were heard, after a start."""
@@ -138,18 +138,24 @@ class HubDesk:
             self._counter.sent(frame.payload, frame.path, airtime_ms, self._clock.wall_s())
 
     def _take_up_new(self) -> None:
-        """Offer what was queued since: by a page, or by another process (`hub answer`, a worker).
+        """Offer what was queued since, and forget what arrived: by a page, or another process's doing.
 
         Asked of the database, not told by whoever queues: that one stands inside the writer's transaction.
         """
         newest = self._outgoing.newest()
-        if newest <= self._newest_down:
+        if newest <= self._last_change:
             return
-        for waiting in self._outgoing.waiting(since=self._newest_down):
-            newest = max(newest, waiting.id)
-            self._offer(waiting)
-        # What was delivered already counts too: else each turn would walk over it again.
-        self._newest_down = newest
+        if self._last_change:
+            changed = self._outgoing.changes(self._last_change)
+        else:  # the first time: what was delivered is long, and nothing of it is known here
+            changed = self._outgoing.waiting()
+        for one in changed:
+            if one.delivered:
+                with self._lock:
+                    self._session.down_arrived(one.node_number, RangeSet([(one.counter, one.counter + 1)]))
+            else:
+                self._offer(one)
+        self._last_change = newest
 
     def next_timer_at(self) -> float:
         """Return when there may be one next."""
@@ -384,9 +390,8 @@ class HubDesk:
         content: Sequence[ContentPiece] = (),
     ) -> NodeSection:
         """Return what goes to one node: receipts, every hub envelope that it does not have, material."""
-        generation = self._outgoing.generation
         downs = tuple(
-            encode_frame(DownFrame(waiting.counter, waiting.sealed, generation))
+            encode_frame(DownFrame(waiting.counter, waiting.sealed, waiting.generation))
             for waiting in self._outgoing.waiting(number)
         )
         return NodeSection(number, tuple(receipts), downs, tuple(lane_receipts), tuple(content))

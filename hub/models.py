@@ -179,7 +179,10 @@ class Answer(peewee.Model):
 
 
 class Down(peewee.Model):
-    """A hub envelope. What it says is kept by reference, so that a new generation can seal it again."""
+    """A hub envelope. What it says is kept by reference, so that a new generation can seal it again.
+
+    `changed` is one more than that of any row before: who has seen a number asks for those above it.
+    """
 
     id = peewee.BigAutoField()
     node = peewee.BigIntegerField()
@@ -190,6 +193,7 @@ class Down(peewee.Model):
     sealed = peewee.BlobField()
     delivered = peewee.BooleanField(default=False)
     delivered_at = peewee.DoubleField(null=True)
+    changed = peewee.BigIntegerField(default=0, index=True)
 
     class Meta:
         table_name = "down"
@@ -255,13 +259,24 @@ class NodeContent(peewee.Model):
 
 
 class JobRun(peewee.Model):
-    """When a job ran last."""
+    """When a job ran last, and until when whoever runs it now has it for itself."""
 
     name = peewee.TextField(primary_key=True)
     wall_s = peewee.BigIntegerField()
+    claimed_until = peewee.DoubleField(null=True)
 
     class Meta:
         table_name = "job_run"
+
+
+class UsedForm(peewee.Model):
+    """A form that was carried out, by a random id; the oldest are dropped."""
+
+    id = peewee.TextField(primary_key=True)
+    at = peewee.DoubleField(index=True)
+
+    class Meta:
+        table_name = "used_form"
 
 
 class LinkDay(peewee.Model):

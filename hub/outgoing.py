@@ -34,6 +34,9 @@ class Waiting:
     node_number: int
     counter: int
     sealed: bytes
+    generation: int
+    delivered: bool = False
+    """Meanwhile it has it: only `changes` tells of such."""
 
 
 class Outgoing:
@@ -77,9 +80,9 @@ class Outgoing:
             Setting.delete().where(Setting.key.startswith("down_counter.")).execute(self._db)
             for row in list(Down.select().where(~Down.delivered).order_by(Down.id).execute(self._db)):
                 counter, sealed = self._seal(int(row.node), row.what, row.ref, generation)
-                Down.update(generation=generation, counter=counter, sealed=sealed).where(
-                    Down.id == row.id
-                ).execute(self._db)
+                Down.update(
+                    generation=generation, counter=counter, sealed=sealed, changed=self._next_change()
+                ).where(Down.id == row.id).execute(self._db)
             return generation
 
         return self._writer.run(job)
@@ -89,7 +92,7 @@ class Outgoing:
     def queue(self, node_number: int, what: str, ref: str) -> None:
         """Seal and store one hub envelope; call inside a job of the writer or outside of one.
 
-        Whoever sends it finds it by `waiting(since=...)`. Nobody may before the commit: a counter whose
+        Whoever sends it finds it by `changes`. Nobody may before the commit: a counter whose
         transaction is undone is given out again.
         """
 
@@ -97,7 +100,13 @@ class Outgoing:
             generation = self._number("generation")
             counter, sealed = self._seal(node_number, what, ref, generation)
             Down.insert(
-                node=node_number, what=what, ref=ref, generation=generation, counter=counter, sealed=sealed
+                node=node_number,
+                what=what,
+                ref=ref,
+                generation=generation,
+                counter=counter,
+                sealed=sealed,
+                changed=self._next_change(),
             ).execute(self._db)
 
         self._writer.run(job)
@@ -178,20 +187,33 @@ class Outgoing:
 
     # -- delivery ---------------------------------------------------------------------------------
 
-    def waiting(self, node_number: int | None = None, *, since: int = 0) -> list[Waiting]:
-        """Return what nodes (or one node) do not have yet, oldest first; only what came after `since`."""
+    def waiting(self, node_number: int | None = None) -> list[Waiting]:
+        """Return what nodes (or one node) do not have yet, oldest first."""
         connect(self._db)
         query = Down.select().where(~Down.delivered).order_by(Down.id)
         if node_number is not None:
             query = query.where(Down.node == node_number)
-        if since:
-            query = query.where(Down.id > since)
+        return [_waiting(row) for row in query.execute(self._db)]
+
+    def changes(self, since: int) -> list[Waiting]:
+        """Return what was queued, arrived or was taken back after the change with that number, in its order.
+
+        Whichever process did it: one writes at a time, so no lower number is committed later.
+        """
+        connect(self._db)
+        query = Down.select().where(Down.changed > since).order_by(Down.changed)
         return [_waiting(row) for row in query.execute(self._db)]
 
     def newest(self) -> int:
-        """Return the id of the newest hub envelope, delivered or not; 0 when there is none."""
+        """Return the number of the last change; 0 when there was none."""
         connect(self._db)
-        return int(Down.select(peewee.fn.MAX(Down.id)).scalar(self._db) or 0)
+        return self._last_change()
+
+    def _last_change(self) -> int:
+        return int(Down.select(peewee.fn.MAX(Down.changed)).scalar(self._db) or 0)
+
+    def _next_change(self) -> int:
+        return self._last_change() + 1
 
     def acknowledged(self, node_number: int, counters: RangeSet, at: float | None = None) -> None:
         """The node has these hub envelopes of the present generation, as the hub learns at `at`."""
@@ -201,7 +223,7 @@ class Outgoing:
             return
 
         def job() -> None:
-            Down.update(delivered=True, delivered_at=at).where(
+            Down.update(delivered=True, delivered_at=at, changed=self._next_change()).where(
                 Down.id.in_(arrived) & (Down.generation == generation)
             ).execute(self._db)
 
@@ -243,8 +265,13 @@ class Outgoing:
                     row.generation = present
                     row.counter, row.sealed = self._seal(node_number, row.what, row.ref, present)
                 Down.update(
-                    generation=row.generation, counter=row.counter, sealed=row.sealed, delivered=False
+                    generation=row.generation,
+                    counter=row.counter,
+                    sealed=row.sealed,
+                    delivered=False,
+                    changed=self._next_change(),
                 ).where(Down.id == row.id).execute(self._db)
+                row.delivered = False
                 again.append(_waiting(row))
             return again
 
@@ -256,4 +283,11 @@ def _no_piece(ref: str) -> ContentPiece:
 
 
 def _waiting(row: Any) -> Waiting:
-    return Waiting(int(row.id), int(row.node), int(row.counter), bytes(row.sealed))
+    return Waiting(
+        int(row.id),
+        int(row.node),
+        int(row.counter),
+        bytes(row.sealed),
+        int(row.generation),
+        bool(row.delivered),
+    )

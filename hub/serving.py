@@ -6,7 +6,7 @@ import threading
 
 from firmware_bridge.meshtastic_radio import MeshtasticRadio
 from hub.config import HubConfig
-from hub.wiring import SANE_WALL_S, Hub, HubStore
+from hub.wiring import SANE_WALL_S, Hub, HubStore, JoinedHub
 from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps
 from sync.scheduling import JobRunner
@@ -17,7 +17,7 @@ from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
 def serve_hub(config: HubConfig, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises the errors of starting, each with what to do."""
     forbid_core_dumps()
-    hub = Hub(config, open_radio=MeshtasticRadio)
+    hub = JoinedHub(config) if config.joins else Hub(config, open_radio=MeshtasticRadio)
     site: WsgiServer | None = None
     try:
         site = WsgiServer(hub.create_app(), config.listen, {"max_request_body_size": 2 * MAX_BUNDLE_BYTES})

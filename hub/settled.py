@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from hub.models import Held
-from hub.storage.statements import put
+from hub.storage.statements import put, run
 from sync.identifiers import Lane
 from sync.link.ranges import RangeSet
+
+_READ = "SELECT settled FROM held WHERE epoch = ? AND lane = ?"
+_WRITE = (
+    "INSERT INTO held (epoch, lane, settled) VALUES (?, ?, ?) "
+    "ON CONFLICT (epoch, lane) DO UPDATE SET settled = excluded.settled"
+)
 
 
 class SettledSets:
@@ -23,8 +29,8 @@ class SettledSets:
         """Return the set as it is now; change it through `settle` only."""
         place = (epoch, lane)
         if place not in self._sets:
-            row = Held.select().where((Held.epoch == epoch) & (Held.lane == int(lane))).first(self._db)
-            self._sets[place] = RangeSet() if row is None else RangeSet.from_bytes(bytes(row.settled))
+            row = run(self._db, _READ, (epoch, int(lane))).fetchone()
+            self._sets[place] = RangeSet() if row is None else RangeSet.from_bytes(bytes(row[0]))
         return self._sets[place]
 
     def settle(self, epoch: bytes, lane: Lane, counters: RangeSet) -> None:
@@ -40,9 +46,11 @@ class SettledSets:
     def write(self) -> None:
         """Store what has changed."""
         for epoch, lane in self._changed:
-            row: dict[str, object] = {"epoch": epoch, "lane": int(lane)}
-            row["settled"] = self.of(epoch, lane).to_bytes()
-            if (epoch, lane) in self._committed:
-                row["committed"] = self._committed[epoch, lane].to_bytes()
-            put(Held, row).execute(self._db)
+            settled = self.of(epoch, lane).to_bytes()
+            committed = self._committed.get((epoch, lane))
+            if committed is None:
+                run(self._db, _WRITE, (epoch, int(lane), settled))
+            else:
+                row = {"epoch": epoch, "lane": int(lane), "settled": settled}
+                put(Held, {**row, "committed": committed.to_bytes()}).execute(self._db)
         self._changed.clear()

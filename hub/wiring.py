@@ -25,6 +25,7 @@ from hub.folder import ServingLock
 from hub.follow_ups import FollowUps
 from hub.intake import Intake
 from hub.jobs import HubJobs
+from hub.joined_desk import JoinedDesk
 from hub.keyring import Keyring
 from hub.link_days import LinkDays, LinkWatch
 from hub.link_desk import HubDesk
@@ -33,6 +34,7 @@ from hub.notices import Notices
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
 from hub.storage.opening import open_store
+from hub.used_forms import UsedForms
 from hub.village_links import VillageLinks
 from hub.village_sessions import VillageSessions
 from hub.web.local_time import local_time
@@ -223,17 +225,14 @@ class Hub:
             self.store.close()
             self._lock.release()
             raise
-        if self.store.clock.wall_s() < SANE_WALL_S:
-            self.store.close()
-            raise EnrolmentRefused(
-                "this machine's date is wrong: set it first, the villages' clocks follow it"
-            )
+        _refuse_wrong_date(self.store)
         self.generation = self.store.outgoing.begin_generation(
             max(self.store.clock.wall_s(), hub_folder.last_generation(config.folder) + 1)
         )
         hub_folder.keep_generation(config.folder, self.generation)
         self.desk = self.store.desk(self.radio)
         self.desk.load()
+        self.answering: HubDesk | JoinedDesk = self.desk
         self._pump: RadioPump | None = None
         self._watch: LinkWatch | None = None
         self.jobs = JobRunner(
@@ -251,9 +250,10 @@ class Hub:
     def create_app(self) -> Flask:
         """Return the hub's site with the nodes' exchange."""
         from hub.web.app import create_hub_app
+        from hub.web.one_use_forms import keep_used_forms
         from hub.web.sync_api import create_sync_blueprint
 
-        return create_hub_app(
+        app = create_hub_app(
             self.store.work,
             accounts=self.store.accounts,
             own_account=self.store.accounts,
@@ -277,11 +277,13 @@ class Hub:
             people=self.store.people,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
-            sync_blueprint=create_sync_blueprint(self.desk),
+            sync_blueprint=create_sync_blueprint(self.answering),
             sync_max_body_bytes=MAX_BUNDLE_BYTES,
             clock=self.store.clock,
             timezone_name=self.config.timezone,
         )
+        keep_used_forms(app, UsedForms(self.store.database, self.store.writer, self.store.clock))
+        return app
 
     def start(self) -> None:
         """Start the radio and the jobs; the site is served by the command line."""
@@ -303,3 +305,41 @@ class Hub:
             self._watch.close()
         self.store.close()
         self._lock.release()
+
+
+class JoinedHub(Hub):
+    """A further web process of a hub that another process serves: pages for staff, and bundles of nodes.
+
+    It takes no lock, draws no generation, has no radio and runs no jobs. Raises NotAHub, EnrolmentRefused.
+    """
+
+    def __init__(self, config: HubConfig, *, clock: Clock | None = None) -> None:
+        self.config = config
+        self.store = HubStore(config, clock)
+        _refuse_wrong_date(self.store)
+        self.radio = None
+        self.generation = self.store.outgoing.generation
+        self.answering = JoinedDesk(lambda: self.store.outgoing.generation, self.store.desk)
+        self._watch: LinkWatch | None = None
+
+    def create_app(self) -> Flask:
+        """Return the hub's site, which says that the radio is elsewhere, with the exchange of bundles."""
+        app = super().create_app()
+        app.jinja_env.globals["radio_is_elsewhere"] = True
+        return app
+
+    def start(self) -> None:
+        """Keep the figures of what passes here; the site is served by the command line."""
+        self._watch = LinkWatch(self.store.links, None, self.store.clock)
+
+    def close(self) -> None:
+        """Stop everything."""
+        if self._watch is not None:
+            self._watch.close()
+        self.store.close()
+
+
+def _refuse_wrong_date(store: HubStore) -> None:
+    if store.clock.wall_s() < SANE_WALL_S:
+        store.close()
+        raise EnrolmentRefused("this machine's date is wrong: set it first, the villages' clocks follow it")

@@ -6,7 +6,6 @@ Forms take their choices from the constants here, so that a form can never offer
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import json
 import re
@@ -195,17 +194,20 @@ _SECTION_TYPES: Mapping[str, Callable[..., object]] = MappingProxyType(
 )
 
 
+_SECTIONS = (Position, Recruiter, Offer, People, Reporter)
+
+
 def _as_json(record: Report | Position | Recruiter | Offer | People | Reporter) -> dict[str, object]:
     result: dict[str, object] = {}
-    for field in dataclasses.fields(record):
-        value = getattr(record, field.name)
+    for name in record.__dataclass_fields__:
+        value = getattr(record, name)
         if value is None:
             continue
         if isinstance(value, frozenset):
             value = [indicator.code for indicator in INDICATORS if indicator.code in value]
-        elif dataclasses.is_dataclass(value):
-            value = _as_json(value)  # type: ignore[arg-type]  # is_dataclass widens to any dataclass
-        result[field.name] = value
+        elif isinstance(value, _SECTIONS):
+            value = _as_json(value)
+        result[name] = value
     return result
 
 

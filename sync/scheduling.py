@@ -26,22 +26,26 @@ that fires exactly at its interval would be put off to the next firing now and t
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do about every `every_s` seconds, at least 60."""
+    """Something to do about every `every_s` seconds, at least 60.
+
+    A run that has not ended after `longest_s` counts as that of a process that died.
+    """
 
     name: str
     every_s: int
     run: Callable[[], None]
+    longest_s: int = 3600
 
 
 class JobMemory(Protocol):
     """Where "last run" is kept, in Unix seconds."""
 
-    def job_ran_at(self, name: str) -> int | None:
-        """Return when the job ran last."""
+    def claim_job(self, job: Job, now_s: float) -> bool:
+        """Keep that the job runs now, if it is due; return whether it was. One step over all who run jobs."""
         ...
 
-    def set_job_ran(self, name: str, wall_s: int) -> None:
-        """Keep when it ran."""
+    def end_job(self, job: Job, claimed_s: float) -> None:
+        """The run that was claimed at that time has ended, well or not."""
         ...
 
 
@@ -131,12 +135,14 @@ class JobRunner:
         """Run a job if its row says so; return whether it ran. Never twice at once."""
         with self._lock:
             now_s = self._clock.wall_s()
-            if self._stop.is_set() or not is_due(job, self._memory.job_ran_at(job.name), now_s):
-                return False
             # Kept before the work: a job that kills the box must not do so at every start.
-            self._memory.set_job_ran(job.name, int(now_s))
+            if self._stop.is_set() or not self._memory.claim_job(job, now_s):
+                return False
             try:
-                job.run()
+                try:
+                    job.run()
+                finally:
+                    self._memory.end_job(job, now_s)
             except Exception as error:
                 # It runs again when it is due again. The text of the error could hold what was worked on.
                 _log.error("job %s failed: %s", job.name, type(error).__name__)

@@ -11,6 +11,7 @@ import peewee
 
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
+from sync.scheduling import Job, is_due
 from sync.sealing.epoch import Sealed
 from sync.wire.control_records import FIND_BYTES, AnswerRecord, BackedUp, Down, StatusRecord
 from village_node.log_rows import ROW, reads
@@ -406,17 +407,20 @@ class NodeLog(TakenRows, WaitingRows, ReceiptRows):
 
     # -- jobs -------------------------------------------------------------------------------------
 
-    @reads
-    def job_ran_at(self, name: str) -> int | None:
-        """Return when a job ran last, Unix seconds."""
-        row = JobRun.select().where(JobRun.name == name).first(self._db)
-        return None if row is None else int(row.wall_s)
+    def claim_job(self, job: Job, now_s: float) -> bool:
+        """Keep that a job runs now, if it is due; return whether it was."""
 
-    def set_job_ran(self, name: str, wall_s: int) -> None:
-        """Keep when a job ran."""
-        self.writer.run(
-            lambda: JobRun.insert(name=name, wall_s=wall_s).on_conflict_replace().execute(self._db)
-        )
+        def claim() -> bool:
+            row = JobRun.select().where(JobRun.name == job.name).first(self._db)
+            due = is_due(job, None if row is None else row.wall_s, now_s)
+            if due:
+                JobRun.insert(name=job.name, wall_s=int(now_s)).on_conflict_replace().execute(self._db)
+            return due
+
+        return self.writer.run(claim)
+
+    def end_job(self, job: Job, claimed_s: float) -> None:
+        """Nothing to keep: one process runs a node's jobs."""
 
 
 def _stored(row: Any) -> StoredEnvelope:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from hub.joined_desk import AtTheDesk, JoinedDesk
 from hub.link_desk import HubDesk, UnknownSender
 from sync.carriers.https import CONTENT_TYPE, EXCHANGE_PATH, FRAMES_PATH
 from sync.errors import MalformedWire
 from sync.storage.writer import StorageError
 
+RETRY_AFTER_S = 60
+"""When to ask again for what only the desk answers."""
 
-def create_sync_blueprint(desk: HubDesk) -> Blueprint:
+
+def create_sync_blueprint(desk: HubDesk | JoinedDesk) -> Blueprint:
     """Return the blueprint over a desk."""
     pages = Blueprint("sync", __name__)
 
@@ -34,6 +38,12 @@ def create_sync_blueprint(desk: HubDesk) -> Blueprint:
     @pages.errorhandler(StorageError)
     def failed(error: StorageError) -> Response:
         return _refused(503, "the hub could not store it: nothing is receipted, try again later")
+
+    @pages.errorhandler(AtTheDesk)
+    def elsewhere(error: AtTheDesk) -> Response:
+        response = _refused(503, "only the hub's desk takes frames: lead this path to it, or try again later")
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return response
 
     return pages
 

@@ -9,6 +9,7 @@ from the encapsulated key.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -96,7 +97,12 @@ class Opened:
     """What the hub reads from an envelope."""
 
     plain: bytes
-    receipt_code: str
+    message_key: bytes
+
+    @property
+    def receipt_code(self) -> str:
+        """Return the code that the reporter got; most who open an envelope never ask."""
+        return _receipt_code(self.message_key)
 
 
 class SealingEpoch:
@@ -166,6 +172,10 @@ class OpeningEpoch:
         self._lock = threading.Lock()
         self._checkpoints = {lane: [_first_chain_key(exported, lane)] for lane in Lane}
         self._highest = dict.fromkeys(Lane, -1)
+        self._reached = {lane: (0, checkpoints[0]) for lane, checkpoints in self._checkpoints.items()}
+        """(counter, its chain key) of the last that was asked for: the next in order is one step away."""
+        self.opened_elsewhere: Callable[[Lane], int] = lambda lane: -1
+        """Tells the highest counter that any process opened; asked where one seems to lie too far ahead."""
 
     @classmethod
     def derive(
@@ -206,6 +216,8 @@ class OpeningEpoch:
     def _reach(self, lane: Lane, counter: int) -> bytes:
         """Return the message key of a counter; raise SealBroken when it lies too far ahead."""
         with self._lock:
+            if self._highest[lane] + MAX_AHEAD < counter <= LAST_COUNTER:
+                self._highest[lane] = max(self._highest[lane], self.opened_elsewhere(lane))
             if not 0 <= counter <= min(LAST_COUNTER, self._highest[lane] + MAX_AHEAD):
                 raise SealBroken("the counter lies too far ahead")
             return self._message_key(lane, counter)
@@ -217,19 +229,22 @@ class OpeningEpoch:
         plain = open_ccm(key, nonce, ciphertext, _header(EnvelopeId(self.id, lane, counter)))
         with self._lock:
             self._highest[lane] = max(self._highest[lane], counter)
-        return Opened(plain, _receipt_code(message_key))
+        return Opened(plain, message_key)
 
     def _message_key(self, lane: Lane, counter: int) -> bytes:
         checkpoints = self._checkpoints[lane]
-        start = min(counter // CHECKPOINT_EVERY, len(checkpoints) - 1)
-        chain_key = checkpoints[start]
-        for position in range(start * CHECKPOINT_EVERY, counter):
+        checkpoint = min(counter // CHECKPOINT_EVERY, len(checkpoints) - 1)
+        start, chain_key = checkpoint * CHECKPOINT_EVERY, checkpoints[checkpoint]
+        if start < self._reached[lane][0] <= counter:
+            start, chain_key = self._reached[lane]
+        for position in range(start, counter):
             chain_key = expand(chain_key, "chain")
             if (position + 1) % CHECKPOINT_EVERY == 0 and (position + 1) // CHECKPOINT_EVERY == len(
                 checkpoints
             ):
                 checkpoints.append(chain_key)
-        return _step(chain_key)[0]
+        self._reached[lane] = (counter, chain_key)
+        return expand(chain_key, "message")
 
 
 def binding_mac(psk: bytes, enc: bytes, node_public: bytes, node_number: int) -> bytes:

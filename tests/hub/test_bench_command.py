@@ -11,7 +11,7 @@ from kentongan import main
 
 
 def test_it_prints_one_object_and_refuses_a_hub_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    arguments = ["bench", "intake", "--envelopes", "32", "--json"]
+    arguments = ["bench", "intake", "--envelopes", "32", "--runs", "1", "--json"]
     done = CliRunner().invoke(main, [*arguments, "--database", "sqlite"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.output)["sqlite"]["envelopes"] == 32

@@ -318,6 +318,7 @@ class TestServe:
         folder = region.path / "free-hub"
         run("hub", "init", folder)
         assert run("hub", "serve", folder, "--listen", "8081").exit_code == 2
+        assert run("hub", "serve", folder, "--join", "--radio", "serial:auto").exit_code == 2
         refused(run("hub", "serve", folder, "--listen", "127.0.0.1:0", "--radio", "x"), "serial:PATH")
         refused(run("hub", "serve", folder, "--listen", "127.0.0.1:0", "--timezone", "Mars"))
         assert run("hub", "doctor", folder).exit_code == 1

@@ -22,12 +22,16 @@ class Memory:
 
     def __init__(self) -> None:
         self.rows: dict[str, int] = {}
+        self.ended: list[tuple[str, float]] = []
 
-    def job_ran_at(self, name: str) -> int | None:
-        return self.rows.get(name)
+    def claim_job(self, job: Job, now_s: float) -> bool:
+        due = is_due(job, self.rows.get(job.name), now_s)
+        if due:
+            self.rows[job.name] = int(now_s)
+        return due
 
-    def set_job_ran(self, name: str, wall_s: int) -> None:
-        self.rows[name] = wall_s
+    def end_job(self, job: Job, claimed_s: float) -> None:
+        self.ended.append((job.name, claimed_s))
 
 
 class FakeScheduler:
@@ -139,6 +143,7 @@ def test_a_job_that_fails_is_told_without_its_words_and_runs_again_in_time(
     assert "sweep" in caplog.text
     assert "ValueError" in caplog.text
     assert "Haji" not in caplog.text
+    assert box.memory.ended == [("sweep", box.clock.wall_s())]
     assert not box.runner.run_if_due(box.job)
     box.clock.advance(600)
     assert box.runner.run_if_due(box.job)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import peewee
+import pytest
 from village import Region
 
 from hub.accounts.models import User
 from hub.models import Answer, Contact, Envelope, NoticeSeen
-from hub.storage.statements import insert_new, insert_once, insert_rows, put
+from hub.storage.statements import insert_new, insert_once, insert_rows, places, put, run
 
 
 def test_put_inserts_and_then_replaces(region: Region) -> None:
@@ -52,3 +54,21 @@ def test_rows_inserted_as_they_are_read_back_equal(region: Region) -> None:
     insert_rows(database, Envelope, [])
     found = list(Envelope.select().order_by(Envelope.counter).dicts().execute(database))
     assert [{**row, "epoch": bytes(row["epoch"]), "sealed": bytes(row["sealed"])} for row in found] == rows
+
+
+def test_a_statement_with_places_runs_on_both_and_tells_how_many_rows_it_changed(region: Region) -> None:
+    database = region.hub.store.database
+    rows = [{"node": n, "via": "http", "at": 1.5} for n in (1, 2, 3)]
+    insert_rows(database, Contact, rows)
+    changed = run(database, f"UPDATE contact SET at = ? WHERE node IN {places(2)}", (2.5, 1, 3))
+    assert changed.rowcount == 2
+    found = run(database, "SELECT node, at FROM contact WHERE via = ? ORDER BY node", ("http",)).fetchall()
+    assert [tuple(row) for row in found] == [(1, 2.5), (2, 1.5), (3, 2.5)]
+
+
+def test_a_statement_that_the_database_refuses_raises_peewee_s_error(region: Region) -> None:
+    database = region.hub.store.database
+    row = {"node": 1, "via": "http", "at": 1.5}
+    insert_rows(database, Contact, [row])
+    with pytest.raises(peewee.IntegrityError), database.atomic():
+        insert_rows(database, Contact, [row])
