@@ -137,7 +137,9 @@ def draw_map(
     placed = [area for area in counted.areas if area.spot is not None]
     without = [area for area in counted.areas if area.spot is None]
     middle = None if province is None else land.spots[province].at
-    shapes += _circles(placed, without, middle, frame, named=province is not None and not small)
+    shapes += _circles(
+        placed, without, middle, frame, named=province is not None and not small, size=26 if small else 14
+    )
     height = frame.height + _TOP
     if not small:
         largest = max([1, *(area.count for area in counted.areas)])
@@ -222,7 +224,13 @@ def _radius(count: int, largest: int) -> float:
 
 
 def _circles(
-    placed: list[AreaCount], without: list[AreaCount], middle: Point | None, frame: _Frame, *, named: bool
+    placed: list[AreaCount],
+    without: list[AreaCount],
+    middle: Point | None,
+    frame: _Frame,
+    *,
+    named: bool,
+    size: int,
 ) -> list[Shape]:
     """Draw a circle for each area, a square for those without a point; no circle hides another."""
     largest = max([1, *(area.count for area in (*placed, *without))])
@@ -238,10 +246,10 @@ def _circles(
     for (x, y), radius, area in zip(middles, radii, placed, strict=False):
         marks.append(Mark(x, y, radius))
         number = grouped(area.count)
-        if radius >= 5 + 4 * len(number):
-            words.append(Words(x, y + 5, number, 14, "middle", bold=True, fill="#ffffff"))
+        if radius >= 5 + 0.29 * size * len(number):
+            words.append(Words(x, y + 0.36 * size, number, size, "middle", bold=True, fill="#ffffff"))
         else:
-            words.append(Words(x, y - radius - 4, number, 13, "middle", bold=True, halo=True))
+            words.append(Words(x, y - radius - 4, number, size - 1, "middle", bold=True, halo=True))
     names = [(at, area.name) for at, area in enumerate(placed)]
     if len(middles) > len(placed):
         x, y = middles[-1]
