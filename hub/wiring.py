@@ -32,6 +32,7 @@ from hub.link_desk import HubDesk
 from hub.links.work import LinkWork
 from hub.notices import Notices
 from hub.outgoing import Outgoing
+from hub.picture_counts import PictureCounts
 from hub.pin_reset import PinReset
 from hub.storage.opening import open_store
 from hub.used_forms import UsedForms
@@ -275,6 +276,7 @@ class Hub:
             notices=self.store.notices,
             content=self.store.content,
             people=self.store.people,
+            pictures=PictureCounts(self.store.database),
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

@@ -13,6 +13,7 @@ from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
+from hub.picture_services import PictureServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.web import (
     account_words,
@@ -24,11 +25,13 @@ from hub.web import (
     notice_pages,
     own_account_pages,
     person_pages,
+    picture_pages,
     report_pages,
     report_words,
     search_pages,
     sign_in_pages,
     suggestion_pages,
+    time_line_pages,
     triage_pages,
     village_pages,
 )
@@ -65,6 +68,7 @@ def create_hub_app(
     administration: AdministrationServices | None = None,
     audit: AuditLog | None = None,
     people: PeopleServices | None = None,
+    pictures: PictureServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -122,6 +126,7 @@ def create_hub_app(
         front_page=sign_in_pages.front_page,
         role_words=account_words.ROLE_WORDS,
         has_search=search is not None,
+        has_pictures=pictures is not None,
         linked=None if people is None else people.of_report,
         has_notices=notices is not None and content is not None,
         has_own_account=own_account is not None,
@@ -133,6 +138,9 @@ def create_hub_app(
     if people is not None:
         app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
         app.register_blueprint(person_pages.make_blueprint(people, clock))
+    if pictures is not None:
+        app.register_blueprint(picture_pages.make_blueprint(pictures, clock, local))
+        app.register_blueprint(time_line_pages.make_blueprint(services, clock, local))
     if notices is not None and content is not None:
         app.register_blueprint(notice_pages.make_blueprint(notices, clock))
         app.register_blueprint(content_pages.make_blueprint(content, clock))

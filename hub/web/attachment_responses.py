@@ -33,3 +33,12 @@ def attachment_response(content: bytes, media_type: str, number: int) -> Respons
     name = f"lampiran-{number + 1}.{_ENDINGS.get(known, 'bin')}"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
+
+
+def picture_file(content: bytes, media_type: str, name: str) -> Response:
+    """Return a drawn picture as a file to keep."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    # An SVG opened on its own is a document: it may load and run nothing.
+    response.headers["Content-Security-Policy"] = ATTACHMENT_POLICY
+    return response

@@ -6,7 +6,7 @@ import dataclasses
 import html
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -19,6 +19,7 @@ from hub.accounts.sessions import is_live
 from hub.cases.services import InboxChoice, InboxRow, SavedFilterRow
 from hub.cases.states import States, StepRefused
 from hub.cases.urgency import Reason
+from hub.picture_services import WallNumbers
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
     AnswerRefused,
@@ -83,6 +84,29 @@ class LinksInMemory:
 
 
 @dataclass
+class PicturesInMemory:
+    """Counts, as a test sets them; notes who asked for what."""
+
+    weeks: dict[str, int] = field(default_factory=dict)
+    villages: dict[str, int] = field(default_factory=dict)
+    numbers: WallNumbers = WallNumbers(0, None, 0, 0, 0, 0)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def by_week(self, starts: Sequence[float], who: SignedIn) -> list[dict[str, int]]:
+        self.asked.append(("by_week", len(starts) - 1, who.name))
+        return [{} for _ in starts[2:]] + [dict(self.weeks)]
+
+    def by_village(
+        self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn
+    ) -> Mapping[str, int]:
+        self.asked.append(("by_village", round((ends_at - begins_at) / 604_800), kind, who.name))
+        return self.villages
+
+    def wall(self, now: float, who: SignedIn) -> WallNumbers:
+        return self.numbers
+
+
+@dataclass
 class HubInMemory:
     """The use cases of the pages over plain dictionaries; notes every call."""
 
@@ -101,6 +125,7 @@ class HubInMemory:
     links: LinksInMemory = field(default_factory=LinksInMemory)
     sessions: dict[str, tuple[str, float, float]] = field(default_factory=dict)
     """By id: whose it is, when it began and when it was seen."""
+    pictures: PicturesInMemory = field(default_factory=PicturesInMemory)
 
     PASSWORD = "kentongan bertalu"
 
@@ -288,6 +313,7 @@ def build(services: HubInMemory, *, secure_cookies: bool = False) -> Flask:
         links=services.links,
         pins=services.links,
         sessions=services.links,
+        pictures=services.pictures,
         secret_key=SECRET_KEY,
         secure_cookies=secure_cookies,
         clock=services.clock,

@@ -1,0 +1,141 @@
+"""Counts for the pictures, by GROUP BY on the index of migration 0017. Implements `PictureServices`.
+
+Nothing here reads the body of a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import peewee
+
+from hub.accounts.areas import sees
+from hub.models import Answer, Contact, Epoch, Node, Report, Withdrawal
+from hub.picture_services import SILENT_AFTER_DAYS, WallNumbers
+from hub.services import SignedIn
+from hub.taking_time import SURE_WITHIN_S
+from sync.link_quality import DAY_S
+from sync.storage.database import connect
+
+
+class PictureCounts:
+    """Reads the hub's tables. Threads may share it."""
+
+    def __init__(self, database: Any) -> None:
+        self._db = database
+
+    def by_week(self, starts: Sequence[float], who: SignedIn) -> list[dict[str, int]]:
+        """See `PictureServices.by_week`."""
+        connect(self._db)
+        told = _told(starts[0], who)
+        # The number of the week is a column of its own: PostgreSQL takes an expression with parameters in
+        # SELECT and the same one in GROUP BY for two.
+        week = peewee.Case(
+            None, [(told.c.moment < end, at) for at, end in enumerate(starts[1:])], len(starts) - 1
+        )
+        placed = (
+            peewee.Select([told], [told.c.kind, week.alias("week")])
+            .where(told.c.moment >= starts[0])
+            .alias("placed")
+        )
+        rows = (
+            peewee.Select([placed], [placed.c.week, placed.c.kind, peewee.fn.COUNT(1)])
+            .group_by(placed.c.week, placed.c.kind)
+            .tuples()
+            .execute(self._db)
+        )
+        counts: list[dict[str, int]] = [{} for _ in starts[1:]]
+        for at, kind, count in rows:
+            if at < len(counts):
+                counts[at][kind] = int(count)
+        return counts
+
+    def by_village(self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn) -> dict[str, int]:
+        """See `PictureServices.by_village`."""
+        connect(self._db)
+        told = _told(begins_at, who)
+        query = peewee.Select([told], [told.c.village, peewee.fn.COUNT(1)]).where(
+            (told.c.moment >= begins_at) & (told.c.moment < ends_at)
+        )
+        if kind is not None:
+            query = query.where(told.c.kind == kind)
+        rows = query.group_by(told.c.village).tuples().execute(self._db)
+        return {str(village): int(count) for village, count in rows}
+
+    def wall(self, now: float, who: SignedIn) -> WallNumbers:
+        """See `PictureServices.wall`."""
+        connect(self._db)
+        reports = Report.select().join(Node, on=(Node.number == Report.node)).where(sees(who, Node.village))
+        urgent, oldest = (
+            reports.select(peewee.fn.COUNT(1), peewee.fn.MIN(Report.received_at))
+            .where(Report.urgent_unread == True)  # noqa: E712 - an expression of SQL
+            .tuples()
+            .execute(self._db)[0]
+        )
+        answered = Answer.select(peewee.Value(1)).where(Answer.report == Report.id)
+        withdrawn = Withdrawal.select(peewee.Value(1)).where(Withdrawal.report == Report.id)
+        waiting = reports.where(
+            Report.read_at.is_null(False)
+            & Report.acted_on_at.is_null()
+            & ~peewee.fn.EXISTS(answered)
+            & ~peewee.fn.EXISTS(withdrawn)
+        )
+        unread = reports.where(Report.read_at.is_null())
+        silent, villages = self._villages(now, who)
+        return WallNumbers(
+            urgent_unread=int(urgent),
+            oldest_urgent_at=None if oldest is None else float(oldest),
+            unread=self._count(unread),
+            waiting=self._count(waiting),
+            silent_villages=silent,
+            villages=villages,
+        )
+
+    def _count(self, query: Any) -> int:
+        return int(query.select(peewee.fn.COUNT(1)).tuples().execute(self._db)[0][0])
+
+    def _villages(self, now: float, who: SignedIn) -> tuple[int, int]:
+        """Return how many nodes were long not heard by any carrier, and how many there are."""
+        last = Contact.select(peewee.fn.MAX(Contact.at)).where(Contact.node == Node.number)
+        rows = (
+            Node.select(Node.enrolled_at, last)
+            .where((Node.retired == False) & sees(who, Node.village))  # noqa: E712 - an expression of SQL
+            .tuples()
+            .execute(self._db)
+        )
+        # A box that never spoke is silent from the day on which it was made.
+        heard = [float(enrolled_at if at is None else at) for enrolled_at, at in rows]
+        return sum(now - at > SILENT_AFTER_DAYS * DAY_S for at in heard), len(heard)
+
+
+def _told(since: float, who: SignedIn) -> Any:
+    """Return village, kind and best moment of reports, as a subquery.
+
+    The same arithmetic as `hub.taking_time`. No report is taken after it was received, so those that were
+    received before `since` need not be looked at.
+    """
+    began = Epoch.start_earliest + 60 * Report.age_minutes
+    ended = Epoch.start_latest + 60 * Report.age_minutes + 60
+    bounds = (
+        Report.select(
+            Node.village,
+            Report.kind,
+            Report.received_at,
+            peewee.Case(None, [(began < Node.enrolled_at, Node.enrolled_at)], began).alias("low"),
+            peewee.Case(None, [(ended > Report.received_at, Report.received_at)], ended).alias("high"),
+        )
+        .join(Node, on=(Node.number == Report.node))
+        .join(Epoch, on=(Epoch.id == Report.epoch))
+        .where((Report.received_at >= since) & sees(who, Node.village))
+        .alias("bounds")
+    )
+    moment = peewee.Case(
+        None,
+        [
+            (bounds.c.high - bounds.c.low > SURE_WITHIN_S, bounds.c.received_at),
+            (bounds.c.low > bounds.c.high, bounds.c.high),
+        ],
+        (bounds.c.low + bounds.c.high) / 2,
+    )
+    return peewee.Select([bounds], [bounds.c.village, bounds.c.kind, moment.alias("moment")]).alias("told")

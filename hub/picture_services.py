@@ -1,0 +1,47 @@
+"""What the pages with pictures and the wall ask of the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hub.services import SignedIn
+
+SILENT_AFTER_DAYS = 3
+"""A node calls every six hours: after twelve calls that nobody heard somebody should ask."""
+
+
+@dataclass(frozen=True)
+class WallNumbers:
+    """What a duty room must know now. `oldest_urgent_at` is when the urgent report that nobody has read for
+    longest came in, Unix seconds, or None."""
+
+    urgent_unread: int
+    oldest_urgent_at: float | None
+    unread: int
+    waiting: int
+    """Read, and neither answered, asked, acted on nor withdrawn."""
+    silent_villages: int
+    villages: int
+
+
+class PictureServices(Protocol):
+    """Counts of what an account may see. None of them holds anything that a reporter said."""
+
+    def by_week(self, starts: Sequence[float], who: SignedIn) -> list[dict[str, int]]:
+        """Return counts by kind from each start, Unix seconds, to the next; the last start only ends.
+
+        A report counts when it was taken, where that is known within an hour, else when it was received.
+        """
+        ...
+
+    def by_village(
+        self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn
+    ) -> Mapping[str, int]:
+        """Return counts by the area code of the village that sent a report."""
+        ...
+
+    def wall(self, now: float, who: SignedIn) -> WallNumbers:
+        """Return the numbers of the wall."""
+        ...

@@ -1,0 +1,164 @@
+"""Maps and weekly counts as pages, SVG and PNG; the time line of a report; the wall of a duty room.
+
+An address holds a kind, a number of weeks and the code of a province, and nothing of a report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from hub.picture_services import SILENT_AFTER_DAYS, PictureServices
+from hub.pictures.area_map import counted_by_area, draw_map
+from hub.pictures.drawing import Picture, as_svg, grouped
+from hub.pictures.outlines import outlines
+from hub.pictures.png import as_png
+from hub.pictures.week_bars import draw_weeks
+from hub.pictures.weeks import Week, last_weeks, week_in_words
+from hub.services import READING_ROLES, SignedIn
+from hub.web.attachment_responses import picture_file
+from hub.web.guards import REFRESHED_PARAMETER, open_to, who_is_signed_in
+from hub.web.local_time import LocalTime, duration
+from hub.web.report_words import KIND_WORDS
+from sync.areas.table import area_names, area_table
+from sync.clock import Clock
+
+WEEK_CHOICES: Final = (4, 12, 26)
+USUAL_WEEKS: Final = 12
+WALL_WEEKS: Final = 4
+WALL_REFRESH_AFTER_S: Final = 30
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What the address asks for."""
+
+    kind: str | None
+    weeks: int
+    province: str | None
+
+    @property
+    def query(self) -> dict[str, str | int]:
+        """Return it as parts of an address."""
+        parts = {"jenis": self.kind, "minggu": self.weeks, "provinsi": self.province}
+        return {name: part for name, part in parts.items() if part is not None}
+
+
+def make_blueprint(pictures: PictureServices, clock: Clock, local: LocalTime) -> Blueprint:
+    """Build the pages `/peta`, `/mingguan` and `/dinding`, with `.svg` and `.png` of the first two."""
+    pages = Blueprint("pictures", __name__)
+
+    def weeks_of(count: int) -> tuple[Week, ...]:
+        return last_weeks(clock.wall_s(), local.zone, count)
+
+    def dated(weeks: tuple[Week, ...]) -> str:
+        span = week_in_words(weeks[0]) if len(weeks) == 1 else _span(weeks)
+        return f"{span}; dihitung {local.moment(clock.wall_s())}"
+
+    def the_map(choice: _Choice, who: SignedIn, *, small: bool = False) -> Picture:
+        weeks = weeks_of(choice.weeks)
+        by_village = pictures.by_village(weeks[0].begins_at, weeks[-1].ends_at, choice.kind, who)
+        counted = counted_by_area(by_village, choice.province, outlines(), area_names())
+        return draw_map(
+            counted,
+            choice.province,
+            outlines(),
+            area_names(),
+            what="Semua jenis" if choice.kind is None else KIND_WORDS[choice.kind],
+            dated=dated(weeks),
+            small=small,
+        )
+
+    def the_weeks(choice: _Choice, who: SignedIn) -> Picture:
+        weeks = weeks_of(choice.weeks)
+        starts = [*(week.begins_at for week in weeks), weeks[-1].ends_at]
+        kinds = {k: words for k, words in KIND_WORDS.items() if choice.kind in (None, k)}
+        counts = pictures.by_week(starts, who)
+        if choice.kind is not None:
+            counts = [{k: n for k, n in one.items() if k == choice.kind} for one in counts]
+        return draw_weeks(weeks, counts, kinds, dated=f"Dihitung {local.moment(clock.wall_s())}")
+
+    _add_picture(pages, "peta", lambda: the_map(_choice(), who_is_signed_in()))
+    _add_picture(pages, "mingguan", lambda: the_weeks(_choice(), who_is_signed_in()))
+
+    @pages.get("/dinding")
+    @open_to(*READING_ROLES)
+    def show_wall() -> str:
+        who, now = who_is_signed_in(), clock.wall_s()
+        week = weeks_of(1)[0]
+        [counts] = pictures.by_week([week.begins_at, week.ends_at], who)
+        picture = the_map(_Choice(None, WALL_WEEKS, None), who, small=True)
+        return render_template(
+            "wall.html",
+            numbers=pictures.wall(now, who),
+            counts=counts,
+            total=sum(counts.values()),
+            kinds=KIND_WORDS,
+            week=week_in_words(week),
+            svg=Markup(as_svg(picture)),  # noqa: S704 - every word in it is escaped by as_svg
+            map_weeks=WALL_WEEKS,
+            now=now,
+            duration=duration,
+            grouped=grouped,
+            silent_days=SILENT_AFTER_DAYS,
+            refresh_after_s=WALL_REFRESH_AFTER_S,
+            refreshed_parameter=REFRESHED_PARAMETER,
+        )
+
+    return pages
+
+
+def _add_picture(pages: Blueprint, name: str, draw: Callable[[], Picture]) -> None:
+    """Add the page, the SVG and the PNG of one picture: endpoints `name`, `name_svg` and `name_png`."""
+
+    @pages.get(f"/{name}", endpoint=name)
+    @open_to(*READING_ROLES)
+    def show() -> str:
+        picture = draw()
+        return render_template(
+            "picture.html",
+            name=name,
+            picture=picture,
+            svg=Markup(as_svg(picture)),  # noqa: S704 - every word in it is escaped by as_svg
+            choice=_choice(),
+            kinds=KIND_WORDS,
+            week_choices=WEEK_CHOICES,
+            provinces=[(code, area_names().name_of(code)) for code in area_table().children_of()],
+        )
+
+    @pages.get(f"/{name}.svg", endpoint=f"{name}_svg")
+    @open_to(*READING_ROLES)
+    def export_svg() -> Response:
+        return picture_file(as_svg(draw()).encode(), "image/svg+xml", f"{name}.svg")
+
+    @pages.get(f"/{name}.png", endpoint=f"{name}_png")
+    @open_to(*READING_ROLES)
+    def export_png() -> Response:
+        return picture_file(as_png(draw()), "image/png", f"{name}.png")
+
+
+def _span(weeks: tuple[Week, ...]) -> str:
+    first = week_in_words(weeks[0]).partition(" \u2013 ")[0]
+    last = week_in_words(weeks[-1]).partition(" \u2013 ")[2]
+    return f"{len(weeks)} minggu, {first} \u2013 {last}"
+
+
+def _choice() -> _Choice:
+    """Return what the address asks for; 404 for what no form of ours sends."""
+    kind = request.args.get("jenis") or None
+    province = request.args.get("provinsi") or None
+    weeks = request.args.get("minggu", str(USUAL_WEEKS))
+    if kind is not None and kind not in KIND_WORDS:
+        raise NotFound
+    if province is not None and (re.fullmatch(r"\d\d", province) is None or province not in area_table()):
+        raise NotFound
+    if weeks not in map(str, WEEK_CHOICES):
+        raise NotFound
+    return _Choice(kind, int(weeks), province)

@@ -1,0 +1,95 @@
+"""The time line of a report, as a page, SVG and PNG. Each look is noted like any look at the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from hub.pictures.drawing import Picture, as_svg
+from hub.pictures.png import as_png
+from hub.pictures.time_line import Event, draw_time_line
+from hub.services import READING_ROLES, HubServices, ReportView, UnknownReport
+from hub.web.attachment_responses import picture_file
+from hub.web.guards import open_to, refuse_unless_a_person_looks, who_is_signed_in
+from hub.web.local_time import LocalTime, duration
+from hub.web.report_words import VIA_WORDS, in_words
+from sync.clock import Clock
+
+KINDS: Final[Mapping[str, str]] = {
+    "told": "Dari pelapor",
+    "hub": "Langkah hub",
+    "answer": "Jawaban",
+    "question": "Pertanyaan",
+    "withdrawal": "Penarikan",
+}
+
+
+def events_of(view: ReportView) -> list[Event]:
+    """Return what happened to a report. No event quotes what anybody wrote."""
+    events = [Event(view.received_at, "hub", f"Diterima hub lewat {in_words(VIA_WORDS, view.via)}")]
+    if view.taken_at is not None:
+        events.append(Event(view.taken_at, "told", "Dibuat di desa (perkiraan)"))
+    if view.read_at is not None:
+        events.append(Event(view.read_at, "hub", "Dibaca pertama kali"))
+    if view.acted_on_at is not None:
+        events.append(Event(view.acted_on_at, "hub", "Ditandai sudah ditindaklanjuti"))
+    for answer in view.answers:
+        sent = "sampai di kotak desa" if answer.delivered else "menunggu dikirim"
+        if answer.asks:
+            events.append(Event(answer.written_at, "question", f"Pertanyaan ditulis, {sent}"))
+        else:
+            events.append(Event(answer.written_at, "answer", f"Jawaban ditulis, {sent}"))
+    for addition in view.additions:
+        words = "Tambahan mendesak dari pelapor" if addition.urgent else "Tambahan dari pelapor"
+        events.append(Event(addition.taken_at or addition.received_at, "told", words))
+    if view.withdrawal is not None:
+        at = view.withdrawal.taken_at or view.withdrawal.received_at
+        events.append(Event(at, "withdrawal", "Pelapor menarik laporan"))
+    return events
+
+
+def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blueprint:
+    """Build `/reports/ID/garis-waktu` and its two files."""
+    pages = Blueprint("time_lines", __name__)
+    pages.register_error_handler(UnknownReport, _show_as_not_found)
+
+    def drawn(report_id: str) -> Picture:
+        refuse_unless_a_person_looks()
+        view = services.show_report(report_id, by=who_is_signed_in())
+        return draw_time_line(
+            "Garis waktu laporan",
+            events_of(view),
+            KINDS,
+            dated=f"Digambar {local.moment(clock.wall_s())}",
+            moment=local.moment,
+            duration=duration,
+        )
+
+    @pages.get("/reports/<envelope_id:report_id>/garis-waktu")
+    @open_to(*READING_ROLES)
+    def show(report_id: str) -> str:
+        picture = drawn(report_id)
+        svg = Markup(as_svg(picture))  # noqa: S704 - every word in it is escaped by as_svg
+        return render_template("time_line.html", report_id=report_id, picture=picture, svg=svg)
+
+    @pages.get("/reports/<envelope_id:report_id>/garis-waktu.svg")
+    @open_to(*READING_ROLES)
+    def export_svg(report_id: str) -> Response:
+        return picture_file(as_svg(drawn(report_id)).encode(), "image/svg+xml", "garis-waktu.svg")
+
+    @pages.get("/reports/<envelope_id:report_id>/garis-waktu.png")
+    @open_to(*READING_ROLES)
+    def export_png(report_id: str) -> Response:
+        return picture_file(as_png(drawn(report_id)), "image/png", "garis-waktu.png")
+
+    return pages
+
+
+def _show_as_not_found(_: UnknownReport) -> ResponseReturnValue:
+    return current_app.handle_user_exception(NotFound())

@@ -1,0 +1,191 @@
+"""Counts by week, by village and of the wall, on both databases."""
+
+from __future__ import annotations
+
+import random
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+from village import NOW_S, OTHER_VILLAGE, VILLAGE, Region
+
+from hub.models import Answer, Contact, Epoch, Node, Report, Withdrawal
+from hub.picture_counts import PictureCounts
+from hub.pictures.weeks import last_weeks
+from hub.services import SignedIn
+from hub.taking_time import Between, best_guess, taken_between
+from sync.link_quality import DAY_S
+
+WHO = SignedIn("sari", "analyst")
+WEEKS = last_weeks(NOW_S, ZoneInfo("Asia/Makassar"), 3)
+STARTS = [*(week.begins_at for week in WEEKS), WEEKS[-1].ends_at]
+ENROLLED = NOW_S - 400 * DAY_S
+
+
+@pytest.fixture
+def counts(region: Region) -> PictureCounts:
+    database = region.hub.store.database
+    for number, village in enumerate((VILLAGE, OTHER_VILLAGE), 1):
+        node = {"number": number, "village": village, "village_name": "Contoh", "psk": bytes(32)}
+        Node.insert(**node, enrolled_at=int(ENROLLED)).execute(database)
+    add_epoch(region, 0, Between(ENROLLED, NOW_S))
+    return PictureCounts(database)
+
+
+def add_epoch(region: Region, number: int, start: Between) -> None:
+    Epoch.insert(
+        id=bytes([number]) * 8,
+        node=1,
+        enc=bytes(32),
+        tag=0,
+        start_earliest=start.earliest,
+        start_latest=start.latest,
+    ).execute(region.hub.store.database)
+
+
+def add(region: Region, name: str, received_at: float, **changes: object) -> str:
+    row: dict[str, object] = {
+        "id": name,
+        "epoch": bytes(8),
+        "counter": 1,
+        "node": 1,
+        "urgent_unread": False,
+        "kind": "recruiter",
+        "body": "bukan JSON: siapa membacanya gagal",
+        "age_minutes": 0,
+        "via": "http",
+        "received_at": received_at,
+    }
+    Report.insert(**{**row, **changes}).execute(region.hub.store.database)
+    return name
+
+
+def test_reports_are_counted_by_week_and_kind(region: Region, counts: PictureCounts) -> None:
+    for at, start in enumerate(STARTS[:-1]):
+        for kind in ("recruiter", "recruiter", "victim")[: at + 1]:
+            add(region, f"{at}{kind}{random.random()}", start + 5, kind=kind)
+    assert counts.by_week(STARTS, WHO) == [{"recruiter": 1}, {"recruiter": 2}, {"recruiter": 2, "victim": 1}]
+
+
+def test_a_week_holds_its_first_second_and_not_the_next_monday(region: Region, counts: PictureCounts) -> None:
+    for at in (STARTS[0] - 1, STARTS[0], STARTS[1] - 1, STARTS[1]):
+        add(region, f"{at}", at)
+    assert counts.by_week(STARTS, WHO) == [{"recruiter": 2}, {"recruiter": 1}, {}]
+    assert counts.by_village(STARTS[0], STARTS[1], None, WHO) == {VILLAGE: 2}
+
+
+def test_a_report_that_was_long_on_its_way_counts_when_it_was_taken(
+    region: Region, counts: PictureCounts
+) -> None:
+    begun = STARTS[0] + DAY_S
+    add_epoch(region, 1, Between(begun, begun + 60))
+    add(region, "a", STARTS[2] + 5, epoch=bytes([1]) * 8, age_minutes=30)
+    add_epoch(region, 2, Between(begun, begun + 4000))
+    add(region, "b", STARTS[2] + 5, epoch=bytes([2]) * 8, age_minutes=30)
+    assert counts.by_week(STARTS, WHO) == [{"recruiter": 1}, {}, {"recruiter": 1}]
+
+
+def test_the_moment_is_that_of_the_page_of_a_report(region: Region, counts: PictureCounts) -> None:
+    rng = random.Random(5)
+    expected = [0, 0, 0]
+    for number in range(10, 60):
+        earliest = rng.uniform(STARTS[0] - 5 * DAY_S, NOW_S)
+        start = Between(earliest, earliest + rng.choice([0, 60, 1800, 3500, 3600, 9000, 4 * DAY_S]))
+        age, received_at = rng.randrange(20_000), rng.uniform(STARTS[0], NOW_S)
+        add_epoch(region, number, start)
+        add(region, str(number), received_at, epoch=bytes([number]) * 8, age_minutes=age)
+        guess = best_guess(taken_between(start, age, received_at, ENROLLED))
+        moment = received_at if guess is None else guess
+        for at in range(3):
+            expected[at] += STARTS[at] <= moment < STARTS[at + 1]
+    assert [one.get("recruiter", 0) for one in counts.by_week(STARTS, WHO)] == expected
+    assert min(expected) > 0
+
+
+def test_reports_are_counted_by_village_and_of_one_kind(region: Region, counts: PictureCounts) -> None:
+    add(region, "a", NOW_S)
+    add(region, "b", NOW_S, node=2, kind="victim")
+    add(region, "c", NOW_S, node=2)
+    assert counts.by_village(STARTS[0], STARTS[-1], None, WHO) == {VILLAGE: 1, OTHER_VILLAGE: 2}
+    assert counts.by_village(STARTS[0], STARTS[-1], "victim", WHO) == {OTHER_VILLAGE: 1}
+
+
+class TestWall:
+    def test_urgent_and_unread_are_counted_with_the_age_of_the_oldest(
+        self, region: Region, counts: PictureCounts
+    ) -> None:
+        assert counts.wall(NOW_S, WHO).oldest_urgent_at is None
+        add(region, "a", NOW_S - 50, urgent_unread=True)
+        add(region, "b", NOW_S - 90, urgent_unread=True, read_at=NOW_S - 80)
+        add(region, "c", NOW_S - 500)
+        found = counts.wall(NOW_S, WHO)
+        assert (found.urgent_unread, found.oldest_urgent_at, found.unread) == (2, NOW_S - 90, 2)
+
+    def test_a_report_waits_until_somebody_answers_acts_or_it_is_withdrawn(
+        self, region: Region, counts: PictureCounts
+    ) -> None:
+        database = region.hub.store.database
+        for name in "abcd":
+            add(region, name, NOW_S, read_at=NOW_S)
+        add(region, "unread", NOW_S)
+        assert counts.wall(NOW_S, WHO).waiting == 4
+        Report.update(acted_on_at=NOW_S).where(Report.id == "a").execute(database)
+        answer = {"text": "Baik.", "written_at": 1, "written_by": "sari"}
+        Answer.insert(report="b", asks=True, **answer).execute(database)
+        Withdrawal.insert(
+            id="w", node=1, report="c", reason=0, epoch=bytes(8), age_minutes=0, via="http", received_at=NOW_S
+        ).execute(database)
+        assert counts.wall(NOW_S, WHO).waiting == 1
+
+    def test_a_village_is_silent_after_three_days_by_any_carrier(
+        self, region: Region, counts: PictureCounts
+    ) -> None:
+        database = region.hub.store.database
+        assert (counts.wall(NOW_S, WHO).silent_villages, counts.wall(NOW_S, WHO).villages) == (2, 2)
+        Contact.insert(node=1, via="radio", at=NOW_S - 9 * DAY_S).execute(database)
+        Contact.insert(node=1, via="http", at=NOW_S - 3 * DAY_S).execute(database)
+        assert counts.wall(NOW_S, WHO).silent_villages == 1
+        assert counts.wall(NOW_S + 1, WHO).silent_villages == 2
+        Node.update(retired=True).where(Node.number == 2).execute(database)
+        assert (counts.wall(NOW_S, WHO).silent_villages, counts.wall(NOW_S, WHO).villages) == (0, 1)
+
+
+def test_no_count_reads_the_rows_of_the_reports(region: Region, counts: PictureCounts) -> None:
+    """On SQLite, whose plan says so: each look at `report` goes by an index that covers it, or by key."""
+    database = region.hub.store.database
+    if "Sqlite" not in type(database).__name__:
+        pytest.skip("PostgreSQL plans by the size of its tables")
+    asked: list[tuple[str, object]] = []
+    execute = database.execute_sql
+
+    def noting(sql: str, params: object = None, *rest: object) -> object:
+        asked.append((sql, params))
+        return execute(sql, params, *rest)
+
+    database.execute_sql = noting
+    try:
+        counts.by_week(STARTS, WHO)
+        counts.by_village(STARTS[0], STARTS[-1], "victim", WHO)
+        counts.wall(NOW_S, WHO)
+    finally:
+        database.execute_sql = execute
+    assert len(asked) == 6
+    looked = []
+    for sql, params in asked:
+        names = re.findall(r'"report" AS "(\w+)"', sql)
+        plan = [row[3] for row in execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()]
+        looked += [step for step in plan for name in names if re.match(rf"(SCAN|SEARCH) {name}\b", step)]
+    assert len(looked) == 5
+    assert [step for step in looked if "INDEX report_" not in step] == []
+
+
+def test_an_account_with_areas_counts_only_what_it_may_see(region: Region, counts: PictureCounts) -> None:
+    near = SignedIn("budi", "analyst", areas=(OTHER_VILLAGE[:5],))
+    add(region, "a", NOW_S, urgent_unread=True)
+    add(region, "b", NOW_S - 5, node=2, kind="victim", urgent_unread=True)
+    add(region, "c", NOW_S, node=1, read_at=NOW_S)
+    assert counts.by_week(STARTS, near) == [{}, {}, {"victim": 1}]
+    assert counts.by_village(STARTS[0], STARTS[-1], None, near) == {OTHER_VILLAGE: 1}
+    found = counts.wall(NOW_S, near)
+    assert (found.urgent_unread, found.unread, found.waiting, found.villages) == (1, 1, 0, 1)
+    assert found.oldest_urgent_at == NOW_S - 5
