@@ -47,19 +47,20 @@ def make_blueprint(triage: TriageServices, show: Callable[[str, TypedStep], str]
     @pages.post("/reports/<envelope_id:report_id>/langkah")
     @open_to(*READING_ROLES)
     def step(report_id: str) -> Shown:
-        who = who_is_signed_in()
+        # What was sent is read here: the action runs in the thread that writes, outside of the request.
+        who, why, seen = who_is_signed_in(), _text(), _seen()
         state, _, value = request.form.get("step", "").partition("=")
         return carry_out(
             report_id,
             "step",
-            lambda: triage.step(report_id, state, value, _text(), seen=_seen(), who=who),
+            lambda: triage.step(report_id, state, value, why, seen=seen, who=who),
         )
 
     @pages.post("/reports/<envelope_id:report_id>/batal")
     @open_to(*READING_ROLES)
     def undo(report_id: str) -> Shown:
-        who = who_is_signed_in()
-        return carry_out(report_id, "undo", lambda: triage.undo(report_id, _text(), seen=_seen(), who=who))
+        who, why, seen = who_is_signed_in(), _text(), _seen()
+        return carry_out(report_id, "undo", lambda: triage.undo(report_id, why, seen=seen, who=who))
 
     @pages.post("/reports/<envelope_id:report_id>/pegang")
     @open_to(*READING_ROLES)
@@ -71,8 +72,8 @@ def make_blueprint(triage: TriageServices, show: Callable[[str, TypedStep], str]
     @pages.post("/reports/<envelope_id:report_id>/komentar")
     @open_to(*READING_ROLES)
     def comment(report_id: str) -> Shown:
-        who = who_is_signed_in()
-        return carry_out(report_id, "comment", lambda: triage.comment(report_id, _text(), who=who))
+        who, text = who_is_signed_in(), _text()
+        return carry_out(report_id, "comment", lambda: triage.comment(report_id, text, who=who))
 
     return pages
 

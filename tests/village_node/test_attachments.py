@@ -389,7 +389,7 @@ class TestTheInternet:
         hub.store.writer.run(
             lambda: [
                 hub.store.database.execute_sql(f"DELETE FROM {table}")
-                for table in ("envelope", "report", "held", "epoch", "down", "attachment_piece")
+                for table in ("envelope", "report", "held", "epoch", "down", "attachment_piece", "triage")
             ]
         )
         region.restart_hub()

@@ -73,7 +73,7 @@ class TestExchanging:
         hub.store.writer.run(
             lambda: [
                 hub.store.database.execute_sql(f"DELETE FROM {table}")
-                for table in ("envelope", "report", "held", "epoch", "down")
+                for table in ("envelope", "report", "held", "epoch", "down", "triage")
             ]
         )
         region.restart_hub()
