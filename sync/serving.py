@@ -13,6 +13,8 @@ THREADS = 8
 """Most of them wait for the shared commit, so there are more than cores; each costs about 100 KB."""
 FEW_THREADS = 2
 """For a site that one or two people open."""
+CLOSING_S = 5.0
+"""What an answer may still take when its site is closed."""
 
 
 class CannotListen(Exception):
@@ -56,7 +58,6 @@ class WsgiServer:
         # As an option it warns that a version to come does without it.
         self._server.adj.send_bytes = SENT_AT_ONCE_BYTES
         self._thread: threading.Thread | None = None
-        self._closing = False
 
     @property
     def url(self) -> str:
@@ -67,20 +68,29 @@ class WsgiServer:
 
     def start(self) -> None:
         """Serve from a thread."""
-        self._thread = threading.Thread(target=self._run, name="wsgi", daemon=True)
+        self._thread = threading.Thread(target=self._server.run, name="wsgi", daemon=True)
         self._thread.start()
 
-    def _run(self) -> None:
-        try:
-            self._server.run()
-        except OSError:
-            if not self._closing:  # else the loop found its socket closed: that is how it ends
-                raise
-
     def close(self) -> None:
-        """Stop taking connections."""
-        self._closing = True
-        self._server.close()
+        """Finish what is being answered, for at most CLOSING_S; then let go of all connections."""
+        self._server.task_dispatcher.shutdown(timeout=CLOSING_S)
+        if self._thread is None:
+            self._let_go()
+        else:
+            # In its own thread: a number closed under a loop that waits for it may by then be another's file.
+            self._server.trigger.pull_trigger(self._let_go)
+            self._thread.join()
+
+    def _let_go(self) -> None:
+        server, trigger = self._server, self._server.trigger
+        for connection in [c for c in server._map.values() if c not in (server, trigger)]:
+            connection.handle_close()
+        server.del_channel()
+        server.socket.close()
+        trigger.del_channel()
+        # One that still answers would write into whatever file has this number next.
+        if not server.task_dispatcher.threads:
+            trigger.close()
 
 
 def _bind(host: str, port: int) -> socket.socket:

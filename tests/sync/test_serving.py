@@ -4,6 +4,7 @@ import errno
 import gc
 import http.client
 import socket
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -89,3 +90,27 @@ def test_no_socket_is_left_behind_where_none_could_be_bound(server: WsgiServer) 
         with pytest.raises(CannotListen):
             WsgiServer(app, ("127.0.0.1", port))
         gc.collect()
+
+
+def test_closing_waits_for_what_is_being_answered_and_leaves_no_thread() -> None:
+    asked, go_on, done = threading.Event(), threading.Event(), []
+
+    def slow(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        asked.set()
+        go_on.wait(20)
+        done.append(True)
+        return app(environ, start)
+
+    before = set(threading.enumerate())
+    server = WsgiServer(slow, ("127.0.0.1", 0))
+    server.start()
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(server.url).port or 0, timeout=20)
+    connection.request("GET", "/")
+    assert asked.wait(20)
+    threading.Timer(0.05, go_on.set).start()
+    server.close()
+    assert done
+    for thread in set(threading.enumerate()) - before:
+        thread.join(20)
+        assert not thread.is_alive()
+    connection.close()
