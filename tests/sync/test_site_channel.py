@@ -54,3 +54,33 @@ def test_the_loop_rests_while_an_answer_is_being_made_and_all_of_it_arrives() ->
         waiting.close()
         other.close()
         server.close()
+
+
+def test_the_loop_rests_while_another_thread_is_sending() -> None:
+    asked: list[bool] = []
+
+    class Sending(SiteChannel):
+        """Asks what the loop would ask while its own thread sends."""
+
+        def send(self, data: bytes, do_close: bool = True) -> int:
+            whether = threading.Thread(target=lambda: asked.append(self.writable()))
+            whether.start()
+            whether.join(20)
+            sent: int = super().send(data, do_close=do_close)
+            return sent
+
+    def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [b"whole" * SENT_AT_ONCE_BYTES]
+
+    server = WsgiServer(app, ("127.0.0.1", 0), channel=Sending)
+    server.start()
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=20)
+    try:
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"whole" * SENT_AT_ONCE_BYTES
+    finally:
+        connection.close()
+        server.close()
+    assert asked
+    assert not any(asked)
