@@ -100,7 +100,7 @@ class NodeLog(TakenRows, WaitingRows, ReceiptRows):
             self._insert_pieces(find, pieces, stamp)
             return window
 
-        window = self.writer.run(job)
+        window = self.writer.run(job, repeatable=True)
         self._taken_committed()
         if window is not None:
             self._remember(window)

@@ -61,8 +61,8 @@ class TestCommitting:
         node = region.node()
         run, seen = node.log.writer.run, []
 
-        def watching(job: Callable[[], object]) -> object:
-            result = run(job)
+        def watching(job: Callable[[], object], **options: bool) -> object:
+            result = run(job, **options)
             seen.append([row[1] for row in dump(region.node_folder())["envelope"]])
             return result
 
@@ -88,7 +88,7 @@ class TestCommitting:
         before = dump(region.node_folder())
         with monkeypatch.context() as failing:
 
-            def fail(job: Callable[[], object]) -> object:
+            def fail(job: Callable[[], object], **options: bool) -> object:
                 raise StorageError("no")
 
             failing.setattr(node.log.writer, "run", fail)

@@ -23,10 +23,10 @@ def fail_once(node: Node, monkeypatch: pytest.MonkeyPatch, error: Exception) -> 
     run = node.log.writer.run
     failures = [error]
 
-    def failing(job: Callable[[], object]) -> object:
+    def failing(job: Callable[[], object], **options: bool) -> object:
         if failures:
             raise failures.pop()
-        return run(job)
+        return run(job, **options)
 
     monkeypatch.setattr(node.log.writer, "run", failing)
 
@@ -37,9 +37,9 @@ class TestCommitting:
         seen: list[bool] = []
         run = node.log.writer.run
 
-        def watching(job: Callable[[], object]) -> object:
+        def watching(job: Callable[[], object], **options: bool) -> object:
             seen.append(False)
-            result = run(job)
+            result = run(job, **options)
             seen.append(True)
             return result
 

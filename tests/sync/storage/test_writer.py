@@ -19,7 +19,8 @@ from sync.storage.writer import GroupCommitWriter, StorageError, StorageFullErro
 class Store:
     """A database with one table, its writer, and a gate that holds the writer's thread up."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, repeatable: bool = False) -> None:
+        self.repeatable = repeatable
         self.database: Any = open_sqlite(path)
         self.commits: list[str] = []
         self.writer = GroupCommitWriter(self.database)
@@ -29,7 +30,7 @@ class Store:
         self.writer.run(lambda: self.database.connection().set_trace_callback(self._trace))
 
     def _trace(self, sql: str) -> None:
-        if sql.upper().startswith(("COMMIT", "BEGIN")):
+        if sql.upper().startswith(("COMMIT", "BEGIN", "SAVEPOINT")):
             self.commits.append(sql.split()[0].upper())
 
     def insert(self, number: int, size: int = 10) -> int:
@@ -51,7 +52,7 @@ class Store:
 
         def ask(place: int) -> None:
             try:
-                results[place] = self.writer.run(jobs[place])
+                results[place] = self.writer.run(jobs[place], repeatable=self.repeatable)
             except BaseException as error:
                 results[place] = error
 
@@ -74,9 +75,9 @@ class Store:
         return results
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "db.sqlite3")
+@pytest.fixture(params=[False, True], ids=["once", "repeatable"])
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
+    made = Store(tmp_path / "db.sqlite3", request.param)
     yield made
     made.writer.close()
 
@@ -87,6 +88,7 @@ def test_all_who_wait_share_one_commit(store: Store) -> None:
     assert results == list(range(50))
     assert store.commits.count("BEGIN") == 2  # the one that was under way, and one for fifty
     assert store.commits.count("COMMIT") == 2
+    assert store.commits.count("SAVEPOINT") == (0 if store.repeatable else 50)
     assert store.numbers() == list(range(50))
 
 
