@@ -1,10 +1,10 @@
 """A report as bytes: in the dense text model while nobody waits long for it, else in the quick one.
 
 The dense model is plain Python and holds the interpreter, so two at once take as long as one after the
-other. They go one at a time; whoever would wait too long behind them gets the quick model, which takes
-milliseconds. Waits are told by the node's clock: in a demonstration whose clock runs fifty times as fast, a
-board is fifty times as slow, and its hub too, so reports go quick. A report's text reaches neither the log
-nor the figures: what is counted is bytes and milliseconds.
+other. They go one at a time; whoever comes meanwhile gets the quick model, which takes milliseconds, and so
+does a crowd: pages wait for the interpreter too. Waits are told by the node's clock: in a demonstration whose
+clock runs fifty times as fast, a board is fifty times as slow, and its hub too, so reports go quick. A
+report's text reaches neither the log nor the figures: what is counted is bytes and milliseconds.
 """
 
 from __future__ import annotations
@@ -71,6 +71,8 @@ class ReportEncoder:
         """What the dense model takes for a byte on this board; None until it is loaded."""
         self._came_at: deque[float] = deque(maxlen=CROWD_REPORTS)
         """When the last reports came that somebody waits for."""
+        self._awaited = 0
+        """How many dense texts are in hand that somebody waits for: none or one."""
         self._owed_ms = 0.0
         """Dense work that is in hand or was done lately, and not rested from."""
         self._owed_at = self._probed_at = clock.monotonic_s()
@@ -139,7 +141,7 @@ class ReportEncoder:
                 wire = write(DENSE)
                 took_ms = self._ms_since(begin)
         finally:
-            self._account(text_bytes, guess_ms, took_ms)
+            self._account(text_bytes, guess_ms, took_ms, patient)
         return wire
 
     def _reserve(self, text_bytes: int, patient: bool) -> float | None:
@@ -152,7 +154,9 @@ class ReportEncoder:
             if patient:
                 dense = self._owed_ms + guess_ms <= FILE_PATIENCE_MS
             else:
-                dense = not self._is_crowd() and model_for(guess_ms, ahead_ms=self._owed_ms) == DENSE
+                alone = not self._is_crowd() and self._awaited == 0
+                dense = alone and model_for(guess_ms, ahead_ms=self._owed_ms) == DENSE
+                self._awaited += dense
             if dense:
                 self._owed_ms += guess_ms
                 return guess_ms
@@ -167,8 +171,9 @@ class ReportEncoder:
         self._came_at.append(now)
         return len(self._came_at) == CROWD_REPORTS and self._came_at[0] > now - CROWD_S
 
-    def _account(self, text_bytes: int, guess_ms: float, took_ms: float) -> None:
+    def _account(self, text_bytes: int, guess_ms: float, took_ms: float, patient: bool) -> None:
         with self._lock:
+            self._awaited -= not patient
             self._rest()
             self._owed_ms = min(MOST_OWED_MS, max(0.0, self._owed_ms + took_ms - guess_ms))
             if self._byte_ms is not None:

@@ -163,8 +163,9 @@ def test_a_board_that_was_busy_when_it_was_timed_is_tried_again() -> None:
     assert board.models == [QUICK, QUICK, DENSE]
 
 
-def test_who_comes_while_another_is_written_densely_waits_for_nobody() -> None:
-    board = Board(dense_byte_ms=3.0)
+@pytest.mark.parametrize("dense_byte_ms", [0.1, 3.0])
+def test_who_comes_while_another_is_written_densely_waits_for_nobody(dense_byte_ms: float) -> None:
+    board = Board(dense_byte_ms=dense_byte_ms)
     begun, go_on = threading.Event(), threading.Event()
 
     def encode(one: Report, model: int) -> bytes:
