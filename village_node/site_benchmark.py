@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from sync.clock import SystemClock
+from sync.handin import HandIn
 
 _CLOCK = SystemClock()
 VILLAGE = "52.02.08.2001"
@@ -66,6 +67,7 @@ def measure_site(
         if not ready:
             raise BenchFailed(f"the node did not start: {(folder / 'node.log').read_text().strip()}")
         site = urlsplit(json.loads(ready)["url"]).netloc
+        _wait_for_texts(node_folder)
         with contextlib.closing(http.client.HTTPConnection(site, timeout=PATIENCE_S)) as first:
             report(first, 0)  # loads what the node loads at its first report
         began = _CLOCK.monotonic_s()
@@ -97,6 +99,16 @@ def measure_site(
         "text": "dense" if dense else "quick",
         **memory,
     }
+
+
+def _wait_for_texts(node_folder: Path) -> None:
+    """Wait until the node has its text model, which it loads once, in its first seconds."""
+    until = _CLOCK.monotonic_s() + PATIENCE_S
+    with HandIn(node_folder) as node:
+        while node.status()["texts"] == "loading":
+            if _CLOCK.monotonic_s() > until:
+                raise BenchFailed("the node did not load its text model")
+            _CLOCK.wait(threading.Event(), 0.1)
 
 
 def report(connection: http.client.HTTPConnection, number: int) -> float | None:

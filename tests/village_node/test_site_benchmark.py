@@ -15,7 +15,7 @@ from village_node.site_benchmark import BenchFailed, disk_commits_per_s, measure
 @pytest.mark.slow
 def test_every_report_whose_code_was_shown_is_counted_in_the_database(tmp_path: Path) -> None:
     progress: list[int] = []
-    result = measure_site(tmp_path, phones=3, seconds=2, dense=False, on_second=progress.append)
+    result = measure_site(tmp_path, phones=3, seconds=2, dense=True, on_second=progress.append)
     assert result["reports"] > 0
     assert result["durable"] == result["reports"]
     assert result["lost"] == result["refused"] == 0
