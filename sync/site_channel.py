@@ -23,7 +23,7 @@ class SiteChannel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         waiting: int = self.total_outbufs_len
         if waiting == 0 or (self.requests and waiting < self.adj.send_bytes):
             return False
-        # Whoever is sending just now wakes the loop at the end of its answer; the loop also looks each second.
+        # Whoever sends just now wakes the loop at the end of its answer; and it looks once a second.
         if not self.outbuf_lock.acquire(blocking=False):
             return False
         self.outbuf_lock.release()
