@@ -13,6 +13,7 @@ from hub.attachments import Attachments
 from hub.follow_ups import FollowUps, report_id
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
+from hub.retention.owners import gone_among, owner_of
 from hub.settled import SettledSets
 from hub.storage.statements import insert_rows, places, run
 from hub.taking_time import Between, start_from_claim
@@ -99,6 +100,8 @@ class Intake:
         """Told of an addition: its id, its report, the node, the text, when it came; in that transaction."""
         self.on_arrived: Callable[[str, int, RecordedReport, float], None] = lambda *report: None
         """Told of a new report, its node, what it says and when it came, in that transaction."""
+        self.on_dropped: Callable[[str], object] = lambda owner: None
+        """Told of a forgotten report of which something came that is not kept, in that transaction."""
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
         """Commit all that opens, in one transaction; None for what does not open under any candidate.
@@ -162,6 +165,7 @@ class Intake:
         batch = _Batch(SettledSets(self._db), today=datetime.fromtimestamp(at, UTC).date())
         # What is stored is settled: only for what is settled, stored or void, the envelopes must be asked.
         known = self._stored_of([o for o in offered if o is not None and batch.has(o.id)])
+        batch.find_owners(self._db, [o for o in offered if o is not None and o.id not in known])
         taken: list[TakenIn | None] = []
         for opened in offered:
             if opened is None:
@@ -186,13 +190,16 @@ class Intake:
         if place.epoch not in batch.epochs:
             self._keep_epoch(opened.epoch, at)
             batch.epochs.add(place.epoch)
-        readable = self._apply(opened, via, at, batch)
+        gone = batch.owners.get(place) in batch.gone
+        if gone:
+            self.on_dropped(batch.owners[place])
+        readable = gone or self._apply(opened, via, at, batch)
         batch.envelopes.append(
             {
                 "epoch": place.epoch,
                 "lane": int(place.lane),
                 "counter": place.counter,
-                "sealed": opened.sealed,
+                "sealed": b"" if gone else opened.sealed,
                 "via": via,
                 "received_at": at,
                 "readable": readable,
@@ -375,6 +382,16 @@ class _Batch:
     reports: list[dict[str, Any]] = field(default_factory=list)
     arrived: list[tuple[str, int, RecordedReport]] = field(default_factory=list)
     """The same reports as they were read, with their nodes."""
+    owners: dict[EnvelopeId, str] = field(default_factory=dict)
+    """To which report each envelope belongs, if to any."""
+    gone: set[str] = field(default_factory=set)
+    """Those of the owners that were forgotten."""
+
+    def find_owners(self, database: Any, opened: Sequence[Opened]) -> None:
+        """Find to which reports new envelopes belong, and which of these were forgotten."""
+        found = ((o.id, owner_of(o.id, o.plain, o.told)) for o in opened)
+        self.owners = {place: owner for place, owner in found if owner is not None}
+        self.gone = gone_among(database, self.owners.values())
 
     def has(self, place: EnvelopeId) -> bool:
         """Return whether a counter is settled."""

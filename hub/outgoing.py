@@ -24,6 +24,8 @@ from sync.wire.numbers import Step
 
 ANSWER, READ, ACTED_ON, BACKED_UP, SETTING = "answer", "read", "acted_on", "backed_up", "setting"
 NOTICE, CONTENT = "notice", "content"
+GONE = "gone"
+"""It told of a report that was forgotten: what was sealed goes on its way and is never sealed again."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,6 +80,7 @@ class Outgoing:
             self._set_number("generation", generation)
             self._set_number(f"generation_tag.{generation & 0xFFFF}", generation)
             Setting.delete().where(Setting.key.startswith("down_counter.")).execute(self._db)
+            Down.update(delivered=True, sealed=b"").where(Down.what == GONE).execute(self._db)
             for row in list(Down.select().where(~Down.delivered).order_by(Down.id).execute(self._db)):
                 counter, sealed = self._seal(int(row.node), row.what, row.ref, generation)
                 Down.update(
@@ -161,6 +164,20 @@ class Outgoing:
             raise LookupError("a report without its epoch")
         opened = epoch.opening.open(place.lane, place.counter, bytes(row.sealed))
         return ReceiptKeys(opened.receipt_code, receipt_salt(bytes(node.psk)))
+
+    def forget(self, report_id: str) -> None:
+        """Keep nothing of what the reporter of a report was written or told; in a job of the writer.
+
+        Rows stay, for their numbers; what has not arrived may still do so until the next start, because a
+        counter is never used for two texts and must not be missing.
+        """
+        answers = Answer.select(Answer.id).where(Answer.report == report_id).tuples().execute(self._db)
+        refs = [str(number) for (number,) in answers]
+        about = ((Down.what == ANSWER) & Down.ref.in_(refs)) | (
+            Down.what.in_([READ, ACTED_ON]) & (Down.ref == report_id)
+        )
+        Down.update(sealed=b"").where(about & Down.delivered).execute(self._db)
+        Down.update(what=GONE, ref="").where(about).execute(self._db)
 
     def queue_setting(self, node_number: int, sign: Callable[[int, int], bytes]) -> None:
         """Queue a setting that `sign` makes of (generation, a serial number of this hub)."""
@@ -254,7 +271,7 @@ class Outgoing:
                 row
                 for part in (same, Down.generation > claimed)
                 for row in Down.select()
-                .where((Down.node == node_number) & Down.delivered & part)
+                .where((Down.node == node_number) & Down.delivered & (Down.what != GONE) & part)
                 .execute(self._db)
             ]
             again = []

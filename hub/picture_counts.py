@@ -13,6 +13,7 @@ import peewee
 from hub.accounts.areas import sees
 from hub.models import Answer, Contact, Epoch, Node, Report, Withdrawal
 from hub.picture_services import SILENT_AFTER_DAYS, WallNumbers
+from hub.retention.models import ForgottenReport
 from hub.services import SignedIn
 from hub.taking_time import SURE_WITHIN_S
 from sync.link_quality import DAY_S
@@ -115,21 +116,7 @@ def _told(since: float, who: SignedIn) -> Any:
     The same arithmetic as `hub.taking_time`. No report is taken after it was received, so those that were
     received before `since` need not be looked at.
     """
-    began = Epoch.start_earliest + 60 * Report.age_minutes
-    ended = Epoch.start_latest + 60 * Report.age_minutes + 60
-    bounds = (
-        Report.select(
-            Node.village,
-            Report.kind,
-            Report.received_at,
-            peewee.Case(None, [(began < Node.enrolled_at, Node.enrolled_at)], began).alias("low"),
-            peewee.Case(None, [(ended > Report.received_at, Report.received_at)], ended).alias("high"),
-        )
-        .join(Node, on=(Node.number == Report.node))
-        .join(Epoch, on=(Epoch.id == Report.epoch))
-        .where((Report.received_at >= since) & sees(who, Node.village))
-        .alias("bounds")
-    )
+    bounds = _bounds(Report, since, who).union_all(_bounds(ForgottenReport, since, who)).alias("bounds")
     moment = peewee.Case(
         None,
         [
@@ -139,3 +126,21 @@ def _told(since: float, who: SignedIn) -> Any:
         (bounds.c.low + bounds.c.high) / 2,
     )
     return peewee.Select([bounds], [bounds.c.village, bounds.c.kind, moment.alias("moment")]).alias("told")
+
+
+def _bounds(model: Any, since: float, who: SignedIn) -> Any:
+    """Return between which moments the reports of a table were taken; an addition has no kind."""
+    began = Epoch.start_earliest + 60 * model.age_minutes
+    ended = Epoch.start_latest + 60 * model.age_minutes + 60
+    return (
+        model.select(
+            Node.village.alias("village"),
+            model.kind.alias("kind"),
+            model.received_at.alias("received_at"),
+            peewee.Case(None, [(began < Node.enrolled_at, Node.enrolled_at)], began).alias("low"),
+            peewee.Case(None, [(ended > model.received_at, model.received_at)], ended).alias("high"),
+        )
+        .join(Node, on=(Node.number == model.node))
+        .join(Epoch, on=(Epoch.id == model.epoch))
+        .where((model.received_at >= since) & (model.kind != "") & sees(who, Node.village))
+    )

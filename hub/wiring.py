@@ -34,6 +34,8 @@ from hub.notices import Notices
 from hub.outgoing import Outgoing
 from hub.picture_counts import PictureCounts
 from hub.pin_reset import PinReset
+from hub.retention.forgetting import Forgetting
+from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
 from hub.used_forms import UsedForms
 from hub.village_links import VillageLinks
@@ -148,6 +150,16 @@ class HubStore:
         self.search.fill()
         self.inbox.fill()
         self.inbox.on_kept = self.search.keep_report
+        self.forgetting = Forgetting(
+            self.database,
+            self.writer,
+            self.clock,
+            note=self.audit.note,
+            unlink=self.people.forget,
+            search=self.search,
+            outgoing=self.outgoing,
+        )
+        self.intake.on_dropped = lambda owner: self.audit.note(COMMAND_LINE, "dropped", f"report {owner}")
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
         )

@@ -131,6 +131,12 @@ class Search:
         self._remove(list(rows))
         self._dialect.clean()
 
+    def forget_ref(self, what: str, ref: str) -> None:
+        """Remove the words of one text that belongs to no report, such as a case; as `forget` does."""
+        here = (SearchDoc.what == what) & (SearchDoc.ref == ref)
+        self._remove(list(SearchDoc.select().where(here).execute(self._db)))
+        self._dialect.clean()
+
     def _remove(self, rows: Sequence[Any]) -> None:
         if rows:
             self._dialect.remove(rows)

@@ -67,6 +67,8 @@ WHAT_WORDS: Mapping[str, str] = {
     "took in": "menerima isi kasus lain",
     "taken out again": "memisahkan kasus lagi",
     "gave back": "mengembalikan isi kasus",
+    "forgotten": "menghapus sesuai masa simpan",
+    "dropped": "menolak kiriman untuk laporan yang sudah dihapus",
     "searched": "mencari",
     "found": "melihat dalam hasil pencarian",
     **{
