@@ -12,6 +12,7 @@ import peewee
 from hub.keyring import Keyring
 from hub.models import AttachmentPiece as Row
 from hub.models import Envelope
+from hub.retention.contents import ReportContents
 from hub.services import AttachmentIncomplete, AttachmentView, UnknownAttachment
 from sync.errors import MalformedWire
 from sync.identifiers import EnvelopeId, Lane
@@ -24,8 +25,9 @@ from sync.wire.numbers import MediaType
 class Attachments:
     """Notes and joins pieces. Threads may share it."""
 
-    def __init__(self, database: Any, keyring: Keyring) -> None:
+    def __init__(self, database: Any, keyring: Keyring, contents: ReportContents) -> None:
         self._db = database
+        self._contents = contents
         self._keyring = keyring
 
     def add(self, place: EnvelopeId, record: bytes) -> None:
@@ -111,7 +113,7 @@ class Attachments:
 
     def _data(self, epoch: bytes, counter: int) -> bytes:
         row = (
-            Envelope.select(Envelope.sealed)
+            Envelope.select(Envelope.sealed, Envelope.owner)
             .where(
                 (Envelope.epoch == epoch) & (Envelope.lane == int(Lane.BULK)) & (Envelope.counter == counter)
             )
@@ -120,5 +122,5 @@ class Attachments:
         known = self._keyring.by_id(epoch)
         if known is None:
             raise LookupError("a piece without its epoch")
-        _, record = split_age(known.opening.open(Lane.BULK, counter, bytes(row.sealed)).plain)
+        _, record = split_age(known.opening.open(Lane.BULK, counter, self._contents.envelope(row)).plain)
         return decode_piece(record).data

@@ -14,6 +14,11 @@ from sync.command_line import note, print_json, refuse
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+KEYS = click.option(
+    "--keys",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file of keys. Default: FILE.keys, or hub.keys beside it.",
+)
 OpenStore = Callable[[Path], AbstractContextManager[Any]]
 Refusing = Callable[[Path], AbstractContextManager[None]]
 
@@ -27,8 +32,12 @@ def add_backup_commands(hub: click.Group, open_store: OpenStore, refusing: Refus
     @click.option(
         "--off-site", is_flag=True, help="This copy leaves the building: villages may forget what it holds."
     )
-    def backup(folder: Path, file: Path, off_site: bool) -> None:
-        """Copy the database into FILE. Keep hub.key apart from it.
+    @KEYS
+    def backup(folder: Path, file: Path, off_site: bool, keys: Path | None) -> None:
+        """Copy the database into FILE, the keys of its reports into FILE.keys. Keep hub.key apart from both.
+
+        The newest keys open every older copy: delete the older keys, and what was forgotten meanwhile can be
+        read in none of the copies.
 
         Villages keep their sealed reports until a copy exists that would survive the loss of this disk: one
         on another disk, or one that --off-site vouches for. Of a PostgreSQL database nobody here knows on
@@ -45,9 +54,9 @@ def add_backup_commands(hub: click.Group, open_store: OpenStore, refusing: Refus
                     and file.resolve().parent.stat().st_dev != folder.stat().st_dev
                 )
                 if outlives:
-                    marks = store.jobs.backup(file)
+                    marks = store.jobs.backup(file, keys=keys)
                 else:
-                    store.jobs.copy(file)
+                    store.jobs.copy(file, keys=keys)
             except BackupFailed as error:
                 refuse(str(error))
             except OSError as error:
@@ -59,20 +68,28 @@ def add_backup_commands(hub: click.Group, open_store: OpenStore, refusing: Refus
     @hub.command()
     @DIR
     @FILE
-    def restore(folder: Path, file: Path) -> None:
-        """Fill an empty database with the copy in FILE; the hub's keys must be in DIR.
+    @KEYS
+    @click.option("--no-keys", is_flag=True, help="The copy is of a version that had no keys of reports.")
+    def restore(folder: Path, file: Path, keys: Path | None, no_keys: bool) -> None:
+        """Fill an empty database with the copy in FILE and the keys in FILE.keys; hub.key must be in DIR.
+
+        Keys that are newer than the copy open it too, and what was forgotten since is forgotten again.
 
         On SQLite the old file must be moved away first; on PostgreSQL make an empty database (createdb) and
         name it in DATABASE_URL. Nothing is written over. Villages send again what the copy lacks.
         """
         from hub import folder as hub_folder
+        from hub.retention.key_copies import find_keys, put_back, read_keys
         from hub.storage.copies import restore_store
 
         with refusing(folder):
+            rows = None if no_keys else read_keys(keys or find_keys(file))
             identity = hub_folder.load(folder)
             lock = hub_folder.ServingLock(folder)
             try:
                 restore_store(HubConfig(folder).database_url or identity.database_url, folder, file)
             finally:
                 lock.release()
-        print_json({"restored": str(file)})
+        with open_store(folder) as store:
+            done = {} if rows is None else put_back(store, rows)
+        print_json({"restored": str(file), **done})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from hub.accounts.areas import may_see
@@ -16,6 +17,8 @@ from hub.models import Addition as AdditionModel
 from hub.models import Answer, Down, Epoch, Node
 from hub.models import Report as ReportModel
 from hub.outgoing import ACTED_ON, ANSWER, READ, Outgoing
+from hub.retention.contents import ANSWER as ANSWER_TEXT
+from hub.retention.contents import ReportContents
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
     COMMAND_LINE,
@@ -35,6 +38,7 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 Who = SignedIn | str
+OPENED_AT_ONCE = 500
 
 
 class DeskWork:
@@ -52,6 +56,7 @@ class DeskWork:
         clock: Clock,
         attachments: Attachments,
         follow_ups: FollowUps,
+        contents: ReportContents,
     ) -> None:
         self._db = database
         self._writer = writer
@@ -60,6 +65,7 @@ class DeskWork:
         self._clock = clock
         self._attachments = attachments
         self._follow_ups = follow_ups
+        self._contents = contents
         self._lock = threading.Lock()
         self.on_changed: Callable[[str], None] = lambda report_id: None
         """Told of a report that was read, in the transaction: the inbox moves it."""
@@ -71,7 +77,7 @@ class DeskWork:
     def _report(self, report_id: str, by: Who) -> Any:
         """Return a report that `by` may see; raise UnknownReport, the same for any other."""
         connect(self._db)
-        row = ReportModel.select().where(ReportModel.id == report_id).first(self._db)
+        row = self._contents.report(report_id)
         if row is None or not self._may_see(by, row.node):
             raise UnknownReport
         return row
@@ -123,7 +129,8 @@ class DeskWork:
         )
 
     def _answers(self, report_id: str) -> tuple[AnswerRow, ...]:
-        rows = Answer.select().where(Answer.report == report_id).order_by(Answer.id).execute(self._db)
+        asked = Answer.select().where(Answer.report == report_id).order_by(Answer.id).execute(self._db)
+        rows = self._contents.opened(asked, ANSWER_TEXT)
         return tuple(
             AnswerRow(
                 text=row.text,
@@ -168,11 +175,17 @@ class DeskWork:
             answered = {row[0] for row in Answer.select(Answer.report).distinct().tuples().execute(self._db)}
             attached, followed = self._attachments.counts(), self._follow_ups.with_any()
             rows = ReportModel.select().order_by(ReportModel.received_at, ReportModel.id)
-            for row in rows.iterator(self._db):
+            for row in self._opened(rows.iterator(self._db)):
                 answers = self._answers(row.id) if row.id in answered else ()
                 node, epoch = nodes[row.node], epochs[bytes(row.epoch)]
                 count = attached.get(row.id, 0)
                 yield self._view_of(row, node, epoch, answers, count, row.id in followed)
+
+    def _opened(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """Yield rows of reports with their bodies; keys are asked for many at once."""
+        waiting = iter(rows)
+        while piece := list(islice(waiting, OPENED_AT_ONCE)):
+            yield from self._contents.reports(piece)
 
     # -- attachments ------------------------------------------------------------------------------
 
@@ -225,8 +238,9 @@ class DeskWork:
             )
             # Unique within the report: a node tells copies of an answer by it.
             at = max(int(self._clock.wall_s()), 0 if last is None else last.written_at + 1)
+            sealed = self._contents.seal(report_id, ANSWER_TEXT, cleaned)
             number = insert_new(
-                self._db, Answer, report=report_id, text=cleaned, asks=asks, written_at=at, written_by=name
+                self._db, Answer, report=report_id, text=sealed, asks=asks, written_at=at, written_by=name
             )
             self._outgoing.queue(row.node, ANSWER, str(number))
 

@@ -67,6 +67,15 @@ def _files(folder: Path) -> Iterator[dict[str, Any]]:
 def _store(store: HubStore) -> Iterator[dict[str, Any]]:
     damaged = store_problem(store.database)
     yield _finding("store") if damaged is None else _finding("store", "damaged", "restore the newest backup")
+    yield (
+        _finding("keys of reports")
+        if store.contents.fits()
+        else _finding(
+            "keys of reports",
+            "hub.key is not the one under which this database's reports are kept: none can be read",
+            "put back the hub.key that belongs to it",
+        )
+    )
     sane = store.clock.wall_s() >= SANE_WALL_S
     yield _finding("clock") if sane else _finding("clock", "the date is wrong", "set it: villages follow it")
     ran = store.jobs.job_ran_at(WRITTEN)

@@ -11,6 +11,7 @@ from typing import Any
 from hub.models import Addition as AdditionRow
 from hub.models import Epoch, Report
 from hub.models import Withdrawal as WithdrawalRow
+from hub.retention.contents import ADDITION, ReportContents
 from hub.services import AdditionView, WithdrawalView
 from hub.storage.statements import places, run
 from hub.taking_time import Between, best_guess, taken_between
@@ -27,8 +28,9 @@ STOP_WITHIN_S = 3 * 24 * 3600
 class FollowUps:
     """Keeps additions and withdrawals. Threads may share it; the writer serialises what is stored."""
 
-    def __init__(self, database: Any) -> None:
+    def __init__(self, database: Any, contents: ReportContents) -> None:
         self._db = database
+        self._contents = contents
 
     # -- taking; call inside a job of the writer --------------------------------------------------
 
@@ -56,7 +58,8 @@ class FollowUps:
         if isinstance(record, Withdrawal):
             WithdrawalRow.insert({**row, "reason": int(record.reason)}).execute(self._db)
             return
-        more = {"text": record.text, "urgent": record.urgent, "question": record.question}
+        text = self._contents.seal(str(row["report"]), ADDITION, record.text) if record.text else ""
+        more = {"text": text, "urgent": record.urgent, "question": record.question}
         AdditionRow.insert({**row, **more}).execute(self._db)
         if record.urgent:
             Report.update(urgent_unread=True).where(
@@ -83,7 +86,7 @@ class FollowUps:
     def additions(self, report: str, node: int, enrolled_at: float) -> tuple[AdditionView, ...]:
         """Return what was added to a report of this node, in the order in which it was written."""
         connect(self._db)
-        rows = self._of(AdditionRow, report, node)
+        rows = self._contents.opened(self._of(AdditionRow, report, node), ADDITION)
         views = [
             AdditionView(
                 id=row.id,

@@ -13,7 +13,8 @@ from hub.attachments import Attachments
 from hub.follow_ups import FollowUps, report_id
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
-from hub.retention.owners import gone_among, owner_of
+from hub.retention.contents import ReportContents
+from hub.retention.owners import Owned
 from hub.settled import SettledSets
 from hub.storage.statements import insert_rows, places, run
 from hub.taking_time import Between, start_from_claim
@@ -82,6 +83,7 @@ class Intake:
         attachments: Attachments,
         sessions: VillageSessions,
         follow_ups: FollowUps,
+        contents: ReportContents,
     ) -> None:
         self._db = database
         self._writer = writer
@@ -89,6 +91,7 @@ class Intake:
         self._attachments = attachments
         self._sessions = sessions
         self._follow_ups = follow_ups
+        self._contents = contents
         self._reading = threading.Lock()
         self.on_told: Callable[[int, BulletinSeen | ContentHeld, float], None] = lambda node, record, at: None
         """Keeps what a node tells of itself, in the transaction of its envelope."""
@@ -165,7 +168,8 @@ class Intake:
         batch = _Batch(SettledSets(self._db), today=datetime.fromtimestamp(at, UTC).date())
         # What is stored is settled: only for what is settled, stored or void, the envelopes must be asked.
         known = self._stored_of([o for o in offered if o is not None and batch.has(o.id)])
-        batch.find_owners(self._db, [o for o in offered if o is not None and o.id not in known])
+        new_ones = [(o.id, o.plain, o.told) for o in offered if o is not None and o.id not in known]
+        batch.owned = Owned.find(self._db, new_ones)
         taken: list[TakenIn | None] = []
         for opened in offered:
             if opened is None:
@@ -177,6 +181,7 @@ class Intake:
                 known.add(place)
                 self._store_one(opened, via, at, batch)
             taken.append(TakenIn(place, opened.epoch, new))
+        batch.owned.encrypt(self._contents, batch.reports, batch.envelopes)
         insert_rows(self._db, Envelope, batch.envelopes)
         self._add_reports(batch.reports)
         for name, node, report in batch.arrived:
@@ -190,9 +195,10 @@ class Intake:
         if place.epoch not in batch.epochs:
             self._keep_epoch(opened.epoch, at)
             batch.epochs.add(place.epoch)
-        gone = batch.owners.get(place) in batch.gone
+        owner = batch.owned.of(place)
+        gone = owner is not None and owner in batch.owned.gone
         if gone:
-            self.on_dropped(batch.owners[place])
+            self.on_dropped(str(owner))
         readable = gone or self._apply(opened, via, at, batch)
         batch.envelopes.append(
             {
@@ -200,6 +206,7 @@ class Intake:
                 "lane": int(place.lane),
                 "counter": place.counter,
                 "sealed": b"" if gone else opened.sealed,
+                "owner": None if gone else owner,
                 "via": via,
                 "received_at": at,
                 "readable": readable,
@@ -378,20 +385,12 @@ class _Batch:
     today: date
     epochs: set[bytes] = field(default_factory=set)
     """Those that are noted as heard."""
-    envelopes: list[dict[str, object]] = field(default_factory=list)
+    envelopes: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     arrived: list[tuple[str, int, RecordedReport]] = field(default_factory=list)
     """The same reports as they were read, with their nodes."""
-    owners: dict[EnvelopeId, str] = field(default_factory=dict)
-    """To which report each envelope belongs, if to any."""
-    gone: set[str] = field(default_factory=set)
-    """Those of the owners that were forgotten."""
-
-    def find_owners(self, database: Any, opened: Sequence[Opened]) -> None:
-        """Find to which reports new envelopes belong, and which of these were forgotten."""
-        found = ((o.id, owner_of(o.id, o.plain, o.told)) for o in opened)
-        self.owners = {place: owner for place, owner in found if owner is not None}
-        self.gone = gone_among(database, self.owners.values())
+    owned: Owned = field(default_factory=Owned)
+    """To which reports the envelopes belong."""
 
     def has(self, place: EnvelopeId) -> bool:
         """Return whether a counter is settled."""

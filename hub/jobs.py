@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.models import Epoch, Held, JobRun
 from hub.outgoing import Outgoing
+from hub.retention.key_copies import KEYS_FILE, LEFT_OUT, keys_file_of, write_keys
 from hub.storage.copies import CopyFailed, copy_store, ending
 from hub.storage.statements import put
 from sync.clock import Clock
@@ -94,26 +95,32 @@ class HubJobs:
         folder.mkdir(mode=0o700, exist_ok=True)
         day = datetime.fromtimestamp(self._clock.wall_s(), UTC).strftime("%Y%m%d")
         end = ending(self._db)
-        self.copy(folder / f"hub-{day}{end}")
+        # Seven copies and one file of keys: what is forgotten tonight cannot be read in any of them tomorrow.
+        self.copy(folder / f"hub-{day}{end}", keys=folder / KEYS_FILE)
         for old in sorted(folder.glob(f"hub-*{end}"))[:-KEPT_BACKUPS]:
             old.unlink()
 
-    def backup(self, file: Path) -> int:
+    def backup(self, file: Path, *, keys: Path | None = None) -> int:
         """Copy the database and tell nodes what is in the copy: they may forget it.
 
-        Only for a copy that outlives this disk. Returns how many marks went out. Raises BackupFailed.
+        Only for a copy that outlives this disk, its keys with it (see `copy`). Returns how many marks went
+        out. Raises BackupFailed.
         """
         # What was held before the copy began is in it: counters only come to what is held.
         held = self._held()
-        self.copy(file)
+        self.copy(file, keys=keys)
         marks = sum(self._outgoing.queue_backup_mark(*place) for place in held)
         self.set_job_ran(OFF_SITE, int(self._clock.wall_s()))
         return marks
 
-    def copy(self, file: Path) -> None:
-        """Copy the database into `file`, whole or not at all; raise BackupFailed."""
+    def copy(self, file: Path, *, keys: Path | None = None) -> None:
+        """Copy the database into `file`, whole or not at all, and its keys into `keys`; raise BackupFailed.
+
+        By default keys go beside it. Older copies are opened by the newest keys: delete the older keys.
+        """
         try:
-            copy_store(self._db, file)
+            copy_store(self._db, file, LEFT_OUT)
+            write_keys(self._db, keys or keys_file_of(file))
         except CopyFailed as error:
             raise BackupFailed(str(error)) from error
         self.set_job_ran(WRITTEN, int(self._clock.wall_s()))

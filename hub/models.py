@@ -72,7 +72,10 @@ class Held(peewee.Model):
 
 
 class Envelope(peewee.Model):
-    """Every envelope as it came, so that a later version can open what this one could not read."""
+    """Every envelope as it came, so that a later version can open what this one could not read.
+
+    One with an `owner` is encrypted once more, under the key of that report: see `hub.retention.contents`.
+    """
 
     epoch = peewee.BlobField()
     lane = peewee.BigIntegerField()
@@ -81,6 +84,7 @@ class Envelope(peewee.Model):
     via = peewee.TextField()
     received_at = peewee.DoubleField()
     readable = peewee.BooleanField()
+    owner = peewee.TextField(null=True)
 
     class Meta:
         table_name = "envelope"
@@ -88,7 +92,7 @@ class Envelope(peewee.Model):
 
 
 class Report(peewee.Model):
-    """One report. `body` is its JSON, `age_minutes` the age of its epoch when it was taken."""
+    """One report. `body` is its JSON, encrypted, `age_minutes` the age of its epoch when it was taken."""
 
     id = peewee.TextField(primary_key=True)
     epoch = peewee.BlobField()

@@ -11,6 +11,8 @@ import peewee
 from hub.keyring import Keyring
 from hub.models import Answer, Down, Epoch, Node, Notice, Report, Setting
 from hub.models import Envelope as EnvelopeRow
+from hub.retention.contents import ANSWER as ANSWER_TEXT
+from hub.retention.contents import ReportContents
 from hub.storage.statements import put
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
@@ -44,10 +46,13 @@ class Waiting:
 class Outgoing:
     """Allocates (generation, counter) inside the transaction that stores the envelope, and seals."""
 
-    def __init__(self, database: Any, writer: GroupCommitWriter, keyring: Keyring) -> None:
+    def __init__(
+        self, database: Any, writer: GroupCommitWriter, keyring: Keyring, contents: ReportContents
+    ) -> None:
         self._db = database
         self._writer = writer
         self._keyring = keyring
+        self._contents = contents
         self.piece_of: Callable[[str], ContentPiece] = _no_piece
         """Gives the piece of material that a reference names (see `hub.content`)."""
 
@@ -82,7 +87,10 @@ class Outgoing:
             Setting.delete().where(Setting.key.startswith("down_counter.")).execute(self._db)
             Down.update(delivered=True, sealed=b"").where(Down.what == GONE).execute(self._db)
             for row in list(Down.select().where(~Down.delivered).order_by(Down.id).execute(self._db)):
-                counter, sealed = self._seal(int(row.node), row.what, row.ref, generation)
+                again = self._seal_again(row, generation)
+                if again is None:
+                    continue
+                counter, sealed = again
                 Down.update(
                     generation=generation, counter=counter, sealed=sealed, changed=self._next_change()
                 ).where(Down.id == row.id).execute(self._db)
@@ -114,6 +122,21 @@ class Outgoing:
 
         self._writer.run(job)
 
+    def _seal_again(self, row: Any, generation: int) -> tuple[int, bytes] | None:
+        """Return the counter and the bytes of an envelope under another generation.
+
+        None, and it is never asked again, where the key of its report is lost: a hub whose copy was put back
+        without its keys must start all the same.
+        """
+        try:
+            return self._seal(int(row.node), row.what, row.ref, generation)
+        except KeyError:
+            if row.what not in (ANSWER, READ, ACTED_ON):
+                raise
+            gone = {"what": GONE, "ref": "", "sealed": b"", "delivered": True}
+            Down.update(gone).where(Down.id == row.id).execute(self._db)
+            return None
+
     def _seal(self, node_number: int, what: str, ref: str, generation: int) -> tuple[int, bytes]:
         node = self._keyring.node(node_number)
         if node is None:
@@ -121,15 +144,16 @@ class Outgoing:
         # A counter for each node, without gaps, so that the node can acknowledge with a base and a bitmap.
         key = f"down_counter.{generation}.{node_number}"
         counter = self._number(key)
-        self._set_number(key, counter + 1)
         record = self._record(node, what, ref, generation, counter)
+        self._set_number(key, counter + 1)
         return counter, self._keyring.static_keys(node).seal_down(generation, counter, record)
 
     def _record(self, node: Node, what: str, ref: str, generation: int, counter: int) -> bytes:
         if what == ANSWER:
             answer = Answer.select().where(Answer.id == int(ref)).get(self._db)
+            written = self._contents.keys_of([answer.report]).open(answer.report, ANSWER_TEXT, answer.text)
             keys = self.receipt_keys(node, answer.report)
-            text = keys.seal_answer(generation, counter, answer.text.encode("utf-8"))
+            text = keys.seal_answer(generation, counter, written.encode("utf-8"))
             return encode_down(AnswerRecord(keys.find, answer.asks, answer.written_at, text))
         if what == BACKED_UP:
             epoch, lane, base = ref.split(".")
@@ -162,7 +186,7 @@ class Outgoing:
         epoch = self._keyring.by_id(place.epoch)
         if epoch is None:
             raise LookupError("a report without its epoch")
-        opened = epoch.opening.open(place.lane, place.counter, bytes(row.sealed))
+        opened = epoch.opening.open(place.lane, place.counter, self._contents.envelope(row))
         return ReceiptKeys(opened.receipt_code, receipt_salt(bytes(node.psk)))
 
     def forget(self, report_id: str) -> None:
@@ -279,8 +303,11 @@ class Outgoing:
                 if row.generation == claimed and row.counter in has:
                     continue
                 if row.generation != present:
+                    sealed_again = self._seal_again(row, present)
+                    if sealed_again is None:
+                        continue
                     row.generation = present
-                    row.counter, row.sealed = self._seal(node_number, row.what, row.ref, present)
+                    row.counter, row.sealed = sealed_again
                 Down.update(
                     generation=row.generation,
                     counter=row.counter,

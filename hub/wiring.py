@@ -34,6 +34,7 @@ from hub.notices import Notices
 from hub.outgoing import Outgoing
 from hub.picture_counts import PictureCounts
 from hub.pin_reset import PinReset
+from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
@@ -75,13 +76,21 @@ class HubStore:
             self.identity.signing_public,
         )
         self.keyring = Keyring(self.database, self.writer, self.identity.static)
-        self.attachments = Attachments(self.database, self.keyring)
+        self.contents = ReportContents(self.database, self.writer, folder_key=self.identity.session_secret)
+        self.contents.fill()
+        self.attachments = Attachments(self.database, self.keyring, self.contents)
         self.sessions = VillageSessions(self.database)
-        self.follow_ups = FollowUps(self.database)
+        self.follow_ups = FollowUps(self.database, self.contents)
         self.intake = Intake(
-            self.database, self.writer, self.keyring, self.attachments, self.sessions, self.follow_ups
+            self.database,
+            self.writer,
+            self.keyring,
+            self.attachments,
+            self.sessions,
+            self.follow_ups,
+            self.contents,
         )
-        self.outgoing = Outgoing(self.database, self.writer, self.keyring)
+        self.outgoing = Outgoing(self.database, self.writer, self.keyring, self.contents)
         self.content = HubContent(
             self.database, self.writer, self.outgoing, self.clock, self.identity.release_public
         )
@@ -116,11 +125,14 @@ class HubStore:
             self.clock,
             self.attachments,
             self.follow_ups,
+            self.contents,
         )
-        self.people = LinkWork(self.database, self.writer, self.clock, self.audit.note)
+        self.people = LinkWork(self.database, self.writer, self.clock, self.audit.note, self.contents)
         self.intake.on_text = self.people.linker.note
         zone = local_time(config.timezone).zone
-        self.inbox = Inbox(self.database, self.writer, self.clock, zone, self.people.inbox_reasons)
+        self.inbox = Inbox(
+            self.database, self.writer, self.clock, zone, self.people.inbox_reasons, contents=self.contents
+        )
         self.triage = Triage(
             self.database,
             self.writer,
@@ -128,11 +140,14 @@ class HubStore:
             self.inbox,
             note=self.audit.note,
             act=lambda report_id, by: self.work.mark_acted_on(report_id, by=by),
+            contents=self.contents,
         )
         self.intake.on_changed = self.work.on_changed = self.inbox.refresh
         self.intake.on_arrived = self.inbox.arrived
         self.work.on_acted_on = self.triage.acted_on
-        self.search = Search(self.database, self.writer, self.clock, note=self.audit.note)
+        self.search = Search(
+            self.database, self.writer, self.clock, note=self.audit.note, contents=self.contents
+        )
         self.intake.on_added = lambda number, report, node, text, at: self.search.keep_addition(
             number, report, self.inbox.village(node), text, at
         )
@@ -158,6 +173,7 @@ class HubStore:
             unlink=self.people.forget,
             search=self.search,
             outgoing=self.outgoing,
+            contents=self.contents,
         )
         self.intake.on_dropped = lambda owner: self.audit.note(COMMAND_LINE, "dropped", f"report {owner}")
         self.pins = PinReset(

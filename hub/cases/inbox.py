@@ -40,6 +40,7 @@ from hub.cases.urgency import (
     sort_key,
 )
 from hub.models import Addition, Answer, Node, Report, Setting, Withdrawal
+from hub.retention.contents import ReportContents
 from hub.services import ReportRow, SignedIn
 from sync.clock import Clock
 from sync.records import Report as RecordedReport
@@ -75,11 +76,14 @@ class Inbox:
         clock: Clock,
         zone: datetime.tzinfo,
         linked: LinkReasons | None = None,
+        *,
+        contents: ReportContents,
     ) -> None:
         self._db = database
         self._writer = writer
         self._clock = clock
         self._zone = zone
+        self._contents = contents
         self._villages: dict[int, str] = {}
         self.linked: LinkReasons = linked or NothingLinked()
         self.on_kept: Callable[[str, RecordedReport, str, float], None] = lambda *report: None
@@ -93,7 +97,7 @@ class Inbox:
 
     def refresh(self, report_id: str) -> None:
         """Work out anew where a report stands; a report that is not here yet is left for its arrival."""
-        row = Report.select().where(Report.id == report_id).first(self._db)
+        row = self._contents.report(report_id)
         if row is None:
             return
         kept = Triage.select().where(Triage.report == report_id).first(self._db)
@@ -199,7 +203,7 @@ class Inbox:
 
     def facts(self, report_id: str) -> Facts | None:
         """Return what decides the place of one report, or None when it is not here."""
-        row = Report.select().where(Report.id == report_id).first(self._db)
+        row = self._contents.report(report_id)
         kept = Triage.select().where(Triage.report == report_id).first(self._db)
         if row is None:
             return None
@@ -268,7 +272,8 @@ class Inbox:
 
     def _rows(self, kept: Sequence[Any]) -> list[InboxRow]:
         ids = [row.report for row in kept]
-        reports = {row.id: row for row in Report.select().where(Report.id.in_(ids)).execute(self._db)}
+        told_by = Report.select().where(Report.id.in_(ids)).execute(self._db)
+        reports = {row.id: row for row in self._contents.reports(told_by)}
         answers = dict(
             Answer.select(Answer.report, peewee.fn.COUNT(Answer.id))
             .where(Answer.report.in_(ids))

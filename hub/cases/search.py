@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import peewee
@@ -27,6 +28,8 @@ from hub.cases.search_words import (
 )
 from hub.linking.phones import find_phones
 from hub.models import Addition, Node, Report, Setting
+from hub.retention.contents import ADDITION as ADDITION_TEXT
+from hub.retention.contents import ReportContents
 from hub.services import SignedIn
 from sync.clock import Clock
 from sync.records import Report as RecordedReport
@@ -35,7 +38,8 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 REPORT, ADDITION, COMMENT, CASE = "report", "addition", "comment", "case"
-_FILLED = "search-filled"
+FILLED = "search-filled"
+"""Setting that tells that what came before there was a search is findable."""
 _AT_ONCE = 500
 
 
@@ -81,11 +85,13 @@ class Search:
         clock: Clock,
         *,
         note: Callable[[SignedIn, str, str], object],
+        contents: ReportContents,
     ) -> None:
         self._db = database
         self._writer = writer
         self._clock = clock
         self._note = note
+        self._contents = contents
         on_sqlite = isinstance(database, peewee.SqliteDatabase)
         self._dialect: _Dialect = _Sqlite(database) if on_sqlite else _Postgres(database)
 
@@ -145,13 +151,13 @@ class Search:
     def fill(self) -> None:
         """Make findable what came before there was a search; once, in pieces."""
         connect(self._db)
-        if Setting.select().where(Setting.key == _FILLED).exists(self._db):
+        if Setting.select().where(Setting.key == FILLED).exists(self._db):
             return
         villages = {row.number: row.village for row in Node.select().execute(self._db)}
-        for model, keep in (
-            (Report, self._keep_report_row),
-            (Addition, self._keep_addition_row),
-            (Comment, self._keep_comment_row),
+        for model, keep, opened in (
+            (Report, self._keep_report_row, self._contents.reports),
+            (Addition, self._keep_addition_row, partial(self._contents.opened, what=ADDITION_TEXT)),
+            (Comment, self._keep_comment_row, self._contents.comments),
         ):
             after: Any = None
             while True:
@@ -159,9 +165,10 @@ class Search:
                 rows = list((query if after is None else query.where(model.id > after)).execute(self._db))
                 if not rows:
                     break
-                self._writer.run(lambda rows=rows, keep=keep: [keep(row, villages) for row in rows])  # type: ignore[misc]
+                texts = opened(rows)
+                self._writer.run(lambda texts=texts, keep=keep: [keep(row, villages) for row in texts])  # type: ignore[misc]
                 after = rows[-1].id
-        self._writer.run(lambda: Setting.insert(key=_FILLED, value=b"1").execute(self._db))
+        self._writer.run(lambda: Setting.insert(key=FILLED, value=b"1").execute(self._db))
 
     def _keep_report_row(self, row: Any, villages: dict[int, str]) -> None:
         report = check_report(json.loads(row.body))

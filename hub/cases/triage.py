@@ -24,6 +24,7 @@ from hub.cases.states import (
     step_to_undo,
 )
 from hub.cases.urgency import reasons
+from hub.retention.contents import COMMENT, REASON, ReportContents, is_owned
 from hub.services import READING_ROLES, SignedIn, UnknownReport
 from sync.clock import Clock
 from sync.storage.database import connect
@@ -47,6 +48,7 @@ class Triage:
         *,
         note: Callable[[SignedIn | str, str, str], object],
         act: Callable[[str, SignedIn], None],
+        contents: ReportContents,
     ) -> None:
         self._db = database
         self._writer = writer
@@ -54,6 +56,7 @@ class Triage:
         self._inbox = inbox
         self._note = note
         self._act = act
+        self._contents = contents
         self.on_comment: Callable[[str, int, str], None] = lambda about, number, text: None
         """Told of each new comment in its transaction: search keeps its words."""
 
@@ -81,13 +84,13 @@ class Triage:
         rows = TriageStep.select().where(TriageStep.report == report_id).order_by(TriageStep.id)
         return tuple(
             Step(row.id, row.at, row.by, row.state, row.was, row.becomes, row.reason, row.undoes)
-            for row in rows.execute(self._db)
+            for row in self._contents.opened(rows.execute(self._db), REASON, "reason")
         )
 
     def comments(self, about: str) -> tuple[StaffComment, ...]:
         """Return the comments on a report or a case, oldest first."""
         rows = Comment.select().where(Comment.about == about).order_by(Comment.id).execute(self._db)
-        return tuple(StaffComment(row.at, row.by, row.text) for row in rows)
+        return tuple(StaffComment(row.at, row.by, row.text) for row in self._contents.comments(rows))
 
     def assignable(self) -> list[str]:
         """See `TriageServices.assignable`."""
@@ -182,7 +185,7 @@ class Triage:
             state=state,
             was=was,
             becomes=becomes,
-            reason=reason,
+            reason=self._contents.seal(report_id, REASON, reason) if reason else "",
             undoes=undoes,
         ).execute(self._db)
         TriageRow.update(last_step=number).where(TriageRow.report == report_id).execute(self._db)
@@ -229,7 +232,8 @@ class Triage:
         if not cleaned or len(cleaned) > COMMENT_MAX_CHARACTERS:
             raise StepRefused(f"Komentar berisi 1 sampai {COMMENT_MAX_CHARACTERS} huruf.")
         self._note(who, "commented", about if about.startswith("case ") else f"report {about}")
-        row = {"about": about, "at": self._clock.wall_s(), "by": who.name, "text": cleaned}
+        text = self._contents.seal(about, COMMENT, cleaned) if is_owned(about) else cleaned
+        row = {"about": about, "at": self._clock.wall_s(), "by": who.name, "text": text}
         number = Comment.insert(row).execute(self._db)
         self.on_comment(about, number, cleaned)
 

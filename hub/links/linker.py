@@ -20,7 +20,7 @@ from hub.links.models import LinkDue
 from hub.links.suggestions import Suggestions
 from hub.links.weighing import Weighed, strongest, weigh
 from hub.models import Addition
-from hub.models import Report as ReportRow
+from hub.retention.contents import ADDITION, ReportContents
 from sync.clock import Clock
 from sync.records import Report, check_report
 from sync.storage.database import connect
@@ -45,12 +45,14 @@ class Linker:
         clock: Clock,
         store: EvidenceStore,
         suggestions: Suggestions,
+        contents: ReportContents,
     ) -> None:
         self._db = database
         self._writer = writer
         self._clock = clock
         self._store = store
         self._suggestions = suggestions
+        self._contents = contents
         self._wake = threading.Event()
         self._ends = threading.Event()
         self._thread: threading.Thread | None = None
@@ -120,14 +122,14 @@ class Linker:
 
     def _told(self, report_id: str) -> Report | None:
         """Return a report with what was added to it as part of its narrative, or None if it is not here."""
-        rows = list(select_in(self._db, [ReportRow.node, ReportRow.body], ReportRow.id, [report_id]))
-        if not rows:
+        row = self._contents.report(report_id)
+        if row is None:
             return None
-        node, body = rows[0]
-        report = check_report(json.loads(body))
-        fields = [Addition.received_at, Addition.id, Addition.node, Addition.text]
-        added = sorted(select_in(self._db, fields, Addition.report, [report_id]))
-        texts = [report.narrative, *(text for _, _, by, text in added if by == node and text)]
+        report = check_report(json.loads(row.body))
+        own = (Addition.report == report_id) & (Addition.node == row.node)
+        added = Addition.select().where(own).order_by(Addition.received_at, Addition.id)
+        opened = self._contents.opened(added.execute(self._db), ADDITION)
+        texts = [report.narrative, *(one.text for one in opened if one.text)]
         return dataclasses.replace(report, narrative="\n".join(texts))
 
     def _is_due(self, report_id: str, version: int) -> bool:

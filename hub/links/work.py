@@ -42,6 +42,7 @@ from hub.people_services import (
     UnknownDecision,
     UnknownGroup,
 )
+from hub.retention.contents import ReportContents
 from hub.services import SignedIn, UnknownReport
 from sync.clock import Clock
 from sync.records import check_report
@@ -77,16 +78,18 @@ class LinkWork:
         writer: GroupCommitWriter,
         clock: Clock,
         note: Callable[[SignedIn, str, str], object],
+        contents: ReportContents,
     ) -> None:
         """`note` keeps that somebody did something with "report ID" or "person NUMBER": `AuditLog.note`."""
         self._db = database
         self._writer = writer
         self._clock = clock
         self._note = note
+        self._contents = contents
         self.store = EvidenceStore(database)
         self.suggestions = Suggestions(database)
         self._decisions = Decisions(database, self.suggestions)
-        self.linker = Linker(database, writer, clock, self.store, self.suggestions)
+        self.linker = Linker(database, writer, clock, self.store, self.suggestions, contents)
         self.inbox_reasons = LinkReasons(database, self.store)
 
     def forget(self, report: str) -> None:
@@ -329,7 +332,8 @@ class LinkWork:
             Node, on=(Node.number == Report.node), attr="sender"
         )
         rows = query.where(Report.id.in_(sorted(set(reports))))
-        return [row for row in rows.execute(self._db) if may_see(who, row.sender.village)]
+        seen = [row for row in rows.execute(self._db) if may_see(who, row.sender.village)]
+        return self._contents.reports(seen)
 
     def _here(self, reports: Iterable[str]) -> list[str]:
         """Return those of the reports that were not taken away."""

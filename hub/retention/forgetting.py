@@ -16,6 +16,7 @@ from hub.cases.models import Comment, Triage, TriageStep
 from hub.cases.search import CASE, Search
 from hub.models import Addition, Answer, AttachmentPiece, Envelope, Report, Withdrawal
 from hub.outgoing import Outgoing
+from hub.retention.contents import ReportContents
 from hub.retention.models import ForgottenReport
 from hub.services import SignedIn, UnknownReport
 from hub.storage.statements import put
@@ -28,8 +29,8 @@ from sync.storage.writer import GroupCommitWriter
 AT_ONCE = 200
 """Reports in one transaction: intake waits for it."""
 WIPED = (
-    "report", "envelope", "addition", "answer", "staff_comment", "triage_step", "search_doc", "link_evidence",
-    "link_suggestion", "case_person", "case_step", "case_task", "case_file",
+    "report_key", "report", "envelope", "addition", "answer", "staff_comment", "triage_step", "search_doc",
+    "link_evidence", "link_suggestion", "case_person", "case_step", "case_task", "case_file",
 )  # fmt: skip
 
 
@@ -50,6 +51,7 @@ class Forgetting:
         unlink: Callable[[str], None],
         search: Search,
         outgoing: Outgoing,
+        contents: ReportContents,
     ) -> None:
         self._db = database
         self._writer = writer
@@ -58,25 +60,40 @@ class Forgetting:
         self._unlink = unlink
         self._search = search
         self._outgoing = outgoing
+        self._contents = contents
         self.also: list[Callable[[Sequence[str]], None]] = []
         """Told of ids that go, in the transaction, by rooms that keep something of reports themselves."""
 
-    def forget(self, report_ids: Sequence[str], *, by: SignedIn | str, reason: str) -> int:
+    def forget(
+        self,
+        report_ids: Sequence[str],
+        *,
+        by: SignedIn | str,
+        reason: str,
+        even_in_open_case: bool = False,
+    ) -> int:
         """Forget these reports and return how many; `reason` stands in the log and names nobody.
 
-        All of at most `AT_ONCE` go in one transaction, or none. Raises UnknownReport and StillOpen.
+        `even_in_open_case` is for what came back with a copy. All of at most `AT_ONCE` go in one transaction,
+        or none. Raises UnknownReport and StillOpen.
         """
         connect(self._db)
         wanted = list(dict.fromkeys(report_ids))
+        if not even_in_open_case:
+            self._refuse(wanted)
         for start in range(0, len(wanted), AT_ONCE):
-            self._writer.run(partial(self._forget_all, wanted[start : start + AT_ONCE], by, reason))
+            piece = wanted[start : start + AT_ONCE]
+            self._writer.run(partial(self._forget_all, piece, by, reason, even_in_open_case))
         if wanted:
             wipe_deleted(self._db, WIPED)
         return len(wanted)
 
-    def _forget_all(self, report_ids: Sequence[str], by: SignedIn | str, reason: str) -> None:
+    def _forget_all(
+        self, report_ids: Sequence[str], by: SignedIn | str, reason: str, even_in_open_case: bool
+    ) -> None:
+        if not even_in_open_case:
+            self._refuse(report_ids)  # again: one may have been put into a case meanwhile
         for one in report_ids:
-            self._refuse_open_case(one)
             self._note(by, "forgotten", f"report {one}", reason)
         cases = {case for one in report_ids for case in self._forget_one(one)}
         self._search.forget(report_ids)
@@ -85,10 +102,11 @@ class Forgetting:
         for room in self.also:
             room(report_ids)
 
-    def _refuse_open_case(self, report_id: str) -> None:
-        case = self._case_of(report_id)
-        if case is not None and case.state == OPEN:
-            raise StillOpen(case.number)
+    def _refuse(self, report_ids: Sequence[str]) -> None:
+        for one in report_ids:
+            case = self._case_of(one)
+            if case is not None and case.state == OPEN:
+                raise StillOpen(case.number)
 
     def _case_of(self, report_id: str) -> Any:
         held = CaseReport.select().where(CaseReport.report == report_id).first(self._db)
@@ -111,6 +129,7 @@ class Forgetting:
         for name in [report_id, *(one.id for one in (*additions, *withdrawals))]:
             place = EnvelopeId.parse(name)
             self._empty(place.epoch, place.lane, [place.counter])
+        self._contents.forget([report_id, *(one.id for one in additions)])
         self._outgoing.forget(report_id)
         Report.delete().where(Report.id == report_id).execute(self._db)
         for model in (Addition, Withdrawal, Answer, Triage, TriageStep):
@@ -135,9 +154,9 @@ class Forgetting:
 
     def _clear_empty_case(self, case: int, by: SignedIn | str, reason: str) -> None:
         """Take the words and names out of a closed case of which every report was forgotten."""
-        if CaseReport.select().where(CaseReport.case == case).exists(self._db):
-            return
         row = CaseFile.select().where(CaseFile.id == case).get(self._db)
+        if row.state == OPEN or CaseReport.select().where(CaseReport.case == case).exists(self._db):
+            return
         self._note(by, "forgotten", f"case {row.number}", reason)
         for model in (CasePerson, CasePlace, CaseTask):
             model.delete().where(model.case == case).execute(self._db)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from hub.follow_ups import report_id
 from hub.links.bulk import select_in
+from hub.retention.contents import REPORT, ReportContents
 from hub.retention.models import ForgottenReport
 from sync.errors import MalformedWire
 from sync.identifiers import EnvelopeId, Lane
@@ -14,6 +16,40 @@ from sync.wire.attachments import decode_piece
 from sync.wire.control_records import FIRST_REPORT_BYTE, split_age
 from sync.wire.followups import Addition, decode_withdrawal
 from sync.wire.numbers import UpRecord
+
+
+@dataclass(frozen=True)
+class Owned:
+    """To which reports the envelopes of a batch belong, and which of these were forgotten."""
+
+    owners: Mapping[EnvelopeId, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+    @classmethod
+    def find(cls, database: Any, opened: Iterable[tuple[EnvelopeId, bytes, object]]) -> Owned:
+        """Return it for envelopes by place, what they hold, and that read: see `owner_of`."""
+        owners = {
+            place: owner
+            for place, plain, told in opened
+            if (owner := owner_of(place, plain, told)) is not None
+        }
+        return cls(owners, frozenset(gone_among(database, owners.values())))
+
+    def of(self, place: EnvelopeId) -> str | None:
+        """Return the report that an envelope belongs to."""
+        return self.owners.get(place)
+
+    @staticmethod
+    def encrypt(
+        contents: ReportContents, reports: Iterable[dict[str, Any]], envelopes: Iterable[dict[str, Any]]
+    ) -> None:
+        """Put rows of reports and envelopes under the keys of their reports; in a job of the writer."""
+        owned = [row for row in envelopes if row["owner"] is not None]
+        keys = contents.draw(row["owner"] for row in owned)
+        for row in reports:
+            row["body"] = keys.seal(row["id"], REPORT, row["body"])
+        for row in owned:
+            row["sealed"] = keys.seal_envelope(row["owner"], row["sealed"])
 
 
 def owner_of(place: EnvelopeId, plain: bytes, told: object) -> str | None:

@@ -9,7 +9,9 @@ import contextlib
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +50,11 @@ def ending(database: Any) -> str:
     return ".dump" if on_postgres(database) else ".sqlite3"
 
 
-def copy_store(database: Any, file: Path) -> None:
-    """Copy the database into `file`, readable for its owner alone; raise CopyFailed."""
+def copy_store(database: Any, file: Path, without: Sequence[str] = ()) -> None:
+    """Copy the database into `file`, readable for its owner alone; raise CopyFailed.
+
+    Of the tables in `without` the copy holds no row, and no byte of one.
+    """
     partial = file.with_name(file.name + ".part")
     connect(database)
     try:
@@ -57,7 +62,10 @@ def copy_store(database: Any, file: Path) -> None:
         partial.touch(0o600, exist_ok=False)  # what fills it keeps the mode; opened reports are in it
         if on_postgres(database):
             _run("pg_dump", database.parts, "--format=custom", "--no-owner", "--no-privileges",
+                 *(f"--exclude-table-data=public.{table}" for table in without),
                  f"--file={partial}")  # fmt: skip
+        elif without:
+            _copy_in_two_steps(database, partial, without)
         else:
             database.execute_sql("VACUUM INTO ?", (str(partial),))
         descriptor = os.open(partial, os.O_RDONLY)
@@ -75,6 +83,24 @@ def copy_store(database: Any, file: Path) -> None:
             f"no backup was written ({type(error).__name__}): is there such a folder, may this user "
             "write there, and is there room?"
         ) from error
+
+
+def _copy_in_two_steps(database: Any, file: Path, without: Sequence[str]) -> None:
+    """Copy beside the database, take the tables out there, and copy that: `file` never held a row of them."""
+    whole = Path(database.database + ".whole")
+    whole.unlink(missing_ok=True)
+    whole.touch(0o600)
+    try:
+        database.execute_sql("VACUUM INTO ?", (str(whole),))
+        with contextlib.closing(sqlite3.connect(whole, isolation_level=None)) as copy:
+            for table in without:
+                copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of our own
+            indices = copy.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5%'").fetchall()
+            for (name,) in indices:  # an index of words holds nothing but what a table that is left out holds
+                copy.execute(f"INSERT INTO {name}({name}) VALUES ('delete-all')")  # noqa: S608
+            copy.execute("VACUUM INTO ?", (str(file),))
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def restore_store(url: str | None, folder: Path, file: Path) -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file of mode 600 and flush it to the disk; raise OSError."""
+def write_private(path: Path, text: str | Iterable[str]) -> None:
+    """Write a file of mode 600, of a text or its parts, and flush it to the disk; raise OSError.
+
+    Whatever making a part raises leaves the file as it was.
+    """
     partial = path.with_name(path.name + ".part")
     partial.unlink(missing_ok=True)  # one left by a power cut could have another mode
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+            file.writelines([text] if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-    except OSError:
+    except BaseException:
         partial.unlink(missing_ok=True)
         raise
     directory = os.open(path.parent, os.O_RDONLY)

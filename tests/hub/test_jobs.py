@@ -13,6 +13,7 @@ from village import Region
 from hub.config import HubConfig
 from hub.doctor import examine
 from hub.jobs import BACKUP_FOLDER, KEPT_BACKUPS, BackupFailed
+from hub.retention.key_copies import KEYS_FILE
 from hub.wiring import HubStore
 from sync.identifiers import Lane
 from sync.scheduling import Job, JobRunner
@@ -50,8 +51,8 @@ class TestBackup:
         jobs = region.hub.store.jobs
         copy = jobs.copy
 
-        def long(file: Path) -> None:
-            copy(file)
+        def long(file: Path, *, keys: Path | None) -> None:
+            copy(file, keys=keys)
             region.file("dua")
             region.settle()
 
@@ -76,7 +77,8 @@ class TestBackup:
             region.hub.store.jobs.nightly_backup()
             region.clock.advance(86_400)
         files = sorted((region.hub_folder / BACKUP_FOLDER).iterdir())
-        assert len(files) == KEPT_BACKUPS
+        assert len(files) == KEPT_BACKUPS + 1  # one file of keys, the newest, opens all of them
+        assert files[-1].name == KEYS_FILE
         assert stat.S_IMODE((region.hub_folder / BACKUP_FOLDER).stat().st_mode) == 0o700
 
 

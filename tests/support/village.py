@@ -16,8 +16,9 @@ from hub import folder as hub_folder
 from hub.config import HubConfig
 from hub.enrolling import enrol
 from hub.link_desk import Imported
+from hub.retention.key_copies import keys_file_of, put_back, read_keys
 from hub.storage.copies import restore_store
-from hub.wiring import Hub
+from hub.wiring import Hub, HubStore
 from sync.clock import ManualClock
 from sync.link.hearing import RadioPath
 from sync.records import Report, check_report
@@ -108,6 +109,10 @@ class Region:
         else:
             empty(self.database_url)
         restore_store(self.database_url, self.hub_folder, copy)
+        if (keys := keys_file_of(copy)).exists():
+            store = HubStore(HubConfig(self.hub_folder), self.clock)
+            put_back(store, read_keys(keys))
+            store.close()
 
     def enrolment(self, village: str = VILLAGE) -> str:
         store = self.hub.store

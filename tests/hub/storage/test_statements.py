@@ -47,7 +47,7 @@ def test_rows_inserted_as_they_are_read_back_equal(region: Region) -> None:
     database = region.hub.store.database
     rows = [
         {"epoch": b"\x00\xff", "lane": 1, "counter": 2**40 + n, "sealed": bytes([n]), "via": "http",
-         "received_at": 0.1 + n, "readable": bool(n)}
+         "received_at": 0.1 + n, "readable": bool(n), "owner": None}
         for n in range(3)
     ]  # fmt: skip
     insert_rows(database, Envelope, rows)

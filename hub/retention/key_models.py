@@ -1,0 +1,15 @@
+"""The table of keys: a report without its row here cannot be read by anybody, wherever its copies lie."""
+
+from __future__ import annotations
+
+import peewee
+
+
+class ReportKey(peewee.Model):
+    """The key of what one report, or the pieces of one addition, hold; wrapped under the folder's key."""
+
+    owner = peewee.TextField(primary_key=True)
+    wrapped = peewee.BlobField()
+
+    class Meta:
+        table_name = "report_key"
