@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.account_services import DEMAND_SECOND_FACTOR
+from hub.retention.periods import Periods, periods_from_json
 from hub.services import ROLES, Role
 from sync.errors import EnrolmentRefused, SyncError
 from sync.sealing.derivation import KeyPair
@@ -43,6 +44,7 @@ class HubIdentity:
     database_url: str | None
     release_public: bytes | None = None
     demand_second_factor: tuple[Role, ...] = DEMAND_SECOND_FACTOR
+    retention: Periods = Periods()
 
     @property
     def signing_public(self) -> bytes:
@@ -83,6 +85,7 @@ def create(
         "database_url": database_url,
         "release_public": None if release_public is None else release_public.hex(),
         "demand_second_factor": list(demand_second_factor),
+        "retention": Periods().to_json(),
     }
     write_private(folder / CONFIG_FILE, json.dumps(settings, ensure_ascii=False, indent=1) + "\n")
     write_private(folder / KEY_FILE, json.dumps(keys) + "\n")
@@ -103,6 +106,7 @@ def load(folder: Path) -> HubIdentity:
             settings.get("database_url"),
             None if release is None else bytes.fromhex(release),
             _roles(settings.get("demand_second_factor", DEMAND_SECOND_FACTOR)),
+            periods_from_json(settings.get("retention", {})),
         )
     except FileNotFoundError as error:
         raise NotAHub("no hub in this folder: make one with kentongan hub init DIR") from error

@@ -36,6 +36,7 @@ from hub.picture_counts import PictureCounts
 from hub.pin_reset import PinReset
 from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
+from hub.retention.retention import Retention
 from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
 from hub.used_forms import UsedForms
@@ -175,6 +176,14 @@ class HubStore:
             outgoing=self.outgoing,
             contents=self.contents,
         )
+        self.retention = Retention(
+            self.database,
+            self.writer,
+            self.clock,
+            self.forgetting,
+            self.identity.retention,
+            note=self.audit.note,
+        )
         self.intake.on_dropped = lambda owner: self.audit.note(COMMAND_LINE, "dropped", f"report {owner}")
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
@@ -268,6 +277,7 @@ class Hub:
             [
                 *self.store.jobs.all(),
                 *self.store.audit.jobs(),
+                *self.store.retention.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
                 Job("count-down", COUNTDOWN_EVERY_S, self.store.inbox.count_down),
             ],
@@ -305,6 +315,7 @@ class Hub:
             content=self.store.content,
             people=self.store.people,
             pictures=PictureCounts(self.store.database),
+            retention=self.store.retention,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

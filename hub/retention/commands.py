@@ -31,7 +31,7 @@ def add_retention_commands(hub: click.Group, open_store: OpenStore) -> None:
         more once the keys beside the copies are newer than this (see kentongan hub backup).
         """
         from hub.audit.entries import NoEntry
-        from hub.retention.forgetting import StillOpen
+        from hub.retention.forgetting import OnHold, StillOpen
 
         if not yes:
             refuse("nothing was forgotten: it cannot be undone, so say --yes")
@@ -42,6 +42,8 @@ def add_retention_commands(hub: click.Group, open_store: OpenStore) -> None:
                 refuse("one of these ids is none of a report here: nothing was forgotten")
             except StillOpen as case:
                 refuse(f"one lies in case {case}, which is open: close it first; nothing was forgotten")
+            except OnHold as held:
+                refuse(f"{held} is held (see the page Masa simpan): nothing was forgotten")
             except NoEntry as problem:
                 refuse(str(problem))
         print_json({"forgotten": done})

@@ -17,6 +17,7 @@ from hub.cases.search import CASE, Search
 from hub.models import Addition, Answer, AttachmentPiece, Envelope, Report, Withdrawal
 from hub.outgoing import Outgoing
 from hub.retention.contents import ReportContents
+from hub.retention.holds import held_among
 from hub.retention.models import ForgottenReport
 from hub.services import SignedIn, UnknownReport
 from hub.storage.statements import put
@@ -36,6 +37,10 @@ WIPED = (
 
 class StillOpen(Exception):
     """The report lies in a case that is open; the text is the case's number."""
+
+
+class OnHold(Exception):
+    """Somebody holds the report for a court; the text is its id."""
 
 
 class Forgetting:
@@ -75,14 +80,14 @@ class Forgetting:
         """Forget these reports and return how many; `reason` stands in the log and names nobody.
 
         `even_in_open_case` is for what came back with a copy. All of at most `AT_ONCE` go in one transaction,
-        or none. Raises UnknownReport and StillOpen.
+        or none. Raises UnknownReport, StillOpen and OnHold.
         """
         connect(self._db)
         wanted = list(dict.fromkeys(report_ids))
-        if not even_in_open_case:
-            self._refuse(wanted)
-        for start in range(0, len(wanted), AT_ONCE):
-            piece = wanted[start : start + AT_ONCE]
+        pieces = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+        for piece in pieces if not even_in_open_case else []:
+            self._refuse(piece)
+        for piece in pieces:
             self._writer.run(partial(self._forget_all, piece, by, reason, even_in_open_case))
         if wanted:
             wipe_deleted(self._db, WIPED)
@@ -92,7 +97,7 @@ class Forgetting:
         self, report_ids: Sequence[str], by: SignedIn | str, reason: str, even_in_open_case: bool
     ) -> None:
         if not even_in_open_case:
-            self._refuse(report_ids)  # again: one may have been put into a case meanwhile
+            self._refuse(report_ids)  # again: one may have been put into a case or held meanwhile
         for one in report_ids:
             self._note(by, "forgotten", f"report {one}", reason)
         cases = {case for one in report_ids for case in self._forget_one(one)}
@@ -103,6 +108,8 @@ class Forgetting:
             room(report_ids)
 
     def _refuse(self, report_ids: Sequence[str]) -> None:
+        for held in sorted(held_among(self._db, report_ids, self._clock.wall_s())):
+            raise OnHold(held)
         for one in report_ids:
             case = self._case_of(one)
             if case is not None and case.state == OPEN:

@@ -14,6 +14,7 @@ from hub.cases.services import InboxServices, TriageServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
 from hub.picture_services import PictureServices
+from hub.retention.services import RetentionServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.web import (
     account_words,
@@ -28,6 +29,7 @@ from hub.web import (
     picture_pages,
     report_pages,
     report_words,
+    retention_pages,
     search_pages,
     sign_in_pages,
     suggestion_pages,
@@ -69,6 +71,7 @@ def create_hub_app(
     audit: AuditLog | None = None,
     people: PeopleServices | None = None,
     pictures: PictureServices | None = None,
+    retention: RetentionServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -132,6 +135,7 @@ def create_hub_app(
         has_own_account=own_account is not None,
         has_accounts=administration is not None,
         has_log=audit is not None,
+        has_retention=retention is not None,
     )
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))
@@ -148,9 +152,17 @@ def create_hub_app(
         app.register_blueprint(own_account_pages.make_blueprint(own_account, signed_in, clock))
     if administration is not None:
         app.register_blueprint(administration_pages.make_blueprint(administration))
+    _register_what_is_kept(app, audit, retention, local, clock)
+    return app
+
+
+def _register_what_is_kept(
+    app: Flask, audit: AuditLog | None, retention: RetentionServices | None, local: LocalTime, clock: Clock
+) -> None:
+    if retention is not None:
+        app.register_blueprint(retention_pages.make_blueprint(retention))
     if audit is not None:
         app.register_blueprint(audit_pages.make_blueprint(audit, local, clock))
-    return app
 
 
 def _register_reports(

@@ -29,7 +29,16 @@ axe.run(document, {resultTypes: ["violations"]}).then(function (found) {
 });
 """
 OF_ADMINISTRATOR = (
-    *("/desa", "/pengumuman", "/pengumuman/tulis", "/materi", "/akun-saya", "/akun-saya/kode"),
+    *(
+        "/desa",
+        "/pengumuman",
+        "/pengumuman/tulis",
+        "/materi",
+        "/masa-simpan",
+        "/akun-saya",
+        "/akun-saya/kode",
+    ),
+    "/masa-simpan",
     *("/akun", "/akun/baru", f"/akun/{account_key('sari')}", f"/akun/{account_key('ketut')}", "/tidak-ada"),
 )
 OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/")
