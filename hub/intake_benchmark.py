@@ -81,10 +81,11 @@ def measure(store: HubStore, offered: Sequence[Offered], runs: int = 1) -> dict[
     """Return rates a second of this one process and their ratios, each the median of so many runs.
 
     Batch by batch the same envelopes go into the same table plainly, are verified, read and stored, and are
-    placed in inbox, search and the list of what is to be linked: whatever else the machine does meanwhile hits
-    all of them. Plainly is done in two ways: as anybody would, with the ORM's insert of many rows, and with the
-    statement that the intake itself uses. The receipt goes out when they are stored ("until_receipt"); "whole
-    way" counts all, reading and placing too. Linking itself is measured on one batch of each run.
+    placed in inbox, search and the list of what is to be linked: whatever else the machine does meanwhile
+    hits all of them. Plainly is done in two ways: as anybody would, with the ORM's insert of many rows, and
+    with the statement that the intake itself uses. The receipt goes out when they are stored
+    ("until_receipt"); "whole way" counts all, reading and placing too. Linking itself is measured on one
+    batch of each run.
     """
     count = len(offered) // runs
     of_runs = [_rates(_spent(store, offered[run * count : (run + 1) * count]), count) for run in range(runs)]

@@ -1,4 +1,4 @@
-"""Brings receipted reports into inbox, search and linking: soon after their transaction, and never not at all.
+"""Brings receipted reports into inbox, search and linking, soon after their transaction, and every one.
 
 The intake writes one narrow row for each new report, in the transaction that its receipt speaks of. All that
 costs more than that is done here, many reports at once: what can be worked out beforehand before the
@@ -59,7 +59,7 @@ class Arrivals:
         )
 
     def committed(self) -> None:
-        """Place what was noted: by the thread, or here where none runs. Raises nothing: rows stay for later."""
+        """Place what was noted: by the thread, or here where none runs. Raises nothing; rows stay."""
         if self._thread is not None:
             self._wake.set()
             return

@@ -35,8 +35,8 @@ class Triage(peewee.Model):
 
 
 class Arrival(peewee.Model):
-    """A report that is receipted and not yet in inbox, search and linking. `turn` goes before `id`: 0 for what
-    is urgent, 1 for the rest, 2 for what could not be placed and waits for a start of the hub."""
+    """A report that is receipted and not yet in inbox, search and linking. `turn` goes before `id`: 0 for
+    what is urgent, 1 for the rest, 2 for what could not be placed and waits for a start of the hub."""
 
     id = peewee.BigAutoField()
     turn = peewee.BigIntegerField()

@@ -256,7 +256,8 @@ class _Sqlite:
         insert_rows(self._db, SearchDoc, [vars(doc) for doc in docs])
         run(
             self._db,
-            "INSERT INTO search_words(rowid, text, digits) SELECT id, text, digits FROM search_doc WHERE id > ?",
+            "INSERT INTO search_words(rowid, text, digits) "
+            "SELECT id, text, digits FROM search_doc WHERE id > ?",
             (before,),
         )
 

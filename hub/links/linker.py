@@ -24,6 +24,7 @@ from hub.models import Addition
 from hub.models import Report as ReportRow
 from hub.storage.statements import run
 from sync.clock import Clock
+from sync.process_limits import settle_heap
 from sync.records import Report, check_report
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter, StorageError
@@ -68,7 +69,8 @@ class Linker:
                 self._db,
                 "INSERT INTO link_due (report, version, since) VALUES "  # noqa: S608
                 + ", ".join(["(?, 1, ?)"] * len(reports))
-                + " ON CONFLICT (report) DO UPDATE SET version = link_due.version + 1, since = excluded.since",
+                + " ON CONFLICT (report) DO UPDATE "
+                "SET version = link_due.version + 1, since = excluded.since",
                 [value for report in reports for value in report],
             )
         self._wake.set()
@@ -172,7 +174,7 @@ class Linker:
             self._thread = None
 
     def _loop(self) -> None:
-        renewed = False
+        renewed = settled = False
         try:
             while not self._ends.is_set():
                 self._wake.clear()
@@ -181,6 +183,9 @@ class Linker:
                         self.renew_outdated()
                         renewed = True
                     busy = self.turn(limit=1)
+                    if busy and not settled:
+                        settle_heap()
+                        settled = True
                 except Exception as error:  # a disk that is full now may have room later
                     _log.warning("linking waits (%s)", type(error).__name__)
                     busy = 0

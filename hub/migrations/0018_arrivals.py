@@ -1,4 +1,4 @@
-"""Reports that are receipted and wait for their place in inbox, search and linking. A frozen copy of the model."""
+"""Reports that wait for their place in inbox, search and linking. A frozen copy of the model."""
 
 import peewee
 

@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 
 import pytest
 from inbox_arrivals import SARI, arrive
 from village import Region
 
 from hub.cases.arrivals import Arrivals
+from hub.cases.inbox import Told
 from hub.cases.models import Arrival
 from hub.cases.search_models import SearchDoc
 from hub.cases.services import InboxChoice
@@ -36,10 +37,10 @@ hub.desk.exchange(Path(bundle).read_bytes(), via="http")
 
 
 @pytest.fixture
-def left(region: Region) -> Iterator[Region]:
+def left(region: Region) -> Region:
     """A region whose hub places nothing by itself."""
     region.hub.store.intake.on_committed = lambda: None
-    yield region
+    return region
 
 
 def placed(region: Region, choice: InboxChoice | None = None) -> list[str]:
@@ -107,8 +108,12 @@ def test_the_thread_is_woken_by_a_commit(region: Region, monkeypatch: pytest.Mon
             rests.set()
         return busy
 
+    def keeping(told: Sequence[Told]) -> None:
+        place(told)
+        placing.set()
+
     monkeypatch.setattr(arrivals, "turn", turning)
-    monkeypatch.setattr(region.hub.store.inbox, "place", lambda told: (place(told), placing.set()))
+    monkeypatch.setattr(region.hub.store.inbox, "place", keeping)
     arrivals.start()
     assert rests.wait(30)
     [report] = arrive(region, "cerita")
@@ -169,9 +174,7 @@ def test_one_that_cannot_be_placed_keeps_back_no_other(left: Region) -> None:
     [body] = [row.body for row in Report.select().where(Report.id == broken).execute(store.database)]
 
     def write(text: str) -> None:
-        store.writer.run(
-            lambda: Report.update(body=text).where(Report.id == broken).execute(store.database)
-        )
+        store.writer.run(lambda: Report.update(body=text).where(Report.id == broken).execute(store.database))
 
     write("{}")
     store.arrivals.catch_up()
