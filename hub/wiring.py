@@ -14,6 +14,7 @@ from hub.accounts.accounts import Accounts
 from hub.accounts.administration import Administration
 from hub.attachments import Attachments
 from hub.audit.log import AuditLog
+from hub.cases.arrivals import Arrivals
 from hub.cases.cases import Cases
 from hub.cases.inbox import COUNTDOWN_EVERY_S, Inbox
 from hub.cases.search import Search
@@ -128,7 +129,6 @@ class HubStore:
             act=lambda report_id, by: self.work.mark_acted_on(report_id, by=by),
         )
         self.intake.on_changed = self.work.on_changed = self.inbox.refresh
-        self.intake.on_arrived = self.inbox.arrived
         self.work.on_acted_on = self.triage.acted_on
         self.search = Search(self.database, self.writer, self.clock, note=self.audit.note)
         self.intake.on_added = lambda number, report, node, text, at: self.search.keep_addition(
@@ -147,7 +147,9 @@ class HubStore:
         )
         self.search.fill()
         self.inbox.fill()
-        self.inbox.on_kept = self.search.keep_report
+        self.arrivals = Arrivals(self.database, self.writer, self.inbox, self.search, self.people.linker)
+        self.intake.on_arrived = self.arrivals.note
+        self.intake.on_committed = self.arrivals.committed
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
         )
@@ -194,6 +196,7 @@ class HubStore:
 
     def close(self) -> None:
         """Commit what waits and close."""
+        self.arrivals.close()
         self.links.flush()
         self.writer.close()
         self.database.close()
@@ -292,6 +295,7 @@ class Hub:
         if self.radio is not None:
             self._pump = RadioPump(self.radio, self.desk, self.store.clock)
         self._watch = LinkWatch(self.store.links, self.radio, self.store.clock)
+        self.store.arrivals.start()
         self.store.people.linker.start()
         self.jobs.start()
 
@@ -333,6 +337,7 @@ class JoinedHub(Hub):
     def start(self) -> None:
         """Keep the figures of what passes here; the site is served by the command line."""
         self._watch = LinkWatch(self.store.links, None, self.store.clock)
+        self.store.arrivals.start()
 
     def close(self) -> None:
         """Stop everything."""
