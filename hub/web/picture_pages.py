@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hub.duty.services import DutyServices
 from hub.picture_services import SILENT_AFTER_DAYS, PictureServices
 from hub.pictures.area_map import counted_by_area, draw_map
 from hub.pictures.drawing import Picture, as_svg, grouped
@@ -25,6 +26,7 @@ from hub.pictures.weeks import Week, last_weeks, week_in_words
 from hub.services import READING_ROLES, SignedIn
 from hub.web.attachment_responses import picture_file
 from hub.web.guards import REFRESHED_PARAMETER, open_to, who_is_signed_in
+from hub.web.headers import CONTENT_SECURITY_POLICY
 from hub.web.local_time import LocalTime, duration
 from hub.web.report_words import KIND_WORDS
 from sync.areas.table import area_names, area_table
@@ -51,7 +53,9 @@ class _Choice:
         return {name: part for name, part in parts.items() if part is not None}
 
 
-def make_blueprint(pictures: PictureServices, clock: Clock, local: LocalTime) -> Blueprint:
+def make_blueprint(
+    pictures: PictureServices, clock: Clock, local: LocalTime, duty: DutyServices | None = None
+) -> Blueprint:
     """Build the pages `/peta`, `/mingguan` and `/dinding`, with `.svg` and `.png` of the first two."""
     pages = Blueprint("pictures", __name__)
 
@@ -90,12 +94,12 @@ def make_blueprint(pictures: PictureServices, clock: Clock, local: LocalTime) ->
 
     @pages.get("/dinding")
     @open_to(*READING_ROLES)
-    def show_wall() -> str:
+    def show_wall() -> Response:
         who, now = who_is_signed_in(), clock.wall_s()
         week = weeks_of(1)[0]
         [counts] = pictures.by_week([week.begins_at, week.ends_at], who)
         picture = the_map(_Choice(None, WALL_WEEKS, None), who, small=True)
-        return render_template(
+        page = render_template(
             "wall.html",
             numbers=pictures.wall(now, who),
             counts=counts,
@@ -110,7 +114,12 @@ def make_blueprint(pictures: PictureServices, clock: Clock, local: LocalTime) ->
             silent_days=SILENT_AFTER_DAYS,
             refresh_after_s=WALL_REFRESH_AFTER_S,
             refreshed_parameter=REFRESHED_PARAMETER,
+            rings=None if duty is None else duty.unseen(who=who),
         )
+        answer = make_response(page)
+        if duty is not None:  # its script asks for the page again: a page that reloads may not sound
+            answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
+        return answer
 
     return pages
 
