@@ -21,6 +21,7 @@ from hub.cases.triage import Triage
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
+from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
 from hub.folder import ServingLock
 from hub.follow_ups import FollowUps
@@ -151,6 +152,14 @@ class HubStore:
         self.inbox.on_kept = self.search.keep_report
         self.duty = Duty(self.database, self.writer, self.clock, zone, self.audit, config.folder)
         self.work.on_changed = self._read
+        self.duty_hours = HoursSender(
+            self.database,
+            self.writer,
+            self.clock,
+            self.outgoing,
+            self.duty.plan,
+            self.identity.signing_private,
+        )
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
         )
@@ -248,6 +257,7 @@ class Hub:
                 *self.store.jobs.all(),
                 *self.store.audit.jobs(),
                 *self.store.duty.jobs(),
+                *self.store.duty_hours.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
                 Job("count-down", COUNTDOWN_EVERY_S, self.store.inbox.count_down),
             ],

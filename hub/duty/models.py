@@ -108,3 +108,14 @@ class DutyWay(peewee.Model):
 
     class Meta:
         table_name = "duty_way"
+
+
+class DutyHours(peewee.Model):
+    """Which hours a node was told last, as the body of a setting without its place."""
+
+    node = peewee.BigIntegerField(primary_key=True)
+    body = peewee.BlobField()
+    at = peewee.DoubleField()
+
+    class Meta:
+        table_name = "duty_hours"

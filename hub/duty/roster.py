@@ -39,8 +39,6 @@ class Roster:
         self._clock = clock
         self._zone = zone
         self._note = note
-        self.on_plan: Callable[[], None] = lambda: None
-        """Told of each change of the plan, in its transaction."""
 
     def local_now(self) -> datetime:
         """Return the time where the hub is."""
@@ -123,7 +121,6 @@ class Roster:
         def whole() -> None:
             self._note(by, what, about)
             job()
-            self.on_plan()
 
         self._writer.run(whole)
 
