@@ -24,6 +24,7 @@ from hub.web import (
     content_pages,
     duty_pages,
     inbox_pages,
+    joined_time_lines,
     notice_pages,
     own_account_pages,
     person_pages,
@@ -143,6 +144,9 @@ def create_hub_app(
         app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
         app.register_blueprint(person_pages.make_blueprint(people, clock))
     _register_pictures(app, services, pictures, duty, local, clock)
+    app.register_blueprint(
+        joined_time_lines.make_blueprint(cases if triage is not None else None, people, clock, local)
+    )
     if notices is not None and content is not None:
         app.register_blueprint(notice_pages.make_blueprint(notices, clock))
         app.register_blueprint(content_pages.make_blueprint(content, clock))

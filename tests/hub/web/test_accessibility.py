@@ -72,7 +72,7 @@ def of_analysts(region: Region) -> tuple[str, ...]:
         # The list that refreshes itself has a link that stops it; axe would have none that does.
         *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),
         *("/cari", "/kaitan", f"/reports/{third}/serupa", "/orang", "/orang/1", "/kaitan/ukuran"),
-        *("/kaitan/keputusan/1/batal", "/piket"),
+        *("/kaitan/keputusan/1/batal", "/piket", f"/kasus/{case}/garis-waktu", "/orang/1/garis-waktu"),
     )
 
 
