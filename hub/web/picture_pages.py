@@ -1,4 +1,4 @@
-"""Maps and weekly counts as pages, SVG and PNG; the time line of a report; the wall of a duty room.
+"""Maps, weekly counts and countries of destination as pages, SVG and PNG; the wall of a duty room.
 
 An address holds a kind, a number of weeks and the code of a province, and nothing of a report.
 """
@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from hub.duty.services import DutyServices
 from hub.picture_services import SILENT_AFTER_DAYS, PictureServices
 from hub.pictures.area_map import counted_by_area, draw_map
+from hub.pictures.country_bars import draw_countries
 from hub.pictures.drawing import Picture, as_svg, grouped
 from hub.pictures.outlines import outlines
 from hub.pictures.png import as_png
@@ -28,7 +29,7 @@ from hub.web.attachment_responses import picture_file
 from hub.web.guards import REFRESHED_PARAMETER, open_to, who_is_signed_in
 from hub.web.headers import CONTENT_SECURITY_POLICY
 from hub.web.local_time import LocalTime, duration
-from hub.web.report_words import KIND_WORDS
+from hub.web.report_words import COUNTRY_WORDS, KIND_WORDS
 from sync.areas.table import area_names, area_table
 from sync.clock import Clock
 
@@ -56,7 +57,7 @@ class _Choice:
 def make_blueprint(
     pictures: PictureServices, clock: Clock, local: LocalTime, duty: DutyServices | None = None
 ) -> Blueprint:
-    """Build the pages `/peta`, `/mingguan` and `/dinding`, with `.svg` and `.png` of the first two."""
+    """Build `/peta`, `/mingguan` and `/tujuan`, each with its `.svg` and `.png`, and `/dinding`."""
     pages = Blueprint("pictures", __name__)
 
     def weeks_of(count: int) -> tuple[Week, ...]:
@@ -89,6 +90,19 @@ def make_blueprint(
             counts = [{k: n for k, n in one.items() if k == choice.kind} for one in counts]
         return draw_weeks(weeks, counts, kinds, dated=f"Dihitung {local.moment(clock.wall_s())}")
 
+    def the_countries(choice: _Choice, who: SignedIn) -> Picture:
+        weeks = weeks_of(choice.weeks)
+        counts = dict(pictures.by_destination(weeks[0].begins_at, weeks[-1].ends_at, choice.kind, who))
+        without = counts.pop(None, 0)
+        return draw_countries(
+            {code: count for code, count in counts.items() if code is not None},
+            COUNTRY_WORDS,
+            without=without,
+            what="Semua jenis" if choice.kind is None else KIND_WORDS[choice.kind],
+            dated=dated(weeks),
+        )
+
+    _add_picture(pages, "tujuan", lambda: the_countries(_choice(), who_is_signed_in()))
     _add_picture(pages, "peta", lambda: the_map(_choice(), who_is_signed_in()))
     _add_picture(pages, "mingguan", lambda: the_weeks(_choice(), who_is_signed_in()))
 

@@ -60,7 +60,7 @@ def test_a_supervisor_plans_the_week_and_special_days(region: Region) -> None:
     assert budi.post("/piket/jadwal", **typed, only_urgent="1")[0] == 303
     page = budi.read("/piket")
     assert "Tingkat 1: <bdi>sari</bdi>" in page
-    assert "00.00–00.00 (hari berikutnya), tingkat 1, siaga" in page
+    assert "00.00–00.00 (24 jam), tingkat 1, siaga" in page
     day = (region.hub.store.duty.plan.local_now().date() + timedelta(1)).isoformat()
     assert budi.post("/piket/hari", date=day, account="", what="free")[0] == 303
     assert budi.post("/piket/hari", **{**typed, "account": "wayan"}, date=day, what="extra")[0] == 303

@@ -81,7 +81,8 @@ def test_both_files_come_and_every_look_is_noted(region: Region) -> None:
 def test_another_area_and_an_unknown_number_are_alike(region: Region) -> None:
     first, second, _ = LinkedReports(region).three_villages()
     region.hub.store.people.decide("recruiter", first, second, same=True, reason="", who=BUDI)
-    case = case_of(region, first)
+    [report] = arrive(region, "satu", village="52.02.08.2002")
+    case = case_of(region, report)
     for name, paths in (
         ("ani", (f"/kasus/{case}", "/orang/1")),
         ("sari", ("/kasus/2099-0009", "/orang/99", "/peristiwa/1")),
