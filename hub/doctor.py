@@ -41,7 +41,14 @@ def examine(folder: Path) -> list[dict[str, Any]]:
         problem = f"the {where} does not open ({type(error).__name__})"
         return [_finding("store", problem, f"{first}restore the newest backup (hub restore)")]
     try:
-        return [_finding("keys"), *_files(folder), *_store(store), *_audit(store), *_nodes(store)]
+        return [
+            _finding("keys"),
+            *_files(folder),
+            *_store(store),
+            *_audit(store),
+            *_duty(store),
+            *_nodes(store),
+        ]
     finally:
         store.close()
 
@@ -121,6 +128,15 @@ def _audit(store: HubStore) -> Iterator[dict[str, Any]]:
             "keep this database for the auditor: kentongan hub audit verify FILE --head OLDER_FILE",
         )
     )
+
+
+def _duty(store: HubStore) -> Iterator[dict[str, Any]]:
+    for state in store.duty.ways():
+        if state.configured:
+            do = "kentongan hub duty try DIR shows whether it works; the wall rings meanwhile"
+            yield _finding(
+                f"duty roster by {state.way}", state.problem, None if state.problem is None else do
+            )
 
 
 def _nodes(store: HubStore) -> Iterator[dict[str, Any]]:

@@ -392,6 +392,7 @@ def _report_row(
         "node": opened.epoch.node_number,
         "urgent_unread": is_urgent_on(report, today),
         "kind": report.kind,
+        "destination": None if report.offer is None else report.offer.destination,
         "body": _to_json(report.to_json()),
         "age_minutes": age_minutes,
         "via": via,

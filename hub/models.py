@@ -88,7 +88,8 @@ class Envelope(peewee.Model):
 
 
 class Report(peewee.Model):
-    """One report. `body` is its JSON, `age_minutes` the age of its epoch when it was taken."""
+    """One report. `body` is its JSON, `age_minutes` the age of its epoch when it was taken, `destination` the
+    ISO code of the country that its field names: pictures count it without reading bodies."""
 
     id = peewee.TextField(primary_key=True)
     epoch = peewee.BlobField()
@@ -102,6 +103,7 @@ class Report(peewee.Model):
     received_at = peewee.DoubleField()
     read_at = peewee.DoubleField(null=True)
     acted_on_at = peewee.DoubleField(null=True)
+    destination = peewee.TextField(null=True)
 
     class Meta:
         table_name = "report"

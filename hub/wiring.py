@@ -22,6 +22,8 @@ from hub.cases.triage import Triage
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
+from hub.duty.hours import HoursSender
+from hub.duty.ringing import Duty
 from hub.folder import ServingLock
 from hub.follow_ups import FollowUps
 from hub.intake import Intake
@@ -128,7 +130,7 @@ class HubStore:
             note=self.audit.note,
             act=lambda report_id, by: self.work.mark_acted_on(report_id, by=by),
         )
-        self.intake.on_changed = self.work.on_changed = self.inbox.refresh
+        self.intake.on_changed = self.inbox.refresh
         self.work.on_acted_on = self.triage.acted_on
         self.search = Search(self.database, self.writer, self.clock, note=self.audit.note)
         self.intake.on_added = lambda number, report, node, text, at: self.search.keep_addition(
@@ -150,6 +152,16 @@ class HubStore:
         self.arrivals = Arrivals(self.database, self.writer, self.inbox, self.search, self.people.linker)
         self.intake.on_arrived = self.arrivals.note
         self.intake.on_committed = self.arrivals.committed
+        self.duty = Duty(self.database, self.writer, self.clock, zone, self.audit, config.folder)
+        self.work.on_changed = self._read
+        self.duty_hours = HoursSender(
+            self.database,
+            self.writer,
+            self.clock,
+            self.outgoing,
+            self.duty.plan,
+            self.identity.signing_private,
+        )
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
         )
@@ -160,6 +172,10 @@ class HubStore:
             outgoing=self.outgoing,
             clock=self.clock,
         )
+
+    def _read(self, report_id: str) -> None:
+        self.inbox.refresh(report_id)
+        self.duty.read(report_id)
 
     def _told(self, node_number: int, record: BulletinSeen | ContentHeld, at: float) -> None:
         if isinstance(record, ContentHeld):
@@ -243,6 +259,8 @@ class Hub:
             [
                 *self.store.jobs.all(),
                 *self.store.audit.jobs(),
+                *self.store.duty.jobs(),
+                *self.store.duty_hours.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
                 Job("count-down", COUNTDOWN_EVERY_S, self.store.inbox.count_down),
             ],
@@ -280,6 +298,7 @@ class Hub:
             content=self.store.content,
             people=self.store.people,
             pictures=PictureCounts(self.store.database),
+            duty=self.store.duty,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

@@ -79,6 +79,14 @@ WHAT_WORDS: Mapping[str, str] = {
     "pin reset": "mengatur ulang PIN desa",
     "notice sent": "mengirim pengumuman",
     "notice withdrawn": "menarik pengumuman",
+    "rung": "memanggil yang bertugas",
+    "ring failed": "gagal memanggil yang bertugas",
+    "ring seen": "melihat panggilan di layar dinding",
+    "duty shift added": "menambah giliran piket",
+    "duty shift removed": "menghapus giliran piket",
+    "duty day added": "menambah hari khusus piket",
+    "duty day removed": "menghapus hari khusus piket",
+    "duty contact set": "mengatur cara memanggil",
     "signed in": "masuk",
     "account set": "menetapkan akun",
     "account made": "membuat akun",
@@ -102,6 +110,7 @@ ABOUT_WORDS: Mapping[str, str] = {
     "node": "kotak desa",
     "notice": "pengumuman",
     "log": "catatan akses",
+    "duty": "jadwal piket",
     "case": "kasus",
     "texts": "jumlah tulisan",
     "person": "orang nomor",
@@ -114,7 +123,7 @@ LOG_PARTS: Mapping[str, str] = {"entries": "", "state": "(keadaan)"}
 
 def who_in_words(name: str) -> str:
     """Return who did it; the hub's own machine in words."""
-    return "baris perintah" if name == COMMAND_LINE else name
+    return {COMMAND_LINE: "baris perintah", "duty roster": "jadwal piket"}.get(name, name)
 
 
 def what_in_words(what: str) -> str:
@@ -125,6 +134,8 @@ def what_in_words(what: str) -> str:
 def about_in_words(about: str) -> str:
     """Return what an entry is about: its kind in words, and the id."""
     kind, _, name = about.partition(" ")
+    if kind == "duty":
+        name = ""
     if kind == "log":
         name = LOG_PARTS.get(name, name)
     return f"{ABOUT_WORDS.get(kind, kind)} {name}".strip()

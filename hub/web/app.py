@@ -11,6 +11,7 @@ from hub.audit.log import AuditLog
 from hub.cases.case_services import CaseServices
 from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
+from hub.duty.services import DutyServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
 from hub.picture_services import PictureServices
@@ -21,7 +22,9 @@ from hub.web import (
     audit_pages,
     case_pages,
     content_pages,
+    duty_pages,
     inbox_pages,
+    joined_time_lines,
     notice_pages,
     own_account_pages,
     person_pages,
@@ -69,6 +72,7 @@ def create_hub_app(
     audit: AuditLog | None = None,
     people: PeopleServices | None = None,
     pictures: PictureServices | None = None,
+    duty: DutyServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -120,13 +124,14 @@ def create_hub_app(
     ).install(app)
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
-    _register_reports(app, services, inbox, triage, cases, local, clock)
+    _register_reports(app, services, inbox, triage, cases, duty, local, clock)
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
     app.jinja_env.globals.update(
         front_page=sign_in_pages.front_page,
         role_words=account_words.ROLE_WORDS,
         has_search=search is not None,
         has_pictures=pictures is not None,
+        has_duty=duty is not None and pictures is not None,
         linked=None if people is None else people.of_report,
         has_notices=notices is not None and content is not None,
         has_own_account=own_account is not None,
@@ -138,9 +143,10 @@ def create_hub_app(
     if people is not None:
         app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
         app.register_blueprint(person_pages.make_blueprint(people, clock))
-    if pictures is not None:
-        app.register_blueprint(picture_pages.make_blueprint(pictures, clock, local))
-        app.register_blueprint(time_line_pages.make_blueprint(services, clock, local))
+    _register_pictures(app, services, pictures, duty, local, clock)
+    app.register_blueprint(
+        joined_time_lines.make_blueprint(cases if triage is not None else None, people, clock, local)
+    )
     if notices is not None and content is not None:
         app.register_blueprint(notice_pages.make_blueprint(notices, clock))
         app.register_blueprint(content_pages.make_blueprint(content, clock))
@@ -159,10 +165,11 @@ def _register_reports(
     inbox: InboxServices,
     triage: TriageServices | None,
     cases: CaseServices | None,
+    duty: DutyServices | None,
     local: LocalTime,
     clock: Clock,
 ) -> None:
-    page = report_pages.ReportPage(services, local, triage, cases)
+    page = report_pages.ReportPage(services, local, triage, cases, duty)
     app.register_blueprint(inbox_pages.make_blueprint(inbox, triage, cases, clock))
     app.register_blueprint(report_pages.make_blueprint(services, page))
     app.jinja_env.globals["has_cases"] = cases is not None
@@ -170,6 +177,22 @@ def _register_reports(
         app.register_blueprint(triage_pages.make_blueprint(triage, page.show_refused))
         if cases is not None:
             app.register_blueprint(case_pages.make_blueprint(cases, triage, clock))
+
+
+def _register_pictures(
+    app: Flask,
+    services: HubServices,
+    pictures: PictureServices | None,
+    duty: DutyServices | None,
+    local: LocalTime,
+    clock: Clock,
+) -> None:
+    if pictures is None:
+        return
+    app.register_blueprint(picture_pages.make_blueprint(pictures, clock, local, duty))
+    app.register_blueprint(time_line_pages.make_blueprint(services, clock, local))
+    if duty is not None:  # the wall is its page, too
+        app.register_blueprint(duty_pages.make_blueprint(duty, clock))
 
 
 def _register_sync(app: Flask, sync_blueprint: Blueprint, max_body_bytes: int) -> None:

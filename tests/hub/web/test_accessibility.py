@@ -19,6 +19,8 @@ from village import Region, quick_folder
 from werkzeug.serving import make_server
 
 from hub.account_services import account_key
+from hub.duty.ways import MailServer, keep_mail
+from hub.services import SignedIn
 
 WIDTH = 320
 HEAD = '<!doctype html>\n<html lang="id">\n'
@@ -32,6 +34,7 @@ OF_ADMINISTRATOR = (
     *("/desa", "/pengumuman", "/pengumuman/tulis", "/materi", "/akun-saya", "/akun-saya/kode"),
     *("/akun", "/akun/baru", f"/akun/{account_key('sari')}", f"/akun/{account_key('ketut')}", "/tidak-ada"),
 )
+KETUT = SignedIn("ketut", "administrator")
 OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/")
 
 
@@ -61,11 +64,15 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     store.cases.add_reports(case, [report], who=BUDI)
     store.cases.add_person(case, "Pak Contoh", "0812-0000-4321", "calo", who=BUDI)
     store.cases.add_task(case, "Telepon BP3MI", store.inbox.today(), "sari", who=BUDI)
+    store.duty.add_shifts("sari", 1, [0], (450, 960), True, by=KETUT)
+    store.duty.add_change(store.inbox.today().isoformat(), None, None, by=KETUT)
+    keep_mail(region.hub_folder, MailServer("127.0.0.1", 25, "none", "hub@kantor.example"), "")
+    store.duty.turn()
     return (
         # The list that refreshes itself has a link that stops it; axe would have none that does.
         *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),
         *("/cari", "/kaitan", f"/reports/{third}/serupa", "/orang", "/orang/1", "/kaitan/ukuran"),
-        "/kaitan/keputusan/1/batal",
+        *("/kaitan/keputusan/1/batal", "/piket", f"/kasus/{case}/garis-waktu", "/orang/1/garis-waktu"),
     )
 
 
