@@ -34,6 +34,10 @@ from hub.notices import Notices
 from hub.outgoing import Outgoing
 from hub.picture_counts import PictureCounts
 from hub.pin_reset import PinReset
+from hub.referrals.agency_desk import AgencyDesk
+from hub.referrals.partners import Partners
+from hub.referrals.records import ReferralRecords
+from hub.referrals.referrals import Referrals
 from hub.storage.opening import open_store
 from hub.used_forms import UsedForms
 from hub.village_links import VillageLinks
@@ -145,6 +149,18 @@ class HubStore:
             self.attachments,
             note=self.audit.note,
         )
+        self.partners = Partners(self.database, self.writer, note=self.audit.note)
+        records = ReferralRecords(self.database, self.clock, self.inbox.today, self.audit.note)
+        self.referrals = Referrals(
+            records,
+            self.writer,
+            self.partners,
+            self.work,
+            self.cases,
+            zone=zone,
+            hub_name=self.identity.name,
+        )
+        self.agency_desk = AgencyDesk(records, self.writer, self.partners)
         self.search.fill()
         self.inbox.fill()
         self.inbox.on_kept = self.search.keep_report
@@ -277,6 +293,9 @@ class Hub:
             content=self.store.content,
             people=self.store.people,
             pictures=PictureCounts(self.store.database),
+            partners=self.store.partners,
+            referrals=self.store.referrals,
+            agency_desk=self.store.agency_desk,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

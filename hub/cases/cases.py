@@ -89,7 +89,7 @@ class Cases:
         if before is not None:
             query = query.where(CaseFile.id < before)
         if who.areas:
-            query = query.where(_visible(who))
+            query = query.where(visible_case(who))
         found = list(query.order_by(CaseFile.id.desc()).limit(limit + 1).execute(self._db))
         rows = [self._case_row(row) for row in found[:limit]]
         return rows, found[limit - 1].id if len(found) > limit else None
@@ -172,7 +172,7 @@ class Cases:
 
     def _row(self, number: str, who: SignedIn) -> Any:
         query = CaseFile.select().where(CaseFile.number == number)
-        row = (query.where(_visible(who)) if who.areas else query).first(self._db)
+        row = (query.where(visible_case(who)) if who.areas else query).first(self._db)
         if row is None:
             raise UnknownCase
         return row
@@ -428,7 +428,7 @@ def _about(number: str) -> str:
     return f"case {number}"
 
 
-def _visible(who: SignedIn) -> Any:
+def visible_case(who: SignedIn) -> Any:
     """Return the condition that a case has a report of the account's areas, or none at all."""
     held = CaseReport.select(CaseReport.case)
     there = held.join(TriageRow, on=(TriageRow.report == CaseReport.report))

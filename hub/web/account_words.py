@@ -75,6 +75,23 @@ WHAT_WORDS: Mapping[str, str] = {
         for value, words in values.items()
     },
     **{f"undo {state}": f"membatalkan langkah: {words}" for state, words in STATE_WORDS.items()},
+    "referral proposed": "mengusulkan rujukan",
+    "referral sent": "mengirim rujukan",
+    "referral approved": "menyetujui rujukan",
+    "referral declined": "tidak menyetujui rujukan",
+    "referral withdrawn": "menarik rujukan",
+    "referral replaced": "mengganti rujukan dengan versi baru",
+    "referral read": "membaca rujukan",
+    "referral opened": "membuka rujukan pertama kali",
+    "referral downloaded": "mengunduh rujukan",
+    "referral taken": "menerima rujukan",
+    "referral answered": "menjawab rujukan",
+    "referral refused": "menolak rujukan",
+    "referrals listed": "melihat daftar rujukan",
+    "agency made": "menambah lembaga",
+    "agency changed": "mengubah lembaga",
+    "agency account joined": "menghubungkan akun dengan lembaga",
+    "agency account left": "melepas akun dari lembaga",
     "all reports printed": "mencetak semua laporan",
     "pin reset": "mengatur ulang PIN desa",
     "notice sent": "mengirim pengumuman",
@@ -106,6 +123,8 @@ ABOUT_WORDS: Mapping[str, str] = {
     "texts": "jumlah tulisan",
     "person": "orang nomor",
     "event": "peristiwa nomor",
+    "referral": "rujukan",
+    "agency": "lembaga nomor",
 }
 
 

@@ -17,7 +17,7 @@ from hub.cases.cases import CASE_STATES, OPEN
 from hub.cases.services import TriageServices
 from hub.cases.states import StepRefused
 from hub.services import READING_ROLES, SignedIn
-from hub.web import state_words
+from hub.web import referral_words, state_words
 from hub.web.guards import open_to, refuse_unless_a_person_looks, who_is_signed_in
 from hub.web.local_time import date_in_words
 from sync.clock import Clock
@@ -39,6 +39,7 @@ STEP_WORDS: Final = {
     "took in": "Menerima isi kasus",
     "taken out again": "Penggabungan dibatalkan, keluar dari kasus",
     "gave back": "Penggabungan dibatalkan, mengembalikan kasus",
+    **{f"referral {what}": f"Rujukan, {words.lower()}" for what, words in referral_words.STEP_WORDS.items()},
 }
 
 

@@ -12,7 +12,13 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
-from werkzeug.exceptions import Forbidden, MethodNotAllowed, RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.exceptions import (
+    Forbidden,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.services import Role, SignedIn
@@ -126,6 +132,9 @@ class Guard:
         if self._sessions.must_set_up() and not getattr(view, _SETTING_UP_ATTRIBUTE, False):
             return redirect(url_for("own_account.show"), 303)
         if g.signed_in.role not in roles:
+            if g.signed_in.role == "agency":
+                # Who is not of this office learns nothing of which pages it has.
+                raise NotFound
             return render_template("not_for_role.html"), 403
         return None
 

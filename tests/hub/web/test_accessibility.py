@@ -14,6 +14,7 @@ from flask import Flask
 from inbox_arrivals import arrive
 from linked_reports import BUDI, WAYAN, LinkedReports
 from office import PASSWORD, Officer
+from referral_desk import AGENCY, ReferralDesk
 from selenium.webdriver.common.keys import Keys
 from village import Region, quick_folder
 from werkzeug.serving import make_server
@@ -66,7 +67,29 @@ def of_analysts(region: Region) -> tuple[str, ...]:
         *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),
         *("/cari", "/kaitan", f"/reports/{third}/serupa", "/orang", "/orang/1", "/kaitan/ukuran"),
         "/kaitan/keputusan/1/batal",
+        *of_referrals(region, case),
     )
+
+
+def of_referrals(region: Region, case: str) -> tuple[str, ...]:
+    """Refer a report and a case; return the pages of officers and administrators about referrals."""
+    desk = ReferralDesk(region)
+    report = desk.arrive("52.02.08.2002")
+    region.hub.store.cases.add_reports(case, [report], who=BUDI)
+    desk.refer(report)
+    waits = desk.refer(desk.arrive("52.02.08.2002", reporter={"refer": False}))
+    return (
+        *(f"/reports/{report}/rujuk", f"/reports/{report}/rujuk?untuk=1", f"/kasus/{case}/rujuk?untuk=2"),
+        *("/rujukan", f"/rujukan/{waits}", f"/reports/{report}/rujuk?ganti=2027-0001.1"),
+        *("/rujukan/2027-0001.1", "/lembaga", "/lembaga/1"),
+    )
+
+
+def as_agency(region: Region, path: str) -> str:
+    client = region.hub.create_app().test_client()
+    with client.session_transaction() as session:
+        session["id"] = region.hub.store.accounts.begin_session(AGENCY.name)
+    return client.get(path, buffered=True).text
 
 
 def drawn(region: Region) -> Iterator[tuple[str, str]]:
@@ -84,6 +107,8 @@ def drawn(region: Region) -> Iterator[tuple[str, str]]:
             response = officer.get(path)
             assert response.status_code == (404 if path == "/tidak-ada" else 200) or path == "/", path
             yield f"{officer.name} {path}", response.text
+    for path in ("/rujukan-saya", "/rujukan-saya/2027-0001.1", "/orang"):
+        yield f"agency {path}", as_agency(region, path)
     found = ketut.post("/cari", page="/cari", text="contoh 4321").text
     assert found.count("<mark>") >= 2
     yield "found", found
