@@ -23,6 +23,7 @@ from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
 from hub.folder import ServingLock
 from hub.follow_ups import FollowUps
+from hub.imports.imports import Imports
 from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.joined_desk import JoinedDesk
@@ -161,6 +162,9 @@ class HubStore:
             hub_name=self.identity.name,
         )
         self.agency_desk = AgencyDesk(records, self.writer, self.partners)
+        self.imports = Imports(
+            self.database, self.writer, self.clock, self.cases, self.search, note=self.audit.note
+        )
         self.search.fill()
         self.inbox.fill()
         self.inbox.on_kept = self.search.keep_report
@@ -296,6 +300,7 @@ class Hub:
             partners=self.store.partners,
             referrals=self.store.referrals,
             agency_desk=self.store.agency_desk,
+            imports=self.store.imports,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

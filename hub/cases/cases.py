@@ -45,6 +45,8 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 OPEN, CLOSED, MERGED = "open", "closed", "merged"
+UNDONE = "undone"
+"""Of an import that was undone: the number is used up, and nothing else is left."""
 CASE_STATES = (OPEN, CLOSED, MERGED)
 _HELD: dict[str, Any] = {
     "reports": (CaseReport, CaseReport.report),
@@ -171,7 +173,7 @@ class Cases:
         )
 
     def _row(self, number: str, who: SignedIn) -> Any:
-        query = CaseFile.select().where(CaseFile.number == number)
+        query = CaseFile.select().where((CaseFile.number == number) & (CaseFile.state != UNDONE))
         row = (query.where(visible_case(who)) if who.areas else query).first(self._db)
         if row is None:
             raise UnknownCase

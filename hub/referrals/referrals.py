@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hub.accounts.areas import may_see
 from hub.cases.case_models import CaseFile, CasePerson, CasePlace, CaseReport
 from hub.cases.case_services import CaseServices
-from hub.cases.cases import visible_case
+from hub.cases.cases import UNDONE, visible_case
 from hub.cases.states import StepRefused, check_reason
 from hub.cases.urgency import day_number
 from hub.desk_work import DeskWork
@@ -224,7 +224,9 @@ class Referrals:
             if not may_see(who, view.village):
                 raise UnknownReferral
             return [name]
-        here = (CaseFile.number == name) & (visible_case(who) if who.areas else CaseFile.number == name)
+        here = (CaseFile.number == name) & (CaseFile.state != UNDONE)
+        if who.areas:
+            here &= visible_case(who)
         if not CaseFile.select().where(here).exists(self._db):
             raise UnknownReferral
         held = CaseReport.select().join(CaseFile, on=(CaseFile.id == CaseReport.case))

@@ -88,6 +88,10 @@ WHAT_WORDS: Mapping[str, str] = {
     "referral answered": "menjawab rujukan",
     "referral refused": "menolak rujukan",
     "referrals listed": "melihat daftar rujukan",
+    "import uploaded": "mengunggah berkas impor",
+    "import read": "melihat impor",
+    "import carried out": "mengimpor kasus",
+    "import undone": "membatalkan impor",
     "agency made": "menambah lembaga",
     "agency changed": "mengubah lembaga",
     "agency account joined": "menghubungkan akun dengan lembaga",
@@ -125,6 +129,7 @@ ABOUT_WORDS: Mapping[str, str] = {
     "event": "peristiwa nomor",
     "referral": "rujukan",
     "agency": "lembaga nomor",
+    "import": "impor nomor",
 }
 
 

@@ -11,6 +11,7 @@ from hub.audit.log import AuditLog
 from hub.cases.case_services import CaseServices
 from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
+from hub.imports.services import ImportServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
 from hub.picture_services import PictureServices
@@ -23,6 +24,7 @@ from hub.web import (
     audit_pages,
     case_pages,
     content_pages,
+    import_pages,
     inbox_pages,
     notice_pages,
     own_account_pages,
@@ -42,7 +44,7 @@ from hub.web import (
 )
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
-from hub.web.guards import FORM_MAX_BYTES, Guard, who_is_signed_in
+from hub.web.guards import FORM_MAX_BYTES, Guard, RequestInMemory, who_is_signed_in
 from hub.web.headers import put_headers_on_every_answer
 from hub.web.local_time import LocalTime, local_time
 from hub.web.sessions import Sessions
@@ -77,6 +79,7 @@ def create_hub_app(
     partners: PartnerServices | None = None,
     referrals: ReferralServices | None = None,
     agency_desk: AgencyDeskServices | None = None,
+    imports: ImportServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -94,6 +97,7 @@ def create_hub_app(
     clock = clock or SystemClock()
     local = local_time(timezone_name)
     app = QuietFlask("hub.web")
+    app.request_class = RequestInMemory
     app.config.update(
         SECRET_KEY=secret_key,
         SESSION_COOKIE_NAME="__Host-kentongan_hub" if secure_cookies else "kentongan_hub",
@@ -143,6 +147,7 @@ def create_hub_app(
         has_log=audit is not None,
     )
     _register_referrals(app, partners, referrals, agency_desk, clock)
+    _register_imports(app, imports, clock)
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))
     if people is not None:
@@ -197,6 +202,12 @@ def _register_referrals(
     app.register_blueprint(partner_pages.make_blueprint(partners))
     app.register_blueprint(referral_pages.make_blueprint(referrals, partners, clock))
     app.register_blueprint(agency_desk_pages.make_blueprint(agency_desk))
+
+
+def _register_imports(app: Flask, imports: ImportServices | None, clock: Clock) -> None:
+    app.jinja_env.globals["imported"] = None if imports is None else imports.of_case
+    if imports is not None:
+        app.register_blueprint(import_pages.make_blueprint(imports, clock))
 
 
 def _register_sync(app: Flask, sync_blueprint: Blueprint, max_body_bytes: int) -> None:

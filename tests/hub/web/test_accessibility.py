@@ -20,6 +20,7 @@ from village import Region, quick_folder
 from werkzeug.serving import make_server
 
 from hub.account_services import account_key
+from hub.services import SignedIn
 
 WIDTH = 320
 HEAD = '<!doctype html>\n<html lang="id">\n'
@@ -85,10 +86,22 @@ def of_referrals(region: Region, case: str) -> tuple[str, ...]:
     )
 
 
-def as_agency(region: Region, path: str) -> str:
+def of_imports(region: Region) -> Iterator[tuple[str, str]]:
+    """Yield the pages of imports: a draft of the administrator's, one that is done, and a case of it."""
+    imports, who = region.hub.store.imports, SignedIn("ketut", "administrator")
+    file = b"id,judul,nama korban,perekrut,uraian\nA-1,Tiga anak,Melati,Pak Contoh,cerita\n,Tanpa,,,\n"
+    done = imports.upload("BP3MI NTB", file, who=who)
+    imports.carry_out(done, who=who)
+    draft = imports.upload("BP3MI NTB", file, who=who)
+    [case] = imports.view(done, who=who).cases
+    for path in ("/impor", f"/impor/{done}", f"/impor/{draft}", f"/kasus/{case}"):
+        yield path, as_account(region, who.name, path)
+
+
+def as_account(region: Region, name: str, path: str) -> str:
     client = region.hub.create_app().test_client()
     with client.session_transaction() as session:
-        session["id"] = region.hub.store.accounts.begin_session(AGENCY.name)
+        session["id"] = region.hub.store.accounts.begin_session(name)
     return client.get(path, buffered=True).text
 
 
@@ -107,8 +120,9 @@ def drawn(region: Region) -> Iterator[tuple[str, str]]:
             response = officer.get(path)
             assert response.status_code == (404 if path == "/tidak-ada" else 200) or path == "/", path
             yield f"{officer.name} {path}", response.text
+    yield from of_imports(region)
     for path in ("/rujukan-saya", "/rujukan-saya/2027-0001.1", "/orang"):
-        yield f"agency {path}", as_agency(region, path)
+        yield f"agency {path}", as_account(region, AGENCY.name, path)
     found = ketut.post("/cari", page="/cari", text="contoh 4321").text
     assert found.count("<mark>") >= 2
     yield "found", found

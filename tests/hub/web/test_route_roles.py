@@ -113,6 +113,13 @@ def make_agency(region: Region, name: str) -> int:
     return region.hub.store.partners.save(None, name, "lpsk", "", "", True, who=administrator)
 
 
+def import_cases(region: Region) -> str:
+    imports = region.hub.store.imports
+    batch = imports.upload("Hub lain", b"id,judul\n7,Contoh\n", who=EVERYWHERE)
+    imports.carry_out(batch, who=EVERYWHERE)
+    return str(batch)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with quick_folder(tmp_path_factory.mktemp("site")) as folder:
@@ -136,6 +143,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "partner": Ids(str(ours), None, "99"),
             "fileform": Ids("csv", None, "csv"),
             "step": Ids("tarik", None, "tarik"),
+            "batch": Ids(import_cases(region), None, "99"),
+            "doing": Ids("batal", None, "batal"),
             "report_id": Ids(here, there, "ffffffffffffffff.0.9"),
             "other": Ids(beside, beside_there, "ffffffffffffffff.0.8"),
             "person": Ids(person, person_there, "99"),
