@@ -139,17 +139,17 @@ def propose(
     """
     known = {fold_name(word) for name in recruiters for word in re.findall(r"[^\W\d_]+", name)}
     theirs = {number for text in recruiter_phones for number in find_phones(text)}
-    found: dict[tuple[str, str], Proposal] = {}
+    found: dict[str, Proposal] = {}
 
     def add(word: str, kind: str, *, tick: bool) -> None:
-        found.setdefault((kind, word.casefold()), Proposal(word, kind, tick))
+        found.setdefault(word.casefold(), Proposal(word, kind, tick))
 
     for text in map(clean, texts):
         named = {fold_name(word) for name in find_names(text) for word in name.full}
         people = find_people(text, frozenset(known | named))
         for word in re.findall(r"[^\W\d_]{2,}", text):
             folded = fold_name(fold_text(word))
-            if folded and folded in named | known | people:
+            if folded and folded in named | known | people and fold_text(word) not in _regency_words():
                 add(word, "name", tick=folded in people)
         for number in find_phones(text):
             add("0" + number[3:] if number.startswith("+62") else number, "phone", tick=number not in theirs)

@@ -56,6 +56,7 @@ from sync.storage.writer import GroupCommitWriter
 
 _STANDING = (WAITING, SENT, TAKEN, ANSWERED, REFUSED)
 _WITHDRAWN = "Pelapor menarik laporan ini: tidak dapat dirujuk."
+_NOT_SAID = "Persetujuan itu tidak ada pada formulir laporan: pilih cara lain, atau dasar hukum."
 _CHANGED = "Isinya berubah sejak pratinjau. Periksa pratinjau yang baru, lalu kirim."
 
 
@@ -140,6 +141,8 @@ class Referrals:
             heading = Heading(number, version, replaces, self._hub_name, who.name, today)
             return build(choices, partner, heading, sources, case)
 
+        if choices.basis.how == "report" and not all(_refer(view) for view in views):
+            raise StepRefused(_NOT_SAID)
         needs_second = any(_refer(view) is False for view in views)
         # Without the number: another officer may take it while this one reads the preview.
         seen = hash_of(canonical(built("")))

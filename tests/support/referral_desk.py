@@ -66,7 +66,7 @@ class ReferralDesk:
             "partner": self.police if partner is None else partner,
             "fields": EVERYTHING,
             "hidden": HIDDEN,
-            "basis": Basis(CONSENT, "report", "reporter", self.today),
+            "basis": Basis(CONSENT, "spoken", "reporter", self.today),
             "purpose": "Periksa dermaga Batam",
             "reason": "AdditionalServicesRequired",
             "due": self.today + datetime.timedelta(3),

@@ -11,7 +11,7 @@ from referral_desk import AGENCY, EVERYTHING, KETUT, OTHER_AGENCY, ReferralDesk
 from village import OTHER_VILLAGE, VILLAGE, Region, dump, report
 
 from hub.cases.states import StepRefused
-from hub.referrals.dossier import LAW, Basis, canonical, hash_of
+from hub.referrals.dossier import CONSENT, LAW, Basis, canonical, hash_of
 from hub.referrals.forgetting import forget
 from hub.referrals.referrals import Referrals
 from hub.referrals.services import UnknownReferral
@@ -63,6 +63,8 @@ def test_what_changed_since_the_preview_is_not_sent(
         referrals.make(f"report {report}", desk.choices(purpose="Lain"), None, preview.seen, who=SARI)
     with pytest.raises(StepRefused, match="lembaga"):
         referrals.preview(f"report {report}", desk.choices(partner=99), None, who=SARI)
+    said = Basis(CONSENT, "report", "reporter", desk.today)
+    referrals.preview(f"report {report}", desk.choices(basis=said), None, who=SARI)
     assert dump(region.hub_folder) == before
 
 
@@ -70,6 +72,8 @@ def test_who_asked_not_to_be_passed_on_needs_a_second_person(
     region: Region, desk: ReferralDesk, referrals: Referrals
 ) -> None:
     report = desk.arrive(reporter=NOT_TO)
+    with pytest.raises(StepRefused, match="formulir"):
+        desk.refer(report, basis=Basis(CONSENT, "report", "reporter", desk.today))
     name = desk.refer(report, who=BUDI)
     assert referrals.view(name, who=BUDI).row.state == "waiting"
     assert region.hub.store.agency_desk.agency_rows(who=AGENCY) == []

@@ -102,7 +102,7 @@ def open_case(region: Region, report: str) -> str:
 
 def refer(region: Region, report: str, partner: int) -> str:
     referrals, today = region.hub.store.referrals, region.hub.store.inbox.today()
-    basis = Basis(CONSENT, "report", "reporter", today)
+    basis = Basis(CONSENT, "spoken", "reporter", today)
     choices = Choices(partner, ("kind",), (), basis, "Contoh", "Other", today)
     preview = referrals.preview(f"report {report}", choices, None, who=EVERYWHERE)
     return referrals.make(f"report {report}", choices, None, preview.seen, who=EVERYWHERE)
