@@ -81,7 +81,7 @@ WHAT_WORDS: Mapping[str, str] = {
     "referral declined": "tidak menyetujui rujukan",
     "referral withdrawn": "menarik rujukan",
     "referral replaced": "mengganti rujukan dengan versi baru",
-    "referral read": "membaca rujukan",
+    "referral read": "melihat rujukan",
     "referral opened": "membuka rujukan pertama kali",
     "referral downloaded": "mengunduh rujukan",
     "referral taken": "menerima rujukan",
