@@ -26,6 +26,7 @@ from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
 from hub.folder import ServingLock
 from hub.follow_ups import FollowUps
+from hub.imports.imports import Imports
 from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.joined_desk import JoinedDesk
@@ -37,6 +38,10 @@ from hub.notices import Notices
 from hub.outgoing import Outgoing
 from hub.picture_counts import PictureCounts
 from hub.pin_reset import PinReset
+from hub.referrals.agency_desk import AgencyDesk
+from hub.referrals.partners import Partners
+from hub.referrals.records import ReferralRecords
+from hub.referrals.referrals import Referrals
 from hub.storage.opening import open_store
 from hub.used_forms import UsedForms
 from hub.village_links import VillageLinks
@@ -146,6 +151,21 @@ class HubStore:
             self.search,
             self.attachments,
             note=self.audit.note,
+        )
+        self.partners = Partners(self.database, self.writer, note=self.audit.note)
+        records = ReferralRecords(self.database, self.clock, self.inbox.today, self.audit.note)
+        self.referrals = Referrals(
+            records,
+            self.writer,
+            self.partners,
+            self.work,
+            self.cases,
+            zone=zone,
+            hub_name=self.identity.name,
+        )
+        self.agency_desk = AgencyDesk(records, self.writer, self.partners)
+        self.imports = Imports(
+            self.database, self.writer, self.clock, self.cases, self.search, note=self.audit.note
         )
         self.search.fill()
         self.inbox.fill()
@@ -299,6 +319,10 @@ class Hub:
             people=self.store.people,
             pictures=PictureCounts(self.store.database),
             duty=self.store.duty,
+            partners=self.store.partners,
+            referrals=self.store.referrals,
+            agency_desk=self.store.agency_desk,
+            imports=self.store.imports,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

@@ -157,6 +157,12 @@ class Search:
         self._remove(list(rows))
         self._dialect.clean()
 
+    def forget_cases(self, numbers: Sequence[str]) -> None:
+        """Remove all words of these cases, as `forget` does."""
+        here = (SearchDoc.what == CASE) & SearchDoc.ref.in_(list(numbers))
+        self._remove(list(SearchDoc.select().where(here).execute(self._db)))
+        self._dialect.clean()
+
     def _remove(self, rows: Sequence[Any]) -> None:
         if rows:
             self._dialect.remove(rows)
