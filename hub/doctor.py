@@ -13,7 +13,7 @@ from hub.accounts.models import User
 from hub.config import HubConfig
 from hub.jobs import OFF_SITE, WRITTEN
 from hub.models import Node
-from hub.storage.opening import store_problem
+from hub.storage.opening import lacks_replica, store_problem
 from hub.storage.postgres import shown
 from hub.wiring import SANE_WALL_S, HubStore
 from sync.errors import EnrolmentRefused
@@ -74,6 +74,10 @@ def _files(folder: Path) -> Iterator[dict[str, Any]]:
 def _store(store: HubStore) -> Iterator[dict[str, Any]]:
     damaged = store_problem(store.database)
     yield _finding("store") if damaged is None else _finding("store", "damaged", "restore the newest backup")
+    if lacks_replica(store.database):
+        yield _finding(
+            "replica", "no replica follows: nothing can be stored until one does", "see docs/replica.md"
+        )
     sane = store.clock.wall_s() >= SANE_WALL_S
     yield _finding("clock") if sane else _finding("clock", "the date is wrong", "set it: villages follow it")
     ran = store.jobs.job_ran_at(WRITTEN)
