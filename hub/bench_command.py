@@ -45,8 +45,13 @@ def intake(envelopes: int, runs: int, source: IO[bytes] | None, database: str, a
 
     Beside them, turn about, plain inserts of as many rows a commit into the same table; the ratio says how
     much of their rate verifying and storing keeps. "bare" are such inserts by the statement that the intake
-    uses, the quickest that we know. Texts are of the quick model; to read one costs more than all else, and
-    happens outside of the transaction.
+    uses, the quickest that we know. Texts are of the quick model; to read one costs more than to store it,
+    and happens outside of the transaction.
+
+    "until_receipt" is all that happens before a village gets its receipt: verified, read, stored. "placed" is
+    what follows at once and outlives a crash in between: inbox, search, the list of what is to be linked.
+    "whole_way" is both together, until staff can see and find a report. "linked" is the linking itself, of 32
+    reports of each run: it follows in its own time.
     """
     try:
         with source or SAMPLE.open("rb") as lines:

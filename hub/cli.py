@@ -18,6 +18,7 @@ from hub.accounts.commands import add_user_commands
 from hub.audit.commands import add_audit_commands
 from hub.backup_commands import add_backup_commands
 from hub.config import HubConfig
+from hub.duty.commands import add_duty_commands
 from hub.retention.commands import add_retention_commands
 from hub.services import ROLES
 from hub.village_commands import add_village_commands
@@ -406,3 +407,4 @@ add_user_commands(hub, _store)
 add_audit_commands(hub, _store)
 add_backup_commands(hub, _store, _refusing)
 add_retention_commands(hub, _store)
+add_duty_commands(hub)

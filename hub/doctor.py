@@ -13,7 +13,7 @@ from hub.accounts.models import User
 from hub.config import HubConfig
 from hub.jobs import OFF_SITE, WRITTEN
 from hub.models import Node
-from hub.storage.opening import store_problem
+from hub.storage.opening import lacks_replica, store_problem
 from hub.storage.postgres import shown
 from hub.wiring import SANE_WALL_S, HubStore
 from sync.errors import EnrolmentRefused
@@ -41,7 +41,14 @@ def examine(folder: Path) -> list[dict[str, Any]]:
         problem = f"the {where} does not open ({type(error).__name__})"
         return [_finding("store", problem, f"{first}restore the newest backup (hub restore)")]
     try:
-        return [_finding("keys"), *_files(folder), *_store(store), *_audit(store), *_nodes(store)]
+        return [
+            _finding("keys"),
+            *_files(folder),
+            *_store(store),
+            *_audit(store),
+            *_duty(store),
+            *_nodes(store),
+        ]
     finally:
         store.close()
 
@@ -76,6 +83,10 @@ def _store(store: HubStore) -> Iterator[dict[str, Any]]:
             "put back the hub.key that belongs to it",
         )
     )
+    if lacks_replica(store.database):
+        yield _finding(
+            "replica", "no replica follows: nothing can be stored until one does", "see docs/replica.md"
+        )
     sane = store.clock.wall_s() >= SANE_WALL_S
     yield _finding("clock") if sane else _finding("clock", "the date is wrong", "set it: villages follow it")
     ran = store.jobs.job_ran_at(WRITTEN)
@@ -130,6 +141,15 @@ def _audit(store: HubStore) -> Iterator[dict[str, Any]]:
             "keep this database for the auditor: kentongan hub audit verify FILE --head OLDER_FILE",
         )
     )
+
+
+def _duty(store: HubStore) -> Iterator[dict[str, Any]]:
+    for state in store.duty.ways():
+        if state.configured:
+            do = "kentongan hub duty try DIR shows whether it works; the wall rings meanwhile"
+            yield _finding(
+                f"duty roster by {state.way}", state.problem, None if state.problem is None else do
+            )
 
 
 def _nodes(store: HubStore) -> Iterator[dict[str, Any]]:

@@ -96,13 +96,16 @@ class Intake:
         self.on_told: Callable[[int, BulletinSeen | ContentHeld, float], None] = lambda node, record, at: None
         """Keeps what a node tells of itself, in the transaction of its envelope."""
         self.on_text: Callable[[str, float], None] = lambda report, at: None
-        """Notes that a report came or grew, in the transaction of its envelope; the report may come later."""
+        """Notes that a report grew, in the transaction of its envelope; the report may come later."""
         self.on_changed: Callable[[str], None] = lambda report_id: None
         """Told of the report to which something was added, in the transaction of the envelope."""
         self.on_added: Callable[[str, str, int, str, float], None] = lambda *addition: None
         """Told of an addition: its id, its report, the node, the text, when it came; in that transaction."""
-        self.on_arrived: Callable[[str, int, RecordedReport, float], None] = lambda *report: None
-        """Told of a new report, its node, what it says and when it came, in that transaction."""
+        self.on_arrived: Callable[[Sequence[tuple[str, bool]]], None] = lambda reports: None
+        """Notes which reports are new and whether each is urgent, in their transaction, for all that is done
+        with them after it."""
+        self.on_committed: Callable[[], None] = lambda: None
+        """Told that something was committed, after the transaction; must not raise."""
         self.on_dropped: Callable[[str], object] = lambda owner: None
         """Told of a forgotten report of which something came that is not kept, in that transaction."""
 
@@ -133,6 +136,7 @@ class Intake:
         if not any(opened):
             return [None] * len(opened)
         results = self._writer.run(lambda: self._store(opened, via, at))
+        self.on_committed()
         for result in results:
             if result is not None:
                 self._keyring.proven(result.epoch)
@@ -184,9 +188,6 @@ class Intake:
         batch.owned.encrypt(self._contents, batch.reports, batch.envelopes)
         insert_rows(self._db, Envelope, batch.envelopes)
         self._add_reports(batch.reports)
-        for name, node, report in batch.arrived:
-            self.on_arrived(name, node, report, at)
-            self.on_text(name, at)
         batch.settled.write()
         return taken
 
@@ -244,9 +245,7 @@ class Intake:
             elif isinstance(opened.told, Addition):
                 self._follow(opened, opened.told, age_minutes, via, at)
             elif opened.told is not None:
-                row = _report_row(opened, age_minutes, opened.told, via, at, batch.today)
-                batch.reports.append(row)
-                batch.arrived.append((row["id"], row["node"], opened.told))
+                batch.reports.append(_report_row(opened, age_minutes, opened.told, via, at, batch.today))
             elif record[0] >= FIRST_REPORT_BYTE or record[0] == UpRecord.ADDITION:
                 return False
             else:
@@ -273,6 +272,7 @@ class Intake:
         for row in rows:
             row["urgent_unread"] = row["urgent_unread"] or (row["id"], row["node"]) in urgent
         insert_rows(self._db, Report, rows)
+        self.on_arrived([(row["id"], row["urgent_unread"]) for row in rows])
 
     def _control(self, opened: Opened, record: bytes, at: float, settled: SettledSets) -> None:
         control = decode_up_control(record)
@@ -387,8 +387,6 @@ class _Batch:
     """Those that are noted as heard."""
     envelopes: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
-    arrived: list[tuple[str, int, RecordedReport]] = field(default_factory=list)
-    """The same reports as they were read, with their nodes."""
     owned: Owned = field(default_factory=Owned)
     """To which reports the envelopes belong."""
 
@@ -410,6 +408,7 @@ def _report_row(
         "node": opened.epoch.node_number,
         "urgent_unread": is_urgent_on(report, today),
         "kind": report.kind,
+        "destination": None if report.offer is None else report.offer.destination,
         "body": _to_json(report.to_json()),
         "age_minutes": age_minutes,
         "via": via,

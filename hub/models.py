@@ -92,7 +92,8 @@ class Envelope(peewee.Model):
 
 
 class Report(peewee.Model):
-    """One report. `body` is its JSON, encrypted, `age_minutes` the age of its epoch when it was taken."""
+    """One report. `body` is its JSON, encrypted, `age_minutes` the age of its epoch when it was taken, and
+    `destination` the ISO code of the country that it names: pictures count that without reading bodies."""
 
     id = peewee.TextField(primary_key=True)
     epoch = peewee.BlobField()
@@ -106,6 +107,7 @@ class Report(peewee.Model):
     received_at = peewee.DoubleField()
     read_at = peewee.DoubleField(null=True)
     acted_on_at = peewee.DoubleField(null=True)
+    destination = peewee.TextField(null=True)
 
     class Meta:
         table_name = "report"

@@ -1,4 +1,4 @@
-"""Counts for the pictures, by GROUP BY on the index of migration 0017. Implements `PictureServices`.
+"""Counts for the pictures, by GROUP BY on the index of migration 0020. Implements `PictureServices`.
 
 Nothing here reads the body of a report.
 """
@@ -64,6 +64,20 @@ class PictureCounts:
         rows = query.group_by(told.c.village).tuples().execute(self._db)
         return {str(village): int(count) for village, count in rows}
 
+    def by_destination(
+        self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn
+    ) -> dict[str | None, int]:
+        """See `PictureServices.by_destination`."""
+        connect(self._db)
+        told = _told(begins_at, who)
+        query = peewee.Select([told], [told.c.destination, peewee.fn.COUNT(1)]).where(
+            (told.c.moment >= begins_at) & (told.c.moment < ends_at)
+        )
+        if kind is not None:
+            query = query.where(told.c.kind == kind)
+        rows = query.group_by(told.c.destination).tuples().execute(self._db)
+        return {country: int(count) for country, count in rows}
+
     def wall(self, now: float, who: SignedIn) -> WallNumbers:
         """See `PictureServices.wall`."""
         connect(self._db)
@@ -111,7 +125,7 @@ class PictureCounts:
 
 
 def _told(since: float, who: SignedIn) -> Any:
-    """Return village, kind and best moment of reports, as a subquery.
+    """Return village, kind, destination and best moment of reports, as a subquery.
 
     The same arithmetic as `hub.taking_time`. No report is taken after it was received, so those that were
     received before `since` need not be looked at.
@@ -125,7 +139,8 @@ def _told(since: float, who: SignedIn) -> Any:
         ],
         (bounds.c.low + bounds.c.high) / 2,
     )
-    return peewee.Select([bounds], [bounds.c.village, bounds.c.kind, moment.alias("moment")]).alias("told")
+    columns = [bounds.c.village, bounds.c.kind, bounds.c.destination, moment.alias("moment")]
+    return peewee.Select([bounds], columns).alias("told")
 
 
 def _bounds(model: Any, since: float, who: SignedIn) -> Any:
@@ -137,6 +152,7 @@ def _bounds(model: Any, since: float, who: SignedIn) -> Any:
             Node.village.alias("village"),
             model.kind.alias("kind"),
             model.received_at.alias("received_at"),
+            model.destination.alias("destination"),
             peewee.Case(None, [(began < Node.enrolled_at, Node.enrolled_at)], began).alias("low"),
             peewee.Case(None, [(ended > model.received_at, model.received_at)], ended).alias("high"),
         )

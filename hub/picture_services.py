@@ -42,6 +42,12 @@ class PictureServices(Protocol):
         """Return counts by the area code of the village that sent a report."""
         ...
 
+    def by_destination(
+        self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn
+    ) -> Mapping[str | None, int]:
+        """Return counts by the ISO code of the country of destination; under None those that name none."""
+        ...
+
     def wall(self, now: float, who: SignedIn) -> WallNumbers:
         """Return the numbers of the wall."""
         ...

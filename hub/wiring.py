@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -14,6 +15,7 @@ from hub.accounts.accounts import Accounts
 from hub.accounts.administration import Administration
 from hub.attachments import Attachments
 from hub.audit.log import AuditLog
+from hub.cases.arrivals import Arrivals
 from hub.cases.cases import Cases
 from hub.cases.inbox import COUNTDOWN_EVERY_S, Inbox
 from hub.cases.search import Search
@@ -21,8 +23,11 @@ from hub.cases.triage import Triage
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
+from hub.duty.hours import HoursSender
+from hub.duty.ringing import Duty
 from hub.folder import ServingLock
 from hub.follow_ups import FollowUps
+from hub.imports.imports import Imports
 from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.joined_desk import JoinedDesk
@@ -34,6 +39,11 @@ from hub.notices import Notices
 from hub.outgoing import Outgoing
 from hub.picture_counts import PictureCounts
 from hub.pin_reset import PinReset
+from hub.referrals.agency_desk import AgencyDesk
+from hub.referrals.forgetting import forget as forget_referrals
+from hub.referrals.partners import Partners
+from hub.referrals.records import ReferralRecords
+from hub.referrals.referrals import Referrals
 from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.retention.retention import Retention
@@ -143,8 +153,7 @@ class HubStore:
             act=lambda report_id, by: self.work.mark_acted_on(report_id, by=by),
             contents=self.contents,
         )
-        self.intake.on_changed = self.work.on_changed = self.inbox.refresh
-        self.intake.on_arrived = self.inbox.arrived
+        self.intake.on_changed = self.inbox.refresh
         self.work.on_acted_on = self.triage.acted_on
         self.search = Search(
             self.database, self.writer, self.clock, note=self.audit.note, contents=self.contents
@@ -163,9 +172,28 @@ class HubStore:
             self.attachments,
             note=self.audit.note,
         )
+        self.partners = Partners(self.database, self.writer, note=self.audit.note)
+        records = ReferralRecords(self.database, self.clock, self.inbox.today, self.audit.note)
+        self.referrals = Referrals(
+            records,
+            self.writer,
+            self.partners,
+            self.work,
+            self.cases,
+            zone=zone,
+            hub_name=self.identity.name,
+        )
+        self.agency_desk = AgencyDesk(records, self.writer, self.partners)
+        self.imports = Imports(
+            self.database, self.writer, self.clock, self.cases, self.search, note=self.audit.note
+        )
         self.search.fill()
         self.inbox.fill()
-        self.inbox.on_kept = self.search.keep_report
+        self.arrivals = Arrivals(
+            self.database, self.writer, self.inbox, self.search, self.people.linker, self.contents
+        )
+        self.intake.on_arrived = self.arrivals.note
+        self.intake.on_committed = self.arrivals.committed
         self.forgetting = Forgetting(
             self.database,
             self.writer,
@@ -184,7 +212,18 @@ class HubStore:
             self.identity.retention,
             note=self.audit.note,
         )
+        self.forgetting.also += [self.arrivals.forget, partial(forget_referrals, self.database)]
         self.intake.on_dropped = lambda owner: self.audit.note(COMMAND_LINE, "dropped", f"report {owner}")
+        self.duty = Duty(self.database, self.writer, self.clock, zone, self.audit, config.folder)
+        self.work.on_changed = self._read
+        self.duty_hours = HoursSender(
+            self.database,
+            self.writer,
+            self.clock,
+            self.outgoing,
+            self.duty.plan,
+            self.identity.signing_private,
+        )
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
         )
@@ -195,6 +234,10 @@ class HubStore:
             outgoing=self.outgoing,
             clock=self.clock,
         )
+
+    def _read(self, report_id: str) -> None:
+        self.inbox.refresh(report_id)
+        self.duty.read(report_id)
 
     def _told(self, node_number: int, record: BulletinSeen | ContentHeld, at: float) -> None:
         if isinstance(record, ContentHeld):
@@ -231,6 +274,7 @@ class HubStore:
 
     def close(self) -> None:
         """Commit what waits and close."""
+        self.arrivals.close()
         self.links.flush()
         self.writer.close()
         self.database.close()
@@ -278,6 +322,8 @@ class Hub:
                 *self.store.jobs.all(),
                 *self.store.audit.jobs(),
                 *self.store.retention.jobs(),
+                *self.store.duty.jobs(),
+                *self.store.duty_hours.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
                 Job("count-down", COUNTDOWN_EVERY_S, self.store.inbox.count_down),
             ],
@@ -316,6 +362,11 @@ class Hub:
             people=self.store.people,
             pictures=PictureCounts(self.store.database),
             retention=self.store.retention,
+            duty=self.store.duty,
+            partners=self.store.partners,
+            referrals=self.store.referrals,
+            agency_desk=self.store.agency_desk,
+            imports=self.store.imports,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),
@@ -331,6 +382,7 @@ class Hub:
         if self.radio is not None:
             self._pump = RadioPump(self.radio, self.desk, self.store.clock)
         self._watch = LinkWatch(self.store.links, self.radio, self.store.clock)
+        self.store.arrivals.start()
         self.store.people.linker.start()
         self.jobs.start()
 
@@ -372,6 +424,7 @@ class JoinedHub(Hub):
     def start(self) -> None:
         """Keep the figures of what passes here; the site is served by the command line."""
         self._watch = LinkWatch(self.store.links, None, self.store.clock)
+        self.store.arrivals.start()
 
     def close(self) -> None:
         """Stop everything."""

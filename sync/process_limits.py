@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import resource
 
@@ -44,3 +45,13 @@ def keep_blocks_for_reuse() -> None:
     if hasattr(libc, "mallopt"):
         libc.mallopt(_M_MMAP_THRESHOLD, 1100 * 1024)
         libc.mallopt(_M_TRIM_THRESHOLD, 2048 * 1024)
+
+
+def settle_heap() -> None:
+    """Let the garbage collector pass over what is there now; call it after what is loaded once is loaded.
+
+    Tables of places and words are a million objects that never go. To look through them again each time that
+    a few thousand new ones came stopped all threads of a hub for some 60 ms.
+    """
+    gc.collect()
+    gc.freeze()

@@ -10,7 +10,7 @@ from sync.errors import MalformedWire, SealBroken
 from sync.passwords import hash_password, join_hash, password_matches
 from sync.sealing.signing import open_signed
 from sync.wire.control_records import SignedSetting
-from sync.wire.settings_records import SETTING_LABEL, decode_setting
+from sync.wire.settings_records import SETTING_LABEL, ResetPin, decode_setting
 from village_node.log import NodeLog
 from village_node.services import TooManyGuesses
 from village_node.timekeeping import TimeKeeper
@@ -159,6 +159,8 @@ class Pin:
         try:
             setting = decode_setting(open_signed(self._hub, SETTING_LABEL, record.signed))
         except (SealBroken, MalformedWire):
+            return
+        if not isinstance(setting, ResetPin):
             return
         place = f"{setting.generation:010}.{setting.serial:020}"
         if setting.node_number != self._node_number or place <= (self._log.text(_LAST_SETTING) or ""):

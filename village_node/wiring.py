@@ -59,6 +59,7 @@ from village_node.receipts import Receipts
 from village_node.reporting import Reporting
 from village_node.services import ReceiptView, Taken
 from village_node.session_store import SessionStore
+from village_node.staffed_hours import HubHours
 from village_node.taking import Taking, new_form_token
 from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
 
@@ -150,7 +151,13 @@ class Node:
             hub_signing_public=enrolment.hub_signing_public,
             node_number=enrolment.node_number,
         )
-        self.desk.act_on[SignedSetting] = self.pin.take_setting
+        self.hub_hours = HubHours(
+            self.log,
+            self.times,
+            hub_signing_public=enrolment.hub_signing_public,
+            node_number=enrolment.node_number,
+        )
+        self.desk.act_on[SignedSetting] = self._take_setting
         self.encoder = ReportEncoder(self.clock, dense=config.dense_text)
         taking = Taking(
             chain=self.chain, free_bytes=free_space or self.store.free_bytes, on_taken=self._taken
@@ -249,6 +256,10 @@ class Node:
             psk=identity.enrolment.psk,
             node_number=identity.enrolment.node_number,
         )
+
+    def _take_setting(self, record: SignedSetting) -> None:
+        self.pin.take_setting(record)
+        self.hub_hours.take_setting(record)
 
     def _epoch_opened(self, epoch: OpenedEpoch) -> None:
         self.desk.add_epoch(epoch.id, self._block(epoch.enc), epoch.opened_at)

@@ -45,6 +45,8 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 OPEN, CLOSED, MERGED = "open", "closed", "merged"
+UNDONE = "undone"
+"""Of an import that was undone: the number is used up, and nothing else is left."""
 CASE_STATES = (OPEN, CLOSED, MERGED)
 _HELD: dict[str, Any] = {
     "reports": (CaseReport, CaseReport.report),
@@ -89,7 +91,7 @@ class Cases:
         if before is not None:
             query = query.where(CaseFile.id < before)
         if who.areas:
-            query = query.where(_visible(who))
+            query = query.where(visible_case(who))
         found = list(query.order_by(CaseFile.id.desc()).limit(limit + 1).execute(self._db))
         rows = [self._case_row(row) for row in found[:limit]]
         return rows, found[limit - 1].id if len(found) > limit else None
@@ -171,8 +173,8 @@ class Cases:
         )
 
     def _row(self, number: str, who: SignedIn) -> Any:
-        query = CaseFile.select().where(CaseFile.number == number)
-        row = (query.where(_visible(who)) if who.areas else query).first(self._db)
+        query = CaseFile.select().where((CaseFile.number == number) & (CaseFile.state != UNDONE))
+        row = (query.where(visible_case(who)) if who.areas else query).first(self._db)
         if row is None:
             raise UnknownCase
         return row
@@ -428,7 +430,7 @@ def _about(number: str) -> str:
     return f"case {number}"
 
 
-def _visible(who: SignedIn) -> Any:
+def visible_case(who: SignedIn) -> Any:
     """Return the condition that a case has a report of the account's areas, or none at all."""
     held = CaseReport.select(CaseReport.case)
     there = held.join(TriageRow, on=(TriageRow.report == CaseReport.report))

@@ -11,7 +11,7 @@ import base64
 import binascii
 import datetime
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -42,6 +42,7 @@ from hub.cases.urgency import (
 from hub.models import Addition, Answer, Node, Report, Setting, Withdrawal
 from hub.retention.contents import ReportContents
 from hub.services import ReportRow, SignedIn
+from hub.storage.statements import insert_rows
 from sync.clock import Clock
 from sync.records import Report as RecordedReport
 from sync.records import check_report
@@ -86,8 +87,6 @@ class Inbox:
         self._contents = contents
         self._villages: dict[int, str] = {}
         self.linked: LinkReasons = linked or NothingLinked()
-        self.on_kept: Callable[[str, RecordedReport, str, float], None] = lambda *report: None
-        """Told of each new report, its village and when it came, in its transaction: for the search."""
 
     def today(self) -> datetime.date:
         """Return the date at the hub's place."""
@@ -96,38 +95,37 @@ class Inbox:
     # -- keeping; call inside a job of the writer -------------------------------------------------
 
     def refresh(self, report_id: str) -> None:
-        """Work out anew where a report stands; a report that is not here yet is left for its arrival."""
+        """Work out anew where a report stands; one that has no place yet is left for its arrival."""
         row = self._contents.report(report_id)
-        if row is None:
-            return
         kept = Triage.select().where(Triage.report == report_id).first(self._db)
-        if kept is None:
-            self._arrived(_told(row, States()))
+        if row is None or kept is None:
             return
-        Triage.update(self._place(_told(row, states_of(kept)))).where(Triage.report == report_id).execute(
-            self._db
-        )
-
-    def arrived(self, report_id: str, node: int, report: RecordedReport, at: float) -> None:
-        """Give a new report its place."""
-        self._arrived(_Told(report_id, node, at, False, report))
-
-    def _arrived(self, told: _Told) -> None:
-        village = self.village(told.node)
-        Triage.insert(
-            report=told.id,
-            village=village,
-            regency=village[:REGENCY_CHARACTERS],
-            kind=told.report.kind,
-            received_at=told.received_at,
-            departure_day=departure_day(told.report),
-            **{name: told.states.value(name) for name in States.__dataclass_fields__},
-            **self._place(told),
-        ).execute(self._db)
-        self.on_kept(told.id, told.report, village, told.received_at)
-
-    def _place(self, told: _Told) -> dict[str, Any]:
+        told = _told(row, states_of(kept))
         [facts] = self._facts([told])
+        Triage.update(self._place(told, facts)).where(Triage.report == report_id).execute(self._db)
+
+    def place(self, reports: Sequence[Told]) -> None:
+        """Give new reports their places, all in the same few statements; those that have one keep it."""
+        placed = Triage.select(Triage.report).where(Triage.report.in_([told.id for told in reports]))
+        known = {row.report for row in placed.execute(self._db)}
+        new = [told for told in reports if told.id not in known]
+        rows = [
+            {
+                "report": told.id,
+                "village": (village := self.village(told.node)),
+                "regency": village[:REGENCY_CHARACTERS],
+                "kind": told.report.kind,
+                "received_at": told.received_at,
+                "departure_day": departure_day(told.report),
+                "last_step": 0,
+                **{name: told.states.value(name) for name in States.__dataclass_fields__},
+                **self._place(told, facts),
+            }
+            for told, facts in zip(new, self._facts(new), strict=True)
+        ]
+        insert_rows(self._db, Triage, rows)
+
+    def _place(self, told: Told, facts: Facts) -> dict[str, Any]:
         return {
             "sort_key": sort_key(facts, self.today()),
             "unread": not facts.read or facts.news,
@@ -150,12 +148,12 @@ class Inbox:
             return
         after = ""
         while True:
-            query = Report.select(Report.id).where(Report.id > after).order_by(Report.id).limit(_AT_ONCE)
-            ids = [row.id for row in query.execute(self._db)]
-            if not ids:
+            query = Report.select().where(Report.id > after).order_by(Report.id).limit(_AT_ONCE)
+            rows = [_told(row, States()) for row in query.execute(self._db)]
+            if not rows:
                 break
-            self._refresh_many(ids)
-            after = ids[-1]
+            self._writer.run(partial(self.place, rows))
+            after = rows[-1].id
         self._set(_FILLED, 1)
 
     def _refresh_many(self, ids: Sequence[str]) -> None:
@@ -209,7 +207,7 @@ class Inbox:
             return None
         return self._facts([_told(row, States() if kept is None else states_of(kept))])[0]
 
-    def _facts(self, rows: Sequence[_Told]) -> list[Facts]:
+    def _facts(self, rows: Sequence[Told]) -> list[Facts]:
         ids = [row.id for row in rows]
         nodes = {row.id: row.node for row in rows}
         urgent, news, withdrawn = set(), set(), set()
@@ -320,7 +318,9 @@ class Inbox:
 
 
 @dataclass(frozen=True)
-class _Told:
+class Told:
+    """A report as it stands: what it says, whether somebody read it, its states."""
+
     id: str
     node: int
     received_at: float
@@ -329,9 +329,9 @@ class _Told:
     states: States = States()
 
 
-def _told(row: Any, states: States) -> _Told:
+def _told(row: Any, states: States) -> Told:
     report = check_report(json.loads(row.body))
-    return _Told(row.id, row.node, row.received_at, row.read_at is not None, report, states)
+    return Told(row.id, row.node, row.received_at, row.read_at is not None, report, states)
 
 
 def states_of(row: Any) -> States:

@@ -1,4 +1,5 @@
-"""The tables of triage: where a report stands in the inbox, its history, comments, saved filters."""
+"""The tables of triage: what waits for its place, where a report stands in the inbox, its history, comments,
+saved filters."""
 
 from __future__ import annotations
 
@@ -31,6 +32,19 @@ class Triage(peewee.Model):
 
     class Meta:
         table_name = "triage"
+
+
+class Arrival(peewee.Model):
+    """A report that is receipted and not yet in inbox, search and linking. `turn` goes before `id`: 0 for
+    what is urgent, 1 for the rest, 2 for what could not be placed and waits for a start of the hub."""
+
+    id = peewee.BigAutoField()
+    turn = peewee.BigIntegerField()
+    report = peewee.TextField()
+
+    class Meta:
+        table_name = "arrival"
+        indexes = ((("turn", "id"), False),)
 
 
 class TriageStep(peewee.Model):

@@ -31,6 +31,7 @@ from hub.models import Addition, Node, Report, Setting
 from hub.retention.contents import ADDITION as ADDITION_TEXT
 from hub.retention.contents import ReportContents
 from hub.services import SignedIn
+from hub.storage.statements import insert_rows, places, run
 from sync.clock import Clock
 from sync.records import Report as RecordedReport
 from sync.records import check_report
@@ -41,6 +42,7 @@ REPORT, ADDITION, COMMENT, CASE = "report", "addition", "comment", "case"
 FILLED = "search-filled"
 """Setting that tells that what came before there was a search is findable."""
 _AT_ONCE = 500
+_IN_A_STATEMENT = 64
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,31 @@ class SearchServices(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Doc:
+    """A row of `SearchDoc`, with the numbers that were found in its text."""
+
+    what: str
+    ref: str
+    report: str
+    village: str
+    at: float
+    text: str
+    digits: str
+
+
+def doc_of(what: str, ref: str, text: str, *, report: str, village: str, at: float) -> Doc:
+    """Return a text as it is kept; to find its numbers takes long, so do it before the transaction."""
+    return Doc(what, ref, report, village, at, text, kept_numbers(text, find_phones(text)))
+
+
+def doc_of_report(report_id: str, report: RecordedReport, village: str, at: float) -> Doc:
+    """Return what a report says as it is kept."""
+    return doc_of(REPORT, report_id, text_of(report), report=report_id, village=village, at=at)
+
+
 class _Dialect(Protocol):
-    def index(self, number: int, text: str, digits: str) -> None: ...
+    def insert(self, docs: Sequence[Doc]) -> None: ...
 
     def matching(self, query: Query) -> Any: ...
 
@@ -99,11 +124,12 @@ class Search:
 
     def keep(self, what: str, ref: str, text: str, *, report: str, village: str, at: float) -> None:
         """Make a text findable that was not kept before."""
-        digits = kept_numbers(text, find_phones(text))
-        number = SearchDoc.insert(
-            what=what, ref=ref, report=report, village=village, at=at, text=text, digits=digits
-        ).execute(self._db)
-        self._dialect.index(number, text, digits)
+        self.keep_many([doc_of(what, ref, text, report=report, village=village, at=at)])
+
+    def keep_many(self, docs: Sequence[Doc]) -> None:
+        """Make texts findable that were not kept before, in the order in which they come."""
+        for start in range(0, len(docs), _IN_A_STATEMENT):
+            self._dialect.insert(docs[start : start + _IN_A_STATEMENT])
 
     def keep_again(self, what: str, ref: str, text: str, *, report: str, village: str, at: float) -> None:
         """Make a text findable in place of what was kept under the same `what` and `ref`."""
@@ -113,7 +139,7 @@ class Search:
 
     def keep_report(self, report_id: str, report: RecordedReport, village: str, at: float) -> None:
         """Make what a report says findable."""
-        self.keep(REPORT, report_id, text_of(report), report=report_id, village=village, at=at)
+        self.keep_many([doc_of_report(report_id, report, village, at)])
 
     def keep_addition(self, number: str, report_id: str, village: str, text: str, at: float) -> None:
         """Make what was added to a report findable."""
@@ -137,9 +163,9 @@ class Search:
         self._remove(list(rows))
         self._dialect.clean()
 
-    def forget_ref(self, what: str, ref: str) -> None:
-        """Remove the words of one text that belongs to no report, such as a case; as `forget` does."""
-        here = (SearchDoc.what == what) & (SearchDoc.ref == ref)
+    def forget_cases(self, numbers: Sequence[str]) -> None:
+        """Remove all words of these cases, as `forget` does."""
+        here = (SearchDoc.what == CASE) & SearchDoc.ref.in_(list(numbers))
         self._remove(list(SearchDoc.select().where(here).execute(self._db)))
         self._dialect.clean()
 
@@ -237,9 +263,15 @@ class _Sqlite:
     def __init__(self, database: Any) -> None:
         self._db = database
 
-    def index(self, number: int, text: str, digits: str) -> None:
-        self._db.execute_sql(
-            "INSERT INTO search_words(rowid, text, digits) VALUES (?, ?, ?)", (number, text, digits)
+    def insert(self, docs: Sequence[Doc]) -> None:
+        newest = "SELECT COALESCE(MAX(id), 0) FROM search_doc"
+        before = int(run(self._db, newest).fetchone()[0])
+        insert_rows(self._db, SearchDoc, [vars(doc) for doc in docs])
+        run(
+            self._db,
+            "INSERT INTO search_words(rowid, text, digits) "
+            "SELECT id, text, digits FROM search_doc WHERE id > ?",
+            (before,),
         )
 
     def matching(self, query: Query) -> Any:
@@ -273,10 +305,13 @@ class _Postgres:
     def __init__(self, database: Any) -> None:
         self._db = database
 
-    def index(self, number: int, text: str, digits: str) -> None:
-        self._db.execute_sql(
-            "UPDATE search_doc SET words = to_tsvector('simple', %s) WHERE id = %s",
-            (f"{kept_words(text)} {digits}", number),
+    def insert(self, docs: Sequence[Doc]) -> None:
+        row = places(len(Doc.__dataclass_fields__))[:-1] + ", to_tsvector('simple', ?))"
+        run(
+            self._db,
+            f"INSERT INTO search_doc ({', '.join(Doc.__dataclass_fields__)}, words) VALUES "  # noqa: S608
+            + ", ".join([row] * len(docs)),
+            [v for doc in docs for v in (*vars(doc).values(), f"{kept_words(doc.text)} {doc.digits}")],
         )
 
     def matching(self, query: Query) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from array import array
 from collections.abc import Iterator
 
@@ -33,10 +32,13 @@ def keys_of(evidence: Evidence, rarity: Rarity) -> dict[str, int]:
 
 def most_telling(found: dict[int, int]) -> list[int]:
     """Return, in order, the reports to compare out of those found, each with the weight of its keys."""
-    if len(found) > MOST_CANDIDATES:
-        best = heapq.nsmallest(MOST_CANDIDATES, found.items(), key=lambda item: (-item[1], item[0]))
-        return sorted(position for position, _ in best)
-    return sorted(found)
+    if len(found) <= MOST_CANDIDATES:
+        return sorted(found)
+    least = sorted(found.values(), reverse=True)[MOST_CANDIDATES - 1]
+    best = [position for position, weight in found.items() if weight > least]
+    # Of those that tell as much as the last, the first that came.
+    level = sorted(position for position, weight in found.items() if weight == least)
+    return sorted(best + level[: MOST_CANDIDATES - len(best)])
 
 
 class CandidateIndex:

@@ -73,7 +73,12 @@ class Name:
     @property
     def full(self) -> tuple[str, ...]:
         """The words that are more than an initial."""
-        return tuple(word for word in self.words if len(word) > 1)
+        return _full(self.words)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _full(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if len(word) > 1)
 
 
 @functools.cache
@@ -144,18 +149,28 @@ class NameFrequencies:
         """Begin with counts of folded words, kept elsewhere, out of so many mentions."""
         self._own = {} if own is None else own
         self.mentions = mentions
+        self._bits: dict[str, float] = {}
+        """What was asked since the last change."""
+        self.compared: dict[tuple[tuple[str, ...], tuple[str, ...]], float] = {}
+        """Words of two names and what `compare_names` said: candidates often share their name."""
 
     def add(self, name: Name) -> None:
         """Count one more mention."""
         self.mentions += 1
+        self._bits.clear()
+        self.compared.clear()
         for word in set(name.full):
             self._own[word] = self._own.get(word, 0) + 1
 
     def bits(self, word: str) -> float:
         """Return log2 of one over the chance that somebody else bears this folded word."""
-        share = _share_of().get(word, _UNSEEN)
-        own = self._own.get(word, 0)
-        return -math.log2((share * _BACKGROUND + own) / (_BACKGROUND + self.mentions))
+        known = self._bits.get(word)
+        if known is None:
+            share = _share_of().get(word, _UNSEEN)
+            own = self._own.get(word, 0)
+            known = -math.log2((share * _BACKGROUND + own) / (_BACKGROUND + self.mentions))
+            self._bits[word] = known
+        return known
 
 
 def _word_agreement(one: str, other: str, frequencies: NameFrequencies) -> float:
@@ -173,6 +188,7 @@ def _word_agreement(one: str, other: str, frequencies: NameFrequencies) -> float
     return 0.0
 
 
+@functools.lru_cache(maxsize=20_000)
 def _loosely(word: str) -> str:
     """Return a folded word without what only some writers tell apart (Jusuf, Yusuf; Zaini, Jaini)."""
     return re.sub("^y", "j", word).replace("s", "j")
@@ -202,6 +218,14 @@ def compare_names(one: Name, other: Name, frequencies: NameFrequencies) -> float
     """Return bits of evidence that two names are one person's; order of words is free, initials count a
     little.
     """
+    words = (one.words, other.words)
+    known = frequencies.compared.get(words)
+    if known is None:
+        known = frequencies.compared[words] = _compare(one, other, frequencies)
+    return known
+
+
+def _compare(one: Name, other: Name, frequencies: NameFrequencies) -> float:
     left, right = list(one.full), list(other.full)
     total, matched = 0.0, 0
     for word in sorted(left, key=lambda w: (-len(w), w)):

@@ -7,7 +7,7 @@ import re
 
 from hub.linking.words import fold_text
 
-_DIGIT_WORDS = {
+DIGIT_WORDS = {
     "kosong": "0", "nol": "0", "enol": "0", "satu": "1", "siji": "1", "hiji": "1", "sopoq": "1",
     "dua": "2", "loro": "2",
     "tiga": "3", "telu": "3", "tilu": "3", "empat": "4", "papat": "4", "opat": "4", "lima": "5",
@@ -16,7 +16,7 @@ _DIGIT_WORDS = {
     "dalapan": "8",
     "sembilan": "9", "sanga": "9", "songo": "9", "salapan": "9",
 }  # fmt: skip
-_SPOKEN = re.compile(rf"(?:\b(?:{'|'.join(_DIGIT_WORDS)})\b[\s,.\-]*){{8,}}")
+_SPOKEN = re.compile(rf"(?:\b(?:{'|'.join(DIGIT_WORDS)})\b[\s,.\-]*){{8,}}")
 _NUMBER = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?!\w)")
 _TAIL = re.compile(
     r"\b(?:nomor|nomer|nomerna|nomornya|nomere|no|hp|wa|tukang|tukangna|belakang|belakangnya|buntut|ujung|ujungnya|akhiran)\b"
@@ -49,7 +49,7 @@ def as_e164(text: str) -> str | None:
 
 def spoken_as_digits(text: str) -> str:
     """Return folded text in which numbers that are spelled out in words are digits."""
-    return _SPOKEN.sub(lambda m: "".join(_DIGIT_WORDS[w] for w in re.findall("[a-z]+", m[0])) + " ", text)
+    return _SPOKEN.sub(lambda m: "".join(DIGIT_WORDS[w] for w in re.findall("[a-z]+", m[0])) + " ", text)
 
 
 def find_phones(text: str) -> list[str]:

@@ -139,12 +139,15 @@ _SIZES = (13, 8, 5, 2)
 
 def common_area(one: str, other: str) -> str:
     """Return the code of the smallest area that holds both places, "" if no province does."""
+    if one[:2] != other[:2]:  # as with most pairs
+        return ""
     for size in _SIZES:
         if len(one) >= size and one[:size] == other[:size]:
             return one[:size]
     return ""
 
 
+@functools.lru_cache(maxsize=1_000)  # one pair of reports asks up to three times, mostly with the same places
 def closest(ours: frozenset[str], theirs: frozenset[str]) -> str | None:
     """Return the smallest area that a place of one side has in common with one of the other.
 

@@ -114,8 +114,8 @@ def _marks(one: Evidence, other: Evidence) -> list[Piece]:
         pieces.append(
             Piece("plate", f"same number plate {min(plates)}", PLATE, "same", (min(plates),)),
         )
-    pairs = ((same_company(a, b), a, b) for a in one.companies for b in other.companies)
-    best, ours, theirs = max(pairs, default=(0.0, (), ()))
+    pairs = [(same_company(a, b), a, b) for a in one.companies for b in other.companies]
+    best, ours, theirs = max(pairs) if pairs else (0.0, (), ())
     if best > 0:
         says, how = ("same company", "same") if best == 1 else ("company under a like name", "like")
         about = tuple(dict.fromkeys((" ".join(ours), " ".join(theirs))))
@@ -124,6 +124,8 @@ def _marks(one: Evidence, other: Evidence) -> list[Piece]:
 
 
 def _phone(one: Evidence, other: Evidence) -> Piece | None:
+    if not (one.phones or one.tails) or not (other.phones or other.tails):
+        return None
     if shared := one.phones & other.phones:
         old = one.day is not None and other.day is not None and abs(one.day - other.day) > 365 * PHONE_YEARS
         # Numbers are given out again: years apart the same number tells less.
@@ -144,6 +146,8 @@ def _phone(one: Evidence, other: Evidence) -> Piece | None:
 
 
 def _handle(one: Evidence, other: Evidence) -> Piece | None:
+    if not one.handles or not other.handles:
+        return None
     if shared := one.handles & other.handles:
         return Piece("account", f"same account {min(shared)}", HANDLE, "same", (min(shared),))
     ours, theirs = ({handle_letters(h) for h in e.handles} for e in (one, other))
@@ -169,14 +173,18 @@ def _names(one: Evidence, other: Evidence, frequencies: NameFrequencies) -> list
             return []
         bits = 0.7 * frequencies.bits(word)
         return [Piece("name", "the account bears the name", bits, "in account", (word,))]
-    best, ours, theirs = max(scores, key=lambda s: (s[0], s[1].words, s[2].words))
+    best, ours, theirs = scores[0]
+    if len(scores) > 1:
+        best, ours, theirs = max(scores, key=lambda s: (s[0], s[1].words, s[2].words))
     pieces = []
     if best:
         both = (" ".join(ours.words), " ".join(theirs.words))
         says = f"names agree: {' / '.join(both)}" if best > 0 else "names differ"
         pieces.append(Piece("name", says, best, "agree" if best > 0 else "differ", both))
-    titles = compare_titles(_titles_of(ours, one.names), _titles_of(theirs, other.names))
-    if titles and best > 0:
+    titles = 0.0
+    if best > 0:
+        titles = compare_titles(_titles_of(ours, one.names), _titles_of(theirs, other.names))
+    if titles:
         says, how = ("same rare title", "same") if titles > 0 else ("a woman here, a man there", "differ")
         pieces.append(Piece("title", says, titles, how))
     return pieces
@@ -184,6 +192,8 @@ def _names(one: Evidence, other: Evidence, frequencies: NameFrequencies) -> list
 
 def _titles_of(name: Name, names: tuple[Name, ...]) -> frozenset[str]:
     """Return the titles of a name and of others in the report that share a word with it."""
+    if len(names) == 1:
+        return name.titles
     return frozenset().union(*(n.titles for n in names if n == name or set(n.full) & set(name.full)))
 
 
@@ -215,7 +225,7 @@ def _work(one: Evidence, other: Evidence, shares: Shares) -> list[Piece]:
     if one.jobs and other.jobs:
         if jobs := one.jobs & other.jobs:
             says = f"both {', '.join(sorted(jobs))}"
-            pieces.append(Piece("job", says, 1.2, "same", tuple(sorted(jobs))))
+            pieces.append(Piece("job", says, SAME_JOB, "same", tuple(sorted(jobs))))
         else:
             pieces.append(Piece("job", "other work", -0.7, "differ"))
     return pieces
@@ -224,20 +234,32 @@ def _work(one: Evidence, other: Evidence, shares: Shares) -> list[Piece]:
 # --- one event ---
 
 
+DAYS_APART = ((1, 6.5), (4, 5.0), (15, 3.0), (45, 0.0), (120, -3.0))
+FAR_APART = -8.0
+SAME_SUM, SAME_COUNT, MOST_NAMES = 4.0, 3.0, 6.0
 EVENT_PLACE = {0: -3.0, 2: -0.5, 5: 3.0, 8: 5.0, 13: 6.0}
 """Bits by length of the smallest area in common."""
 
 SAME_RECRUITER, OTHER_RECRUITER, MOST_WORK = 4.0, -4.0, 2.0
-COMMON_WORD, MOST_WORDS = 3.0, 9.0
+COMMON_WORD, LEAST_WORDS, MOST_WORDS = 3.0, 0.5, 9.0
 """Words in more than an eighth of all reports tell nothing; a language that few write makes every word
 rare.
 """
 
 
-def score_event(one: Evidence, other: Evidence, known: Background, recruiter: Link) -> Link:
+SAME_JOB = 1.2
+MOST_OF_THE_REST = MOST_WORK + SAME_JOB + 1.5
+"""What work and the kinds of two reports bring together at most."""
+
+
+def score_event(
+    one: Evidence, other: Evidence, known: Background, recruiter: Link, *, least: float = -math.inf
+) -> Link:
     """Return what speaks for and against one event behind both reports; `recruiter` is `score_recruiter` of
-    them.
+    them. A pair that cannot reach `least` bits may come back with nothing.
     """
+    if _event_at_most(one, other, known, recruiter) < least:
+        return Link(())
     pieces = [*_day(one, other), *_event_place(one, other), *_told(one, other, known.words)]
     named = [p for p in recruiter.pieces if p.kind in MARK_KINDS | {"name", "title"}]
     bits = math.fsum(p.bits for p in named)
@@ -248,19 +270,43 @@ def score_event(one: Evidence, other: Evidence, known: Background, recruiter: Li
         else:
             pieces.append(Piece("recruiter", "other recruiters", max(OTHER_RECRUITER, bits), "differ"))
     # Where to and which work is the recruiter's habit: it tells little of one event.
-    work = [replace(piece, bits=min(MOST_WORK, piece.bits)) for piece in _work(one, other, known.shares)]
+    work = [
+        piece if piece.bits <= MOST_WORK else replace(piece, bits=MOST_WORK)
+        for piece in _work(one, other, known.shares)
+    ]
     pieces += [*work, *_kinds(one, other), *_numbers(one, other)]
     return Link(tuple(p for p in pieces if p.bits))
+
+
+def _event_at_most(one: Evidence, other: Evidence, known: Background, recruiter: Link) -> float:
+    """Return bits that `score_event` does not exceed, for the price of a look at what it mostly rests on."""
+    bits = MOST_OF_THE_REST + min(MOST_WORDS, _words_bits(one, other, one.words & other.words, known.words))
+    if one.people and not one.people.isdisjoint(other.people):
+        bits += MOST_NAMES
+    if one.sums and not one.sums.isdisjoint(other.sums):
+        bits += SAME_SUM
+    if one.counts and other.counts:
+        bits += SAME_COUNT
+    if recruiter.pieces:
+        bits += SAME_RECRUITER
+    if one.day is not None and other.day is not None:
+        apart = abs(one.day - other.day)
+        bits += next((bits for most, bits in DAYS_APART if apart <= most), FAR_APART)
+    at_home = closest(one.home, other.home)
+    if at_home is not None:
+        # Places that the reports name besides count half.
+        bits += max(EVENT_PLACE[len(at_home)], 0.5 * max(EVENT_PLACE.values()))
+    return bits
 
 
 def _day(one: Evidence, other: Evidence) -> list[Piece]:
     if one.day is None or other.day is None:
         return []
     apart = abs(one.day - other.day)
-    for most, bits in ((1, 6.5), (4, 5.0), (15, 3.0), (45, 0.0), (120, -3.0)):
+    for most, bits in DAYS_APART:
         if apart <= most:
             return [Piece("date", f"{apart} days apart", bits, "near", (str(apart),))]
-    return [Piece("date", f"{apart} days apart", -8.0, "far", (str(apart),))]
+    return [Piece("date", f"{apart} days apart", FAR_APART, "far", (str(apart),))]
 
 
 def _event_place(one: Evidence, other: Evidence) -> list[Piece]:
@@ -299,11 +345,11 @@ def _numbers(one: Evidence, other: Evidence) -> list[Piece]:
     pieces = []
     if shared := one.sums & other.sums:
         says = f"both tell of Rp {max(shared):,}"
-        pieces.append(Piece("sum", says, 4.0, "same", (str(max(shared)),)))
+        pieces.append(Piece("sum", says, SAME_SUM, "same", (str(max(shared)),)))
     if one.counts and other.counts:
         if same := {n for n in one.counts & other.counts if n >= 4}:
             says = f"both tell of {max(same)} people"
-            pieces.append(Piece("people", says, 3.0, "same", (str(max(same)),)))
+            pieces.append(Piece("people", says, SAME_COUNT, "same", (str(max(same)),)))
         elif one.counts & other.counts:
             pieces.append(Piece("people", "as many people", 1.0, "as many"))
         elif any(
@@ -313,21 +359,24 @@ def _numbers(one: Evidence, other: Evidence) -> list[Piece]:
     return pieces
 
 
+def _words_bits(one: Evidence, other: Evidence, shared: frozenset[str], rarity: Rarity) -> float:
+    bits = math.fsum(rare - COMMON_WORD for word in shared if (rare := rarity.bits(word)) > COMMON_WORD)
+    # Long texts share more words by chance.
+    return bits * min(1.0, 2.6 / math.log2(2 + math.sqrt(len(one.words) * len(other.words))))
+
+
 def _told(one: Evidence, other: Evidence, rarity: Rarity) -> list[Piece]:
     """Weigh what both narratives tell: words that few reports hold, and names of others."""
-    ranked = sorted(
-        ((rarity.bits(word), word) for word in one.words & other.words), key=lambda r: (-r[0], r[1])
-    )
-    bits = math.fsum(max(0.0, rare - COMMON_WORD) for rare, _ in ranked)
-    # Long texts share more words by chance.
-    bits *= min(1.0, 2.6 / math.log2(2 + math.sqrt(len(one.words) * len(other.words))))
+    shared = one.words & other.words
+    bits = _words_bits(one, other, shared, rarity)
     pieces = []
-    if bits > 0.5:
+    if bits > LEAST_WORDS:
+        ranked = sorted(((rarity.bits(word), word) for word in shared), key=lambda r: (-r[0], r[1]))
         told = tuple(word.lstrip("~") for _, word in ranked[:4])
         says = f"both tell of {', '.join(told)}"
         pieces.append(Piece("narrative", says, min(MOST_WORDS, bits), "same", told))
     if people := one.people & other.people:
         named = tuple(sorted(people)[:3])
         says = f"both name {', '.join(named)}"
-        pieces.append(Piece("names told", says, min(6.0, 2.5 * len(people)), "same", named))
+        pieces.append(Piece("names told", says, min(MOST_NAMES, 2.5 * len(people)), "same", named))
     return pieces

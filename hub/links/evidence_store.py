@@ -170,12 +170,15 @@ class EvidenceStore:
 
     def candidates(self, placed: Placed) -> list[Stored]:
         """Return the other reports that are worth comparing with one, in the order in which they came."""
-        found: dict[int, int] = {}
+        # Counted by weight: there are few weights, and to count is quicker than to add.
+        by_weight: dict[int, Counter[int]] = {}
         for key, (count, reports) in self._postings(placed.weights).items():
             if len(reports) == 4 * count:
-                weight = placed.weights[key]
-                for number in _numbers(reports):
-                    found[number] = found.get(number, 0) + weight
+                by_weight.setdefault(placed.weights[key], Counter()).update(_numbers(reports))
+        found: dict[int, int] = {}
+        for weight, numbers in by_weight.items():
+            for number, times in numbers.items():
+                found[number] = found.get(number, 0) + weight * times
         found.pop(placed.number, None)
         fields = [LinkEvidence.report, LinkEvidence.body]
         rows = select_in(self._db, fields, LinkEvidence.number, most_telling(found))

@@ -11,6 +11,7 @@ import dataclasses
 import json
 import logging
 import threading
+from collections.abc import Sequence
 from typing import Any, Final
 
 from hub.linking.evidence import Evidence, extract
@@ -21,7 +22,9 @@ from hub.links.suggestions import Suggestions
 from hub.links.weighing import Weighed, strongest, weigh
 from hub.models import Addition
 from hub.retention.contents import ADDITION, ReportContents
+from hub.storage.statements import run
 from sync.clock import Clock
+from sync.process_limits import settle_heap
 from sync.records import Report, check_report
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter, StorageError
@@ -59,10 +62,19 @@ class Linker:
 
     def note(self, report: str, at: float) -> None:
         """Remember that a report came or grew; inside the transaction that keeps it."""
-        LinkDue.insert(report=report, version=1, since=at).on_conflict(
-            conflict_target=[LinkDue.report],
-            update={LinkDue.version: LinkDue.version + 1, LinkDue.since: at},
-        ).execute(self._db)
+        self.note_many([(report, at)])
+
+    def note_many(self, reports: Sequence[tuple[str, float]]) -> None:
+        """The same of several, each with when it came; none twice."""
+        if reports:
+            run(
+                self._db,
+                "INSERT INTO link_due (report, version, since) VALUES "  # noqa: S608
+                + ", ".join(["(?, 1, ?)"] * len(reports))
+                + " ON CONFLICT (report) DO UPDATE "
+                "SET version = link_due.version + 1, since = excluded.since",
+                [value for report in reports for value in report],
+            )
         self._wake.set()
 
     # -- working ----------------------------------------------------------------------------------
@@ -164,7 +176,7 @@ class Linker:
             self._thread = None
 
     def _loop(self) -> None:
-        renewed = False
+        renewed = settled = False
         try:
             while not self._ends.is_set():
                 self._wake.clear()
@@ -173,6 +185,9 @@ class Linker:
                         self.renew_outdated()
                         renewed = True
                     busy = self.turn(limit=1)
+                    if busy and not settled:
+                        settle_heap()
+                        settled = True
                 except Exception as error:  # a disk that is full now may have room later
                     _log.warning("linking waits (%s)", type(error).__name__)
                     busy = 0

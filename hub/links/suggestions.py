@@ -13,6 +13,7 @@ from hub.links.models import LinkSuggestion
 from hub.links.states import CONFIRMED, FAINT, OPEN, REJECTED, State, state_of
 from hub.links.verdicts import whole_groups
 from hub.links.weighing import KINDS, Kind, Weighed, pieces_from_text, pieces_to_text
+from hub.storage.statements import insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,7 @@ class Suggestions:
                 new.append({**row, "made_at": at})
             else:
                 LinkSuggestion.update(row).where(LinkSuggestion.id == old[0]).execute(self._db)
-        if new:
-            LinkSuggestion.insert_many(new).execute(self._db)
+        insert_rows(self._db, LinkSuggestion, new)
 
     def _with_states(self, kind: Kind, pairs: dict[tuple[str, str], Weighed]) -> list[dict[str, Any]]:
         if not pairs:

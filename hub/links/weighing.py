@@ -42,18 +42,20 @@ def weigh(
     """Return what joins two reports among so many, as far as it is near the thresholds or above."""
     more = asked_more(reports)
     recruiter = score_recruiter(one, other, known)
-    event = score_event(one, other, known, recruiter)
-    wanted = {
-        "recruiter": (settings.recruiter_threshold, recruiter, recruiter.rests_on_more_than_a_name),
-        "event": (settings.event_threshold, event, event.has_anchor),
-    }
-    found = []
-    for kind in KINDS:
-        threshold, link, is_sound = wanted[kind]
-        if is_sound and link.bits >= threshold + more - SLACK_BITS:
-            strong = link.bits >= threshold + more
-            found.append(Weighed(kind, link.pieces, link.bits, rank_of(kind, link), strong))
+    event = score_event(one, other, known, recruiter, least=settings.event_threshold + more - SLACK_BITS)
+    found: list[Weighed] = []
+    if recruiter.pieces and recruiter.rests_on_more_than_a_name:
+        found += _near("recruiter", recruiter, settings.recruiter_threshold + more)
+    if event.pieces and event.has_anchor:
+        found += _near("event", event, settings.event_threshold + more)
     return found
+
+
+def _near(kind: Kind, link: Link, threshold: float) -> list[Weighed]:
+    bits = link.bits
+    if bits < threshold - SLACK_BITS:
+        return []
+    return [Weighed(kind, link.pieces, bits, rank_of(kind, link), bits >= threshold)]
 
 
 def rank_of(kind: Kind, link: Link) -> float:

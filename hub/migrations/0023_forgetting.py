@@ -16,6 +16,7 @@ def up(migrator, db):
         epoch = peewee.BlobField()
         age_minutes = peewee.BigIntegerField()
         received_at = peewee.DoubleField(index=True)
+        destination = peewee.TextField(null=True)
         forgotten_at = peewee.DoubleField()
 
         class Meta:

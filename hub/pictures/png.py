@@ -16,12 +16,17 @@ SCALE: Final = 2.0
 
 def as_png(picture: Picture, *, scale: float = SCALE) -> bytes:
     """Return the picture as PNG, `scale` times its size."""
+    return svg_as_png(as_svg(picture), scale=scale)
+
+
+def svg_as_png(svg: str, *, scale: float = SCALE) -> bytes:
+    """Return an SVG of our own as PNG, `scale` times its size; its words stand in one typeface."""
     from resvg_py import svg_to_bytes  # 3 MB of code: only where a picture is taken along
 
     fonts = resources.files("reportlab").joinpath("fonts")
     return bytes(
         svg_to_bytes(
-            svg_string=as_svg(picture).replace("system-ui, sans-serif", "Bitstream Vera Sans"),
+            svg_string=svg.replace("system-ui, sans-serif", "Bitstream Vera Sans"),
             zoom=scale,
             skip_system_fonts=True,
             font_files=[str(fonts.joinpath(name)) for name in ("Vera.ttf", "VeraBd.ttf")],

@@ -13,7 +13,7 @@ from typing import Any
 from hub.cases.case_models import CaseFile, CasePerson, CasePlace, CaseReport, CaseStep, CaseTask
 from hub.cases.cases import OPEN
 from hub.cases.models import Comment, Triage, TriageStep
-from hub.cases.search import CASE, Search
+from hub.cases.search import Search
 from hub.models import Addition, Answer, AttachmentPiece, Envelope, Report, Withdrawal
 from hub.outgoing import Outgoing
 from hub.retention.contents import ReportContents
@@ -170,7 +170,7 @@ class Forgetting:
         Comment.delete().where(Comment.about == f"case {row.number}").execute(self._db)
         CaseStep.update(detail="", reason="").where(CaseStep.case == case).execute(self._db)
         CaseFile.update(title="").where(CaseFile.id == case).execute(self._db)
-        self._search.forget_ref(CASE, row.number)
+        self._search.forget_cases([row.number])
 
 
 def _forgotten(row: Any, kind: str, at: float) -> dict[str, object]:
@@ -181,5 +181,6 @@ def _forgotten(row: Any, kind: str, at: float) -> dict[str, object]:
         "epoch": bytes(row.epoch),
         "age_minutes": row.age_minutes,
         "received_at": row.received_at,
+        "destination": row.destination if kind else None,
         "forgotten_at": at,
     }

@@ -18,6 +18,7 @@ class ForgottenReport(peewee.Model):
     epoch = peewee.BlobField()
     age_minutes = peewee.BigIntegerField()
     received_at = peewee.DoubleField(index=True)
+    destination = peewee.TextField(null=True)
     forgotten_at = peewee.DoubleField()
 
     class Meta:

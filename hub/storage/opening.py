@@ -82,6 +82,15 @@ def store_problem(database: Any) -> str | None:
     return None if not damaged else f"{damaged} pages with a wrong checksum"
 
 
+def lacks_replica(database: Any) -> bool:
+    """Return whether the server waits at each commit for a replica that does not follow it."""
+    if not on_postgres(database):
+        return False
+    connect(database)
+    awaited = database.execute_sql("SHOW synchronous_standby_names").fetchone()[0]
+    return bool(awaited) and not database.execute_sql("SELECT 1 FROM pg_stat_replication").fetchone()
+
+
 @contextmanager
 def one_state(database: Any) -> Iterator[None]:
     """Show one state of the database for as long as it is open, whatever others commit meanwhile."""

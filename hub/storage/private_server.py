@@ -1,4 +1,7 @@
-"""A PostgreSQL of our own for tests and benchmarks: a cluster in a folder, a Unix socket, no TCP."""
+"""A PostgreSQL of our own for tests and benchmarks: a cluster in a folder, a Unix socket, no TCP.
+
+A second one may follow the first as its streaming replica, and be promoted when the first is gone.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +43,13 @@ def find_programs() -> Path:
 class PrivateServer:
     """A running cluster, gone with `close` or with this process. Nobody but this user reaches its socket."""
 
-    def __init__(self, *, durable: bool = False, folder: Path | None = None) -> None:
-        """Start it; raise NoPostgres. `durable` waits for the disk at each commit, as a hub would."""
+    def __init__(
+        self, *, durable: bool = False, folder: Path | None = None, standby_of: PrivateServer | None = None
+    ) -> None:
+        """Start it; raise NoPostgres. `durable` waits for the disk at each commit, as a hub would.
+
+        `standby_of`: it begins as a copy of that one, and follows it until it is promoted.
+        """
         self._programs = find_programs()
         self._as: dict[str, Any] = {}
         if os.getuid() == 0:  # initdb refuses to run as root
@@ -54,17 +62,23 @@ class PrivateServer:
             os.chown(self._folder, self._as["user"], self._as["group"])
         self._process: subprocess.Popen[bytes] | None = None
         try:
-            self._start(durable)
+            self._start(durable, standby_of)
         except BaseException:
             self.close()
             raise
 
-    def _start(self, durable: bool) -> None:
+    def _start(self, durable: bool, standby_of: PrivateServer | None) -> None:
         data, log = self._folder / "data", self._folder / "log"
-        made = self._run("initdb", "-D", str(data), "--no-sync", "-E", "UTF8", "--locale=C", "-A", "trust",
-                         "-U", _SUPERUSER)  # fmt: skip
+        making: tuple[str, ...]
+        if standby_of is None:
+            making = ("initdb", "-D", str(data), "--no-sync", "-E", "UTF8", "--locale=C", "-A", "trust",
+                      "-U", _SUPERUSER)  # fmt: skip
+        else:
+            making = ("pg_basebackup", "-D", str(data), "-h", str(standby_of._folder), "-U", _SUPERUSER,
+                      "--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf")  # fmt: skip
+        made = self._run(*making)
         if made.returncode:
-            raise NoPostgres(f"initdb failed: {made.stderr.strip().splitlines()[-1:]}")
+            raise NoPostgres(f"{making[0]} failed: {made.stderr.strip().splitlines()[-1:]}")
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self._folder),
@@ -113,9 +127,34 @@ class PrivateServer:
             **self._as,
         )
 
-    def url(self, name: str) -> str:
-        """Return the URL of one of its databases."""
-        return f"postgresql://{_SUPERUSER}@/{name}?host={quote(str(self._folder), safe='')}"
+    def url(self, name: str, *, standby: PrivateServer | None = None) -> str:
+        """Return the URL of one of its databases: on whichever of the two takes writes, if there are two."""
+        url = f"postgresql://{_SUPERUSER}@/{name}?host={quote(str(self._folder), safe='')}"
+        if standby is None:
+            return url
+        return f"{url},{quote(str(standby._folder), safe='')}&target_session_attrs=read-write"
+
+    def wait_for_standby(self, patience_s: float = _START_S) -> None:
+        """From now on confirm a commit only when one standby has it on its disk; raise NoPostgres."""
+        self.execute("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'")
+        self.execute("SELECT pg_reload_conf()")
+        clock: Clock = SystemClock(1.0)
+        give_up = clock.monotonic_s() + patience_s
+        while not self.execute("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'quorum'"):
+            if clock.monotonic_s() > give_up:
+                raise NoPostgres("no standby follows")
+            clock.wait(threading.Event(), 0.02)
+
+    def promote(self) -> None:
+        """Take writes from now on, with what came from the one that it followed; raise NoPostgres."""
+        done = self._run("pg_ctl", "promote", "-w", "-D", str(self._folder / "data"))
+        if done.returncode:
+            raise NoPostgres(f"the standby was not promoted: {done.stderr.strip()}")
+
+    def lose(self) -> None:
+        """Be gone from one moment to the next, with everything on its disk."""
+        self._end(signal.SIGKILL)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def create(self, name: str, *, template: str = "template0") -> str:
         """Make a database, as a copy of another if asked; return its URL."""
@@ -136,10 +175,14 @@ class PrivateServer:
 
     def close(self) -> None:
         """Stop at once and remove everything."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
-            self._process.wait(30)
+        self._end(signal.SIGQUIT)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(30)
+            self._process = None
 
 
 def _unprivileged() -> pwd.struct_passwd:

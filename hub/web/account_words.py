@@ -81,10 +81,39 @@ WHAT_WORDS: Mapping[str, str] = {
         for value, words in values.items()
     },
     **{f"undo {state}": f"membatalkan langkah: {words}" for state, words in STATE_WORDS.items()},
+    "referral proposed": "mengusulkan rujukan",
+    "referral sent": "mengirim rujukan",
+    "referral approved": "menyetujui rujukan",
+    "referral declined": "tidak menyetujui rujukan",
+    "referral withdrawn": "menarik rujukan",
+    "referral replaced": "mengganti rujukan dengan versi baru",
+    "referral read": "melihat rujukan",
+    "referral opened": "membuka rujukan pertama kali",
+    "referral downloaded": "mengunduh rujukan",
+    "referral taken": "menerima rujukan",
+    "referral answered": "menjawab rujukan",
+    "referral refused": "menolak rujukan",
+    "referrals listed": "melihat daftar rujukan",
+    "import uploaded": "mengunggah berkas impor",
+    "import read": "melihat impor",
+    "import carried out": "mengimpor kasus",
+    "import undone": "membatalkan impor",
+    "agency made": "menambah lembaga",
+    "agency changed": "mengubah lembaga",
+    "agency account joined": "menghubungkan akun dengan lembaga",
+    "agency account left": "melepas akun dari lembaga",
     "all reports printed": "mencetak semua laporan",
     "pin reset": "mengatur ulang PIN desa",
     "notice sent": "mengirim pengumuman",
     "notice withdrawn": "menarik pengumuman",
+    "rung": "memanggil yang bertugas",
+    "ring failed": "gagal memanggil yang bertugas",
+    "ring seen": "melihat panggilan di layar dinding",
+    "duty shift added": "menambah giliran piket",
+    "duty shift removed": "menghapus giliran piket",
+    "duty day added": "menambah hari khusus piket",
+    "duty day removed": "menghapus hari khusus piket",
+    "duty contact set": "mengatur cara memanggil",
     "signed in": "masuk",
     "account set": "menetapkan akun",
     "account made": "membuat akun",
@@ -108,10 +137,14 @@ ABOUT_WORDS: Mapping[str, str] = {
     "node": "kotak desa",
     "notice": "pengumuman",
     "log": "catatan akses",
+    "duty": "jadwal piket",
     "case": "kasus",
     "texts": "jumlah tulisan",
     "person": "orang nomor",
     "event": "peristiwa nomor",
+    "referral": "rujukan",
+    "agency": "lembaga nomor",
+    "import": "impor nomor",
 }
 
 
@@ -120,7 +153,7 @@ LOG_PARTS: Mapping[str, str] = {"entries": "", "state": "(keadaan)"}
 
 def who_in_words(name: str) -> str:
     """Return who did it; the hub's own machine in words."""
-    return "baris perintah" if name == COMMAND_LINE else name
+    return {COMMAND_LINE: "baris perintah", "duty roster": "jadwal piket"}.get(name, name)
 
 
 def what_in_words(what: str) -> str:
@@ -131,6 +164,8 @@ def what_in_words(what: str) -> str:
 def about_in_words(about: str) -> str:
     """Return what an entry is about: its kind in words, and the id."""
     kind, _, name = about.partition(" ")
+    if kind == "duty":
+        name = ""
     if kind == "log":
         name = LOG_PARTS.get(name, name)
     return f"{ABOUT_WORDS.get(kind, kind)} {name}".strip()

@@ -11,22 +11,32 @@ from hub.audit.log import AuditLog
 from hub.cases.case_services import CaseServices
 from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
+from hub.duty.services import DutyServices
+from hub.imports.services import ImportServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
 from hub.picture_services import PictureServices
+from hub.referrals.services import AgencyDeskServices, PartnerServices, ReferralServices
 from hub.retention.services import RetentionServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.web import (
     account_words,
     administration_pages,
+    agency_desk_pages,
     audit_pages,
     case_pages,
     content_pages,
+    duty_pages,
+    import_pages,
     inbox_pages,
+    joined_time_lines,
     notice_pages,
     own_account_pages,
+    partner_pages,
     person_pages,
     picture_pages,
+    referral_pages,
+    referral_words,
     report_pages,
     report_words,
     retention_pages,
@@ -39,7 +49,7 @@ from hub.web import (
 )
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
-from hub.web.guards import FORM_MAX_BYTES, Guard
+from hub.web.guards import FORM_MAX_BYTES, Guard, RequestInMemory, who_is_signed_in
 from hub.web.headers import put_headers_on_every_answer
 from hub.web.local_time import LocalTime, local_time
 from hub.web.sessions import Sessions
@@ -72,6 +82,11 @@ def create_hub_app(
     people: PeopleServices | None = None,
     pictures: PictureServices | None = None,
     retention: RetentionServices | None = None,
+    duty: DutyServices | None = None,
+    partners: PartnerServices | None = None,
+    referrals: ReferralServices | None = None,
+    agency_desk: AgencyDeskServices | None = None,
+    imports: ImportServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -89,6 +104,7 @@ def create_hub_app(
     clock = clock or SystemClock()
     local = local_time(timezone_name)
     app = QuietFlask("hub.web")
+    app.request_class = RequestInMemory
     app.config.update(
         SECRET_KEY=secret_key,
         SESSION_COOKIE_NAME="__Host-kentongan_hub" if secure_cookies else "kentongan_hub",
@@ -110,6 +126,7 @@ def create_hub_app(
     app.jinja_env.globals.update(words=report_words, reading_roles=READING_ROLES)
     app.url_map.converters["case_number"] = case_pages.CaseNumberConverter
     app.url_map.converters["envelope_id"] = report_pages.EnvelopeIdConverter
+    app.url_map.converters["referral_name"] = referral_pages.ReferralNameConverter
 
     put_headers_on_every_answer(app, secure=secure_cookies)
     if sync_blueprint is not None:
@@ -123,13 +140,14 @@ def create_hub_app(
     ).install(app)
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
-    _register_reports(app, services, inbox, triage, cases, local, clock)
+    _register_reports(app, services, inbox, triage, cases, duty, local, clock)
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
     app.jinja_env.globals.update(
         front_page=sign_in_pages.front_page,
         role_words=account_words.ROLE_WORDS,
         has_search=search is not None,
         has_pictures=pictures is not None,
+        has_duty=duty is not None and pictures is not None,
         linked=None if people is None else people.of_report,
         has_notices=notices is not None and content is not None,
         has_own_account=own_account is not None,
@@ -137,14 +155,17 @@ def create_hub_app(
         has_log=audit is not None,
         has_retention=retention is not None,
     )
+    _register_referrals(app, partners, referrals, agency_desk, clock)
+    _register_imports(app, imports, clock)
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))
     if people is not None:
         app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
         app.register_blueprint(person_pages.make_blueprint(people, clock))
-    if pictures is not None:
-        app.register_blueprint(picture_pages.make_blueprint(pictures, clock, local))
-        app.register_blueprint(time_line_pages.make_blueprint(services, clock, local))
+    _register_pictures(app, services, pictures, duty, local, clock)
+    app.register_blueprint(
+        joined_time_lines.make_blueprint(cases if triage is not None else None, people, clock, local)
+    )
     if notices is not None and content is not None:
         app.register_blueprint(notice_pages.make_blueprint(notices, clock))
         app.register_blueprint(content_pages.make_blueprint(content, clock))
@@ -171,10 +192,11 @@ def _register_reports(
     inbox: InboxServices,
     triage: TriageServices | None,
     cases: CaseServices | None,
+    duty: DutyServices | None,
     local: LocalTime,
     clock: Clock,
 ) -> None:
-    page = report_pages.ReportPage(services, local, triage, cases)
+    page = report_pages.ReportPage(services, local, triage, cases, duty)
     app.register_blueprint(inbox_pages.make_blueprint(inbox, triage, cases, clock))
     app.register_blueprint(report_pages.make_blueprint(services, page))
     app.jinja_env.globals["has_cases"] = cases is not None
@@ -182,6 +204,45 @@ def _register_reports(
         app.register_blueprint(triage_pages.make_blueprint(triage, page.show_refused))
         if cases is not None:
             app.register_blueprint(case_pages.make_blueprint(cases, triage, clock))
+
+
+def _register_pictures(
+    app: Flask,
+    services: HubServices,
+    pictures: PictureServices | None,
+    duty: DutyServices | None,
+    local: LocalTime,
+    clock: Clock,
+) -> None:
+    if pictures is None:
+        return
+    app.register_blueprint(picture_pages.make_blueprint(pictures, clock, local, duty))
+    app.register_blueprint(time_line_pages.make_blueprint(services, clock, local))
+    if duty is not None:  # the wall is its page, too
+        app.register_blueprint(duty_pages.make_blueprint(duty, clock))
+
+
+def _register_referrals(
+    app: Flask,
+    partners: PartnerServices | None,
+    referrals: ReferralServices | None,
+    agency_desk: AgencyDeskServices | None,
+    clock: Clock,
+) -> None:
+    app.jinja_env.globals["referral_states"] = referral_words.STATE_WORDS
+    if partners is None or referrals is None or agency_desk is None:
+        app.jinja_env.globals["referred"] = None
+        return
+    app.jinja_env.globals["referred"] = lambda about: referrals.of(about, who=who_is_signed_in())
+    app.register_blueprint(partner_pages.make_blueprint(partners))
+    app.register_blueprint(referral_pages.make_blueprint(referrals, partners, clock))
+    app.register_blueprint(agency_desk_pages.make_blueprint(agency_desk))
+
+
+def _register_imports(app: Flask, imports: ImportServices | None, clock: Clock) -> None:
+    app.jinja_env.globals["imported"] = None if imports is None else imports.of_case
+    if imports is not None:
+        app.register_blueprint(import_pages.make_blueprint(imports, clock))
 
 
 def _register_sync(app: Flask, sync_blueprint: Blueprint, max_body_bytes: int) -> None:

@@ -16,8 +16,9 @@ from hub.cases.case_services import NOTE_MAX_CHARACTERS, TITLE_MAX_CHARACTERS, C
 from hub.cases.cases import CASE_STATES, OPEN
 from hub.cases.services import TriageServices
 from hub.cases.states import StepRefused
+from hub.imports.columns import TARGETS
 from hub.services import READING_ROLES, SignedIn
-from hub.web import state_words
+from hub.web import referral_words, state_words
 from hub.web.guards import open_to, refuse_unless_a_person_looks, who_is_signed_in
 from hub.web.local_time import date_in_words
 from sync.clock import Clock
@@ -39,6 +40,8 @@ STEP_WORDS: Final = {
     "took in": "Menerima isi kasus",
     "taken out again": "Penggabungan dibatalkan, keluar dari kasus",
     "gave back": "Penggabungan dibatalkan, mengembalikan kasus",
+    "imported": "Diimpor dari",
+    **{f"referral {what}": f"Rujukan, {words.lower()}" for what, words in referral_words.STEP_WORDS.items()},
 }
 
 
@@ -90,6 +93,7 @@ def make_blueprint(cases: CaseServices, triage: TriageServices, clock: Clock) ->
             note_max=NOTE_MAX_CHARACTERS,
             in_words=date_in_words,
             now=clock.wall_s(),
+            targets=TARGETS,
         )
 
     @pages.get("/kasus")

@@ -6,13 +6,20 @@ answers 403.
 
 from __future__ import annotations
 
+import io
 import re
 import secrets
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import IO, Final, TypeVar
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
-from werkzeug.exceptions import Forbidden, MethodNotAllowed, RequestEntityTooLarge, ServiceUnavailable
+from flask import Flask, Request, Response, current_app, g, redirect, render_template, request, url_for
+from werkzeug.exceptions import (
+    Forbidden,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.services import Role, SignedIn
@@ -25,6 +32,7 @@ FORM_MAX_BYTES: Final = 32 * 1024
 REFRESHED_PARAMETER: Final = "auto"
 """Stands in the address with which a page refreshes itself: nobody may be at the screen."""
 
+_BODY_ATTRIBUTE: Final = "kentongan_body_max_bytes"
 _ROLES_ATTRIBUTE: Final = "kentongan_roles"
 _SETTING_UP_ATTRIBUTE: Final = "kentongan_setting_up"
 _EVERYBODY: Final = "everybody"
@@ -38,6 +46,16 @@ def open_to(*roles: Role) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         setattr(view, _ROLES_ATTRIBUTE, frozenset(roles))
+        return view
+
+    return mark
+
+
+def takes_file(max_bytes: int) -> Callable[[View], View]:
+    """Let the form of a page, marked `open_to` as well, hold a file of so many bytes beside the rest."""
+
+    def mark(view: View) -> View:
+        setattr(view, _BODY_ATTRIBUTE, max_bytes + FORM_MAX_BYTES)
         return view
 
     return mark
@@ -72,6 +90,19 @@ def refuse_unless_a_person_looks() -> None:
         raise ServiceUnavailable
 
 
+class RequestInMemory(Request):
+    """A request whose file never touches the machine's temporary folder: it may tell of people."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return io.BytesIO()
+
+
 class Guard:
     """Stands before every page of one hub."""
 
@@ -102,8 +133,13 @@ class Guard:
         """Let a request through (None), or answer in the page's place."""
         if self._sync_name is not None and self._sync_name in request.blueprints:
             return None
-        if (request.content_length or 0) > FORM_MAX_BYTES:
+        page = current_app.view_functions.get(request.endpoint or "")
+        most = getattr(page, _BODY_ATTRIBUTE, FORM_MAX_BYTES)
+        if (request.content_length or 0) > most:
             raise RequestEntityTooLarge
+        request.max_content_length = most
+        # The parser counts what it reads at once against this, a file's bytes too.
+        request.max_form_memory_size = most
         if request.endpoint == "static":
             return None
         g.signed_in = self._sessions.current()
@@ -126,6 +162,9 @@ class Guard:
         if self._sessions.must_set_up() and not getattr(view, _SETTING_UP_ATTRIBUTE, False):
             return redirect(url_for("own_account.show"), 303)
         if g.signed_in.role not in roles:
+            if g.signed_in.role == "agency":
+                # Who is not of this office learns nothing of which pages it has.
+                raise NotFound
             return render_template("not_for_role.html"), 403
         return None
 

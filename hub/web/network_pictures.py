@@ -1,12 +1,7 @@
-"""The network of a person of interest as SVG and as PNG, out of the same drawing.
-
-Pillow draws the PNG with the face that it brings: it is in the package already, and nothing of the system's
-fonts or of Cairo is needed.
-"""
+"""The network of a person of interest as SVG; the PNG is drawn out of that SVG."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -14,6 +9,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from hub.links.network import NODE_HEIGHT, NODE_WIDTH, Drawing, Network, Node, NodeKind, PlacedEdge
+from hub.pictures.png import svg_as_png
 from hub.web.evidence_words import spoken
 from hub.web.report_words import COUNTRY_WORDS, in_words
 
@@ -56,7 +52,6 @@ _SIGN: Final[Mapping[NodeKind, str]] = MappingProxyType(
 """A letter before each label, so that colour alone tells nothing."""
 _INK, _LINE, _PAPER = "#1c1b19", "#5b564e", "#fffdf9"
 _LETTERS: Final = 20
-PNG_SCALE: Final = 2
 
 
 def label_of(node: Node) -> str:
@@ -164,43 +159,6 @@ def as_svg(drawing: Drawing, *, title: str, text: str, alone: bool = False) -> M
     return Markup("").join(escape(part) for part in parts)
 
 
-def as_png(drawing: Drawing) -> bytes:
+def as_png(drawing: Drawing, *, title: str, text: str) -> bytes:
     """Return the picture as PNG, twice as large, with the legend below."""
-    from PIL import Image, ImageDraw, ImageFont  # heavy: only where a picture is taken along
-
-    scale = PNG_SCALE
-    foot = _foot()
-    width = max(drawing.width, _LEGEND_WIDTH)
-    image = Image.new("RGB", (width * scale, (drawing.height + foot) * scale), _PAPER)
-    pen = ImageDraw.Draw(image)
-    face = ImageFont.load_default(12 * scale)
-    for edge in drawing.edges:
-        points = [(x * scale, y * scale) for x, y in _curve(edge)]
-        pen.line(points, fill="#9a958c", width=max(1, round(_thickness(edge) * scale)), joint="curve")
-    for place in drawing.nodes:
-        box = (place.x, place.y, place.x + NODE_WIDTH, place.y + NODE_HEIGHT)
-        kind = place.node.kind
-        pen.rounded_rectangle(
-            [v * scale for v in box], radius=5 * scale, fill=_FILL[kind], outline=_INK, width=scale
-        )
-        at = ((place.x + 8) * scale, (place.y + NODE_HEIGHT // 2) * scale)
-        pen.text(at, _short(place.node), fill="#ffffff" if kind == "person" else _INK, font=face, anchor="lm")
-    for x, y, words in _legend_places(drawing.height):
-        pen.text((x * scale, y * scale), words, fill=_INK, font=face, anchor="lm")
-    content = io.BytesIO()
-    image.save(content, "PNG", optimize=True)
-    return content.getvalue()
-
-
-_STEPS: Final = 24
-
-
-def _curve(edge: PlacedEdge) -> list[tuple[float, float]]:
-    """Return points of the same curve that the SVG draws."""
-    bend = (edge.x1 + edge.x2) // 2
-    points = []
-    for step in range(_STEPS + 1):
-        t = step / _STEPS
-        a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
-        points.append((a * edge.x1 + (b + c) * bend + d * edge.x2, (a + b) * edge.y1 + (c + d) * edge.y2))
-    return points
+    return svg_as_png(str(as_svg(drawing, title=title, text=text, alone=True)))

@@ -21,7 +21,7 @@ from sync.clock import Clock
 
 PEOPLE_PER_PAGE: Final = 30
 
-_KINDS: Final[dict[str, Kind]] = {"orang": "recruiter", "peristiwa": "event"}
+KINDS: Final[dict[str, Kind]] = {"orang": "recruiter", "peristiwa": "event"}
 _TITLES: Final = {"orang": "Orang yang dicermati", "peristiwa": "Peristiwa"}
 
 
@@ -32,7 +32,7 @@ def make_blueprint(people: PeopleServices, clock: Clock) -> Blueprint:
 
     def one(kind: str, number: int, what: str) -> GroupView:
         refuse_unless_a_person_looks()
-        return people.group(_KINDS[kind], number, who=who_is_signed_in(), what=what)
+        return people.group(KINDS[kind], number, who=who_is_signed_in(), what=what)
 
     @pages.get("/<any(orang, peristiwa):kind>")
     @open_to(*READING_ROLES)
@@ -41,7 +41,7 @@ def make_blueprint(people: PeopleServices, clock: Clock) -> Blueprint:
         if before is not None and len(before) > CURSOR_MAX_CHARACTERS:
             raise NotFound
         rows, cursor = people.groups(
-            _KINDS[kind], before=before, limit=PEOPLE_PER_PAGE, who=who_is_signed_in()
+            KINDS[kind], before=before, limit=PEOPLE_PER_PAGE, who=who_is_signed_in()
         )
         return render_template(
             "people.html",
@@ -89,7 +89,12 @@ def make_blueprint(people: PeopleServices, clock: Clock) -> Blueprint:
     @open_to(*READING_ROLES)
     def export_png(person: int) -> Response:
         network = one("orang", person, "network exported").network
-        return _file(network_pictures.as_png(draw(network)), "image/png", f"jaringan-{person}.png")
+        content = network_pictures.as_png(
+            draw(network),
+            title=f"Jaringan orang nomor {person}",
+            text=network_pictures.summary(network),
+        )
+        return _file(content, "image/png", f"jaringan-{person}.png")
 
     return pages
 

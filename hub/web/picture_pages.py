@@ -1,4 +1,4 @@
-"""Maps and weekly counts as pages, SVG and PNG; the time line of a report; the wall of a duty room.
+"""Maps, weekly counts and countries of destination as pages, SVG and PNG; the wall of a duty room.
 
 An address holds a kind, a number of weeks and the code of a province, and nothing of a report.
 """
@@ -10,13 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hub.duty.services import DutyServices
 from hub.picture_services import SILENT_AFTER_DAYS, PictureServices
 from hub.pictures.area_map import counted_by_area, draw_map
+from hub.pictures.country_bars import draw_countries
 from hub.pictures.drawing import Picture, as_svg, grouped
 from hub.pictures.outlines import outlines
 from hub.pictures.png import as_png
@@ -25,8 +27,9 @@ from hub.pictures.weeks import Week, last_weeks, week_in_words
 from hub.services import READING_ROLES, SignedIn
 from hub.web.attachment_responses import picture_file
 from hub.web.guards import REFRESHED_PARAMETER, open_to, who_is_signed_in
+from hub.web.headers import CONTENT_SECURITY_POLICY
 from hub.web.local_time import LocalTime, duration
-from hub.web.report_words import KIND_WORDS
+from hub.web.report_words import COUNTRY_WORDS, KIND_WORDS
 from sync.areas.table import area_names, area_table
 from sync.clock import Clock
 
@@ -51,8 +54,10 @@ class _Choice:
         return {name: part for name, part in parts.items() if part is not None}
 
 
-def make_blueprint(pictures: PictureServices, clock: Clock, local: LocalTime) -> Blueprint:
-    """Build the pages `/peta`, `/mingguan` and `/dinding`, with `.svg` and `.png` of the first two."""
+def make_blueprint(
+    pictures: PictureServices, clock: Clock, local: LocalTime, duty: DutyServices | None = None
+) -> Blueprint:
+    """Build `/peta`, `/mingguan` and `/tujuan`, each with its `.svg` and `.png`, and `/dinding`."""
     pages = Blueprint("pictures", __name__)
 
     def weeks_of(count: int) -> tuple[Week, ...]:
@@ -85,17 +90,30 @@ def make_blueprint(pictures: PictureServices, clock: Clock, local: LocalTime) ->
             counts = [{k: n for k, n in one.items() if k == choice.kind} for one in counts]
         return draw_weeks(weeks, counts, kinds, dated=f"Dihitung {local.moment(clock.wall_s())}")
 
+    def the_countries(choice: _Choice, who: SignedIn) -> Picture:
+        weeks = weeks_of(choice.weeks)
+        counts = dict(pictures.by_destination(weeks[0].begins_at, weeks[-1].ends_at, choice.kind, who))
+        without = counts.pop(None, 0)
+        return draw_countries(
+            {code: count for code, count in counts.items() if code is not None},
+            COUNTRY_WORDS,
+            without=without,
+            what="Semua jenis" if choice.kind is None else KIND_WORDS[choice.kind],
+            dated=dated(weeks),
+        )
+
+    _add_picture(pages, "tujuan", lambda: the_countries(_choice(), who_is_signed_in()))
     _add_picture(pages, "peta", lambda: the_map(_choice(), who_is_signed_in()))
     _add_picture(pages, "mingguan", lambda: the_weeks(_choice(), who_is_signed_in()))
 
     @pages.get("/dinding")
     @open_to(*READING_ROLES)
-    def show_wall() -> str:
+    def show_wall() -> Response:
         who, now = who_is_signed_in(), clock.wall_s()
         week = weeks_of(1)[0]
         [counts] = pictures.by_week([week.begins_at, week.ends_at], who)
         picture = the_map(_Choice(None, WALL_WEEKS, None), who, small=True)
-        return render_template(
+        page = render_template(
             "wall.html",
             numbers=pictures.wall(now, who),
             counts=counts,
@@ -110,7 +128,12 @@ def make_blueprint(pictures: PictureServices, clock: Clock, local: LocalTime) ->
             silent_days=SILENT_AFTER_DAYS,
             refresh_after_s=WALL_REFRESH_AFTER_S,
             refreshed_parameter=REFRESHED_PARAMETER,
+            rings=None if duty is None else duty.unseen(who=who),
         )
+        answer = make_response(page)
+        if duty is not None:  # its script asks for the page again: a page that reloads may not sound
+            answer.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; connect-src 'self'"
+        return answer
 
     return pages
 

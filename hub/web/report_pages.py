@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from hub.cases.case_services import CaseServices
 from hub.cases.services import TriageServices
+from hub.duty.services import DutyServices
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
     READING_ROLES,
@@ -26,6 +27,7 @@ from hub.services import (
 from hub.web import state_words
 from hub.web.attachment_responses import attachment_response
 from hub.web.conversation import conversation
+from hub.web.duty_pages import WAY_WORDS
 from hub.web.guards import open_to, refuse_unless_a_person_looks, who_is_signed_in
 from hub.web.local_time import LocalTime
 from hub.web.one_use_forms import OneUseForms
@@ -80,9 +82,11 @@ class ReportPage:
         local: LocalTime,
         triage: TriageServices | None,
         cases: CaseServices | None,
+        duty: DutyServices | None = None,
     ) -> None:
         self._services = services
         self._cases = cases
+        self._duty = duty
         self._local = local
         self._triage = triage
 
@@ -110,6 +114,8 @@ class ReportPage:
             tried=tried,
             case=None if self._cases is None else self._cases.of_report(report_id),
             said=state_words,
+            rings=() if self._duty is None else self._duty.rings_of(report_id),
+            way_words=WAY_WORDS,
         )
 
     def show_refused(self, report_id: str, tried: TypedStep) -> str:

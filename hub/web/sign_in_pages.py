@@ -132,8 +132,8 @@ def _slowed(slowed: SignInSlowed) -> str:
 
 def front_page(role: Role) -> str:
     """Return the address of the page at which an account of this role begins."""
-    has_log = "audit.show_log" in current_app.view_functions
-    return url_for("audit.show_log" if role == "auditor" and has_log else "inbox.show_list")
+    own = {"auditor": "audit.show_log", "agency": "agency_desk.show_list"}.get(role, "")
+    return url_for(own if own in current_app.view_functions else "inbox.show_list")
 
 
 def _page_of(path: str) -> str | None:

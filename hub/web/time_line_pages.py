@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
@@ -76,7 +76,15 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
     def show(report_id: str) -> str:
         picture = drawn(report_id)
         svg = Markup(as_svg(picture))  # noqa: S704 - every word in it is escaped by as_svg
-        return render_template("time_line.html", report_id=report_id, picture=picture, svg=svg)
+        return render_template(
+            "time_line.html",
+            picture=picture,
+            svg=svg,
+            back=url_for("reports.show_report", report_id=report_id),
+            back_words="Laporan",
+            svg_file=url_for("time_lines.export_svg", report_id=report_id),
+            png_file=url_for("time_lines.export_png", report_id=report_id),
+        )
 
     @pages.get("/reports/<envelope_id:report_id>/garis-waktu.svg")
     @open_to(*READING_ROLES)

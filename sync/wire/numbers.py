@@ -100,6 +100,8 @@ class SettingKind(enum.IntEnum):
 
     RESET_PIN = 1
     """The facilitator's PIN is unset; who has the code with this hash may set a new one."""
+    STAFFED_HOURS = 2
+    """When the hub's staff read reports, and urgent ones."""
 
 
 class NoticeKind(enum.IntEnum):

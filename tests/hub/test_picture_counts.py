@@ -189,3 +189,20 @@ def test_an_account_with_areas_counts_only_what_it_may_see(region: Region, count
     found = counts.wall(NOW_S, near)
     assert (found.urgent_unread, found.unread, found.waiting, found.villages) == (1, 1, 0, 1)
     assert found.oldest_urgent_at == NOW_S - 5
+
+
+def test_destinations_are_counted_by_country_kind_and_area(region: Region, counts: PictureCounts) -> None:
+    here = NOW_S - 2 * DAY_S
+    for name, country, node, kind in (
+        ("a", "KH", 1, "recruiter"),
+        ("b", "KH", 2, "victim"),
+        ("c", "MY", 1, "recruiter"),
+        ("d", None, 1, "recruiter"),
+    ):
+        add(region, name, here, node=node, kind=kind, destination=country)
+    span = STARTS[0], STARTS[-1]
+    assert counts.by_destination(*span, None, WHO) == {"KH": 2, "MY": 1, None: 1}
+    assert counts.by_destination(*span, "victim", WHO) == {"KH": 1}
+    ani = SignedIn("ani", "analyst", (OTHER_VILLAGE[:2],))
+    assert counts.by_destination(*span, None, ani) == {"KH": 1}
+    assert counts.by_destination(STARTS[0], STARTS[0] + 1, None, WHO) == {}

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,12 +29,17 @@ def server() -> PrivateServer:
         try:
             _server = PrivateServer()
         except NoPostgres as error:
-            if os.environ.get("CI"):
-                pytest.fail(str(error), pytrace=False)
-            pytest.skip(str(error))
+            no_postgres_here(error)
         atexit.register(close_server)
         open_store(_server.create(_TEMPLATE), Path()).close()
     return _server
+
+
+def no_postgres_here(error: NoPostgres) -> NoReturn:
+    """Skip the test, or fail it in CI, where PostgreSQL has to be."""
+    if os.environ.get("CI"):
+        pytest.fail(str(error), pytrace=False)
+    pytest.skip(str(error))
 
 
 def close_server() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 
@@ -58,7 +59,7 @@ from sync.wire.session_summary import (
     RoundTotals,
     SessionSummary,
 )
-from sync.wire.settings_records import ResetPin
+from sync.wire.settings_records import ResetPin, StaffedHours
 
 bytes_1 = st.integers(0, 0xFF)
 followings = st.just(0) | st.integers(1, 255)
@@ -269,6 +270,19 @@ pin_resets = st.builds(
     varints,
     st.binary(min_size=16, max_size=16),
     st.binary(min_size=32, max_size=32),
+)
+week_parts = st.sets(st.integers(0, 10_080), max_size=56).map(
+    lambda found: tuple(itertools.pairwise(sorted(found)))[::2]
+)
+staffed_hours = st.builds(
+    StaffedHours,
+    varints,
+    bytes_4,
+    varints,
+    st.integers(-840, 840),
+    week_parts,
+    week_parts,
+    st.sets(st.integers(0, 100_000), max_size=40).map(lambda days: tuple(sorted(days))),
 )
 notice_texts = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60),

@@ -33,3 +33,26 @@ def test_the_memory_of_a_slow_hash_is_used_again_once_all_is_loaded() -> None:
         faults[how] = float(child.stdout)
     assert faults["fresh"] > 200  # a megabyte in pages of 4 KB
     assert faults["reuse"] < 20
+
+
+_SETTLED = """
+import gc
+from sync.process_limits import settle_heap
+
+class Loop:
+    pass
+
+loaded, garbage = [[] for _ in range(1000)], Loop()
+garbage.itself = garbage
+del garbage
+settle_heap()
+assert gc.get_freeze_count() > 1000
+assert not any(isinstance(one, Loop) for one in gc.get_objects())
+before = len(gc.get_objects())
+again = [[] for _ in range(10)]
+assert len(gc.get_objects()) < before + 100, "what comes later is looked through"
+"""
+
+
+def test_what_is_loaded_is_passed_over_and_no_garbage_stays_with_it() -> None:
+    subprocess.run([sys.executable, "-c", _SETTLED], check=True, timeout=60)

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from village_node.captive_portal import CaptivePortal
 from village_node.media.cleaning import Clean, Cleaner
 from village_node.services import PublicServices
+from village_node.staffed_hours import Staffed
 from village_node.web.agency_pages import create_agency_pages
 from village_node.web.bodies import MAX_FIELDS, InMemoryRequest
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
@@ -40,6 +41,7 @@ from village_node.web.report_pages import PRACTICE, REAL, create_report_pages
 from village_node.web.shown_content import ContentSource, shipped_content
 from village_node.web.slip_pages import create_slip_pages
 from village_node.web.spoken import PACKAGED_CLIPS, Clips
+from village_node.web.staffed_words import no_hours, staffed_lines
 from village_node.web.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.web.uploads import UploadDesk
 
@@ -135,6 +137,7 @@ def create_public_app(
     notices: PublicNotices = no_notices,
     content: ContentSource | None = None,
     clean: Clean | None = None,
+    staffed: Callable[[], Staffed | None] = no_hours,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
@@ -145,7 +148,7 @@ def create_public_app(
     nobody said; `portal` leads phones here, on the time of `monotonic_s`. `quizzes` are those of awareness
     sessions. `notices` are those of the hub for everybody. `content` gives the material in a
     language, or in Indonesian where it has none; pages ask it each time. The default is what is shipped.
-    `clean` reads pictures and sounds; by default a child process does.
+    `clean` reads pictures and sounds; by default a child process does. `staffed` gives the hours of the hub.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
@@ -173,6 +176,7 @@ def create_public_app(
             notice_lines=lambda: first_lines(notices),
         )
 
+    app.jinja_env.globals["staffed_lines"] = lambda: staffed_lines(staffed)
     clips = Clips((recordings, PACKAGED_CLIPS) if recordings else (PACKAGED_CLIPS,))
     app.jinja_env.globals["clip_of"] = clips.of_page
 

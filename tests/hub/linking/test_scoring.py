@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
+from processes import sample_lines
 
 from hub.linking.evidence import extract
 from hub.linking.linking import DEFAULT, asked_more, background_of
@@ -85,3 +87,12 @@ def test_one_event_needs_more_than_like_words() -> None:
 
 def test_bits_are_the_sum_of_what_is_told() -> None:
     assert Link((Piece("phone", "same number", 14.0), Piece("name", "names differ", -5.0))).bits == 9.0
+
+
+def test_no_pair_is_left_that_comes_to_what_is_asked() -> None:
+    evidence = [extract(check_report(line["report"])) for line in sample_lines(120)]
+    known = background_of(evidence)
+    for one, other in itertools.combinations(evidence, 2):
+        recruiter = score_recruiter(one, other, known)
+        whole = score_event(one, other, known, recruiter)
+        assert score_event(one, other, known, recruiter, least=whole.bits) == whole

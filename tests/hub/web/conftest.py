@@ -89,6 +89,7 @@ class PicturesInMemory:
 
     weeks: dict[str, int] = field(default_factory=dict)
     villages: dict[str, int] = field(default_factory=dict)
+    destinations: dict[str | None, int] = field(default_factory=dict)
     numbers: WallNumbers = WallNumbers(0, None, 0, 0, 0, 0)
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
@@ -101,6 +102,12 @@ class PicturesInMemory:
     ) -> Mapping[str, int]:
         self.asked.append(("by_village", round((ends_at - begins_at) / 604_800), kind, who.name))
         return self.villages
+
+    def by_destination(
+        self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn
+    ) -> Mapping[str | None, int]:
+        self.asked.append(("by_destination", round((ends_at - begins_at) / 604_800), kind, who.name))
+        return self.destinations
 
     def wall(self, now: float, who: SignedIn) -> WallNumbers:
         return self.numbers

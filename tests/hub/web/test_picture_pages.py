@@ -17,14 +17,15 @@ from hub.web.headers import CONTENT_SECURITY_POLICY
 from sync.clock import ManualClock
 from tests.hub.web.conftest import FIRST, STORY, Browser, HubInMemory
 
-PATHS = ("/peta", "/mingguan", "/dinding")
-FILES = ("/peta.svg", "/peta.png", "/mingguan.svg", "/mingguan.png")
+PATHS = ("/peta", "/mingguan", "/tujuan", "/dinding")
+FILES = (*("/peta.svg", "/peta.png", "/mingguan.svg"), *("/mingguan.png", "/tujuan.svg", "/tujuan.png"))
 
 
 @pytest.fixture
 def filled(services: HubInMemory) -> HubInMemory:
     services.pictures.weeks = {"recruiter": 12, "victim": 3}
     services.pictures.villages = {"52.02.08.2001": 12, "53.18.01.2003": 3, "52.72.01.1001": 1}
+    services.pictures.destinations = {"KH": 9, "MY": 4, None: 3}
     now = services.clock.wall_s()
     services.pictures.numbers = WallNumbers(2, now - 20 * 60, 41, 7, 3, 120)
     return services
@@ -35,7 +36,8 @@ def test_only_those_who_may_read_reports_see_pictures(app: Flask, services: HubI
     for name, account in services.accounts.items():
         browser = Browser(app)
         browser.sign_in(name)
-        assert browser.get(path).status_code == (200 if account.role in READING_ROLES else 403)
+        refused = 404 if account.role == "agency" else 403
+        assert browser.get(path).status_code == (200 if account.role in READING_ROLES else refused)
     assert Browser(app).get(path).status_code == 303
 
 
@@ -50,6 +52,19 @@ def test_the_map_has_a_title_a_summary_a_table_and_both_files(sari: Browser, fil
     ):
         assert words in page
     assert filled.pictures.asked == [("by_village", 12, None, "sari")]
+
+
+def test_countries_of_destination_have_a_table_and_both_files(sari: Browser, filled: HubInMemory) -> None:
+    page = sari.read("/tujuan?jenis=victim&minggu=4")
+    for words in (
+        "<h1>Laporan per negara tujuan</h1>",
+        "13 laporan menyebut 2 negara tujuan, terbanyak Kamboja (9). Tanpa negara tujuan: 3 laporan.",
+        '<th scope="row">Malaysia</th><td>MY</td><td>4</td>',
+        'href="/tujuan.svg?jenis=victim&amp;minggu=4"',
+        'href="/tujuan.png?jenis=victim&amp;minggu=4"',
+    ):
+        assert words in page
+    assert filled.pictures.asked == [("by_destination", 4, "victim", "sari")]
 
 
 def test_the_address_chooses_kind_weeks_and_province(sari: Browser, filled: HubInMemory) -> None:

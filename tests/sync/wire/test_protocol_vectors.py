@@ -175,6 +175,12 @@ def test_a_signed_setting_opens_and_says_what_it_said() -> None:
     assert encode_setting(decode_setting(body)) == body
 
 
+@pytest.mark.parametrize("name", [n for n in SEALING if n.startswith("setting: ")])
+def test_settings(name: str) -> None:
+    body = bytes.fromhex(SEALING[name]["body"])
+    assert encode_setting(decode_setting(body)) == body
+
+
 @pytest.mark.parametrize("name", [n for n in SEALING if n.startswith("notice: ")])
 def test_notices(name: str) -> None:
     wire = bytes.fromhex(SEALING[name]["hex"])

@@ -1,0 +1,1 @@
+"""Import of cases of agencies and other hubs, from files."""
