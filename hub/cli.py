@@ -19,6 +19,7 @@ from hub.audit.commands import add_audit_commands
 from hub.backup_commands import add_backup_commands
 from hub.config import HubConfig
 from hub.duty.commands import add_duty_commands
+from hub.forwarding.choosing import WHAT
 from hub.retention.commands import add_retention_commands
 from hub.services import ROLES
 from hub.village_commands import add_village_commands
@@ -62,6 +63,32 @@ def _refusing(folder: Path) -> Iterator[None]:
             f"the hub's files in {folder} cannot be used ({type(error).__name__}): run kentongan hub doctor "
             f"{folder}; is the disk full, and does the folder belong to this user?"
         )
+
+
+def _forward_options(command: Any) -> Any:
+    """Add the options that say what is passed on to a hub above this one."""
+    for option in (
+        click.option(
+            "--forward-to",
+            metavar="NODE",
+            type=click.Path(path_type=Path, file_okay=False, exists=True),
+            help="Folder of the node that the hub above enrolled for this one, served on this machine.",
+        ),
+        click.option(
+            "--forward",
+            type=click.Choice(WHAT),
+            default="verified",
+            show_default=True,
+            help="Which reports are passed on: those found true, or each that nobody discarded.",
+        ),
+        click.option("--forward-contact", is_flag=True, help="Also how the reporter can be reached."),
+    ):
+        command = option(command)
+    return command
+
+
+def _forwarding(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: options[name] for name in ("forward_to", "forward", "forward_contact")}
 
 
 @hub.command()
@@ -151,6 +178,7 @@ def init(
     is_flag=True,
     help="One more web process beside the desk, which is `serve` without this: pages, and nodes' bundles.",
 )
+@_forward_options
 @click.option("--speed", default=1.0, hidden=True, type=click.FloatRange(min=0, min_open=True))
 def serve(folder: Path, **options: Any) -> None:
     """Serve staff and nodes. Prints the address as JSON when ready."""
@@ -168,6 +196,7 @@ def serve(folder: Path, **options: Any) -> None:
         duty_cycle=options["duty_cycle"],
         speed=options["speed"],
         joins=options["join"],
+        **_forwarding(options),
     )
     with _refusing(folder):
         try:
@@ -178,12 +207,13 @@ def serve(folder: Path, **options: Any) -> None:
 
 @hub.command()
 @DIR
-def worker(folder: Path) -> None:
+@_forward_options
+def worker(folder: Path, **options: Any) -> None:
     """Do the hub's regular work (backups) in a process of its own, beside `serve`."""
     from hub.serving import run_worker
 
     with _refusing(folder):
-        run_worker(HubConfig(folder), stop_on_signals())
+        run_worker(HubConfig(folder, **_forwarding(options)), stop_on_signals())
 
 
 @hub.command()

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hub.forwarding.choosing import What
+
 
 @dataclass(frozen=True)
 class HubConfig:
@@ -22,5 +24,9 @@ class HubConfig:
     timezone: str = "Asia/Makassar"
     duty_cycle: float = 0.10
     speed: float = 1.0
+    forward_to: Path | None = None
+    """The folder of the node that the hub above enrolled for this one; None: nothing is passed on."""
+    forward: What = "verified"
+    forward_contact: bool = False
     joins: bool = False
     """Whether it is a further web process beside the desk."""

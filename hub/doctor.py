@@ -107,6 +107,12 @@ def _store(store: HubStore) -> Iterator[dict[str, Any]]:
         if far
         else _finding("off-site backup")
     )
+    if late := store.forwarding.late():
+        yield _finding(
+            "hub above",
+            f"{late} reports that were passed on two days ago or earlier have not arrived",
+            "look at the node of this hub: kentongan node doctor FOLDER",
+        )
     connect(store.database)
     accounts = User.select().count(store.database)
     yield (

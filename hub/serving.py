@@ -35,7 +35,14 @@ def serve_hub(config: HubConfig, stop: threading.Event) -> None:
 def run_worker(config: HubConfig, stop: threading.Event) -> None:
     """Run the regular work until `stop` is set."""
     store = HubStore(config)
-    jobs = [*store.jobs.all(), *store.audit.jobs(), *store.duty.jobs(), *store.duty_hours.jobs()]
+    jobs = [
+        *store.jobs.all(),
+        *store.audit.jobs(),
+        *store.retention.jobs(),
+        *store.duty.jobs(),
+        *store.duty_hours.jobs(),
+        *store.forwarding.jobs(),
+    ]
     runner = JobRunner(jobs, store.jobs, store.clock, lambda: store.clock.wall_s() >= SANE_WALL_S)
     try:
         runner.start()

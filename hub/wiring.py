@@ -27,6 +27,7 @@ from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
 from hub.folder import ServingLock
 from hub.follow_ups import FollowUps
+from hub.forwarding.forwarding import Forwarding
 from hub.imports.imports import Imports
 from hub.intake import Intake
 from hub.jobs import HubJobs
@@ -213,6 +214,19 @@ class HubStore:
             note=self.audit.note,
         )
         self.forgetting.also += [self.arrivals.forget, partial(forget_referrals, self.database)]
+        self.forwarding = Forwarding(
+            self.database,
+            self.writer,
+            self.clock,
+            self.contents,
+            self.triage,
+            node=config.forward_to,
+            what=config.forward,
+            with_contact=config.forward_contact,
+            token_key=self.identity.session_secret,
+            note=self.audit.note,
+        )
+        self.forgetting.also.append(self.forwarding.forget)
         self.intake.on_dropped = lambda owner: self.audit.note(COMMAND_LINE, "dropped", f"report {owner}")
         self.duty = Duty(self.database, self.writer, self.clock, zone, self.audit, config.folder)
         self.work.on_changed = self._read
@@ -324,6 +338,7 @@ class Hub:
                 *self.store.retention.jobs(),
                 *self.store.duty.jobs(),
                 *self.store.duty_hours.jobs(),
+                *self.store.forwarding.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
                 Job("count-down", COUNTDOWN_EVERY_S, self.store.inbox.count_down),
             ],
@@ -367,6 +382,7 @@ class Hub:
             referrals=self.store.referrals,
             agency_desk=self.store.agency_desk,
             imports=self.store.imports,
+            forwarding=self.store.forwarding,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

@@ -2,8 +2,10 @@
 a Unix socket in the node's folder.
 
 Requests: ``{"op": "submit", "report": {...}, "ref": ..., "patient": true or absent, "attachments": [{"type",
-"data": base64}] or absent}``, ``{"op": "status"}``, ``{"op": "courier-export"}``, ``{"op": "courier-import",
-"bundle": base64}``. Replies: ``{"receipt", "id", "ref"}``, the status, ``{"bundle", "envelopes"}``, what was
+"data": base64}] or absent, "token": text or absent}``, ``{"op": "receipt", "code"}``, ``{"op": "follow-up",
+"code", "token"}`` with ``"text", "urgent"`` or ``"withdraws"``, ``{"op": "status"}``,
+``{"op": "courier-export"}``, ``{"op": "courier-import", "bundle": base64}``. Replies: ``{"receipt", "id",
+"ref"}``, the ladder and answers, ``{"taken": true}``, the status, ``{"bundle", "envelopes"}``, what was
 applied, or ``{"error", ...}``. The socket is only for the node's own user.
 """
 
@@ -93,18 +95,34 @@ class HandIn:
         *,
         patient: bool = False,
         attachments: Sequence[Mapping[str, str]] = (),
+        token: str | None = None,
     ) -> dict[str, Any]:
         """Hand in one report; return {"receipt", "id", "ref"} or {"error", "problems", "ref"}.
 
         `patient`: it is one of a file, so that the node may take longer to write it shorter. `attachments`
-        are {"type", "data"} each, the bytes in base64.
+        are {"type", "data"} each, the bytes in base64. Who does not know whether a report was taken hands
+        it in again with the same `token`: it is taken once, and the receipt is then None.
         """
         request: dict[str, Any] = {"op": "submit", "report": report, "ref": ref}
         if patient:
             request["patient"] = True
         if attachments:
             request["attachments"] = [dict(attachment) for attachment in attachments]
+        if token is not None:
+            request["token"] = token
         return self.ask(request)
+
+    def receipt(self, code: str) -> dict[str, Any]:
+        """Return {"ladder", "answers", ...} of a receipt code, or {"error"}."""
+        return self.ask({"op": "receipt", "code": code})
+
+    def add(self, code: str, text: str, *, urgent: bool, token: str) -> dict[str, Any]:
+        """Add to a report; return {"taken"} or {"error"}. The same `token` adds once."""
+        return self.ask({"op": "follow-up", "code": code, "token": token, "text": text, "urgent": urgent})
+
+    def withdraw(self, code: str, reason: int, *, token: str) -> dict[str, Any]:
+        """Take a report back, for a reason of `sync.wire.numbers.WithdrawalReason`; return as `add` does."""
+        return self.ask({"op": "follow-up", "code": code, "token": token, "withdraws": reason})
 
     def status(self) -> dict[str, Any]:
         """Return the node's status."""

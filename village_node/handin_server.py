@@ -20,7 +20,10 @@ from sync.records import check_report
 from sync.wire.attachments import MAX_ATTACHMENTS, Attachment, media_type_of
 from village_node.content_desk import ContentDesk
 from village_node.content_store import NothingToGoBackTo
+from village_node.follow_ups import FollowUps
+from village_node.handin_receipts import follow_up, receipt
 from village_node.link_desk import LinkDesk
+from village_node.receipts import Receipts
 from village_node.reporting import Reporting
 from village_node.services import NotTaken, StorageFull
 
@@ -32,6 +35,8 @@ NOTHING_FOR_US = (
 )
 OPERATIONS = (
     "submit",
+    "receipt",
+    "follow-up",
     "status",
     "courier-export",
     "courier-import",
@@ -42,12 +47,19 @@ OPERATIONS = (
 
 
 def submit(
-    reporting: Reporting, report: object, ref: object, *, patient: bool, attachments: object = None
+    reporting: Reporting,
+    report: object,
+    ref: object,
+    *,
+    patient: bool,
+    attachments: object = None,
+    token: str | None = None,
 ) -> dict[str, Any]:
     """Check and take one report; return the reply line of the socket and of `node submit`.
 
     `patient`: it is one of a file, and nobody waits for it alone. `attachments`: None, or a list of
-    {"type", "data"} with the bytes in base64. Bytes alone: no path is taken from whoever hands in.
+    {"type", "data"} with the bytes in base64. Bytes alone: no path is taken from whoever hands in. With the
+    same `token` it is taken once; the receipt is then None if that was before a restart of the node.
     """
     try:
         checked = check_report(report)
@@ -56,7 +68,7 @@ def submit(
         return {"error": "the report breaks the schema", "problems": problems, "ref": ref}
     try:
         taken = reporting.take_report(
-            checked, form_token=None, patient=patient, attachments=_attachments(attachments)
+            checked, form_token=token, patient=patient, attachments=_attachments(attachments)
         )
     except AttachmentRefused as refused:
         return {"error": str(refused), "ref": ref}
@@ -143,11 +155,23 @@ class HandInServer:
         desk: LinkDesk,
         status: Callable[[], dict[str, Any]],
         content: ContentDesk | None = None,
+        receipts: Receipts | None = None,
+        follow_ups: FollowUps | None = None,
     ) -> None:
-        self._content = content
         self._reporting = reporting
-        self._desk = desk
-        self._status = status
+        self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "submit": self._submit,
+            "status": lambda _: status(),
+            "courier-export": lambda _: courier_export(desk),
+            "courier-import": lambda request: courier_import(desk, request.get("bundle")),
+        }
+        if receipts is not None and follow_ups is not None:
+            self._answers["receipt"] = lambda request: receipt(receipts, request.get("code"))
+            self._answers["follow-up"] = lambda request: follow_up(follow_ups, request)
+        if content is not None:
+            self._answers["content"] = lambda _: content_status(content)
+            self._answers["content-rollback"] = lambda _: content_rollback(content)
+            self._answers["content-import"] = lambda request: content_import(content, request.get("pack"))
         (folder / SOCKET_NAME).unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         before = os.umask(0o177)  # the socket is born readable by its owner alone
@@ -205,25 +229,17 @@ class HandInServer:
         except (ValueError, RecursionError):
             request = None
         operation = request.get("op") if isinstance(request, dict) else None
-        if operation == "submit":
-            patient = request.get("patient") is True
-            return submit(
-                self._reporting,
-                request.get("report"),
-                request.get("ref"),
-                patient=patient,
-                attachments=request.get("attachments"),
-            )
-        if operation == "status":
-            return self._status()
-        if operation == "courier-export":
-            return courier_export(self._desk)
-        if operation == "courier-import":
-            return courier_import(self._desk, request.get("bundle"))
-        if self._content is not None and operation == "content":
-            return content_status(self._content)
-        if self._content is not None and operation == "content-rollback":
-            return content_rollback(self._content)
-        if self._content is not None and operation == "content-import":
-            return content_import(self._content, request.get("pack"))
-        return {"error": f'a request is one JSON line with "op", one of {", ".join(OPERATIONS)}'}
+        answer = self._answers.get(operation) if isinstance(operation, str) else None
+        if answer is None:
+            return {"error": f'a request is one JSON line with "op", one of {", ".join(OPERATIONS)}'}
+        return answer(request)
+
+    def _submit(self, request: dict[str, Any]) -> dict[str, Any]:
+        return submit(
+            self._reporting,
+            request.get("report"),
+            request.get("ref"),
+            patient=request.get("patient") is True,
+            attachments=request.get("attachments"),
+            token=None if request.get("token") is None else str(request["token"]),
+        )

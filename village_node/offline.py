@@ -16,6 +16,7 @@ from sync.process_limits import forbid_core_dumps
 from village_node.config import NodeConfig
 from village_node.duress import UnderDuress
 from village_node.folder import load
+from village_node.handin_receipts import UNKNOWN, shown
 from village_node.handin_server import (
     content_import,
     content_rollback,
@@ -27,7 +28,7 @@ from village_node.handin_server import (
 from village_node.health import Health, free_bytes
 from village_node.link_days import link_status
 from village_node.receipts import Receipts
-from village_node.services import FollowUpView, TooManyGuesses, UnknownReceipt
+from village_node.services import TooManyGuesses, UnknownReceipt
 from village_node.timekeeping import TimeKeeper
 from village_node.wiring import Node, NodeStore
 
@@ -157,24 +158,12 @@ def offline_receipt(folder: Path, code: str) -> dict[str, Any]:
         duress = UnderDuress(database=store.database, writer=store.writer, log=store.log, times=times)
         view = Receipts(log=store.log, times=times, salt=store.salt, duress=duress).look_up(code)
     except UnknownReceipt as error:
-        raise LookupError("no report of this node has that receipt code: check the digits") from error
+        raise LookupError(UNKNOWN) from error
     except TooManyGuesses as error:
         raise LookupError(f"too many wrong codes: wait {error.wait_s} s and try again") from error
     finally:
         store.close()
-    return {
-        "ladder": [{"step": s.name, "reached": s.reached, "age_s": s.age_s} for s in view.ladder],
-        "answers": [{"text": a.text, "asks": a.asks, "age_s": a.age_s} for a in view.answers],
-        **({"follow_ups": [_follow_up(one) for one in view.follow_ups]} if view.follow_ups else {}),
-        **({"files": view.files} if view.files != "none" else {}),
-    }
-
-
-def _follow_up(view: FollowUpView) -> dict[str, Any]:
-    return {
-        "withdraws": view.withdraws,
-        "ladder": [{"step": s.name, "reached": s.reached, "age_s": s.age_s} for s in view.ladder],
-    }
+    return shown(view)
 
 
 def export_courier(folder: Path, file: Path) -> dict[str, Any]:

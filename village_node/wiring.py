@@ -376,7 +376,13 @@ class Node:
         self.encoder.load_in_background()
         self.start_radio()
         self._handin = HandInServer(
-            self.config.folder, self.reporting, self.desk, self.health.status, self.material
+            self.config.folder,
+            self.reporting,
+            self.desk,
+            self.health.status,
+            self.material,
+            self.receipts,
+            self.follow_ups,
         )
         self.jobs.start()
         threading.Thread(target=self._settle_content, name="content", daemon=True).start()

@@ -73,6 +73,7 @@ WHAT_WORDS: Mapping[str, str] = {
     "hold lifted": "melepas penahanan",
     "forgotten": "menghapus sesuai masa simpan",
     "dropped": "menolak kiriman untuk laporan yang sudah dihapus",
+    "forwarded": "meneruskan ke pusat di atas",
     "searched": "mencari",
     "found": "melihat dalam hasil pencarian",
     **{

@@ -12,6 +12,7 @@ from hub.cases.case_services import CaseServices
 from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
 from hub.duty.services import DutyServices
+from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
@@ -87,6 +88,7 @@ def create_hub_app(
     referrals: ReferralServices | None = None,
     agency_desk: AgencyDeskServices | None = None,
     imports: ImportServices | None = None,
+    forwarding: ForwardingServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -157,6 +159,7 @@ def create_hub_app(
     )
     _register_referrals(app, partners, referrals, agency_desk, clock)
     _register_imports(app, imports, clock)
+    _register_forwarding(app, forwarding)
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))
     if people is not None:
@@ -237,6 +240,11 @@ def _register_referrals(
     app.register_blueprint(partner_pages.make_blueprint(partners))
     app.register_blueprint(referral_pages.make_blueprint(referrals, partners, clock))
     app.register_blueprint(agency_desk_pages.make_blueprint(agency_desk))
+
+
+def _register_forwarding(app: Flask, forwarding: ForwardingServices | None) -> None:
+    app.jinja_env.globals["forwarded"] = None if forwarding is None else forwarding.of
+    app.jinja_env.globals["forwarded_steps"] = report_words.FORWARDED_STEPS
 
 
 def _register_imports(app: Flask, imports: ImportServices | None, clock: Clock) -> None:

@@ -266,3 +266,16 @@ def _flat(fields: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
             yield from _flat(value, f"{prefix}{name}.")
         else:
             yield prefix + name, value
+
+
+FORWARDED_STEPS: Mapping[str, str] = MappingProxyType(
+    {
+        "kept": "tidak diteruskan: pelapor tidak mau",
+        "saved": "diteruskan, belum dikirim",
+        "on_its_way": "diteruskan, dalam perjalanan",
+        "received": "diteruskan dan diterima",
+        "read": "diteruskan dan dibaca",
+        "acted_on": "diteruskan dan ditindaklanjuti",
+    }
+)
+"""How far a report got at the hub above this one."""

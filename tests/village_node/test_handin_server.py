@@ -36,7 +36,9 @@ def node(region: Region, folder: Path) -> Node:
 
 @pytest.fixture
 def server(node: Node, folder: Path) -> Iterator[HandInServer]:
-    server = HandInServer(folder, node.reporting, node.desk, node.health.status)
+    server = HandInServer(
+        folder, node.reporting, node.desk, node.health.status, None, node.receipts, node.follow_ups
+    )
     yield server
     server.close()
 
@@ -107,6 +109,48 @@ class TestRequests:
         assert allowed in reply["error"]
         assert not any(word in json.dumps(reply) for word in SECRETS)
         assert not node.log.pending_count()
+
+    def test_with_a_token_a_report_is_taken_once(self, node: Node, folder: Path) -> None:
+        with HandIn(folder) as hand_in:
+            first, again = (hand_in.submit(REPORT, token="token-of-a-report-1") for _ in range(2))
+            assert hand_in.submit(REPORT, token="token-of-a-report-2")["id"] != first["id"]
+        assert (again["id"], again["receipt"]) == (first["id"], first["receipt"])
+
+    def test_under_a_code_one_looks_adds_once_and_withdraws(
+        self, region: Region, node: Node, folder: Path
+    ) -> None:
+        with HandIn(folder) as hand_in:
+            code = hand_in.submit(REPORT)["receipt"]
+            for _ in range(2):
+                assert hand_in.add(code, STORY, urgent=True, token="an-addition-1") == {"taken": True}
+            assert hand_in.withdraw(code, 2, token="a-withdrawal-1") == {"taken": True}
+            shown = hand_in.receipt(code)
+        assert [step["step"] for step in shown["ladder"] if step["reached"]] == ["saved"]
+        assert [one["withdraws"] for one in shown["follow_ups"]] == [False, True]
+        region.settle()
+        [view] = region.hub.store.work.all_reports()
+        assert [(one.text, one.urgent) for one in view.additions] == [(STORY, True)]
+        assert view.withdrawal is not None
+
+    @pytest.mark.parametrize(
+        ("request_", "allowed"),
+        [
+            ({"op": "receipt", "code": "1" * 16}, "check the digits"),
+            ({"op": "receipt"}, "check the digits"),
+            ({"op": "follow-up", "code": "1" * 16, "token": "x" * 20, "text": STORY}, "check the digits"),
+            ({"op": "follow-up", "code": "1" * 16, "text": STORY}, '"token"'),
+            ({"op": "follow-up", "code": "1" * 16, "token": 5, "text": STORY}, '"token"'),
+            ({"op": "follow-up", "code": "1" * 16, "token": "x", "withdraws": 99}, "reason"),
+        ],
+        ids=range(6),
+    )
+    def test_other_requests_under_a_code_are_refused_with_what_is_allowed(
+        self, folder: Path, request_: dict[str, Any], allowed: str
+    ) -> None:
+        with HandIn(folder) as hand_in:
+            reply = hand_in.ask(request_)
+        assert allowed in reply["error"]
+        assert not any(word in json.dumps(reply) for word in SECRETS)
 
     @pytest.mark.parametrize(
         "line",

@@ -1,0 +1,77 @@
+"""What another process on the machine does under a receipt code: look at its ladder, add, withdraw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sync.wire.numbers import WithdrawalReason
+from village_node.follow_ups import FollowUps
+from village_node.receipts import Receipts
+from village_node.services import (
+    FollowUpView,
+    NotTaken,
+    ReceiptView,
+    TooManyFollowUps,
+    TooManyGuesses,
+    UnknownReceipt,
+)
+
+UNKNOWN = "no report of this node has that receipt code: check the digits"
+
+
+def shown(view: ReceiptView) -> dict[str, Any]:
+    """Return what a receipt shows as JSON-ready fields: "ladder", "answers", and the others where there are
+    any."""
+    return {
+        "ladder": [{"step": s.name, "reached": s.reached, "age_s": s.age_s} for s in view.ladder],
+        "answers": [{"text": a.text, "asks": a.asks, "age_s": a.age_s} for a in view.answers],
+        **({"follow_ups": [_follow_up(one) for one in view.follow_ups]} if view.follow_ups else {}),
+        **({"files": view.files} if view.files != "none" else {}),
+    }
+
+
+def _follow_up(view: FollowUpView) -> dict[str, Any]:
+    return {
+        "withdraws": view.withdraws,
+        "ladder": [{"step": s.name, "reached": s.reached, "age_s": s.age_s} for s in view.ladder],
+    }
+
+
+def receipt(receipts: Receipts, code: object) -> dict[str, Any]:
+    """Return what `shown` returns, or {"error"}."""
+    try:
+        return shown(receipts.look_up(str(code)))
+    except UnknownReceipt:
+        return {"error": UNKNOWN}
+    except TooManyGuesses as error:
+        return {"error": f"too many wrong codes: wait {error.wait_s} s and try again"}
+
+
+def follow_up(follow_ups: FollowUps, request: dict[str, Any]) -> dict[str, Any]:
+    """Take an addition ("text", "urgent") or a withdrawal ("withdraws": a number of `WithdrawalReason`) under
+    "code"; return {"taken": True} or {"error"}. The same "token" is taken once."""
+    token, code = request.get("token"), str(request.get("code"))
+    if not isinstance(token, str) or not token:
+        return {"error": 'a follow-up needs a "token", a text of its own by which it is taken once'}
+    try:
+        if "withdraws" in request:
+            follow_ups.withdraw(code, WithdrawalReason(request["withdraws"]), form_token=token)
+        else:
+            follow_ups.add(
+                code,
+                str(request.get("text", "")),
+                urgent=request.get("urgent") is True,
+                question=None,
+                form_token=token,
+            )
+    except UnknownReceipt:
+        return {"error": UNKNOWN}
+    except TooManyGuesses as error:
+        return {"error": f"too many wrong codes: wait {error.wait_s} s and try again"}
+    except TooManyFollowUps:
+        return {"error": "this report has as many follow-ups as one may have"}
+    except NotTaken:
+        return {"error": "the store did not commit: nothing was kept; see kentongan node doctor"}
+    except ValueError:
+        return {"error": "the text is too long, or the reason is none that is known"}
+    return {"taken": True}
