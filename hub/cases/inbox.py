@@ -149,10 +149,11 @@ class Inbox:
         after = ""
         while True:
             query = Report.select().where(Report.id > after).order_by(Report.id).limit(_AT_ONCE)
-            rows = [_told(row, States()) for row in query.execute(self._db)]
+            rows = list(query.execute(self._db))
             if not rows:
                 break
-            self._writer.run(partial(self.place, rows))
+            told = [_told(row, States()) for row in self._contents.reports(rows)]
+            self._writer.run(partial(self.place, told))
             after = rows[-1].id
         self._set(_FILLED, 1)
 
