@@ -321,7 +321,7 @@ class Hub:
             self.store.close()
             self._lock.release()
             raise
-        _refuse_wrong_date(self.store)
+        refuse_wrong_date(self.store)
         self.generation = self.store.outgoing.begin_generation(
             max(self.store.clock.wall_s(), hub_folder.last_generation(config.folder) + 1)
         )
@@ -416,40 +416,8 @@ class Hub:
         self._lock.release()
 
 
-class JoinedHub(Hub):
-    """A further web process of a hub that another process serves: pages for staff, and bundles of nodes.
-
-    It takes no lock, draws no generation, has no radio and runs no jobs. Raises NotAHub, EnrolmentRefused.
-    """
-
-    def __init__(self, config: HubConfig, *, clock: Clock | None = None) -> None:
-        self.config = config
-        self.store = HubStore(config, clock)
-        _refuse_wrong_date(self.store)
-        self.radio = None
-        self.generation = self.store.outgoing.generation
-        self.answering = JoinedDesk(lambda: self.store.outgoing.generation, self.store.desk)
-        self._watch: LinkWatch | None = None
-
-    def create_app(self) -> Flask:
-        """Return the hub's site, which says that the radio is elsewhere, with the exchange of bundles."""
-        app = super().create_app()
-        app.jinja_env.globals["radio_is_elsewhere"] = True
-        return app
-
-    def start(self) -> None:
-        """Keep the figures of what passes here; the site is served by the command line."""
-        self._watch = LinkWatch(self.store.links, None, self.store.clock)
-        self.store.arrivals.start()
-
-    def close(self) -> None:
-        """Stop everything."""
-        if self._watch is not None:
-            self._watch.close()
-        self.store.close()
-
-
-def _refuse_wrong_date(store: HubStore) -> None:
+def refuse_wrong_date(store: HubStore) -> None:
+    """Raise EnrolmentRefused, with the store closed, where this machine's clock has no right time."""
     if store.clock.wall_s() < SANE_WALL_S:
         store.close()
         raise EnrolmentRefused("this machine's date is wrong: set it first, the villages' clocks follow it")

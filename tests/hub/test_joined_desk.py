@@ -9,8 +9,9 @@ from village import Region, answers, reached
 
 from hub.config import HubConfig
 from hub.intake import Offered
+from hub.joined_wiring import JoinedHub
 from hub.settled import SettledSets
-from hub.wiring import SANE_WALL_S, JoinedHub
+from hub.wiring import SANE_WALL_S
 from sync.carriers.https import EXCHANGE_PATH, FRAMES_PATH
 from sync.errors import EnrolmentRefused
 from sync.identifiers import Lane

@@ -65,7 +65,7 @@ def test_from_signing_in_to_the_answer_in_the_village(region: Region, site: str,
         screen.go(first)
         pick_step(screen, "signal=kept", "")
         pick_step(screen, "verification=confirmed", "Dua saksi menelepon.")
-        assert "Dua saksi menelepon." in screen.one("body").get_attribute("textContent")
+        assert "Dua saksi menelepon." in str(screen.one("body").get_attribute("textContent"))
         assert faults_of_page(screen) == []
 
         screen.open(f"{site}/kaitan")

@@ -18,9 +18,9 @@ from hub.cases.models import Arrival
 from hub.cases.search_models import SearchDoc
 from hub.cases.services import InboxChoice
 from hub.config import HubConfig
+from hub.joined_wiring import JoinedHub
 from hub.links.models import LinkDue
 from hub.models import Report
-from hub.wiring import JoinedHub
 
 KILLED_AFTER_THE_COMMIT = """
 import os, signal, sys
