@@ -25,6 +25,9 @@ from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
 from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
+from hub.exports.exports import Exports
+from hub.exports.ledger import ExportLedger
+from hub.exports.public_numbers import PublicNumbers
 from hub.folder import ServingLock
 from hub.follow_ups import FollowUps
 from hub.forwarding.forwarding import Forwarding
@@ -188,6 +191,9 @@ class HubStore:
         self.imports = Imports(
             self.database, self.writer, self.clock, self.cases, self.search, note=self.audit.note
         )
+        ledger = ExportLedger(self.database, self.writer, self.clock, self.audit.note)
+        self.exports = Exports(self.database, self.clock, self.inbox, ledger, zone)
+        self.public_numbers = PublicNumbers(self.database, self.writer, self.clock, ledger, zone)
         self.search.fill()
         self.inbox.fill()
         self.arrivals = Arrivals(
@@ -383,6 +389,8 @@ class Hub:
             agency_desk=self.store.agency_desk,
             imports=self.store.imports,
             forwarding=self.store.forwarding,
+            exports=self.store.exports,
+            public_numbers=self.store.public_numbers,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

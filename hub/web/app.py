@@ -13,6 +13,7 @@ from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
 from hub.duty.services import DutyServices
 from hub.forwarding.services import ForwardingServices
+from hub.exports.services import ExportServices, PublicNumbersServices
 from hub.imports.services import ImportServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
@@ -28,6 +29,7 @@ from hub.web import (
     case_pages,
     content_pages,
     duty_pages,
+    export_pages,
     import_pages,
     inbox_pages,
     joined_time_lines,
@@ -89,6 +91,8 @@ def create_hub_app(
     agency_desk: AgencyDeskServices | None = None,
     imports: ImportServices | None = None,
     forwarding: ForwardingServices | None = None,
+    exports: ExportServices | None = None,
+    public_numbers: PublicNumbersServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -160,6 +164,7 @@ def create_hub_app(
     _register_referrals(app, partners, referrals, agency_desk, clock)
     _register_imports(app, imports, clock)
     _register_forwarding(app, forwarding)
+    _register_exports(app, exports, public_numbers)
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))
     if people is not None:
@@ -251,6 +256,14 @@ def _register_imports(app: Flask, imports: ImportServices | None, clock: Clock) 
     app.jinja_env.globals["imported"] = None if imports is None else imports.of_case
     if imports is not None:
         app.register_blueprint(import_pages.make_blueprint(imports, clock))
+
+
+def _register_exports(
+    app: Flask, exports: ExportServices | None, public_numbers: PublicNumbersServices | None
+) -> None:
+    app.jinja_env.globals["has_exports"] = exports is not None and public_numbers is not None
+    if exports is not None and public_numbers is not None:
+        app.register_blueprint(export_pages.make_blueprint(exports, public_numbers))
 
 
 def _register_sync(app: Flask, sync_blueprint: Blueprint, max_body_bytes: int) -> None:
