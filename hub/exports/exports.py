@@ -43,6 +43,7 @@ from hub.exports.services import (
 from hub.exports.tables import CSV_TYPE, XLSX_TYPE, Cell, csv_pieces, workbook
 from hub.models import Addition, Report, Withdrawal
 from hub.pictures.weeks import last_weeks
+from hub.retention.contents import ADDITION, ReportContents
 from hub.services import SignedIn
 from sync.clock import Clock
 from sync.records import check_report
@@ -60,12 +61,14 @@ class Exports:
         database: Any,
         clock: Clock,
         inbox: Inbox,
+        contents: ReportContents,
         ledger: ExportLedger,
         zone: datetime.tzinfo,
     ) -> None:
         self._db = database
         self._clock = clock
         self._inbox = inbox
+        self._contents = contents
         self._ledger = ledger
         self._zone = zone
 
@@ -128,10 +131,11 @@ class Exports:
         connect(self._db)
         query = Triage.select().where(Triage.report.in_(list(ids)) & sees(who, Triage.village))
         kept = {row.report: row for row in query.execute(self._db)}
-        reports = {row.id: row for row in Report.select().where(Report.id.in_(list(kept))).execute(self._db)}
+        stored = Report.select().where(Report.id.in_(list(kept))).execute(self._db)
+        reports = {row.id: row for row in self._contents.reports(stored)}
         withdrawn = {row.report for row in self._followed(Withdrawal, reports)}
         added: dict[str, list[str]] = {}
-        for row in self._followed(Addition, reports):
+        for row in self._contents.opened(self._followed(Addition, reports), ADDITION):
             added.setdefault(row.report, []).append(row.text)
         held = CaseReport.select(CaseReport.report, CaseFile.number).join(
             CaseFile, on=(CaseFile.id == CaseReport.case)

@@ -26,8 +26,11 @@ class ExportLedger:
         self._clock = clock
         self._note = note
 
-    def take(self, who: SignedIn, what: str, about: str, rows: int, reason: str) -> None:
-        """Note an export of so many rows, or raise ExportRefused: too many within 24 hours.
+    def take(
+        self, who: SignedIn, what: str, about: str, rows: int, reason: str, *, a_minute: int | None = None
+    ) -> None:
+        """Note an export of so many rows, or raise ExportRefused: too many rows within 24 hours, or more than
+        `a_minute` exports within one.
 
         `about` names the file and the filter. What is refused is not noted.
         """
@@ -41,10 +44,16 @@ class ExportLedger:
                     f"Paling banyak {ROWS_A_DAY} baris dalam 24 jam: tersisa {max(left, 0)}, ini {rows}. "
                     "Persempit saringannya."
                 )
+            if a_minute is not None and self._made_since(who.name, now - 60) >= a_minute:
+                raise ExportRefused(f"Paling banyak {a_minute} permintaan dalam satu menit.")
             ExportMade.insert(by=who.name, at=now, rows=rows).execute(self._db)
             ExportMade.delete().where(ExportMade.at < now - 2 * DAY_S).execute(self._db)
 
         self._writer.run(job)
+
+    def _made_since(self, name: str, since: float) -> int:
+        recent = (ExportMade.by == name) & (ExportMade.at > since)
+        return int(ExportMade.select().where(recent).count(self._db))
 
     def _rows_since(self, name: str, since: float) -> int:
         recent = (ExportMade.by == name) & (ExportMade.at > since)

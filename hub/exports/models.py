@@ -1,4 +1,5 @@
-"""Tables of exports: what was taken out, public numbers as they were published."""
+"""Tables of exports: what was taken out, public numbers as they were published, tokens of
+programs."""
 
 from __future__ import annotations
 
@@ -28,3 +29,21 @@ class PublicTable(peewee.Model):
 
     class Meta:
         table_name = "public_table"
+
+
+class ApiToken(peewee.Model):
+    """A token of a program. `hash` is SHA-256 of the secret, which is kept nowhere. Scopes and areas stand
+    one a line."""
+
+    id = peewee.BigAutoField()
+    hash = peewee.BlobField()
+    purpose = peewee.TextField()
+    scopes = peewee.TextField()
+    areas = peewee.TextField()
+    made_at = peewee.DoubleField()
+    made_by = peewee.TextField()
+    expires_at = peewee.DoubleField()
+    revoked_at = peewee.DoubleField(null=True)
+
+    class Meta:
+        table_name = "api_token"

@@ -103,6 +103,9 @@ WHAT_WORDS: Mapping[str, str] = {
     "cases exported": "mengekspor kasus",
     "counts exported": "mengekspor jumlah laporan",
     "public numbers exported": "membuat angka untuk umum",
+    "token made": "membuat token program",
+    "token revoked": "mencabut token program",
+    "program read": "program membaca",
     "agency made": "menambah lembaga",
     "agency changed": "mengubah lembaga",
     "agency account joined": "menghubungkan akun dengan lembaga",
@@ -151,6 +154,7 @@ ABOUT_WORDS: Mapping[str, str] = {
     "agency": "lembaga nomor",
     "import": "impor nomor",
     "export": "ekspor",
+    "token": "token",
 }
 
 

@@ -12,8 +12,9 @@ from hub.cases.case_services import CaseServices
 from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
 from hub.duty.services import DutyServices
-from hub.forwarding.services import ForwardingServices
+from hub.exports.api_services import ApiServices, TokenServices
 from hub.exports.services import ExportServices, PublicNumbersServices
+from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
@@ -25,6 +26,7 @@ from hub.web import (
     account_words,
     administration_pages,
     agency_desk_pages,
+    api,
     audit_pages,
     case_pages,
     content_pages,
@@ -47,6 +49,7 @@ from hub.web import (
     sign_in_pages,
     suggestion_pages,
     time_line_pages,
+    token_pages,
     triage_pages,
     village_pages,
 )
@@ -93,6 +96,8 @@ def create_hub_app(
     forwarding: ForwardingServices | None = None,
     exports: ExportServices | None = None,
     public_numbers: PublicNumbersServices | None = None,
+    tokens: TokenServices | None = None,
+    programs: ApiServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -142,7 +147,7 @@ def create_hub_app(
         signed_in,
         FormTokens(secret_key),
         secure_cookies=secure_cookies,
-        sync_name=sync_blueprint.name if sync_blueprint is not None else None,
+        machines=[api.BLUEPRINT_NAME, *([] if sync_blueprint is None else [sync_blueprint.name])],
     ).install(app)
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
@@ -165,6 +170,10 @@ def create_hub_app(
     _register_imports(app, imports, clock)
     _register_forwarding(app, forwarding)
     _register_exports(app, exports, public_numbers)
+    app.jinja_env.globals["has_tokens"] = tokens is not None and programs is not None
+    if tokens is not None and programs is not None:
+        app.register_blueprint(api.create_api_blueprint(programs, tokens))
+        app.register_blueprint(token_pages.make_blueprint(tokens, clock))
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))
     if people is not None:
