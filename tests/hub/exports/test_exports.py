@@ -190,3 +190,14 @@ def test_counts_are_points_and_outlines(region: Region) -> None:
     [one] = json.loads(b"".join(exports.counts(4, "provinces", who=LOMBOK).pieces))["features"]
     assert (one["properties"]["code"], one["properties"]["count"]) == ("52", 2)
     assert entries(region)[-1] == ("lombok", "counts exported", "export provinces.geojson weeks=4 rows=1", "")
+
+
+def test_what_a_reporter_added_stands_beside_the_narrative(region: Region) -> None:
+    taken = region.file(NARRATIVE)
+    region.exchange()
+    assert taken.code is not None
+    region.node().add_to_report(taken.code, "Kapal biru", urgent=False, question=None, form_token="1" * 32)
+    region.settle()
+    file = region.hub.store.exports.table(replace(REPORTS, personal=True, reason="x"), who=BUDI)
+    _, tags, row = rows_of(file)
+    assert dict(zip(tags, row, strict=True))["#description+added"] == "Kapal biru"
