@@ -29,17 +29,7 @@ class PictureCounts:
     def by_week(self, starts: Sequence[float], who: SignedIn) -> list[dict[str, int]]:
         """See `PictureServices.by_week`."""
         connect(self._db)
-        told = _told(starts[0], who)
-        # The number of the week is a column of its own: PostgreSQL takes an expression with parameters in
-        # SELECT and the same one in GROUP BY for two.
-        week = peewee.Case(
-            None, [(told.c.moment < end, at) for at, end in enumerate(starts[1:])], len(starts) - 1
-        )
-        placed = (
-            peewee.Select([told], [told.c.kind, week.alias("week")])
-            .where(told.c.moment >= starts[0])
-            .alias("placed")
-        )
+        placed = placed_reports(starts, who)
         rows = (
             peewee.Select([placed], [placed.c.week, placed.c.kind, peewee.fn.COUNT(1)])
             .group_by(placed.c.week, placed.c.kind)
@@ -122,6 +112,22 @@ class PictureCounts:
         # A box that never spoke is silent from the day on which it was made.
         heard = [float(enrolled_at if at is None else at) for enrolled_at, at in rows]
         return sum(now - at > SILENT_AFTER_DAYS * DAY_S for at in heard), len(heard)
+
+
+def placed_reports(starts: Sequence[float], who: SignedIn) -> Any:
+    """Return village, kind and week of reports from the first start on, as a subquery; `week` is the place of
+    its start, the last one for what came after all."""
+    told = _told(starts[0], who)
+    # The number of the week is a column of its own: PostgreSQL takes an expression with parameters in
+    # SELECT and the same one in GROUP BY for two.
+    week = peewee.Case(
+        None, [(told.c.moment < end, at) for at, end in enumerate(starts[1:])], len(starts) - 1
+    )
+    return (
+        peewee.Select([told], [told.c.village, told.c.kind, week.alias("week")])
+        .where(told.c.moment >= starts[0])
+        .alias("placed")
+    )
 
 
 def _told(since: float, who: SignedIn) -> Any:

@@ -25,6 +25,11 @@ from hub.content import RADIO_TURN_S, HubContent
 from hub.desk_work import DeskWork
 from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
+from hub.exports.api_reading import ApiReading
+from hub.exports.exports import Exports
+from hub.exports.ledger import ExportLedger
+from hub.exports.public_numbers import PublicNumbers
+from hub.exports.tokens import ApiTokens
 from hub.folder import ServingLock
 from hub.follow_ups import FollowUps
 from hub.forwarding.forwarding import Forwarding
@@ -188,6 +193,11 @@ class HubStore:
         self.imports = Imports(
             self.database, self.writer, self.clock, self.cases, self.search, note=self.audit.note
         )
+        ledger = ExportLedger(self.database, self.writer, self.clock, self.audit.note)
+        self.exports = Exports(self.database, self.clock, self.inbox, self.contents, ledger, zone)
+        self.public_numbers = PublicNumbers(self.database, self.writer, self.clock, ledger, zone)
+        self.tokens = ApiTokens(self.database, self.writer, self.clock, self.audit.note)
+        self.programs = ApiReading(self.database, self.clock, self.exports, records, ledger, zone)
         self.search.fill()
         self.inbox.fill()
         self.arrivals = Arrivals(
@@ -383,6 +393,10 @@ class Hub:
             agency_desk=self.store.agency_desk,
             imports=self.store.imports,
             forwarding=self.store.forwarding,
+            exports=self.store.exports,
+            public_numbers=self.store.public_numbers,
+            tokens=self.store.tokens,
+            programs=self.store.programs,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

@@ -69,7 +69,7 @@ from sync.wire.report_fields import CHANNEL, CODINGS, PRESENCE, PRESENCE_OF, WOR
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = ("architecture", "protocol", "threat-model", "decisions", "contributing", "content")
+PAGES = ("architecture", "protocol", "threat-model", "decisions", "contributing", "content", "exports")
 
 
 @cache

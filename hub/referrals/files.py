@@ -6,22 +6,17 @@ same bytes.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from hub.exports.tables import csv_pieces, workbook
 from hub.referrals import htcds
 from hub.referrals.paper_process import draw_in_child
 
-_COMPUTED: Final = re.compile(r"\s*[=+\-@]")
 _SHEET: Final = "HTCDS"
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -53,48 +48,12 @@ def _cells(content: dict[str, Any]) -> list[list[str]]:
 
 def as_csv(content: dict[str, Any]) -> bytes:
     """Return UTF-8 with a mark, which spreadsheets need; a cell that one would compute begins with '."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(htcds.FIELDS)
-    for row in _cells(content):
-        writer.writerow([f"'{cell}" if _COMPUTED.match(cell) else cell for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+    return b"".join(csv_pieces([htcds.FIELDS, *_cells(content)]))
 
 
 def as_xlsx(content: dict[str, Any]) -> bytes:
     """Return a workbook in which every cell is text, whatever it begins with."""
-    from openpyxl import Workbook  # loaded when asked for: some 20 MB
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_SHEET)
-    for row in (list(htcds.FIELDS), *_cells(content)):
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet, value=_without_controls(text))
-            if text:
-                cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
-    made = io.BytesIO()
-    book.save(made)
-    return _without_times(made.getvalue())
-
-
-def _without_controls(text: str) -> str:
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
-
-
-def _without_times(book: bytes) -> bytes:
-    """Return the workbook with a fixed time on its parts, and with no word of who made it when."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "docProps/core.xml":
-                part = re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", part)
-            new.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    return workbook([htcds.FIELDS, *_cells(content)], _SHEET)
 
 
 def as_json(content: dict[str, Any]) -> bytes:

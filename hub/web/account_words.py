@@ -99,6 +99,13 @@ WHAT_WORDS: Mapping[str, str] = {
     "import read": "melihat impor",
     "import carried out": "mengimpor kasus",
     "import undone": "membatalkan impor",
+    "reports exported": "mengekspor laporan",
+    "cases exported": "mengekspor kasus",
+    "counts exported": "mengekspor jumlah laporan",
+    "public numbers exported": "membuat angka untuk umum",
+    "token made": "membuat token program",
+    "token revoked": "mencabut token program",
+    "program read": "program membaca",
     "agency made": "menambah lembaga",
     "agency changed": "mengubah lembaga",
     "agency account joined": "menghubungkan akun dengan lembaga",
@@ -146,6 +153,8 @@ ABOUT_WORDS: Mapping[str, str] = {
     "referral": "rujukan",
     "agency": "lembaga nomor",
     "import": "impor nomor",
+    "export": "ekspor",
+    "token": "token",
 }
 
 

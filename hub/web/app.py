@@ -12,6 +12,8 @@ from hub.cases.case_services import CaseServices
 from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
 from hub.duty.services import DutyServices
+from hub.exports.api_services import ApiServices, TokenServices
+from hub.exports.services import ExportServices, PublicNumbersServices
 from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
 from hub.notice_services import ContentServices, NoticeServices
@@ -24,10 +26,12 @@ from hub.web import (
     account_words,
     administration_pages,
     agency_desk_pages,
+    api,
     audit_pages,
     case_pages,
     content_pages,
     duty_pages,
+    export_pages,
     import_pages,
     inbox_pages,
     joined_time_lines,
@@ -45,6 +49,7 @@ from hub.web import (
     sign_in_pages,
     suggestion_pages,
     time_line_pages,
+    token_pages,
     triage_pages,
     village_pages,
 )
@@ -89,6 +94,10 @@ def create_hub_app(
     agency_desk: AgencyDeskServices | None = None,
     imports: ImportServices | None = None,
     forwarding: ForwardingServices | None = None,
+    exports: ExportServices | None = None,
+    public_numbers: PublicNumbersServices | None = None,
+    tokens: TokenServices | None = None,
+    programs: ApiServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -138,7 +147,7 @@ def create_hub_app(
         signed_in,
         FormTokens(secret_key),
         secure_cookies=secure_cookies,
-        sync_name=sync_blueprint.name if sync_blueprint is not None else None,
+        machines=[api.BLUEPRINT_NAME, *([] if sync_blueprint is None else [sync_blueprint.name])],
     ).install(app)
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
@@ -160,6 +169,11 @@ def create_hub_app(
     _register_referrals(app, partners, referrals, agency_desk, clock)
     _register_imports(app, imports, clock)
     _register_forwarding(app, forwarding)
+    _register_exports(app, exports, public_numbers)
+    app.jinja_env.globals["has_tokens"] = tokens is not None and programs is not None
+    if tokens is not None and programs is not None:
+        app.register_blueprint(api.create_api_blueprint(programs, tokens))
+        app.register_blueprint(token_pages.make_blueprint(tokens, clock))
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))
     if people is not None:
@@ -251,6 +265,14 @@ def _register_imports(app: Flask, imports: ImportServices | None, clock: Clock) 
     app.jinja_env.globals["imported"] = None if imports is None else imports.of_case
     if imports is not None:
         app.register_blueprint(import_pages.make_blueprint(imports, clock))
+
+
+def _register_exports(
+    app: Flask, exports: ExportServices | None, public_numbers: PublicNumbersServices | None
+) -> None:
+    app.jinja_env.globals["has_exports"] = exports is not None and public_numbers is not None
+    if exports is not None and public_numbers is not None:
+        app.register_blueprint(export_pages.make_blueprint(exports, public_numbers))
 
 
 def _register_sync(app: Flask, sync_blueprint: Blueprint, max_body_bytes: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import IO, Final, TypeVar
 
 from flask import Flask, Request, Response, current_app, g, redirect, render_template, request, url_for
@@ -107,12 +107,13 @@ class Guard:
     """Stands before every page of one hub."""
 
     def __init__(
-        self, sessions: Sessions, tokens: FormTokens, *, secure_cookies: bool, sync_name: str | None
+        self, sessions: Sessions, tokens: FormTokens, *, secure_cookies: bool, machines: Collection[str]
     ) -> None:
         self._sessions = sessions
         self._tokens = tokens
         self._secure_cookies = secure_cookies
-        self._sync_name = sync_name
+        # Blueprints for boxes and programs: they know who asks by means of their own.
+        self._machines = frozenset(machines)
         # A browser takes a "__Host-" cookie only from this very host and over HTTPS.
         self._browser_cookie = "__Host-kentongan_form" if secure_cookies else "kentongan_form"
 
@@ -131,7 +132,7 @@ class Guard:
 
     def check(self) -> Answer:
         """Let a request through (None), or answer in the page's place."""
-        if self._sync_name is not None and self._sync_name in request.blueprints:
+        if not self._machines.isdisjoint(request.blueprints):
             return None
         page = current_app.view_functions.get(request.endpoint or "")
         most = getattr(page, _BODY_ATTRIBUTE, FORM_MAX_BYTES)

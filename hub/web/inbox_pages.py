@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -170,18 +171,20 @@ def _list_choice() -> _ListChoice:
     before = asked.get("before")
     if before is not None and len(before) > _CURSOR_MAX_CHARACTERS:
         raise NotFound
+    of, area_problem = inbox_choice(asked)
+    return _ListChoice(of=of, before=before, is_still=asked.get("still") == "1", area_problem=area_problem)
+
+
+def inbox_choice(asked: Mapping[str, str]) -> tuple[InboxChoice, bool]:
+    """Return the filters of a form or an address, and whether its area is none."""
     stage, kind, area = asked.get("stage"), asked.get("kind"), (asked.get("area") or "").strip()
     known_area = _AREA.fullmatch(area) is not None
-    return _ListChoice(
-        of=InboxChoice(
-            stage=stage if stage in STAGES else None,
-            mine=asked.get("mine") == "1",
-            area=area if known_area else None,
-            kind=kind if kind in KINDS else None,
-            unread=asked.get("unread") == "1",
-            urgent=asked.get("urgent") == "1",
-        ),
-        before=before,
-        is_still=asked.get("still") == "1",
-        area_problem=bool(area) and not known_area,
+    choice = InboxChoice(
+        stage=stage if stage in STAGES else None,
+        mine=asked.get("mine") == "1",
+        area=area if known_area else None,
+        kind=kind if kind in KINDS else None,
+        unread=asked.get("unread") == "1",
+        urgent=asked.get("urgent") == "1",
     )
+    return choice, bool(area) and not known_area

@@ -42,6 +42,7 @@ OF_ADMINISTRATOR = (
         "/akun-saya/kode",
     ),
     "/masa-simpan",
+    *("/ekspor", "/token", "/token/panduan"),
     *("/akun", "/akun/baru", f"/akun/{account_key('sari')}", f"/akun/{account_key('ketut')}", "/tidak-ada"),
 )
 KETUT = SignedIn("ketut", "administrator")

@@ -30,7 +30,7 @@ from sync.wire.numbers import MediaType, NoticeKind
 
 TABLE = Path(__file__).with_name("routes.txt")
 WORDS: dict[str, tuple[str, ...]] = {"reading": READING_ROLES, "all": ROLES}
-OPEN = ("everybody", "nodes")
+OPEN = ("everybody", "nodes", "programs")
 EVERYWHERE = SignedIn("sari", "analyst")
 PASSWORD = "kentongan bertalu-talu"
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
@@ -120,6 +120,12 @@ def import_cases(region: Region) -> str:
     return str(batch)
 
 
+def make_token(region: Region) -> str:
+    administrator = SignedIn("administrator", "administrator")
+    made = region.hub.store.tokens.make("Contoh", ("counts",), (), 9, who=administrator)
+    return made.partition("_")[0].removeprefix("kt")
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with quick_folder(tmp_path_factory.mktemp("site")) as folder:
@@ -141,6 +147,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         IDS = {
             "referral": Ids(refer(region, here, ours), refer(region, there, others), "2099-0009.1"),
             "partner": Ids(str(ours), None, "99"),
+            "token": Ids(make_token(region), None, "99"),
+            "rest": Ids("nothing", None, "nothing"),
             "fileform": Ids("csv", None, "csv"),
             "step": Ids("tarik", None, "tarik"),
             "batch": Ids(import_cases(region), None, "99"),

@@ -1,0 +1,1 @@
+"""Exports: tables for people's own tools, counts, public numbers."""

@@ -1,0 +1,224 @@
+"""What programs read, page by page. Implements `hub.exports.api_services.ApiServices`.
+
+Nothing here holds a name, a phone or a text that somebody wrote: of reports and cases the same as in an
+export without people.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hub.accounts.areas import sees
+from hub.cases.case_models import CaseFile
+from hub.cases.cases import visible_case
+from hub.exports.api_services import ITEMS_A_PAGE, REQUESTS_A_MINUTE, ApiPage, BadCursor
+from hub.exports.columns import CaseRecord, ReportRecord
+from hub.exports.counting import count_rows
+from hub.exports.exports import Exports
+from hub.exports.ledger import ExportLedger
+from hub.models import Node, Report
+from hub.pictures.weeks import last_weeks
+from hub.referrals.models import Referral
+from hub.referrals.records import ReferralRecords, visible
+from hub.services import SignedIn
+from sync.areas.table import area_names
+from sync.clock import Clock
+from sync.storage.database import connect
+
+SETTLED_S = 60
+"""A report is listed a minute after it came: all of one moment are in place then, none is passed over."""
+
+USUAL_WEEKS = 12
+Found = tuple[list[dict[str, Any]], list[Any] | None]
+
+
+class ApiReading:
+    """Reads the store. Threads may share it."""
+
+    def __init__(
+        self,
+        database: Any,
+        clock: Clock,
+        exports: Exports,
+        referrals: ReferralRecords,
+        ledger: ExportLedger,
+        zone: datetime.tzinfo,
+    ) -> None:
+        self._db = database
+        self._clock = clock
+        self._exports = exports
+        self._referrals = referrals
+        self._ledger = ledger
+        self._zone = zone
+        self._collections: Mapping[str, Callable[[Mapping[str, str], list[Any] | None, SignedIn], Found]] = {
+            "reports": self._reports,
+            "cases": self._cases,
+            "counts": self._counts,
+            "referrals": self._list_referrals,
+        }
+
+    def page(self, collection: str, asked: Mapping[str, str], *, who: SignedIn) -> ApiPage:
+        """See `ApiServices.page`."""
+        connect(self._db)
+        try:
+            items, following = self._collections[collection](asked, _read_cursor(asked.get("cursor")), who)
+        except (ValueError, TypeError, OverflowError):
+            raise BadCursor from None
+        told = " ".join(
+            f"{name}={asked[name]}" for name in ("area", "kind", "state", "weeks") if name in asked
+        )
+        self._ledger.take(
+            who,
+            "program read",
+            f"api {collection} {told}".strip(),
+            len(items),
+            "",
+            a_minute=REQUESTS_A_MINUTE,
+        )
+        return ApiPage(items, None if following is None else _cursor(following))
+
+    def report(self, report_id: str, *, who: SignedIn) -> dict[str, Any] | None:
+        """See `ApiServices.report`."""
+        found = self._exports.report_records([report_id], who)
+        if not found:
+            return None
+        self._ledger.take(who, "program read", f"api report {report_id}", 1, "", a_minute=REQUESTS_A_MINUTE)
+        return _report(found[0])
+
+    def _reports(self, asked: Mapping[str, str], after: list[Any] | None, who: SignedIn) -> Found:
+        query = Report.select(Report.received_at, Report.id).join(Node, on=(Node.number == Report.node))
+        query = query.where(
+            sees(who, Node.village) & (Report.received_at <= self._clock.wall_s() - SETTLED_S)
+        )
+        if "kind" in asked:
+            query = query.where(Report.kind == asked["kind"])
+        if "area" in asked:
+            query = query.where(sees(_of_area(asked["area"]), Node.village))
+        if after is not None:
+            at, last = float(after[0]), str(after[1])
+            query = query.where((Report.received_at >= at) & ((Report.received_at > at) | (Report.id > last)))
+        rows = list(
+            query.order_by(Report.received_at, Report.id).limit(ITEMS_A_PAGE + 1).tuples().execute(self._db)
+        )
+        ids = [row[1] for row in rows[:ITEMS_A_PAGE]]
+        items = [_report(record) for record in self._exports.report_records(ids, who)]
+        return items, list(rows[ITEMS_A_PAGE - 1]) if len(rows) > ITEMS_A_PAGE else None
+
+    def _cases(self, asked: Mapping[str, str], after: list[Any] | None, who: SignedIn) -> Found:
+        query = CaseFile.select(CaseFile.id).where(CaseFile.state == asked.get("state", "open"))
+        if who.areas:
+            query = query.where(visible_case(who))
+        if after is not None:
+            query = query.where(CaseFile.id > int(after[0]))
+        rows = query.order_by(CaseFile.id).limit(ITEMS_A_PAGE + 1).tuples().execute(self._db)
+        ids = [row[0] for row in rows]
+        items = [_case(record) for record in self._exports.case_records(ids[:ITEMS_A_PAGE], who)]
+        return items, [ids[ITEMS_A_PAGE - 1]] if len(ids) > ITEMS_A_PAGE else None
+
+    def _counts(self, asked: Mapping[str, str], after: list[Any] | None, who: SignedIn) -> Found:
+        weeks = last_weeks(self._clock.wall_s(), self._zone, int(asked.get("weeks", USUAL_WEEKS)))
+        begins = 0 if after is None else max(int(after[0]), 0)
+        rows = count_rows(self._db, weeks, who)
+        names = area_names()
+        items = [
+            {
+                "regency": one.regency,
+                "name": names.name_of(one.regency),
+                "week": one.monday.isoformat(),
+                "kind": one.kind,
+                "count": one.count,
+            }
+            for one in rows[begins : begins + ITEMS_A_PAGE]
+        ]
+        return items, [begins + ITEMS_A_PAGE] if len(rows) > begins + ITEMS_A_PAGE else None
+
+    def _list_referrals(self, asked: Mapping[str, str], after: list[Any] | None, who: SignedIn) -> Found:
+        query = Referral.select().where(visible(who))
+        if after is not None:
+            query = query.where(Referral.id > int(after[0]))
+        rows = list(query.order_by(Referral.id).limit(ITEMS_A_PAGE + 1).execute(self._db))
+        items = []
+        for row in rows[:ITEMS_A_PAGE]:
+            shown = self._referrals.shown(row)
+            items.append(
+                {
+                    "name": shown.name,
+                    "about": shown.about,
+                    "agency": shown.partner,
+                    "state": shown.state,
+                    "due_on": shown.due.isoformat(),
+                    "made_at": _moment(shown.made_at),
+                    "late": shown.late,
+                }
+            )
+        return items, [rows[ITEMS_A_PAGE - 1].id] if len(rows) > ITEMS_A_PAGE else None
+
+
+def _of_area(area: str) -> SignedIn:
+    return SignedIn("", "analyst", (area,))
+
+
+def _report(record: ReportRecord) -> dict[str, Any]:
+    report, offer, people = record.report, record.report.offer, record.report.people
+    return {
+        "id": record.id,
+        "case": record.case or None,
+        "received_on": record.received_on.isoformat(),
+        "observed_on": report.observed_on,
+        "village": record.village,
+        "kind": report.kind,
+        "urgency": report.urgency,
+        "stage": record.states.stage,
+        "signal": record.states.signal,
+        "verification": record.states.verification,
+        "risk": record.states.risk,
+        "response": record.states.response,
+        "outcome": record.states.outcome,
+        "withdrawn": record.withdrawn,
+        "indicators": report.to_json().get("indicators", []),
+        "destination": None if offer is None else offer.destination,
+        "job": None if offer is None else offer.job,
+        "departure_on": None if offer is None else offer.departure_on,
+        "women": None if people is None else people.women,
+        "men": None if people is None else people.men,
+        "children": None if people is None else people.children,
+    }
+
+
+def _case(record: CaseRecord) -> dict[str, Any]:
+    return {
+        "number": record.number,
+        "state": record.state,
+        "outcome": record.outcome or None,
+        "opened_on": record.opened_on.isoformat(),
+        "reports": record.reports,
+        "kinds": list(record.kinds),
+        "villages": list(record.villages),
+        "open_tasks": record.open_tasks,
+        "late_tasks": record.late_tasks,
+    }
+
+
+def _moment(at: float) -> str:
+    return datetime.datetime.fromtimestamp(at, datetime.UTC).isoformat(timespec="seconds")
+
+
+def _cursor(place: list[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode("ascii")
+
+
+def _read_cursor(text: str | None) -> list[Any] | None:
+    if text is None:
+        return None
+    try:
+        found = json.loads(base64.urlsafe_b64decode(text.encode("ascii", "replace")))
+    except (ValueError, binascii.Error, RecursionError):
+        raise BadCursor from None
+    if not isinstance(found, list) or not 1 <= len(found) <= 2:
+        raise BadCursor
+    return found

@@ -1,0 +1,79 @@
+"""Rows as CSV in pieces and as a workbook; no cell is ever computed by the program that opens it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+Cell = str | int
+"""Text, or a whole number."""
+
+CSV_TYPE: Final = "text/csv; charset=utf-8"
+XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_COMPUTED: Final = re.compile(r"\s*[=+\-@]")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_PIECE_BYTES: Final = 16 * 1024
+
+
+def csv_pieces(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """Yield UTF-8 with a mark, which spreadsheets need; a cell that one would compute begins with '.
+
+    Rows are taken as pieces of some 16 KiB are asked for.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    encoding = "utf-8-sig"
+    for row in rows:
+        writer.writerow(
+            [f"'{cell}" if isinstance(cell, str) and _COMPUTED.match(cell) else cell for cell in row]
+        )
+        if text.tell() >= _PIECE_BYTES:
+            yield text.getvalue().encode(encoding)
+            encoding = "utf-8"
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode(encoding)
+
+
+def workbook(rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
+    """Return a workbook in which every text is text, whatever it begins with.
+
+    The same rows give the same bytes. Rows are taken one by one.
+    """
+    from openpyxl import Workbook  # loaded when asked for: some 20 MB
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(sheet_name)
+    for row in rows:
+        cells = []
+        for told in row:
+            is_text = isinstance(told, str)
+            cell = WriteOnlyCell(sheet, value=_without_controls(told) if isinstance(told, str) else told)
+            if is_text and told:
+                cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+    made = io.BytesIO()
+    book.save(made)
+    return _without_times(made.getvalue())
+
+
+def _without_controls(text: str) -> str:
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
+
+
+def _without_times(book: bytes) -> bytes:
+    """Return the workbook with a fixed time on its parts, and with no word of who made it when."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>", b"", part)
+            new.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
+    return made.getvalue()

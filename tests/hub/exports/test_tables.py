@@ -1,0 +1,41 @@
+"""Cells that look like formulas, numbers, pieces."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from openpyxl import load_workbook
+
+from hub.exports.tables import Cell, csv_pieces, workbook
+
+ROWS: list[list[Cell]] = [["#meta+id", "b"], ["=1+1", 5], [" @x", -3], ["a\x01b", ""], ["-", 0]]
+
+
+def test_a_cell_that_would_be_computed_is_text() -> None:
+    text = b"".join(csv_pieces(ROWS)).decode("utf-8-sig")
+    assert text.splitlines() == ["#meta+id,b", "'=1+1,5", "' @x,-3", "a\x01b,", "'-,0"]
+    sheet = load_workbook(io.BytesIO(workbook(ROWS, "x"))).active
+    assert sheet is not None
+    read = [[(cell.value, cell.data_type) for cell in row] for row in sheet.iter_rows()]
+    assert read[1] == [("=1+1", "s"), (5, "n")]
+    assert read[3][0] == ("ab", "s")
+
+
+def test_rows_are_taken_as_pieces_are_asked_for() -> None:
+    taken = []
+
+    def rows() -> Iterator[list[Cell]]:
+        for number in range(5000):
+            taken.append(number)
+            yield ["x" * 100, number]
+
+    pieces = csv_pieces(rows())
+    first = next(pieces)
+    assert first.startswith("\ufeff".encode())
+    assert len(taken) < 300
+    assert b"".join([first, *pieces]).decode("utf-8-sig").count("\n") == 5000
+
+
+def test_the_same_rows_give_the_same_workbook() -> None:
+    assert workbook(ROWS, "x") == workbook(ROWS, "x")
