@@ -14,6 +14,7 @@ from hub import folder as hub_folder
 from hub.accounts.accounts import Accounts
 from hub.accounts.administration import Administration
 from hub.attachments import Attachments
+from hub.audit.list_looks import ListLooks
 from hub.audit.log import AuditLog
 from hub.cases.arrivals import Arrivals
 from hub.cases.cases import Cases
@@ -198,6 +199,8 @@ class HubStore:
         self.public_numbers = PublicNumbers(self.database, self.writer, self.clock, ledger, zone)
         self.tokens = ApiTokens(self.database, self.writer, self.clock, self.audit.note)
         self.programs = ApiReading(self.database, self.clock, self.exports, records, ledger, zone)
+        looks = ListLooks(self.writer, self.clock, self.audit.note)
+        self.inbox.on_listed = self.people.on_listed = self.cases.on_listed = looks.shown
         self.search.fill()
         self.inbox.fill()
         self.arrivals = Arrivals(

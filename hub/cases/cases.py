@@ -79,6 +79,8 @@ class Cases:
         self._search = search
         self._attachments = attachments
         self._note = note
+        self.on_listed: Callable[[SignedIn, list[str]], None] = lambda who, abouts: None
+        """Told what stands in a list that somebody is shown."""
 
     # -- looking ----------------------------------------------------------------------------------
 
@@ -94,6 +96,7 @@ class Cases:
             query = query.where(visible_case(who))
         found = list(query.order_by(CaseFile.id.desc()).limit(limit + 1).execute(self._db))
         rows = [self._case_row(row) for row in found[:limit]]
+        self.on_listed(who, [f"case {row.number}" for row in rows])
         return rows, found[limit - 1].id if len(found) > limit else None
 
     def _case_row(self, row: Any) -> CaseRow:

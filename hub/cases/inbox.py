@@ -11,7 +11,7 @@ import base64
 import binascii
 import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -87,6 +87,8 @@ class Inbox:
         self._contents = contents
         self._villages: dict[int, str] = {}
         self.linked: LinkReasons = linked or NothingLinked()
+        self.on_listed: Callable[[SignedIn, list[str]], None] = lambda who, abouts: None
+        """Told what stands in a list that somebody is shown."""
 
     def today(self) -> datetime.date:
         """Return the date at the hub's place."""
@@ -248,6 +250,7 @@ class Inbox:
         found = list(self.query(choice, before=before, limit=limit, who=who).execute(self._db))
         rows = found[:limit]
         more = len(found) > limit
+        self.on_listed(who, [f"report {row.report}" for row in rows])
         return self._rows(rows), _cursor(rows[-1]) if more else None
 
     def query(self, choice: InboxChoice, *, before: str | None, limit: int, who: SignedIn) -> Any:

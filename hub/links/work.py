@@ -91,6 +91,8 @@ class LinkWork:
         self._decisions = Decisions(database, self.suggestions)
         self.linker = Linker(database, writer, clock, self.store, self.suggestions, contents)
         self.inbox_reasons = LinkReasons(database, self.store)
+        self.on_listed: Callable[[SignedIn, list[str]], None] = lambda who, abouts: None
+        """Told what stands in a list that somebody is shown."""
 
     def forget(self, report: str) -> None:
         """See `hub.links.forgetting.forget`; inside the job that removes the report."""
@@ -152,7 +154,9 @@ class LinkWork:
         connect(self._db)
         rows, cursor = self.suggestions.open(before, limit)
         facts = self._facts([report for row in rows for report in (row.one, row.other)], who)
-        return self._views(rows, facts, who), cursor
+        views = self._views(rows, facts, who)
+        self.on_listed(who, [f"report {one.id}" for view in views for one in (view.one, view.other)])
+        return views, cursor
 
     def _views(
         self, rows: Sequence[SuggestionRow], facts: dict[Kind, dict[str, ReportFacts]], who: SignedIn
@@ -257,6 +261,8 @@ class LinkWork:
         told = self._told([row.number for row in page], who, MEMBERS_IN_LIST)
         found = [self._group_row(row, told[row.number]) for row in page if row.number in told]
         more = len(rows) > limit
+        what = "person" if kind == "recruiter" else "event"
+        self.on_listed(who, [f"{what} {row.number}" for row in found])
         return found, cursor_at(page[-1].last_at, page[-1].number) if more else None
 
     def _group_row(self, row: Any, seen: _Seen) -> GroupRow:

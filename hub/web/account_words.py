@@ -74,6 +74,7 @@ WHAT_WORDS: Mapping[str, str] = {
     "forgotten": "menghapus sesuai masa simpan",
     "dropped": "menolak kiriman untuk laporan yang sudah dihapus",
     "forwarded": "meneruskan ke pusat di atas",
+    "listed": "melihat dalam daftar",
     "searched": "mencari",
     "found": "melihat dalam hasil pencarian",
     **{

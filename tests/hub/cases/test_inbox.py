@@ -200,6 +200,7 @@ def test_fifty_rows_ask_no_more_of_the_database_than_one(
         asked.append(sql)
         return execute(sql, *arguments, **options)
 
+    inbox.page(InboxChoice(), before=None, limit=8, who=SARI)  # the looks are noted
     monkeypatch.setattr(database, "execute_sql", counting)
     counts = []
     for limit in (1, 8):
