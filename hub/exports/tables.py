@@ -44,22 +44,18 @@ def workbook(rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
 
     The same rows give the same bytes. Rows are taken one by one.
     """
-    from openpyxl import Workbook  # loaded when asked for: some 20 MB
-    from openpyxl.cell import WriteOnlyCell
+    from xlsxwriter import Workbook
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(sheet_name)
-    for row in rows:
-        cells = []
-        for told in row:
-            is_text = isinstance(told, str)
-            cell = WriteOnlyCell(sheet, value=_without_controls(told) if isinstance(told, str) else told)
-            if is_text and told:
-                cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
     made = io.BytesIO()
-    book.save(made)
+    # In memory: with files of its own, the sheets would lie readable in the folder for temporary files.
+    with Workbook(made, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(sheet_name)
+        for number, row in enumerate(rows):
+            for place, told in enumerate(row):
+                if isinstance(told, str):
+                    sheet.write_string(number, place, _without_controls(told))
+                else:
+                    sheet.write_number(number, place, told)
     return _without_times(made.getvalue())
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Iterator
 
+import pytest
 from openpyxl import load_workbook
 
 from hub.exports.tables import Cell, csv_pieces, workbook
@@ -35,6 +37,15 @@ def test_rows_are_taken_as_pieces_are_asked_for() -> None:
     assert first.startswith("\ufeff".encode())
     assert len(taken) < 300
     assert b"".join([first, *pieces]).decode("utf-8-sig").count("\n") == 5000
+
+
+def test_no_file_is_written_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a file in clear")
+
+    for name in ("NamedTemporaryFile", "TemporaryFile", "mkstemp", "mkdtemp", "TemporaryDirectory"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    assert load_workbook(io.BytesIO(workbook(ROWS, "x"))).sheetnames == ["x"]
 
 
 def test_the_same_rows_give_the_same_workbook() -> None:
