@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from hub.languages import N_
 from hub.links.bulk import insert_numbered, upsert
 from hub.links.measures import band_of
 from hub.links.models import LinkCount, LinkDecision, LinkDecisionPiece
@@ -44,7 +45,7 @@ class Decisions:
         """
         reason = _checked(reason, needed=not same)
         if one == other:
-            raise DecisionRefused("Pilih dua laporan yang berbeda.")
+            raise DecisionRefused(N_("Pilih dua laporan yang berbeda."))
         self._lock()
         first, second = pair_of(one, other)
         groups, verdicts = whole_groups(self._db, kind, [first, second])
@@ -127,11 +128,11 @@ class Decisions:
 def _checked(reason: str, *, needed: bool) -> str:
     cleaned = " ".join(reason.split())
     if needed and not cleaned:
-        raise DecisionRefused("Tulis alasannya: orang lain harus dapat memahami keputusan ini.")
+        raise DecisionRefused(N_("Tulis alasannya: orang lain harus dapat memahami keputusan ini."))
     if len(cleaned) > REASON_MAX_CHARACTERS:
-        raise DecisionRefused(f"Alasan berisi paling banyak {REASON_MAX_CHARACTERS} huruf.")
+        raise DecisionRefused(N_("Alasan berisi paling banyak %(most)s huruf.", most=REASON_MAX_CHARACTERS))
     if any("\ud800" <= character <= "\udfff" or character == "\0" for character in cleaned):
-        raise DecisionRefused("Alasan berisi huruf yang rusak.")
+        raise DecisionRefused(N_("Alasan berisi huruf yang rusak."))
     return cleaned
 
 

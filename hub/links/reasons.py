@@ -1,10 +1,11 @@
-"""Why linking makes a report weigh more, in Indonesian words for the inbox, without a name or a number."""
+"""Why linking makes a report weigh more in words for the inbox, without a name or a number."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
+from hub.languages import N_, counted
 from hub.linking.index import FULL
 from hub.links.bulk import select_in
 from hub.links.evidence_store import EvidenceStore
@@ -12,9 +13,9 @@ from hub.links.models import LinkGroup, LinkMember
 from hub.links.weighing import Kind
 from sync.storage.database import connect
 
-_KNOWN: Mapping[Kind, str] = {
-    "recruiter": "perekrutnya dikenal dari {others} laporan lain",
-    "event": "peristiwanya ada dalam {others} laporan lain",
+_KNOWN: Final[Mapping[Kind, Callable[[int], str]]] = {
+    "recruiter": lambda others: counted("perekrutnya dikenal dari %(count)s laporan lain", others),
+    "event": lambda others: counted("peristiwanya ada dalam %(count)s laporan lain", others),
 }
 
 
@@ -38,10 +39,9 @@ class LinkReasons:
             for kind, words in _KNOWN.items():
                 others = sizes.get(own[kind], 1) - 1 if kind in own else 0
                 if others:
-                    said.append(words.format(others=others))
+                    said.append(words(others))
             if count := phones.get(report, 0):
-                many = f"lebih dari {FULL}" if count > FULL else str(count)
-                said.append(f"nomor telepon yang sama ada dalam {many} laporan lain")
+                said.append(_with_phone(count))
             if said:
                 found[report] = said
         return found
@@ -56,3 +56,9 @@ class LinkReasons:
 
     def _sizes(self, numbers: Iterable[int]) -> dict[int, int]:
         return dict(select_in(self._db, [LinkGroup.number, LinkGroup.reports], LinkGroup.number, numbers))
+
+
+def _with_phone(count: int) -> str:
+    if count > FULL:
+        return N_("nomor telepon yang sama ada dalam lebih dari %(full)s laporan lain", full=FULL)
+    return counted("nomor telepon yang sama ada dalam %(count)s laporan lain", count)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.accounts.areas import may_see
+from hub.languages import N_
 from hub.links import measures
 from hub.links.bulk import select_in
 from hub.links.cursors import cursor_at, read_cursor
@@ -397,4 +398,4 @@ class LinkWork:
 
 def _label(number: int, told: Sequence[Told]) -> str:
     names = profile_of(told).names
-    return names[0][0] if names else f"Nomor {number}"
+    return names[0][0] if names else N_("Nomor %(number)s", number=number)

@@ -8,6 +8,7 @@ from typing import Any
 import peewee
 
 from hub.cases.states import StepRefused
+from hub.languages import N_
 from hub.referrals.dossier import PartnerView
 from hub.referrals.files import FORMS, DossierFile, make_file
 from hub.referrals.models import Referral, ReferralStep
@@ -101,14 +102,14 @@ class AgencyDesk:
         def job() -> None:
             row = self._records.row(name, who, self._here(who))
             if what not in _MAY_FOLLOW:
-                raise StepRefused("Pilih: diterima, dijawab, atau ditolak.")
+                raise StepRefused(N_("Pilih: diterima, dijawab, atau ditolak."))
             if what != TAKEN and not text:
-                raise StepRefused("Tulis jawaban, atau alasan menolak.")
+                raise StepRefused(N_("Tulis jawaban, atau alasan menolak."))
             if len(text) > ANSWER_MAX_CHARACTERS:
-                raise StepRefused(f"Jawaban paling banyak {ANSWER_MAX_CHARACTERS} huruf.")
+                raise StepRefused(N_("Jawaban paling banyak %(most)s huruf.", most=ANSWER_MAX_CHARACTERS))
             self._records.step(row, what, text, who)
             here = (Referral.id == row.id) & Referral.state.in_(_MAY_FOLLOW[what])
             if not Referral.update(state=what).where(here).execute(self._db):
-                raise StepRefused("Rujukan ini sudah ditarik, diganti atau dijawab.")
+                raise StepRefused(N_("Rujukan ini sudah ditarik, diganti atau dijawab."))
 
         self._writer.run(job)

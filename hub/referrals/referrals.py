@@ -15,6 +15,7 @@ from hub.cases.cases import UNDONE, visible_case
 from hub.cases.states import StepRefused, check_reason
 from hub.cases.urgency import day_number
 from hub.desk_work import DeskWork
+from hub.languages import N_
 from hub.referrals.dossier import (
     CaseSource,
     Choices,
@@ -55,9 +56,9 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 _STANDING = (WAITING, SENT, TAKEN, ANSWERED, REFUSED)
-_WITHDRAWN = "Pelapor menarik laporan ini: tidak dapat dirujuk."
-_NOT_SAID = "Persetujuan itu tidak ada pada formulir laporan: pilih cara lain, atau dasar hukum."
-_CHANGED = "Isinya berubah sejak pratinjau. Periksa pratinjau yang baru, lalu kirim."
+_WITHDRAWN = N_("Pelapor menarik laporan ini: tidak dapat dirujuk.")
+_NOT_SAID = N_("Persetujuan itu tidak ada pada formulir laporan: pilih cara lain, atau dasar hukum.")
+_CHANGED = N_("Isinya berubah sejak pratinjau. Periksa pratinjau yang baru, lalu kirim.")
 
 
 class Referrals:
@@ -127,11 +128,11 @@ class Referrals:
         if not views and self._case(about) is None:
             raise UnknownReferral
         if not views:
-            raise StepRefused("Kasus ini belum berisi laporan yang dapat dirujuk.")
+            raise StepRefused(N_("Kasus ini belum berisi laporan yang dapat dirujuk."))
         try:
             partner = self._partners.one(choices.partner)
         except UnknownReferral:
-            raise StepRefused("Pilih lembaga dari daftar.") from None
+            raise StepRefused(N_("Pilih lembaga dari daftar.")) from None
         today = self._records.today()
         choices = check_choices(choices, partner, today)
         year, serial, version = self._place(about, choices, replaces, today, who)
@@ -156,9 +157,9 @@ class Referrals:
         if replaces is not None:
             old = self._records.row(replaces, who)
             if old.about != about or old.partner != choices.partner:
-                raise StepRefused("Versi baru adalah tentang hal yang sama, kepada lembaga yang sama.")
+                raise StepRefused(N_("Versi baru adalah tentang hal yang sama, kepada lembaga yang sama."))
             if old.state not in _STANDING:
-                raise StepRefused("Rujukan itu sudah ditarik, ditolak atau diganti: buat rujukan baru.")
+                raise StepRefused(N_("Rujukan itu sudah ditarik, ditolak atau diganti: buat rujukan baru."))
             return old.year, old.serial, old.version + 1
         last = (
             Referral.select(Referral.serial)
@@ -340,7 +341,7 @@ class Referrals:
 
     def _check_second(self, row: Any, who: SignedIn) -> None:
         if who.role not in APPROVERS or who.name == row.made_by:
-            raise StepRefused("Persetujuan diberikan oleh penyelia atau administrator lain.")
+            raise StepRefused(N_("Persetujuan diberikan oleh penyelia atau administrator lain."))
 
     def withdraw(self, name: str, reason: str, *, who: SignedIn) -> None:
         """See `ReferralServices.withdraw`."""
@@ -366,7 +367,7 @@ class Referrals:
         self._records.step(row, what or state, text, who, reason=reason)
         here = (Referral.id == row.id) & Referral.state.in_(only)
         if not Referral.update(state=state).where(here).execute(self._db):
-            raise StepRefused("Rujukan ini sudah dalam keadaan lain. Muat ulang halamannya.")
+            raise StepRefused(N_("Rujukan ini sudah dalam keadaan lain. Muat ulang halamannya."))
 
 
 def _refer(view: ReportView) -> bool | None:

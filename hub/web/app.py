@@ -16,6 +16,7 @@ from hub.exports.api_services import ApiServices, TokenServices
 from hub.exports.services import ExportServices, PublicNumbersServices
 from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
+from hub.languages import figures, first_large
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
 from hub.picture_services import PictureServices
@@ -60,6 +61,7 @@ from hub.web.headers import put_headers_on_every_answer
 from hub.web.local_time import LocalTime, local_time
 from hub.web.sessions import Sessions
 from hub.web.shown_text import show_line, show_text
+from hub.web.template_texts import translate_templates
 from sync.clock import Clock, SystemClock
 
 SECRET_KEY_BYTES: Final = 32
@@ -133,7 +135,10 @@ def create_hub_app(
         moment=local.moment,
         short_moment=local.short_moment,
         machine_time=local.machine_time,
+        figures=figures,
+        first_large=first_large,
     )
+    translate_templates(app.jinja_env)
     app.jinja_env.globals.update(words=report_words, reading_roles=READING_ROLES)
     app.url_map.converters["case_number"] = case_pages.CaseNumberConverter
     app.url_map.converters["envelope_id"] = report_pages.EnvelopeIdConverter

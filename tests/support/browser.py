@@ -209,7 +209,7 @@ def faults_of_page(browser: Browser) -> list[str]:
 
 _FAULTS = """
 const faults = [];
-if (document.documentElement.lang !== 'id') faults.push('lang is not "id"');
+if (!/^(id|en)$/.test(document.documentElement.lang)) faults.push('lang is neither "id" nor "en"');
 if (!document.title.trim()) faults.push('no title');
 const headings = document.querySelectorAll('h1').length;
 if (headings !== 1) faults.push(headings + ' h1');
