@@ -54,6 +54,7 @@ from hub.referrals.referrals import Referrals
 from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.retention.retention import Retention
+from hub.retention.rights import Rights
 from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
 from hub.used_forms import UsedForms
@@ -226,6 +227,9 @@ class HubStore:
             self.identity.retention,
             note=self.audit.note,
         )
+        self.rights = Rights(self.database, self.writer, self.clock, note=self.audit.note)
+        self.follow_ups.on_withdrawn = self.rights.withdrawn
+        self.forgetting.also.append(self.rights.forgotten)
         self.forgetting.also += [self.arrivals.forget, partial(forget_referrals, self.database)]
         self.forwarding = Forwarding(
             self.database,
@@ -390,6 +394,8 @@ class Hub:
             people=self.store.people,
             pictures=PictureCounts(self.store.database),
             retention=self.store.retention,
+            rights=self.store.rights,
+            hub_name=self.store.identity.name,
             duty=self.store.duty,
             partners=self.store.partners,
             referrals=self.store.referrals,

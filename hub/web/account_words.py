@@ -71,6 +71,15 @@ WHAT_WORDS: Mapping[str, str] = {
     "retention approval undone": "menarik persetujuan penghapusan",
     "held": "menahan untuk perkara",
     "hold lifted": "melepas penahanan",
+    "right opened access": "mencatat permintaan melihat data",
+    "right opened correction": "mencatat permintaan memperbaiki data",
+    "right opened withdrawal": "mencatat penarikan",
+    "right opened breach": "mencatat kebocoran data",
+    "right told breach": "melengkapi keterangan kebocoran",
+    "right closed access": "menyelesaikan permintaan melihat data",
+    "right closed correction": "menyelesaikan permintaan memperbaiki data",
+    "right closed withdrawal": "menyelesaikan penarikan",
+    "right closed breach": "menyelesaikan kebocoran data",
     "forgotten": "menghapus sesuai masa simpan",
     "dropped": "menolak kiriman untuk laporan yang sudah dihapus",
     "forwarded": "meneruskan ke pusat di atas",
@@ -156,6 +165,7 @@ ABOUT_WORDS: Mapping[str, str] = {
     "import": "impor nomor",
     "export": "ekspor",
     "token": "token",
+    "right": "hak atau kebocoran",
 }
 
 
@@ -164,7 +174,9 @@ LOG_PARTS: Mapping[str, str] = {"entries": "", "state": "(keadaan)"}
 
 def who_in_words(name: str) -> str:
     """Return who did it; the hub's own machine in words."""
-    return {COMMAND_LINE: "baris perintah", "duty roster": "jadwal piket"}.get(name, name)
+    return {COMMAND_LINE: "baris perintah", "duty roster": "jadwal piket", "retention": "hub sendiri"}.get(
+        name, name
+    )
 
 
 def what_in_words(what: str) -> str:

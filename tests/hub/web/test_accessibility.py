@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 
 from hub.account_services import account_key
 from hub.duty.ways import MailServer, keep_mail
+from hub.retention.rights_services import Breach
 from hub.services import SignedIn
 
 WIDTH = 320
@@ -43,6 +44,7 @@ OF_ADMINISTRATOR = (
     ),
     "/masa-simpan",
     *("/ekspor", "/token", "/token/panduan"),
+    *("/hak", "/hak/1/pemberitahuan"),
     *("/akun", "/akun/baru", f"/akun/{account_key('sari')}", f"/akun/{account_key('ketut')}", "/tidak-ada"),
 )
 KETUT = SignedIn("ketut", "administrator")
@@ -79,6 +81,7 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     store.duty.add_change(store.inbox.today().isoformat(), None, None, by=KETUT)
     keep_mail(region.hub_folder, MailServer("127.0.0.1", 25, "none", "hub@kantor.example"), "")
     store.duty.turn()
+    store.rights.open("breach", report, "found", None, Breach("satu laporan"), who=BUDI)
     return (
         # The list that refreshes itself has a link that stops it; axe would have none that does.
         *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),
