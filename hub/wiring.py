@@ -51,6 +51,7 @@ from hub.referrals.forgetting import forget as forget_referrals
 from hub.referrals.partners import Partners
 from hub.referrals.records import ReferralRecords
 from hub.referrals.referrals import Referrals
+from hub.referrals.sealing import ReferralTexts
 from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.retention.retention import Retention
@@ -181,7 +182,8 @@ class HubStore:
             note=self.audit.note,
         )
         self.partners = Partners(self.database, self.writer, note=self.audit.note)
-        records = ReferralRecords(self.database, self.clock, self.inbox.today, self.audit.note)
+        texts = ReferralTexts(self.database, self.contents)
+        records = ReferralRecords(self.database, self.clock, self.inbox.today, self.audit.note, texts)
         self.referrals = Referrals(
             records,
             self.writer,
@@ -229,8 +231,10 @@ class HubStore:
         )
         self.rights = Rights(self.database, self.writer, self.clock, note=self.audit.note)
         self.follow_ups.on_withdrawn = self.rights.withdrawn
-        self.forgetting.also.append(self.rights.forgotten)
-        self.forgetting.also += [self.arrivals.forget, partial(forget_referrals, self.database)]
+        self.people.corrections.on_corrected = self.rights.corrected
+        self.referrals.corrections = self.people.corrections
+        self.forgetting.also += [self.arrivals.forget, self.rights.forgotten]
+        self.forgetting.also.append(partial(forget_referrals, self.database))
         self.forwarding = Forwarding(
             self.database,
             self.writer,

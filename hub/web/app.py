@@ -32,6 +32,7 @@ from hub.web import (
     audit_pages,
     case_pages,
     content_pages,
+    correction_pages,
     duty_pages,
     export_pages,
     import_pages,
@@ -165,6 +166,7 @@ def create_hub_app(
         has_pictures=pictures is not None,
         has_duty=duty is not None and pictures is not None,
         linked=None if people is None else people.of_report,
+        corrected=None if people is None else people.corrections.of_report,
         has_notices=notices is not None and content is not None,
         has_own_account=own_account is not None,
         has_accounts=administration is not None,
@@ -184,6 +186,7 @@ def create_hub_app(
     if people is not None:
         app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
         app.register_blueprint(person_pages.make_blueprint(people, clock))
+        app.register_blueprint(correction_pages.make_blueprint(people.corrections, referrals))
     _register_pictures(app, services, pictures, duty, local, clock)
     app.register_blueprint(
         joined_time_lines.make_blueprint(cases if triage is not None else None, people, clock, local)

@@ -44,7 +44,7 @@ OF_ADMINISTRATOR = (
     ),
     "/masa-simpan",
     *("/ekspor", "/token", "/token/panduan"),
-    *("/hak", "/hak/1/pemberitahuan"),
+    *("/hak", "/hak/1/pemberitahuan", "/koreksi", "/orang/1/koreksi"),
     *("/akun", "/akun/baru", f"/akun/{account_key('sari')}", f"/akun/{account_key('ketut')}", "/tidak-ada"),
 )
 KETUT = SignedIn("ketut", "administrator")
