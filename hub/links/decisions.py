@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.languages import N_
 from hub.links.bulk import insert_numbered, upsert
+from hub.links.correction_conditions import refuse_if_corrected
 from hub.links.measures import band_of
 from hub.links.models import LinkCount, LinkDecision, LinkDecisionPiece
 from hub.links.states import chain
@@ -48,6 +49,7 @@ class Decisions:
             raise DecisionRefused(N_("Pilih dua laporan yang berbeda."))
         self._lock()
         first, second = pair_of(one, other)
+        refuse_if_corrected(self._db, kind, [first, second])
         groups, verdicts = whole_groups(self._db, kind, [first, second])
         for verdict in verdicts:
             if (verdict.one, verdict.other) == (first, second):
@@ -89,6 +91,7 @@ class Decisions:
         row = LinkDecision.select().where(LinkDecision.id == number).first(self._db)
         if row is None or row.undone_at is not None:
             raise UnknownDecision
+        refuse_if_corrected(self._db, row.kind, [row.one, row.other])
         LinkDecision.update(undone_by=by, undone_at=at, undo_reason=reason).where(
             LinkDecision.id == number
         ).execute(self._db)

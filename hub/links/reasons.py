@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from hub.languages import N_, counted
 from hub.linking.index import FULL
 from hub.links.bulk import select_in
+from hub.links.correction_conditions import corrected_among
 from hub.links.evidence_store import EvidenceStore
 from hub.links.models import LinkGroup, LinkMember
 from hub.links.weighing import Kind
@@ -32,7 +33,8 @@ class LinkReasons:
         found: dict[str, list[str]] = {}
         groups = self.groups(report_ids)
         sizes = self._sizes({number for own in groups.values() for number in own.values()})
-        phones = self._store.others_with_phones(report_ids)
+        gone = corrected_among(self._db, report_ids)
+        phones = self._store.others_with_phones([one for one in report_ids if one not in gone])
         for report in report_ids:
             said = []
             own = groups.get(report, {})
@@ -46,11 +48,14 @@ class LinkReasons:
                 found[report] = said
         return found
 
-    def groups(self, report_ids: Iterable[str]) -> dict[str, dict[Kind, int]]:
+    def groups(self, report_ids: Collection[str]) -> dict[str, dict[Kind, int]]:
         """Return the numbers of the groups that each report is in."""
         fields = [LinkMember.report, LinkMember.kind, LinkMember.group]
         found: dict[str, dict[Kind, int]] = {}
+        gone = corrected_among(self._db, report_ids)
         for report, kind, number in select_in(self._db, fields, LinkMember.report, report_ids):
+            if kind == "recruiter" and report in gone:
+                continue
             found.setdefault(report, {})[kind] = number
         return found
 

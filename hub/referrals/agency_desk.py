@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import peewee
@@ -90,10 +89,11 @@ class AgencyDesk:
     def agency_file(self, name: str, form: str, *, who: SignedIn) -> DossierFile:
         """See `AgencyDeskServices.agency_file`."""
         row = self._records.row(name, who, self._here(who), Referral.state.not_in(_CLOSED))
-        if form not in FORMS or not row.content:
+        content = self._records.texts.content(row)
+        if form not in FORMS or content is None:
             raise UnknownReferral
         self._writer.run(lambda: self._records.note(who, "referral downloaded", f"referral {name}", form))
-        return make_file(json.loads(row.content), form)
+        return make_file(content, form)
 
     def answer(self, name: str, what: str, text: str, *, who: SignedIn) -> None:
         """See `AgencyDeskServices.answer`."""

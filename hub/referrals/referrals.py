@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from hub.accounts.areas import may_see
@@ -60,6 +60,18 @@ _WITHDRAWN = N_("Pelapor menarik laporan ini: tidak dapat dirujuk.")
 _NOT_SAID = N_("Persetujuan itu tidak ada pada formulir laporan: pilih cara lain, atau dasar hukum.")
 _CHANGED = N_("Isinya berubah sejak pratinjau. Periksa pratinjau yang baru, lalu kirim.")
 
+_WRONGLY_NAMED = "Orang dalam rujukan ini kemudian ditandai salah disebut: kirim koreksi sebagai versi baru."
+CORRECTED = (
+    "Koreksi: orang yang semula disebut dalam laporan ini ternyata salah disebut. "
+    "Namanya tidak diteruskan lagi; hapus dari catatan Anda."
+)
+
+
+class _Corrections(Protocol):
+    def words_of(self, reports: Sequence[str]) -> tuple[str, ...]: ...
+
+    def since(self, reports: Sequence[str], at: float) -> bool: ...
+
 
 class Referrals:
     """Makes dossiers, keeps them as they were, and follows them."""
@@ -83,6 +95,8 @@ class Referrals:
         self._cases = cases
         self._zone = zone
         self._hub_name = hub_name
+        self.corrections: _Corrections | None = None
+        """Who was wrongly named: nothing of that person is in a new dossier."""
 
     # -- making -----------------------------------------------------------------------------------
 
@@ -135,12 +149,13 @@ class Referrals:
             raise StepRefused(N_("Pilih lembaga dari daftar.")) from None
         today = self._records.today()
         choices = check_choices(choices, partner, today)
+        passed_on = self._corrected(choices, ids)
         year, serial, version = self._place(about, choices, replaces, today, who)
         sources, case = [Source(view, self._day(view.received_at)) for view in views], self._case(about)
 
         def built(number: str) -> dict[str, Any]:
             heading = Heading(number, version, replaces, self._hub_name, who.name, today)
-            return build(choices, partner, heading, sources, case)
+            return build(passed_on, partner, heading, sources, case)
 
         if choices.basis.how == "report" and not all(_refer(view) for view in views):
             raise StepRefused(_NOT_SAID)
@@ -149,6 +164,14 @@ class Referrals:
         seen = hash_of(canonical(built("")))
         preview = Preview(built(f"{year}-{serial:04}"), seen, needs_second)
         return preview, choices, views, (year, serial, version)
+
+    def _corrected(self, choices: Choices, ids: Sequence[str]) -> Choices:
+        """Return the choices with the names of those hidden who were wrongly named, and with that said."""
+        words = () if self.corrections is None else self.corrections.words_of(ids)
+        if not words:
+            return choices
+        hidden = tuple(dict.fromkeys((*choices.hidden, *words)))
+        return replace(choices, hidden=hidden, purpose=f"{choices.purpose} {CORRECTED}")
 
     def _place(
         self, about: str, choices: Choices, replaces: str | None, today: datetime.date, who: SignedIn
@@ -194,10 +217,11 @@ class Referrals:
                 due_day=day_number(checked.due or self._records.today()),
                 made_at=self._records.clock.wall_s(),
                 made_by=who.name,
-                content=canonical(preview.content),
+                content="",
                 sha256=sha256,
-                choices=checked.to_text(),
+                choices="",
             )
+            self._records.texts.keep(referral, canonical(preview.content), checked.to_text())
             insert_rows(
                 self._db,
                 ReferralReport,
@@ -213,9 +237,10 @@ class Referrals:
     def choices_of(self, name: str, *, who: SignedIn) -> tuple[str, Choices]:
         """See `ReferralServices.choices_of`."""
         row = self._records.row(name, who)
-        if not row.choices:
+        kept = self._records.texts.choices(row)
+        if not kept:
             raise UnknownReferral
-        return row.about, choices_from_text(row.choices)
+        return row.about, choices_from_text(kept)
 
     def _ids(self, about: str, who: SignedIn) -> list[str]:
         """Return the reports that it is about and `who` may see; raise UnknownReferral."""
@@ -308,10 +333,11 @@ class Referrals:
     def file(self, name: str, form: str, *, who: SignedIn) -> DossierFile:
         """See `ReferralServices.file`."""
         row = self._records.row(name, who)
-        if form not in FORMS or not row.content:
+        content = self._records.texts.content(row)
+        if form not in FORMS or content is None:
             raise UnknownReferral
         self._writer.run(lambda: self._records.note(who, "referral downloaded", f"referral {name}", form))
-        return make_file(json.loads(row.content), form)
+        return make_file(content, form)
 
     # -- steps ------------------------------------------------------------------------------------
 
@@ -322,8 +348,11 @@ class Referrals:
             row = self._records.row(name, who)
             self._check_second(row, who)
             told = ReferralReport.select().where(ReferralReport.referral == row.id)
-            if any(self._work.view(one.report).withdrawal is not None for one in told.execute(self._db)):
+            reports = [one.report for one in told.execute(self._db)]
+            if any(self._work.view(one).withdrawal is not None for one in reports):
                 raise StepRefused(_WITHDRAWN)
+            if self.corrections is not None and self.corrections.since(reports, row.made_at):
+                raise StepRefused(_WRONGLY_NAMED)
             self._move(row, SENT, "", who, only=(WAITING,), reason=f"sha256 {row.sha256}", what="approved")
 
         self._writer.run(job)

@@ -226,7 +226,7 @@ class Retention:
     def hold(self, ref: str, reason: str, until: datetime.date | None, *, who: SignedIn) -> None:
         """See `RetentionServices.hold`."""
         kind = CASE if len(ref) < 16 else REPORT
-        cleaned = _reason(reason)
+        cleaned = reason_of(reason)
 
         def job() -> None:
             now = self._clock.wall_s()
@@ -247,7 +247,7 @@ class Retention:
 
     def lift(self, number: int, reason: str, *, who: SignedIn) -> None:
         """See `RetentionServices.lift`."""
-        cleaned = _reason(reason)
+        cleaned = reason_of(reason)
 
         def job() -> None:
             now = self._clock.wall_s()
@@ -262,7 +262,8 @@ class Retention:
         self._writer.run(job)
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """Return a reason as it is kept; raise RetentionRefused."""
     cleaned = " ".join(text.split())
     if not cleaned or len(cleaned) > REASON_MAX_CHARACTERS or not cleaned.isprintable():
         raise RetentionRefused(N_("Alasan berisi 1 sampai %(most)s huruf.", most=REASON_MAX_CHARACTERS))

@@ -78,6 +78,18 @@ WHAT_WORDS: Mapping[str, str] = {
     "searched": N_("mencari"),
     "found": N_("melihat dalam hasil pencarian"),
     "listed": N_("melihat dalam daftar"),
+    "wrongly named": N_("menandai orang salah disebut"),
+    "wrongly named undone": N_("membatalkan koreksi orang"),
+    "correction seen": N_("melihat koreksi orang"),
+    "right opened access": N_("mencatat permintaan melihat data"),
+    "right opened correction": N_("mencatat permintaan memperbaiki data"),
+    "right opened withdrawal": N_("mencatat penarikan"),
+    "right opened breach": N_("mencatat kebocoran data"),
+    "right told breach": N_("melengkapi keterangan kebocoran"),
+    "right closed access": N_("menyelesaikan permintaan melihat data"),
+    "right closed correction": N_("menyelesaikan permintaan memperbaiki data"),
+    "right closed withdrawal": N_("menyelesaikan penarikan"),
+    "right closed breach": N_("menyelesaikan kebocoran data"),
     **{
         f"{state} {value}": N_("%(state)s: %(value)s", state=STATE_WORDS[state], value=words)
         for state, values in VALUE_WORDS.items()
@@ -161,6 +173,7 @@ ABOUT_WORDS: Mapping[str, str] = {
     "import": N_("impor nomor"),
     "export": N_("ekspor"),
     "token": N_("token"),
+    "right": N_("hak atau kebocoran"),
 }
 
 

@@ -77,6 +77,12 @@ def open_to_everybody(view: View) -> View:
     return view
 
 
+def roles_of(view: object) -> frozenset[str]:
+    """Return the roles that a page lets in; "everybody" where it needs no signing in."""
+    roles: frozenset[str] | str = getattr(view, _ROLES_ATTRIBUTE, frozenset())
+    return frozenset({_EVERYBODY}) if isinstance(roles, str) else roles
+
+
 def who_is_signed_in() -> SignedIn:
     """Return the account that the guard let in; 403 where it let in nobody."""
     account = g.get("signed_in")

@@ -11,6 +11,7 @@ from village import Region
 
 from hub.account_services import account_key
 from hub.duty.ways import MailServer, keep_mail
+from hub.retention.rights_services import Breach
 from hub.services import SignedIn
 
 OF_ADMINISTRATOR = (
@@ -51,6 +52,7 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     store.duty.add_change(store.inbox.today().isoformat(), None, None, by=KETUT)
     keep_mail(region.hub_folder, MailServer("127.0.0.1", 25, "none", "hub@kantor.example"), "")
     store.duty.turn()
+    store.rights.open("breach", report, "found", None, Breach("satu laporan"), who=BUDI)
     return (
         # The list that refreshes itself has a link that stops it; axe would have none that does.
         *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),

