@@ -20,6 +20,8 @@ from hub.backup_commands import add_backup_commands
 from hub.config import HubConfig
 from hub.duty.commands import add_duty_commands
 from hub.forwarding.choosing import WHAT
+from hub.key_commands import add_key_commands
+from hub.passphrase import add_passphrase_option
 from hub.retention.commands import add_retention_commands
 from hub.services import ROLES
 from hub.village_commands import add_village_commands
@@ -438,3 +440,5 @@ add_audit_commands(hub, _store)
 add_backup_commands(hub, _store, _refusing)
 add_retention_commands(hub, _store)
 add_duty_commands(hub)
+add_key_commands(hub, _store, _refusing)
+add_passphrase_option(hub)

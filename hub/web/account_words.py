@@ -104,6 +104,7 @@ WHAT_WORDS: Mapping[str, str] = {
     "agency account joined": "menghubungkan akun dengan lembaga",
     "agency account left": "melepas akun dari lembaga",
     "all reports printed": "mencetak semua laporan",
+    "key shares printed": "mencetak bagian kunci pusat",
     "pin reset": "mengatur ulang PIN desa",
     "notice sent": "mengirim pengumuman",
     "notice withdrawn": "menarik pengumuman",
@@ -146,6 +147,7 @@ ABOUT_WORDS: Mapping[str, str] = {
     "referral": "rujukan",
     "agency": "lembaga nomor",
     "import": "impor nomor",
+    "key": "kunci pusat, bagian",
 }
 
 
