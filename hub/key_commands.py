@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from hub.drill_command import add_drill_command
 from hub.key_share_commands import add_share_commands
 from sync.command_line import note, print_json
 
@@ -33,6 +34,7 @@ def add_key_commands(hub: click.Group, open_store: OpenStore, refusing: Refusing
 
     _add_passphrase_commands(key, refusing)
     add_share_commands(key, open_store, refusing)
+    add_drill_command(key, refusing)
 
 
 def _add_passphrase_commands(key: click.Group, refusing: Refusing) -> None:
