@@ -150,7 +150,7 @@ def init(
         refuse(f"cannot write to {folder} ({error.strerror})")
     with _store(folder):
         print_json({"hub": name, "fingerprint": spoken_fingerprint(identity.static.public)})
-    note(f"Back up {folder / hub_folder.KEY_FILE} now: without it no report can be opened.")
+    note(f"Back up {folder / hub_folder.KEY_FILE} now: without it no report opens (see kentongan hub key).")
 
 
 @hub.command()

@@ -68,7 +68,11 @@ def add_drill_command(key: click.Group, refusing: Refusing) -> None:
                 copy, keys or find_keys(copy), sample=sample
             )
         print_json({"backup": copy.name, "hub.key": "shares" if paper else "DIR", **done.to_json()})
-        note("This backup and these keys bring the hub back, and villages bring what it lacks.")
+        note(
+            "This backup and these keys bring the hub back, and villages bring what it lacks."
+            if done.opened
+            else "The backup holds no report: it restores, but nothing shows whether the keys are its hub's."
+        )
 
 
 def newest_copy(backup: Path) -> Path:

@@ -21,7 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.passphrase import NotAHub as NotAHub
-from sync.passwords import SALT_BYTES, Cost, derive_key
+from sync.passwords import PASSWORD_MAX_CHARACTERS, SALT_BYTES, Cost, derive_key
 from sync.storage.private_files import write_private
 
 KEY_FILE: Final = "hub.key"
@@ -30,6 +30,7 @@ FILE_COST: Final = Cost(memory_kib=64 * 1024, passes=3, lanes=4)
 """RFC 9106's second recommended setting: a quarter of a second, once for each start."""
 _PLAIN, _PROTECTED = 1, 2
 _NONCE_BYTES = 12
+_WRONG = "the passphrase does not open hub.key: nothing was changed"
 
 
 class WrongPassphrase(NotAHub):
@@ -96,11 +97,14 @@ def read_secrets(folder: Path, passphrase: Callable[[], str]) -> HubSecrets:
     head = told["argon2id"]
     cost = Cost(int(head["memory_kib"]), int(head["passes"]), int(head["lanes"]))
     salt, sealed = bytes.fromhex(head["salt"]), bytes.fromhex(told["aes_256_gcm"])
-    key = derive_key(passphrase(), salt, cost)
+    said = passphrase()
+    if len(said) > PASSWORD_MAX_CHARACTERS:
+        raise WrongPassphrase(_WRONG)
+    key = derive_key(said, salt, cost)
     try:
         plain = AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(cost, salt))
     except InvalidTag:
-        raise WrongPassphrase("the passphrase does not open hub.key: nothing was changed") from None
+        raise WrongPassphrase(_WRONG) from None
     return HubSecrets.from_json(json.loads(plain))
 
 

@@ -165,7 +165,7 @@ def _typed(number: int) -> str:
 
 
 def _fits(folder: Path, secret: HubSecrets) -> bool | None:
-    """Return whether the secrets open what the database of a folder keeps; None where there is none."""
+    """Return whether the secrets open what the database of a folder keeps; None where nothing tells."""
     from hub import folder as hub_folder
     from hub.config import HubConfig
     from hub.retention.contents import ReportContents
@@ -180,7 +180,8 @@ def _fits(folder: Path, secret: HubSecrets) -> bool | None:
     database = open_store(url, folder)
     writer = GroupCommitWriter(database)
     try:
-        return ReportContents(database, writer, folder_key=secret.session).fits()
+        contents = ReportContents(database, writer, folder_key=secret.session)
+        return contents.fits() if contents.has_keys() else None
     finally:
         writer.close()
         database.close()

@@ -123,12 +123,15 @@ def _derive(password: str, salt: bytes, cost: Cost, length: int) -> bytes:
 
 
 def derive_key(password: str, salt: bytes, cost: Cost) -> bytes:
-    """Return 32 bytes to encrypt with; raise BrokenPasswordHash for a cost or salt that is none of ours."""
+    """Return 32 bytes to encrypt with; raise ValueError for a password that is too long.
+
+    Raises BrokenPasswordHash for a cost or a salt that is none of ours.
+    """
     _refuse_too_dear(cost)
     if len(salt) != SALT_BYTES:
         raise BrokenPasswordHash(f"a salt has {SALT_BYTES} bytes")
     if len(password) > PASSWORD_MAX_CHARACTERS:
-        password = ""
+        raise ValueError(f"a password has at most {PASSWORD_MAX_CHARACTERS} characters")
     return _derive(password, salt, cost, HASH_BYTES)
 
 

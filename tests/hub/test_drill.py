@@ -52,6 +52,7 @@ def test_a_backup_and_the_keys_bring_the_hub_back(copied: Region, tmp_path: Path
         shares += ["--share", file]
     done = drill(copied.hub_folder, copied.hub_folder / "backups", *shares)
     assert done.exit_code == 0, (done.output, done.exception)
+    assert "bring the hub back" in done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     seconds = {name: told.pop(name) for name in list(told) if name.endswith("_s")}
     assert told.pop("backup").startswith("hub-")
@@ -98,6 +99,14 @@ class TestWhatIsWrongShows:
         with pytest.raises(DrillFailed, match="does not open with these keys"):
             run(copied, tmp_path / "b", HubSecrets(b"\x05" * 32, own.signing, own.session))
         run(copied, tmp_path / "c", own)
+
+    def test_an_empty_backup_proves_no_keys(self, tmp_path: Path) -> None:
+        region = Region(tmp_path)
+        region.hub.store.jobs.nightly_backup()
+        done = drill(region.hub_folder, region.hub_folder / "backups")
+        region.close()
+        assert (done.exit_code, json.loads(done.stdout)["opened"]) == (0, 0)
+        assert "nothing shows whether the keys" in done.stderr
 
     def test_a_file_of_keys_that_lacks_some(self, copied: Region, tmp_path: Path) -> None:
         keys = copied.hub_folder / "backups" / "hub.keys"

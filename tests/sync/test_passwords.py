@@ -201,3 +201,8 @@ def test_a_key_at_a_cost_that_is_none_of_ours_is_refused_before_any_work(cost: C
         derive_key("kentongan bertalu-talu", bytes(16), cost)
     with pytest.raises(BrokenPasswordHash, match="16 bytes"):
         derive_key("kentongan bertalu-talu", b"", WEAK)
+
+
+def test_no_key_is_made_of_a_password_that_is_too_long() -> None:
+    with pytest.raises(ValueError, match="at most"):
+        derive_key("a" * (PASSWORD_MAX_CHARACTERS + 1), bytes(16), WEAK)
