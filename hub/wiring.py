@@ -85,7 +85,7 @@ class HubStore:
     def __init__(self, config: HubConfig, clock: Clock | None = None) -> None:
         self.config = config
         self.clock = clock or SystemClock(config.speed)
-        self.identity = hub_folder.load(config.folder)
+        self.identity = hub_folder.load(config.folder, config.passphrase)
         self.database: Any = open_store(config.database_url or self.identity.database_url, config.folder)
         self.writer = GroupCommitWriter(self.database)
         self.audit = AuditLog(
@@ -328,7 +328,7 @@ class Hub:
         clock: Clock | None = None,
         open_radio: Callable[[str], Radio] | None = None,
     ) -> None:
-        hub_folder.load(config.folder)
+        hub_folder.check(config.folder)
         self._lock = ServingLock(config.folder)
         try:
             self.store = HubStore(config, clock)

@@ -103,6 +103,11 @@ class ReportContents:
     def _unwrapped(self, owner: str, wrapped: bytes) -> bytes:
         return self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], owner.encode())
 
+    def has_keys(self) -> bool:
+        """Return whether there is any key of a report: without one `fits` cannot tell."""
+        connect(self._db)
+        return bool(ReportKey.select().exists(self._db))
+
     def fits(self) -> bool:
         """Return whether the secret of the folder is the one under which the keys were wrapped."""
         connect(self._db)

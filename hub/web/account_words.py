@@ -154,6 +154,7 @@ WHAT_WORDS: Mapping[str, str] = {
     "token made": N_("membuat token program"),
     "token revoked": N_("mencabut token program"),
     "program read": N_("program membaca"),
+    "key shares printed": N_("mencetak bagian kunci pusat"),
 }
 """Words of entries; one that stands here not yet is shown as it is."""
 
@@ -174,6 +175,7 @@ ABOUT_WORDS: Mapping[str, str] = {
     "export": N_("ekspor"),
     "token": N_("token"),
     "right": N_("hak atau kebocoran"),
+    "key": N_("kunci pusat, bagian"),
 }
 
 
