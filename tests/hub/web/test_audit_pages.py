@@ -35,7 +35,7 @@ def auni(region: Region) -> Officer:
 
 def test_entries_stand_in_words_and_each_look_is_noted(auni: Officer) -> None:
     page = auni.read("/catatan")
-    assert page.count("membaca") == 3 + 1, "three entries and the choice"
+    assert page.count(">membaca<") == 3 + 1, "three entries and the choice"
     assert "laporan 0123456789abcdef.0.1" in page
     assert "karena ditanya" in page
     log = auni.region.hub.store.audit

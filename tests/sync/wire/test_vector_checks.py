@@ -37,7 +37,7 @@ def altered(case: dict[str, object]) -> dict[str, object]:
     if "hex" in case:
         text = str(case["hex"])
         return {**case, "hex": text[:-2] + f"{int(text[-2:], 16) ^ 1:02x}"}
-    changed = next(name for name in ("down_sealed", "enc", "mac", "signed") if name in case)
+    changed = next(name for name in ("down_sealed", "enc", "mac", "signed", "body") if name in case)
     text = str(case[changed])
     return {**case, changed: text[:-2] + f"{int(text[-2:], 16) ^ 1:02x}"}
 
