@@ -153,8 +153,10 @@ def open_browser(
         f"--window-size={max(width, 500)},{height}",
     ):
         options.add_argument(argument)
+    prefs: dict[str, object] = {"intl.accept_languages": "id"}
     if not javascript:
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+        prefs["profile.managed_default_content_settings.javascript"] = 2
+    options.add_experimental_option("prefs", prefs)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
     service = ChromeService(installed("chromedriver"))
     before = socket.getdefaulttimeout()

@@ -44,7 +44,7 @@ def test_a_supervisor_works_off_the_list_and_an_analyst_does_not_see_it(region: 
     region.clock.advance(2 * DAY_S + 60)
     budi.sign_in()
     sari.sign_in()
-    assert "1 hak atau kebocoran</a> harus selesai paling lambat" in budi.read("/")
+    assert "1 hak atau kebocoran</a>: harus selesai paling lambat" in budi.read("/")
     assert "harus selesai" not in sari.read("/")
     assert sari.get("/hak").status_code == 403
     region.clock.advance(DAY_S)
