@@ -156,6 +156,10 @@ class OwnAccountServices(Protocol):
         """Stop using it; raise AccountRefused where the role demands it or the password is wrong."""
         ...
 
+    def change_language(self, name: str, tag: str) -> None:
+        """Read the pages in the language of that tag from now on."""
+        ...
+
     def own(self, name: str) -> AccountRow:
         """Return one's own account; raise UnknownAccount."""
         ...

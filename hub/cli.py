@@ -18,8 +18,11 @@ from hub.accounts.commands import add_user_commands
 from hub.audit.commands import add_audit_commands
 from hub.backup_commands import add_backup_commands
 from hub.config import HubConfig
+from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
 from hub.forwarding.choosing import WHAT
+from hub.key_commands import add_key_commands
+from hub.passphrase import add_passphrase_option
 from hub.retention.commands import add_retention_commands
 from hub.services import ROLES
 from hub.village_commands import add_village_commands
@@ -148,7 +151,7 @@ def init(
         refuse(f"cannot write to {folder} ({error.strerror})")
     with _store(folder):
         print_json({"hub": name, "fingerprint": spoken_fingerprint(identity.static.public)})
-    note(f"Back up {folder / hub_folder.KEY_FILE} now: without it no report can be opened.")
+    note(f"Back up {folder / hub_folder.KEY_FILE} now: without it no report opens (see kentongan hub key).")
 
 
 @hub.command()
@@ -438,3 +441,6 @@ add_audit_commands(hub, _store)
 add_backup_commands(hub, _store, _refusing)
 add_retention_commands(hub, _store)
 add_duty_commands(hub)
+add_dpia_commands(hub, _refusing)
+add_key_commands(hub, _store, _refusing)
+add_passphrase_option(hub)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.forwarding.choosing import What
+from hub.passphrase import ask_passphrase
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,5 @@ class HubConfig:
     forward_contact: bool = False
     joins: bool = False
     """Whether it is a further web process beside the desk."""
+    passphrase: Callable[[], str] = field(default=ask_passphrase, repr=False)
+    """Gives the passphrase of hub.key, where it has one."""

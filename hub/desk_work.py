@@ -13,6 +13,7 @@ from hub.accounts.areas import may_see
 from hub.attachments import Attachments
 from hub.audit.log import AuditLog
 from hub.follow_ups import FollowUps
+from hub.languages import N_
 from hub.models import Addition as AdditionModel
 from hub.models import Answer, Down, Epoch, Node
 from hub.models import Report as ReportModel
@@ -222,9 +223,9 @@ class DeskWork:
         row = self._report(report_id, by)
         cleaned = text.replace("\r\n", "\n").strip()
         if not cleaned or len(cleaned) > ANSWER_MAX_CHARACTERS:
-            raise AnswerRefused(f"Jawaban berisi 1 sampai {ANSWER_MAX_CHARACTERS} huruf.")
+            raise AnswerRefused(N_("Jawaban berisi 1 sampai %(most)s huruf.", most=ANSWER_MAX_CHARACTERS))
         if any(unicodedata.category(character) == "Cs" for character in cleaned):
-            raise AnswerRefused("Jawaban berisi huruf yang rusak.")
+            raise AnswerRefused(N_("Jawaban berisi huruf yang rusak."))
 
         name = by if isinstance(by, str) else by.name
 

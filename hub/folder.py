@@ -6,27 +6,27 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.account_services import DEMAND_SECOND_FACTOR
+from hub.key_file import KEY_FILE as KEY_FILE
+from hub.key_file import SECRET_BYTES, HubSecrets, read_secrets, write_plain
+from hub.key_file import NotAHub as NotAHub
+from hub.passphrase import ask_passphrase
 from hub.retention.periods import Periods, periods_from_json
 from hub.services import ROLES, Role
 from sync.errors import EnrolmentRefused, SyncError
 from sync.sealing.derivation import KeyPair
 from sync.storage.private_files import write_private
 
-KEY_FILE = "hub.key"
 CONFIG_FILE = "hub.json"
 GENERATION_FILE = "generation"
 LOCK_FILE = "hub.lock"
-
-
-class NotAHub(EnrolmentRefused):
-    """The folder holds no hub; the text says what to do."""
 
 
 class HubBusy(SyncError):
@@ -47,6 +47,11 @@ class HubIdentity:
     retention: Periods = Periods()
 
     @property
+    def secrets(self) -> HubSecrets:
+        """Return what hub.key holds."""
+        return HubSecrets(self.static.private, self.signing_private, self.session_secret)
+
+    @property
     def signing_public(self) -> bytes:
         """Return the Ed25519 public key of bulletins and settings."""
         return Ed25519PrivateKey.from_private_bytes(self.signing_private).public_key().public_bytes_raw()
@@ -65,56 +70,92 @@ def create(
         raise EnrolmentRefused("this folder holds a hub already: choose another folder")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
+    secret = HubSecrets.from_bytes(secrets.token_bytes(3 * SECRET_BYTES))
     identity = HubIdentity(
-        KeyPair.from_private(secrets.token_bytes(32)),
-        secrets.token_bytes(32),
-        secrets.token_bytes(32),
+        KeyPair.from_private(secret.sealing),
+        secret.signing,
+        secret.session,
         name,
         database_url,
         release_public,
         demand_second_factor,
     )
-    keys = {
-        "kentongan_hub_key": 1,
-        "x25519": identity.static.private.hex(),
-        "ed25519": identity.signing_private.hex(),
-        "session": identity.session_secret.hex(),
-    }
-    settings = {
-        "name": name,
-        "database_url": database_url,
-        "release_public": None if release_public is None else release_public.hex(),
-        "demand_second_factor": list(demand_second_factor),
-        "retention": Periods().to_json(),
-    }
-    write_private(folder / CONFIG_FILE, json.dumps(settings, ensure_ascii=False, indent=1) + "\n")
-    write_private(folder / KEY_FILE, json.dumps(keys) + "\n")
+    write_settings(folder, identity)
+    write_plain(folder, secret)
     return identity
 
 
-def load(folder: Path) -> HubIdentity:
-    """Read the hub of a folder; raise NotAHub that says what to do."""
+def identity_of(secret: HubSecrets, *, name: str) -> HubIdentity:
+    """Return what a hub is of which nothing but its secrets is left."""
+    return HubIdentity(KeyPair.from_private(secret.sealing), secret.signing, secret.session, name, None)
+
+
+def write_settings(folder: Path, identity: HubIdentity) -> None:
+    """Write hub.json, what is no secret of a hub; raise OSError."""
+    release = identity.release_public
+    settings = {
+        "name": identity.name,
+        "database_url": identity.database_url,
+        "release_public": None if release is None else release.hex(),
+        "demand_second_factor": list(identity.demand_second_factor),
+        "retention": identity.retention.to_json(),
+    }
+    write_private(folder / CONFIG_FILE, json.dumps(settings, ensure_ascii=False, indent=1) + "\n")
+
+
+def check(folder: Path) -> None:
+    """Raise NotAHub where there is no hub; asks for no passphrase."""
+    for name in (KEY_FILE, CONFIG_FILE):
+        if not (folder / name).exists():
+            raise NotAHub("no hub in this folder: make one with kentongan hub init DIR")
+
+
+def load(folder: Path, passphrase: Callable[[], str] = ask_passphrase) -> HubIdentity:
+    """Read the hub of a folder; raise NotAHub that says what to do. `passphrase` is asked if needed."""
     try:
-        keys = json.loads((folder / KEY_FILE).read_text("utf-8"))
+        check(folder)
+        secret = read_secrets(folder, passphrase)
         settings = json.loads((folder / CONFIG_FILE).read_text("utf-8"))
         release = settings.get("release_public")
         return HubIdentity(
-            KeyPair.from_private(bytes.fromhex(keys["x25519"])),
-            bytes.fromhex(keys["ed25519"]),
-            bytes.fromhex(keys["session"]),
+            KeyPair.from_private(secret.sealing),
+            secret.signing,
+            secret.session,
             str(settings["name"]),
             settings.get("database_url"),
             None if release is None else bytes.fromhex(release),
             _roles(settings.get("demand_second_factor", DEMAND_SECOND_FACTOR)),
             periods_from_json(settings.get("retention", {})),
         )
-    except FileNotFoundError as error:
-        raise NotAHub("no hub in this folder: make one with kentongan hub init DIR") from error
+    except NotAHub:
+        raise
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotAHub(
             f"the hub's files cannot be read ({type(error).__name__}): check the folder's owner, "
             "or restore hub.key and hub.json from the backup"
         ) from error
+
+
+def database_url_of(folder: Path) -> str | None:
+    """Return where hub.json says that the data is, without hub.key; raise NotAHub."""
+    try:
+        url = json.loads((folder / CONFIG_FILE).read_text("utf-8")).get("database_url")
+    except (OSError, ValueError, AttributeError) as error:
+        raise NotAHub("hub.json cannot be read: put it back from the backup, or move it away") from error
+    return None if url is None else str(url)
+
+
+@contextmanager
+def key_lock(folder: Path) -> Iterator[None]:
+    """Let one process at a time change hub.key; raise HubBusy, OSError."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise HubBusy("another process changes hub.key: wait for it") from error
+    finally:
+        os.close(descriptor)
 
 
 def _roles(named: Iterable[str]) -> tuple[Role, ...]:

@@ -6,11 +6,13 @@ has to be joined later: whoever asks for the report finds it. Only the node that
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hub.models import Addition as AdditionRow
 from hub.models import Epoch, Report
 from hub.models import Withdrawal as WithdrawalRow
+from hub.retention.clocks import due_at
 from hub.retention.contents import ADDITION, ReportContents
 from hub.services import AdditionView, WithdrawalView
 from hub.storage.statements import places, run
@@ -21,9 +23,6 @@ from sync.storage.database import connect
 from sync.wire.followups import Addition, ReportPlace, Withdrawal
 from sync.wire.numbers import WithdrawalReason
 
-STOP_WITHIN_S = 3 * 24 * 3600
-"""Law 27/2022: whoever is asked to stop has three times 24 hours from when the request was received."""
-
 
 class FollowUps:
     """Keeps additions and withdrawals. Threads may share it; the writer serialises what is stored."""
@@ -31,6 +30,8 @@ class FollowUps:
     def __init__(self, database: Any, contents: ReportContents) -> None:
         self._db = database
         self._contents = contents
+        self.on_withdrawn: Callable[[str, int, float], None] = lambda report, node, at: None
+        """Told of a report that was taken back, by which node and when, in the transaction."""
 
     # -- taking; call inside a job of the writer --------------------------------------------------
 
@@ -57,6 +58,7 @@ class FollowUps:
         }
         if isinstance(record, Withdrawal):
             WithdrawalRow.insert({**row, "reason": int(record.reason)}).execute(self._db)
+            self.on_withdrawn(str(row["report"]), node, at)
             return
         text = self._contents.seal(str(row["report"]), ADDITION, record.text) if record.text else ""
         more = {"text": text, "urgent": record.urgent, "question": record.question}
@@ -114,7 +116,7 @@ class FollowUps:
             reason=WithdrawalReason(first.reason),
             taken_at=self._taken_at(first, enrolled_at),
             received_at=first.received_at,
-            stop_until=first.received_at + STOP_WITHIN_S,
+            stop_until=due_at(first.received_at),
         )
 
     def with_any(self) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from content.catalogue import Catalogue
 from hub.accounts.areas import may_see, sees
 from hub.audit.log import AuditLog
+from hub.languages import N_
 from hub.models import Down, Node, Notice, NoticeSeen
 from hub.notice_services import (
     NoticeDraft,
@@ -78,20 +79,31 @@ class Notices:
         """Raise NoticeRefused with what is allowed, in Indonesian."""
         text = draft.text.strip()
         if not 0 < len(text) <= MAX_NOTICE_CHARACTERS:
-            raise NoticeRefused(f"Tulis 1 sampai {MAX_NOTICE_CHARACTERS} huruf.", "text")
+            raise NoticeRefused(
+                N_("Tulis 1 sampai %(most)s huruf.", most=MAX_NOTICE_CHARACTERS),
+                "text",
+            )
         levels = BulletinLevel if draft.kind is NoticeKind.BULLETIN else OpportunityKind
         if draft.kind is NoticeKind.WITHDRAWAL or draft.level not in levels.__members__.values():
-            raise NoticeRefused("Pilih salah satu dari daftar.", "level")
+            raise NoticeRefused(N_("Pilih salah satu dari daftar."), "level")
         days = (draft.until - self.today()).days
         if not 0 <= days <= LONGEST_DAYS:
-            raise NoticeRefused(f"Pilih tanggal dari hari ini sampai {LONGEST_DAYS} hari lagi.", "until")
+            raise NoticeRefused(
+                N_(
+                    "Pilih tanggal dari hari ini sampai %(longest_days)s hari lagi.",
+                    longest_days=LONGEST_DAYS,
+                ),
+                "until",
+            )
         known = {choice.node for choice in self.choices(by=by)}
         if not draft.nodes or not set(draft.nodes) <= known:
-            raise NoticeRefused("Pilih paling sedikit satu desa.", "nodes")
+            raise NoticeRefused(N_("Pilih paling sedikit satu desa."), "nodes")
         if draft.kind is NoticeKind.BULLETIN and _private_numbers(text):
             raise NoticeRefused(
-                "Hapus nomor telepon atau nomor lain yang panjang: pengumuman tidak menunjuk orang. "
-                "Nomor bantuan resmi boleh.",
+                N_(
+                    "Hapus nomor telepon atau nomor lain yang panjang: pengumuman tidak menunjuk orang. "
+                    "Nomor bantuan resmi boleh."
+                ),
                 "text",
             )
 

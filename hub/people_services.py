@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hub.linking.scoring import Piece
+from hub.links.correction_services import CorrectionServices
 from hub.links.network import Network
 from hub.links.profile import Profile
 from hub.links.states import State
@@ -163,6 +164,11 @@ class Contradicts(Exception):
 class PeopleServices(Protocol):
     """What the pages ask. Where a report or a group is unknown or not to be seen by `who`, UnknownReport or
     UnknownGroup is raised."""
+
+    @property
+    def corrections(self) -> CorrectionServices:
+        """Who was wrongly named."""
+        ...
 
     def of_report(self, report: str) -> ReportLinks:
         """Return what linking knows of a report that is shown anyway."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from hub.languages import INDONESIAN
 from sync.records import Report
 from sync.wire.numbers import WithdrawalReason
 from sync.wire.session_summary import SessionSummary
@@ -122,6 +123,8 @@ class SignedIn:
     name: str
     role: Role
     areas: tuple[str, ...] = ()
+    language: str = INDONESIAN.tag
+    """The tag of the language in which it reads the pages."""
 
 
 @dataclass(frozen=True)

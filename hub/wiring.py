@@ -51,9 +51,11 @@ from hub.referrals.forgetting import forget as forget_referrals
 from hub.referrals.partners import Partners
 from hub.referrals.records import ReferralRecords
 from hub.referrals.referrals import Referrals
+from hub.referrals.sealing import ReferralTexts
 from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.retention.retention import Retention
+from hub.retention.rights import Rights
 from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
 from hub.used_forms import UsedForms
@@ -83,7 +85,7 @@ class HubStore:
     def __init__(self, config: HubConfig, clock: Clock | None = None) -> None:
         self.config = config
         self.clock = clock or SystemClock(config.speed)
-        self.identity = hub_folder.load(config.folder)
+        self.identity = hub_folder.load(config.folder, config.passphrase)
         self.database: Any = open_store(config.database_url or self.identity.database_url, config.folder)
         self.writer = GroupCommitWriter(self.database)
         self.audit = AuditLog(
@@ -180,7 +182,8 @@ class HubStore:
             note=self.audit.note,
         )
         self.partners = Partners(self.database, self.writer, note=self.audit.note)
-        records = ReferralRecords(self.database, self.clock, self.inbox.today, self.audit.note)
+        texts = ReferralTexts(self.database, self.contents)
+        records = ReferralRecords(self.database, self.clock, self.inbox.today, self.audit.note, texts)
         self.referrals = Referrals(
             records,
             self.writer,
@@ -226,7 +229,12 @@ class HubStore:
             self.identity.retention,
             note=self.audit.note,
         )
-        self.forgetting.also += [self.arrivals.forget, partial(forget_referrals, self.database)]
+        self.rights = Rights(self.database, self.writer, self.clock, note=self.audit.note)
+        self.follow_ups.on_withdrawn = self.rights.withdrawn
+        self.people.corrections.on_corrected = self.rights.corrected
+        self.referrals.corrections = self.people.corrections
+        self.forgetting.also += [self.arrivals.forget, self.rights.forgotten]
+        self.forgetting.also.append(partial(forget_referrals, self.database))
         self.forwarding = Forwarding(
             self.database,
             self.writer,
@@ -320,7 +328,7 @@ class Hub:
         clock: Clock | None = None,
         open_radio: Callable[[str], Radio] | None = None,
     ) -> None:
-        hub_folder.load(config.folder)
+        hub_folder.check(config.folder)
         self._lock = ServingLock(config.folder)
         try:
             self.store = HubStore(config, clock)
@@ -390,6 +398,8 @@ class Hub:
             people=self.store.people,
             pictures=PictureCounts(self.store.database),
             retention=self.store.retention,
+            rights=self.store.rights,
+            hub_name=self.store.identity.name,
             duty=self.store.duty,
             partners=self.store.partners,
             referrals=self.store.referrals,

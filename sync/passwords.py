@@ -122,15 +122,32 @@ def _derive(password: str, salt: bytes, cost: Cost, length: int) -> bytes:
         ).derive(key_material)
 
 
+def derive_key(password: str, salt: bytes, cost: Cost) -> bytes:
+    """Return 32 bytes to encrypt with; raise ValueError for a password that is too long.
+
+    Raises BrokenPasswordHash for a cost or a salt that is none of ours.
+    """
+    _refuse_too_dear(cost)
+    if len(salt) != SALT_BYTES:
+        raise BrokenPasswordHash(f"a salt has {SALT_BYTES} bytes")
+    if len(password) > PASSWORD_MAX_CHARACTERS:
+        raise ValueError(f"a password has at most {PASSWORD_MAX_CHARACTERS} characters")
+    return _derive(password, salt, cost, HASH_BYTES)
+
+
+def _refuse_too_dear(cost: Cost) -> None:
+    # A damaged or planted row must not make a sign-in eat the machine.
+    too_dear = cost.memory_kib > _MEMORY_MAX_KIB or cost.passes > _PASSES_MAX or cost.lanes > _LANES_MAX
+    if too_dear or min(cost.passes, cost.lanes) < 1 or cost.memory_kib < 8 * cost.lanes:
+        raise BrokenPasswordHash("a stored password hash names a cost that this program does not run")
+
+
 def _read(stored: str) -> _Stored:
     match = _FORM.fullmatch(stored)
     if match is None:
         raise BrokenPasswordHash("a stored password hash has another form than this program writes")
     cost = Cost(memory_kib=int(match[1]), passes=int(match[2]), lanes=int(match[3]))
-    # A damaged or planted row must not make a sign-in eat the machine.
-    too_dear = cost.memory_kib > _MEMORY_MAX_KIB or cost.passes > _PASSES_MAX or cost.lanes > _LANES_MAX
-    if too_dear or cost.memory_kib < 8 * cost.lanes:
-        raise BrokenPasswordHash("a stored password hash names a cost that this program does not run")
+    _refuse_too_dear(cost)
     try:
         return _Stored(cost, _from_unpadded(match[4]), _from_unpadded(match[5]))
     except binascii.Error:

@@ -24,6 +24,7 @@ from hub.accounts.second_factor import SecondFactor
 from hub.accounts.sessions import SessionRows
 from hub.audit.entries import REASON_MAX_CHARACTERS
 from hub.audit.log import AuditLog
+from hub.languages import BY_TAG
 from hub.services import COMMAND_LINE, ROLES, Role, SignedIn
 from sync.clock import Clock
 from sync.passwords import hash_password, needs_new_hash, password_matches
@@ -128,7 +129,7 @@ class Accounts:
         row = self._user(name)
         if row is None or row.locked:
             return None
-        return SignedIn(row.name, cast(Role, row.role), self.areas_of(name))
+        return SignedIn(row.name, cast(Role, row.role), self.areas_of(name), row.language)
 
     def row(self, name: str) -> AccountRow:
         """Return an account as an administrator sees it; raise UnknownAccount."""
@@ -279,6 +280,17 @@ class Accounts:
         def job() -> None:
             self._audit.note(name, "second factor removed", f"account {name}")
             self.factor.remove(name)
+
+        self._writer.run(job)
+
+    def change_language(self, name: str, tag: str) -> None:
+        """Read the pages in that language from now on; one that is none of `LANGUAGES` changes nothing."""
+        if tag not in BY_TAG:
+            return
+
+        def job() -> None:
+            User.update(language=tag).where(User.name == name).execute(self._db)
+            self._audit.note(name, "language chosen", f"account {name}")
 
         self._writer.run(job)
 

@@ -8,7 +8,7 @@ import peewee
 class User(peewee.Model):
     """An account. `totp_sealed` is the secret of its second factor, encrypted; `totp_pending` one that is
     being set up; `totp_step` the last step whose code was used. `must_change`: the password is a
-    one-time code."""
+    one-time code. `language`: the tag of that of its pages."""
 
     name = peewee.TextField(primary_key=True)
     role = peewee.TextField()
@@ -18,6 +18,7 @@ class User(peewee.Model):
     totp_sealed = peewee.BlobField(null=True)
     totp_pending = peewee.BlobField(null=True)
     totp_step = peewee.BigIntegerField(default=0)
+    language = peewee.TextField(default="id")
 
     class Meta:
         table_name = "user"

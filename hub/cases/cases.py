@@ -39,6 +39,7 @@ from hub.cases.services import BulkOutcome
 from hub.cases.states import OUTCOME, VALUES, StepRefused, check_reason
 from hub.cases.triage import Triage, each
 from hub.cases.urgency import day_number
+from hub.languages import N_
 from hub.services import SignedIn, UnknownReport
 from sync.clock import Clock
 from sync.storage.database import connect
@@ -185,14 +186,14 @@ class Cases:
     def _open_row(self, number: str, who: SignedIn) -> Any:
         row = self._row(number, who)
         if row.state != OPEN:
-            raise StepRefused("Kasus ini tidak terbuka: buka lagi dulu.")
+            raise StepRefused(N_("Kasus ini tidak terbuka: buka lagi dulu."))
         return row
 
     # -- what a case holds ------------------------------------------------------------------------
 
     def open(self, title: str, *, who: SignedIn) -> str:
         """See `CaseServices.open`."""
-        title = _line(title, TITLE_MAX_CHARACTERS, "Judul")
+        title = _line(title, TITLE_MAX_CHARACTERS, N_("Judul"))
 
         def job() -> str:
             year = self._inbox.today().year
@@ -230,7 +231,7 @@ class Cases:
             raise UnknownReport
         held = self.of_report(report_id)
         if held is not None:
-            raise StepRefused(f"Laporan sudah ada di kasus {held}.")
+            raise StepRefused(N_("Laporan sudah ada di kasus %(held)s.", held=held))
         self._note(who, "into case", f"report {report_id}")
         CaseReport.insert(report=report_id, case=row.id).execute(self._db)
         self._step(row.id, number, "report added", report_id, "", who)
@@ -247,7 +248,7 @@ class Cases:
             check_reason(reason, needed=True)
             here = (CaseReport.report == report_id) & (CaseReport.case == row.id)
             if not self._sees(report_id, who) or not CaseReport.select().where(here).exists(self._db):
-                raise StepRefused("Laporan itu tidak ada di kasus ini.")
+                raise StepRefused(N_("Laporan itu tidak ada di kasus ini."))
             self._note(who, "out of case", f"report {report_id}")
             CaseReport.delete().where(here).execute(self._db)
             self._step(row.id, number, "report taken out", report_id, reason, who)
@@ -256,9 +257,9 @@ class Cases:
 
     def add_person(self, number: str, name: str, phones: str, note: str, *, who: SignedIn) -> None:
         """See `CaseServices.add_person`."""
-        name = _line(name, TITLE_MAX_CHARACTERS, "Nama")
+        name = _line(name, TITLE_MAX_CHARACTERS, N_("Nama"))
         if max(len(phones), len(note)) > NOTE_MAX_CHARACTERS:
-            raise StepRefused(f"Nomor dan catatan paling banyak {NOTE_MAX_CHARACTERS} huruf.")
+            raise StepRefused(N_("Nomor dan catatan paling banyak %(most)s huruf.", most=NOTE_MAX_CHARACTERS))
         lines = "\n".join(line.strip() for line in phones.splitlines() if line.strip())
         row = {"name": name, "phones": lines, "note": note.strip()}
         self._add(number, CasePerson, row, "person added", name, who)
@@ -271,7 +272,7 @@ class Cases:
             check_reason(reason, needed=True)
             here = (CasePerson.id == person) & (CasePerson.case == row.id)
             if not CasePerson.delete().where(here).execute(self._db):
-                raise StepRefused("Orang itu tidak ada di kasus ini.")
+                raise StepRefused(N_("Orang itu tidak ada di kasus ini."))
             # Not the name: who was put here wrongly must not stay in the history.
             self._step(row.id, number, "person removed", "", reason, who)
 
@@ -279,18 +280,18 @@ class Cases:
 
     def add_place(self, number: str, text: str, *, who: SignedIn) -> None:
         """See `CaseServices.add_place`."""
-        text = _line(text, TITLE_MAX_CHARACTERS, "Tempat")
+        text = _line(text, TITLE_MAX_CHARACTERS, N_("Tempat"))
         self._add(number, CasePlace, {"text": text}, "place added", text, who)
 
     def add_task(
         self, number: str, text: str, due: datetime.date | None, assignee: str | None, *, who: SignedIn
     ) -> None:
         """See `CaseServices.add_task`."""
-        text = _line(text, TITLE_MAX_CHARACTERS, "Tugas")
+        text = _line(text, TITLE_MAX_CHARACTERS, N_("Tugas"))
         if due is None:
-            raise StepRefused("Tulis tanggal jatuh tempo.")
+            raise StepRefused(N_("Tulis tanggal jatuh tempo."))
         if assignee is not None and assignee not in self._triage.assignable():
-            raise StepRefused("Pilih petugas dari daftar.")
+            raise StepRefused(N_("Pilih petugas dari daftar."))
         row = {"text": text, "due_day": day_number(due), "assignee": assignee}
         self._add(number, CaseTask, row, "task added", text, who)
 
@@ -313,7 +314,7 @@ class Cases:
             here = (CaseTask.id == task) & (CaseTask.case == row.id) & CaseTask.done_at.is_null()
             done = CaseTask.update(done_at=self._clock.wall_s(), done_by=who.name).where(here)
             if not done.execute(self._db):
-                raise StepRefused("Tugas itu tidak ada atau sudah selesai.")
+                raise StepRefused(N_("Tugas itu tidak ada atau sudah selesai."))
             text = CaseTask.select().where(CaseTask.id == task).get(self._db).text
             self._step(row.id, number, "task done", text, "", who)
 
@@ -337,7 +338,7 @@ class Cases:
         def job() -> None:
             row = self._open_row(number, who)
             if outcome not in VALUES[OUTCOME][1:]:
-                raise StepRefused("Pilih hasil dari daftar.")
+                raise StepRefused(N_("Pilih hasil dari daftar."))
             check_reason(reason, needed=True)
             CaseFile.update(state=CLOSED, outcome=outcome).where(CaseFile.id == row.id).execute(self._db)
             self._step(row.id, number, "closed", outcome, reason, who)
@@ -350,7 +351,7 @@ class Cases:
         def job() -> None:
             row = self._row(number, who)
             if row.state != CLOSED:
-                raise StepRefused("Hanya kasus yang ditutup dapat dibuka lagi.")
+                raise StepRefused(N_("Hanya kasus yang ditutup dapat dibuka lagi."))
             check_reason(reason, needed=True)
             CaseFile.update(state=OPEN, outcome=None).where(CaseFile.id == row.id).execute(self._db)
             self._step(row.id, number, "reopened", "", reason, who)
@@ -365,9 +366,9 @@ class Cases:
             try:
                 target = self._open_row(into, who)
             except UnknownCase:
-                raise StepRefused("Tidak ada kasus dengan nomor itu.") from None
+                raise StepRefused(N_("Tidak ada kasus dengan nomor itu.")) from None
             if source.id == target.id:
-                raise StepRefused("Pilih kasus lain.")
+                raise StepRefused(N_("Pilih kasus lain."))
             check_reason(reason, needed=True)
             moved = {name: self._move(name, source.id, target.id) for name in _HELD}
             CaseMerge.insert(source=source.id, target=target.id, moved=json.dumps(moved)).execute(self._db)
@@ -388,7 +389,7 @@ class Cases:
             here = (CaseMerge.id == merge) & (CaseMerge.target == target.id) & ~CaseMerge.undone
             row = CaseMerge.select().where(here).first(self._db)
             if row is None:
-                raise StepRefused("Penggabungan itu sudah dibatalkan.")
+                raise StepRefused(N_("Penggabungan itu sudah dibatalkan."))
             for name, ids in json.loads(row.moved).items():
                 self._move(name, target.id, row.source, ids)
             CaseMerge.update(undone=True).where(CaseMerge.id == merge).execute(self._db)
@@ -444,5 +445,5 @@ def visible_case(who: SignedIn) -> Any:
 def _line(text: str, most: int, name: str) -> str:
     text = " ".join(text.split())
     if not text or len(text) > most:
-        raise StepRefused(f"{name} berisi 1 sampai {most} huruf.")
+        raise StepRefused(N_("%(name)s berisi 1 sampai %(most)s huruf.", name=name, most=most))
     return text

@@ -39,6 +39,7 @@ from hub.cases.urgency import (
     reasons,
     sort_key,
 )
+from hub.languages import N_
 from hub.models import Addition, Answer, Node, Report, Setting, Withdrawal
 from hub.retention.contents import ReportContents
 from hub.services import ReportRow, SignedIn
@@ -303,7 +304,9 @@ class Inbox:
         """See `InboxServices.save_filter`."""
         name = " ".join(name.split())
         if not name or len(name) > FILTER_NAME_MAX_CHARACTERS or not name.isprintable():
-            raise StepRefused(f"Nama saringan berisi 1 sampai {FILTER_NAME_MAX_CHARACTERS} huruf.")
+            raise StepRefused(
+                N_("Nama saringan berisi 1 sampai %(most)s huruf.", most=FILTER_NAME_MAX_CHARACTERS)
+            )
         row = {"account": who.name, "name": name, "query": query}
         self._writer.run(
             lambda: (

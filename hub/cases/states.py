@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from hub.languages import N_
+
 SIGNAL, VERIFICATION, RISK, RESPONSE, OUTCOME = "signal", "verification", "risk", "response", "outcome"
 STATES: Final = (SIGNAL, VERIFICATION, RISK, RESPONSE, OUTCOME)
 ASSIGNED: Final = "assigned"
@@ -102,20 +104,22 @@ def check_step(states: States, state: str, value: str, reason: str) -> States:
     being opened again. Taking up again and opening again need a reason as well.
     """
     if state not in VALUES or value not in VALUES[state]:
-        raise StepRefused("Pilih salah satu langkah dari daftar.")
+        raise StepRefused(N_("Pilih salah satu langkah dari daftar."))
     if states.value(state) == value:
-        raise StepRefused("Laporan sudah dalam keadaan itu.")
+        raise StepRefused(N_("Laporan sudah dalam keadaan itu."))
     again = (state == SIGNAL and states.signal == "discarded") or (
         state == OUTCOME and states.outcome != "open"
     )
     if states.signal == "discarded" and state != SIGNAL:
-        raise StepRefused("Laporan ini disisihkan: ambil lagi dulu (Sinyal: dipakai).")
+        raise StepRefused(N_("Laporan ini disisihkan: ambil lagi dulu (Sinyal: dipakai)."))
     if states.outcome != "open" and state != OUTCOME:
-        raise StepRefused("Laporan ini selesai: buka lagi dulu (Hasil: belum ada).")
+        raise StepRefused(N_("Laporan ini selesai: buka lagi dulu (Hasil: belum ada)."))
     if state == OUTCOME and value != "open" and not _may_end(states):
         raise StepRefused(
-            "Hasil dicatat setelah tindakan selesai atau tidak perlu, atau setelah laporan terbukti "
-            "tidak benar atau tidak dapat diperiksa."
+            N_(
+                "Hasil dicatat setelah tindakan selesai atau tidak perlu, atau setelah laporan terbukti "
+                "tidak benar atau tidak dapat diperiksa."
+            )
         )
     check_reason(reason, needed=again or needs_reason(state, value))
     after = states.with_value(state, value)
@@ -132,9 +136,9 @@ def _may_end(states: States) -> bool:
 def check_reason(reason: str, *, needed: bool) -> None:
     """Raise StepRefused for a reason that is missing or too long."""
     if needed and not reason.strip():
-        raise StepRefused("Tulis alasannya.")
+        raise StepRefused(N_("Tulis alasannya."))
     if len(reason) > REASON_MAX_CHARACTERS:
-        raise StepRefused(f"Alasan paling banyak {REASON_MAX_CHARACTERS} huruf.")
+        raise StepRefused(N_("Alasan paling banyak %(most)s huruf.", most=REASON_MAX_CHARACTERS))
 
 
 def step_to_undo(history: Sequence[Step]) -> Step | None:

@@ -24,6 +24,7 @@ from hub.cases.states import (
     step_to_undo,
 )
 from hub.cases.urgency import reasons
+from hub.languages import N_
 from hub.retention.contents import COMMENT, REASON, ReportContents, is_owned
 from hub.services import READING_ROLES, SignedIn, UnknownReport
 from sync.clock import Clock
@@ -32,7 +33,7 @@ from sync.storage.writer import GroupCommitWriter
 
 ACTING = ("begun", "done")
 """Values of the response at which the reporter's ladder says "acted on"."""
-SOMEBODY_WAS_QUICKER = "Orang lain baru saja mengubah laporan ini. Lihat dulu keadaannya sekarang."
+SOMEBODY_WAS_QUICKER = N_("Orang lain baru saja mengubah laporan ini. Lihat dulu keadaannya sekarang.")
 
 
 class Triage:
@@ -149,7 +150,7 @@ class Triage:
             check_reason(reason, needed=True)
             step = step_to_undo(self.history(report_id))
             if step is None:
-                raise StepRefused("Tidak ada langkah yang dapat dibatalkan.")
+                raise StepRefused(N_("Tidak ada langkah yang dapat dibatalkan."))
             self._note(who, f"undo {step.state}", f"report {report_id}")
             undone = (report_id, step.state, step.becomes, step.was, reason.strip(), who)
             self._write(*undone, undoes=step.id)
@@ -204,10 +205,10 @@ class Triage:
     def _assign(self, report_id: str, to: str | None, who: SignedIn) -> None:
         row = self._row(report_id, who)
         if to is not None and to not in self.assignable():
-            raise StepRefused("Pilih petugas dari daftar.")
+            raise StepRefused(N_("Pilih petugas dari daftar."))
         if (row.assignee or None) == to:
             raise StepRefused(
-                "Laporan sudah dipegang orang itu." if to else "Laporan belum dipegang siapa pun."
+                N_("Laporan sudah dipegang orang itu.") if to else N_("Laporan belum dipegang siapa pun.")
             )
         self._note(who, "assigned", f"report {report_id}")
         self._write(report_id, ASSIGNED, row.assignee or "", to or "", "", who)
@@ -230,7 +231,7 @@ class Triage:
         """Add a comment to a report or a case; call inside a job of the writer. Raises StepRefused."""
         cleaned = text.replace("\r\n", "\n").strip()
         if not cleaned or len(cleaned) > COMMENT_MAX_CHARACTERS:
-            raise StepRefused(f"Komentar berisi 1 sampai {COMMENT_MAX_CHARACTERS} huruf.")
+            raise StepRefused(N_("Komentar berisi 1 sampai %(most)s huruf.", most=COMMENT_MAX_CHARACTERS))
         self._note(who, "commented", about if about.startswith("case ") else f"report {about}")
         text = self._contents.seal(about, COMMENT, cleaned) if is_owned(about) else cleaned
         row = {"about": about, "at": self._clock.wall_s(), "by": who.name, "text": text}
@@ -261,7 +262,7 @@ def each(report_ids: Sequence[str], action: Callable[[str], None]) -> BulkOutcom
         except StepRefused as problem:
             refused[report_id] = str(problem)
         except UnknownReport:
-            refused[report_id] = "Tidak ada laporan ini."
+            refused[report_id] = N_("Tidak ada laporan ini.")
         else:
             done.append(report_id)
     return BulkOutcome(tuple(done), refused)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.cases.states import States
+from hub.languages import N_, counted
 from sync.records import Report, is_urgent_on
 
 _DAYS: Final = 100_000
@@ -35,11 +36,11 @@ class Reason:
 
 
 _SIGNS: Final = {
-    "violence": Reason("kekerasan", True),
-    "confinement": Reason("dikurung atau dijaga", True),
-    "organ_removal": Reason("menjual organ", True),
-    "contact_lost": Reason("hilang kontak", True),
-    "documents_held": Reason("dokumen ditahan"),
+    "violence": Reason(N_("kekerasan"), True),
+    "confinement": Reason(N_("dikurung atau dijaga"), True),
+    "organ_removal": Reason(N_("menjual organ"), True),
+    "contact_lost": Reason(N_("hilang kontak"), True),
+    "documents_held": Reason(N_("dokumen ditahan")),
 }
 
 
@@ -101,22 +102,22 @@ def _reasons(facts: Facts, today: datetime.date) -> Iterator[Reason]:
     report = facts.report
     signs = report.indicators or frozenset()
     if report.urgency == "now":
-        yield Reason("pelapor: bahaya sekarang", True)
+        yield Reason(N_("pelapor: bahaya sekarang"), True)
     if facts.added_urgent:
-        yield Reason("pelapor menambahkan: mendesak", True)
+        yield Reason(N_("pelapor menambahkan: mendesak"), True)
     yield from _countdown(report, today)
     if "child" in signs or (report.people is not None and (report.people.children or 0) > 0):
-        yield Reason("anak di bawah 18", True)
+        yield Reason(N_("anak di bawah 18"), True)
     yield from (reason for sign, reason in _SIGNS.items() if sign in signs)
     if report.urgency == "soon":
-        yield Reason("pelapor: segera")
+        yield Reason(N_("pelapor: segera"))
     if report.official_involved:
-        yield Reason("menyebut perangkat desa")
+        yield Reason(N_("menyebut perangkat desa"))
     yield from (Reason(text, True) for text in facts.linked)
     if facts.withdrawn:
-        yield Reason("ditarik pelapor")
+        yield Reason(N_("ditarik pelapor"))
     if facts.news:
-        yield Reason("ada kabar baru dari pelapor")
+        yield Reason(N_("ada kabar baru dari pelapor"))
 
 
 def _countdown(report: Report, today: datetime.date) -> Iterator[Reason]:
@@ -124,15 +125,20 @@ def _countdown(report: Report, today: datetime.date) -> Iterator[Reason]:
     if day is None:
         return
     left = day - day_number(today)
-    near = {0: "berangkat hari ini", 1: "berangkat besok", 2: "berangkat lusa", -1: "berangkat kemarin"}
+    near = {
+        0: N_("berangkat hari ini"),
+        1: N_("berangkat besok"),
+        2: N_("berangkat lusa"),
+        -1: N_("berangkat kemarin"),
+    }
     if left in near:
         yield Reason(near[left], True)
     elif 0 < left <= SOON_DAYS:
-        yield Reason(f"berangkat {left} hari lagi", True)
+        yield Reason(counted("berangkat %(count)s hari lagi", left), True)
     elif left > 0:
-        yield Reason(f"berangkat {left} hari lagi")
+        yield Reason(counted("berangkat %(count)s hari lagi", left))
     else:
-        yield Reason(f"tanggal berangkat lewat {-left} hari")
+        yield Reason(counted("tanggal berangkat lewat %(count)s hari", -left))
 
 
 def departure_day(report: Report) -> int | None:

@@ -123,6 +123,6 @@ def _add_try(duty: click.Group) -> None:
 
 def _a_hub(folder: Path) -> None:
     try:
-        hub_folder.load(folder)
+        hub_folder.check(folder)
     except hub_folder.NotAHub as error:
         refuse(str(error))

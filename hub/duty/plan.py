@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from hub.languages import N_
+
 LEVELS: Final = (1, 2, 3)
 """Level 1 is told first."""
 DAY_MINUTES: Final = 1440
@@ -79,11 +81,11 @@ def end_of(shift: Shift) -> int:
 def check_shift(shift: Shift) -> Shift:
     """Return the shift; raise DutyRefused."""
     if shift.level not in LEVELS:
-        raise DutyRefused("Pilih tingkat 1, 2 atau 3.")
+        raise DutyRefused(N_("Pilih tingkat 1, 2 atau 3."))
     if not 0 <= shift.weekday <= 6:
-        raise DutyRefused("Pilih hari dari daftar.")
+        raise DutyRefused(N_("Pilih hari dari daftar."))
     if not (0 <= shift.begins < DAY_MINUTES and 0 <= shift.ends < DAY_MINUTES):
-        raise DutyRefused("Tulis jam dari 00.00 sampai 23.59.")
+        raise DutyRefused(N_("Tulis jam dari 00.00 sampai 23.59."))
     return shift
 
 
@@ -91,7 +93,7 @@ def read_minute(typed: str) -> int:
     """Return minutes from midnight for "7.30" or "07:30"; raise DutyRefused."""
     found = re.fullmatch(r"\s*([0-9]{1,2})[.:]([0-9]{2})\s*", typed)
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
-        raise DutyRefused("Tulis jam seperti 07.30, dari 00.00 sampai 23.59.")
+        raise DutyRefused(N_("Tulis jam seperti 07.30, dari 00.00 sampai 23.59."))
     return int(found[1]) * 60 + int(found[2])
 
 
@@ -102,7 +104,7 @@ def read_day(typed: str, today: date) -> date:
     except ValueError:
         day = date.min
     if not today <= day <= today + timedelta(days=LONGEST_AHEAD_DAYS):
-        raise DutyRefused("Pilih tanggal dari hari ini sampai dua tahun lagi.")
+        raise DutyRefused(N_("Pilih tanggal dari hari ini sampai dua tahun lagi."))
     return day
 
 

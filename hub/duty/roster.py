@@ -11,6 +11,7 @@ from hub.accounts.models import User, UserArea
 from hub.duty.models import DutyChange, DutyContact, DutyShift
 from hub.duty.plan import Change, DutyRefused, Plan, Shift, check_shift, read_day
 from hub.duty.services import Contact, KeptChange, KeptShift
+from hub.languages import N_
 from hub.services import READING_ROLES, SignedIn
 from sync.clock import Clock
 from sync.storage.database import connect
@@ -20,7 +21,7 @@ PLAN = "duty plan"
 MOST_ROWS = 2000
 _EPOCH = date(1970, 1, 1)
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}")
-_NOT_YOURS = "Akun itu tidak dapat bertugas, atau bukan dari wilayah Anda."
+_NOT_YOURS = N_("Akun itu tidak dapat bertugas, atau bukan dari wilayah Anda.")
 
 
 class Roster:
@@ -113,7 +114,7 @@ class Roster:
 
     def _check(self, by: SignedIn, account: str | None) -> None:
         if account is None and by.areas:
-            raise DutyRefused("Hari libur seluruh kantor diatur oleh yang melihat seluruh wilayah hub.")
+            raise DutyRefused(N_("Hari libur seluruh kantor diatur oleh yang melihat seluruh wilayah hub."))
         if account is not None and not self._may(by, account, self.accounts()):
             raise DutyRefused(_NOT_YOURS)
 
@@ -137,10 +138,10 @@ class Roster:
         """See `DutyServices.add_shifts`."""
         self._check(by, account)
         if not weekdays:
-            raise DutyRefused("Pilih paling sedikit satu hari.")
+            raise DutyRefused(N_("Pilih paling sedikit satu hari."))
         new = [check_shift(Shift(account, level, day, *hours, only_urgent)) for day in sorted(set(weekdays))]
         if DutyShift.select().count(self._db) + len(new) > MOST_ROWS:
-            raise DutyRefused(f"Jadwal memuat paling banyak {MOST_ROWS} giliran.")
+            raise DutyRefused(N_("Jadwal memuat paling banyak %(most_rows)s giliran.", most_rows=MOST_ROWS))
         rows = [vars(shift) for shift in new if shift not in self.plan().shifts]
         if rows:
             insert = DutyShift.insert_many(rows)
@@ -159,7 +160,7 @@ class Roster:
         row: dict[str, object] = {"day": _number(on), "account": account}
         if shift is not None:
             if account is None:
-                raise DutyRefused("Pilih siapa yang bertugas tambahan.")
+                raise DutyRefused(N_("Pilih siapa yang bertugas tambahan."))
             level, begins, ends, only_urgent = shift
             check_shift(Shift(account, level, on.weekday(), begins, ends, only_urgent))
             row |= {"level": level, "begins": begins, "ends": ends, "only_urgent": only_urgent}
@@ -167,7 +168,7 @@ class Roster:
             DutyChange.select().where(DutyChange.day >= _number(self.local_now().date())).count(self._db)
             >= MOST_ROWS
         ):
-            raise DutyRefused(f"Hari khusus paling banyak {MOST_ROWS}.")
+            raise DutyRefused(N_("Hari khusus paling banyak %(most_rows)s.", most_rows=MOST_ROWS))
         same = [c for c in self.plan().changes if (c.day, c.account) == (on, account)]
         if any(_told(change.shift) == shift for change in same):
             return  # a double click
@@ -197,9 +198,9 @@ class Roster:
         self._check(by, account)
         mail, phone = mail.strip(), re.sub(r"[\s().-]", "", phone)
         if mail and _MAIL.fullmatch(mail) is None:
-            raise DutyRefused("Tulis alamat surel seperti nama@kantor.go.id.")
+            raise DutyRefused(N_("Tulis alamat surel seperti nama@kantor.go.id."))
         if phone and re.fullmatch(r"\+?[0-9]{8,15}", phone) is None:
-            raise DutyRefused("Tulis nomor telepon dengan 8 sampai 15 angka.")
+            raise DutyRefused(N_("Tulis nomor telepon dengan 8 sampai 15 angka."))
         row = {"account": account, "mail": mail, "phone": phone}
         put_row = DutyContact.insert(row).on_conflict(
             conflict_target=[DutyContact.account], update={DutyContact.mail: mail, DutyContact.phone: phone}

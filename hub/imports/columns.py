@@ -11,23 +11,24 @@ from typing import Final
 
 from hub.cases.case_services import TITLE_MAX_CHARACTERS
 from hub.imports.reading import Table
+from hub.languages import N_
 
 SOURCE_ID_MAX_CHARACTERS: Final = 120
 TARGETS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "id": "Nomor kasus di sumber",
-        "title": "Judul",
-        "date": "Tanggal",
-        "status": "Keadaan di sumber",
-        "place": "Tempat",
-        "kind": "Jenis",
-        "person": "Orang yang bersangkutan",
-        "phone": "Telepon orang itu",
-        "recruiter": "Perekrut",
-        "recruiter_phone": "Telepon perekrut",
-        "organisation": "Perusahaan",
-        "destination": "Negara tujuan",
-        "story": "Uraian",
+        "id": N_("Nomor kasus di sumber"),
+        "title": N_("Judul"),
+        "date": N_("Tanggal"),
+        "status": N_("Keadaan di sumber"),
+        "place": N_("Tempat"),
+        "kind": N_("Jenis"),
+        "person": N_("Orang yang bersangkutan"),
+        "phone": N_("Telepon orang itu"),
+        "recruiter": N_("Perekrut"),
+        "recruiter_phone": N_("Telepon perekrut"),
+        "organisation": N_("Perusahaan"),
+        "destination": N_("Negara tujuan"),
+        "story": N_("Uraian"),
     }
 )
 """What a column can mean; several columns of one meaning are joined."""
@@ -107,24 +108,24 @@ def _draft(
     source_id = " ".join(told.get("id", "").split())
     stops: list[str] = []
     if not source_id:
-        stops.append("Nomor kasus di sumber kosong.")
+        stops.append(N_("Nomor kasus di sumber kosong."))
     elif len(source_id) > SOURCE_ID_MAX_CHARACTERS:
-        stops.append(f"Nomor kasus lebih dari {SOURCE_ID_MAX_CHARACTERS} huruf.")
+        stops.append(N_("Nomor kasus lebih dari %(most)s huruf.", most=SOURCE_ID_MAX_CHARACTERS))
     elif source_id in seen:
-        stops.append(f"Nomor ini sudah ada di baris {seen[source_id]}.")
+        stops.append(N_("Nomor ini sudah ada di baris %(seen)s.", seen=seen[source_id]))
     elif (case := is_known(source_id)) is not None:
-        stops.append(f"Sudah diimpor sebagai kasus {case}.")
+        stops.append(N_("Sudah diimpor sebagai kasus %(case)s.", case=case))
     seen.setdefault(source_id, number)
     notes = []
     title = " ".join(told.get("title", "").split())
     if not title:
         title = f"{source} {source_id}"
-        notes.append("Tanpa judul: ditulis sumber dan nomornya.")
+        notes.append(N_("Tanpa judul: ditulis sumber dan nomornya."))
     if len(title) > TITLE_MAX_CHARACTERS:
         title = title[: TITLE_MAX_CHARACTERS - 1] + "…"
-        notes.append(f"Judul dipotong sampai {TITLE_MAX_CHARACTERS} huruf.")
+        notes.append(N_("Judul dipotong sampai %(most)s huruf.", most=TITLE_MAX_CHARACTERS))
     if "date" in told and not _is_date(told["date"]):
-        notes.append("Tanggal tidak terbaca: disimpan seperti tertulis.")
+        notes.append(N_("Tanggal tidak terbaca: disimpan seperti tertulis."))
     return CaseDraft(number, source_id, title, told, (*stops, *notes), bool(stops))
 
 

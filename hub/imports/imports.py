@@ -16,6 +16,7 @@ from hub.imports.columns import TARGETS, CaseDraft, drafts, propose_columns
 from hub.imports.models import ImportBatch, ImportedCase
 from hub.imports.reading import Table, read_table
 from hub.imports.services import ImportedView, ImportRow, ImportView, UnknownImport
+from hub.languages import N_
 from hub.services import SignedIn
 from hub.storage.statements import insert_new
 from sync.clock import Clock
@@ -86,7 +87,7 @@ class Imports:
     def _draft_row(self, batch: int, who: SignedIn) -> Any:
         row = self._row(batch, who)
         if row.state != DRAFT:
-            raise StepRefused("Impor ini sudah dilakukan.")
+            raise StepRefused(N_("Impor ini sudah dilakukan."))
         return row
 
     def _drafts(self, row: Any) -> list[CaseDraft]:
@@ -116,7 +117,9 @@ class Imports:
         """See `ImportServices.upload`."""
         source = " ".join(source.split())
         if not source or len(source) > SOURCE_MAX_CHARACTERS:
-            raise StepRefused(f"Sumber berisi 1 sampai {SOURCE_MAX_CHARACTERS} huruf, misalnya BP3MI NTB.")
+            raise StepRefused(
+                N_("Sumber berisi 1 sampai %(most)s huruf, misalnya BP3MI NTB.", most=SOURCE_MAX_CHARACTERS)
+            )
         table = read_table(content)
 
         def job() -> int:
@@ -145,7 +148,7 @@ class Imports:
         def job() -> None:
             row = self._draft_row(batch, who)
             if len(columns) != len(json.loads(row.columns)) or not set(columns) <= {"", *TARGETS}:
-                raise StepRefused("Pilih arti tiap kolom dari daftar.")
+                raise StepRefused(N_("Pilih arti tiap kolom dari daftar."))
             kept = json.dumps(list(columns))
             ImportBatch.update(columns=kept).where(ImportBatch.id == batch).execute(self._db)
 
@@ -170,7 +173,7 @@ class Imports:
             row = self._draft_row(batch, who)
             wanted = [draft for draft in self._drafts(row) if not draft.blocked]
             if not wanted:
-                raise StepRefused("Tidak ada baris yang dapat diimpor.")
+                raise StepRefused(N_("Tidak ada baris yang dapat diimpor."))
             for draft in wanted:
                 self._make(row, draft, who)
             done = {"state": DONE, "cells": "", "columns": "", "count": len(wanted)}
@@ -207,7 +210,7 @@ class Imports:
             self._note(who, "import undone", f"import {batch}", reason.strip()[:200])
             row = self._row(batch, who)
             if row.state != DONE:
-                raise StepRefused("Hanya impor yang sudah dilakukan dapat dibatalkan, dan hanya sekali.")
+                raise StepRefused(N_("Hanya impor yang sudah dilakukan dapat dibatalkan, dan hanya sekali."))
             check_reason(reason, needed=True)
             held = ImportedCase.select(ImportedCase.case).where(ImportedCase.batch == batch)
             files = list(
@@ -217,7 +220,11 @@ class Imports:
             if touched:
                 first = ", ".join(touched[:5])
                 raise StepRefused(
-                    f"Petugas sudah bekerja dengan {len(touched)} kasusnya ({first}): tidak dihapus."
+                    N_(
+                        "Petugas sudah bekerja dengan %(len)s kasusnya (%(first)s): tidak dihapus.",
+                        len=len(touched),
+                        first=first,
+                    )
                 )
             self._search.forget_cases([file.number for file in files])
             ids = [file.id for file in files]

@@ -16,6 +16,8 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hub.languages import N_
+
 FILE_MAX_BYTES: Final = 500 * 1024
 """A file is held in memory while it is looked at."""
 ROWS_AT_MOST: Final = 500
@@ -42,10 +44,13 @@ class Table:
 def read_table(content: bytes) -> Table:
     """Return the table of a file; raise FileRefused."""
     if not content.strip():
-        raise FileRefused("Berkas kosong. Pilih berkas CSV, JSON atau XLSX.")
+        raise FileRefused(N_("Berkas kosong. Pilih berkas CSV, JSON atau XLSX."))
     if len(content) > FILE_MAX_BYTES:
         raise FileRefused(
-            f"Berkas terlalu besar: paling banyak {FILE_MAX_BYTES // 1024} KB. Bagi menjadi beberapa."
+            N_(
+                "Berkas terlalu besar: paling banyak %(file_max_bytes)s KB. Bagi menjadi beberapa.",
+                file_max_bytes=FILE_MAX_BYTES // 1024,
+            )
         )
     if content.startswith(b"PK"):
         cells = _xlsx_cells(content)
@@ -60,9 +65,11 @@ def _decoded(content: bytes) -> str:
     try:
         text = content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        raise FileRefused("Huruf berkas tidak terbaca. Simpan sebagai CSV UTF-8, lalu unggah lagi.") from None
+        raise FileRefused(
+            N_("Huruf berkas tidak terbaca. Simpan sebagai CSV UTF-8, lalu unggah lagi.")
+        ) from None
     if "\0" in text:
-        raise FileRefused("Berkas ini bukan CSV, JSON atau XLSX.")
+        raise FileRefused(N_("Berkas ini bukan CSV, JSON atau XLSX."))
     return text
 
 
@@ -73,7 +80,7 @@ def _csv_cells(text: str) -> list[list[str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:
         raise FileRefused(
-            "CSV ini rusak: ada tanda kutip yang tidak ditutup, atau sel terlalu panjang."
+            N_("CSV ini rusak: ada tanda kutip yang tidak ditutup, atau sel terlalu panjang.")
         ) from None
     cells = []
     for number, row in enumerate(rows, 1):
@@ -86,17 +93,19 @@ def _csv_cells(text: str) -> list[list[str]]:
 
 
 def _formula(row: int) -> FileRefused:
-    return FileRefused(f"Baris {row} berisi rumus. Simpan sebagai nilai atau teks, lalu unggah lagi.")
+    return FileRefused(
+        N_("Baris %(row)s berisi rumus. Simpan sebagai nilai atau teks, lalu unggah lagi.", row=row)
+    )
 
 
 def _json_cells(text: str) -> list[list[str]]:
     try:
         found = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise FileRefused("JSON ini rusak atau terlalu dalam.") from None
+        raise FileRefused(N_("JSON ini rusak atau terlalu dalam.")) from None
     cases = found.get("cases") if isinstance(found, dict) else found
     if not isinstance(cases, list) or not all(isinstance(case, dict) for case in cases):
-        raise FileRefused('JSON berisi daftar kasus, atau objek dengan daftar "cases".')
+        raise FileRefused(N_('JSON berisi daftar kasus, atau objek dengan daftar "cases".'))
     header = list(dict.fromkeys(name for case in cases for name in case))
     return [header, *([_json_cell(case.get(name)) for name in header] for case in cases)]
 
@@ -114,7 +123,7 @@ def _json_cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, str | int | float):
         return str(value)
-    raise FileRefused("Isi JSON terlalu dalam: tiap bidang berisi teks, angka atau daftar teks.")
+    raise FileRefused(N_("Isi JSON terlalu dalam: tiap bidang berisi teks, angka atau daftar teks."))
 
 
 def _xlsx_cells(content: bytes) -> list[list[str]]:
@@ -138,7 +147,7 @@ def _xlsx_cells(content: bytes) -> list[list[str]]:
         raise
     except Exception:  # a package from outside breaks in more ways than can be listed
         raise FileRefused(
-            "XLSX ini rusak. Simpan lagi dari aplikasinya, atau simpan sebagai CSV UTF-8."
+            N_("XLSX ini rusak. Simpan lagi dari aplikasinya, atau simpan sebagai CSV UTF-8.")
         ) from None
     return cells
 
@@ -159,21 +168,24 @@ def _check_package(content: bytes) -> None:
             parts = package.infolist()
         if len(parts) > _PARTS_AT_MOST or sum(part.file_size for part in parts) > UNPACKED_MAX_BYTES:
             raise FileRefused(
-                f"XLSX ini terlalu besar saat dibuka: paling banyak {UNPACKED_MAX_BYTES // 1024 // 1024} MB."
+                N_(
+                    "XLSX ini terlalu besar saat dibuka: paling banyak %(unpacked_max_bytes)s MB.",
+                    unpacked_max_bytes=UNPACKED_MAX_BYTES // 1024 // 1024,
+                )
             )
         for part in parts:
             _check_part(content, part)
     except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, NotImplementedError, OSError):
-        raise FileRefused("Berkas ini bukan XLSX yang utuh.") from None
+        raise FileRefused(N_("Berkas ini bukan XLSX yang utuh.")) from None
 
 
 def _check_part(content: bytes, part: zipfile.ZipInfo) -> None:
     if part.flag_bits & 1:
-        raise FileRefused("XLSX ini dikunci kata sandi. Simpan tanpa kata sandi.")
+        raise FileRefused(N_("XLSX ini dikunci kata sandi. Simpan tanpa kata sandi."))
     if re.search("vbaProject|externalLink|embeddings", part.filename, re.IGNORECASE):
-        raise FileRefused("XLSX ini berisi makro, tautan ke berkas lain, atau benda tersemat.")
+        raise FileRefused(N_("XLSX ini berisi makro, tautan ke berkas lain, atau benda tersemat."))
     if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise FileRefused("Berkas ini bukan XLSX yang utuh.")
+        raise FileRefused(N_("Berkas ini bukan XLSX yang utuh."))
     names = struct.unpack_from("<HH", content, part.header_offset + 26)
     at = part.header_offset + 30 + sum(names)
     data = content[at : at + part.compress_size]
@@ -181,27 +193,32 @@ def _check_part(content: bytes, part: zipfile.ZipInfo) -> None:
         # Never more than the table of contents says and one byte: zipfile itself unpacks all that there is.
         data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, part.file_size + 1)
     if len(data) != part.file_size:
-        raise FileRefused("Berkas ini bukan XLSX yang utuh.")
+        raise FileRefused(N_("Berkas ini bukan XLSX yang utuh."))
     is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
     if is_xml and b"<!" in data.replace(b"<!--", b""):
-        raise FileRefused("XLSX ini berisi bagian yang tidak dipakai aplikasi mana pun.")
+        raise FileRefused(N_("XLSX ini berisi bagian yang tidak dipakai aplikasi mana pun."))
     if is_xml and data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FileRefused("XLSX ini berisi bagian yang tidak dipakai aplikasi mana pun.")
+        raise FileRefused(N_("XLSX ini berisi bagian yang tidak dipakai aplikasi mana pun."))
 
 
 def _table(cells: list[list[str]]) -> Table:
     cells = [row for row in cells if any(cell.strip() for cell in row)]
     if len(cells) < 2:
-        raise FileRefused("Berkas berisi satu baris judul kolom, dan paling sedikit satu kasus.")
+        raise FileRefused(N_("Berkas berisi satu baris judul kolom, dan paling sedikit satu kasus."))
     if len(cells) - 1 > ROWS_AT_MOST:
-        raise FileRefused(f"Paling banyak {ROWS_AT_MOST} kasus sekali impor. Bagi menjadi beberapa berkas.")
+        raise FileRefused(
+            N_(
+                "Paling banyak %(rows_at_most)s kasus sekali impor. Bagi menjadi beberapa berkas.",
+                rows_at_most=ROWS_AT_MOST,
+            )
+        )
     width = max(len(row) for row in cells)
     if width > COLUMNS_AT_MOST:
-        raise FileRefused(f"Paling banyak {COLUMNS_AT_MOST} kolom.")
+        raise FileRefused(N_("Paling banyak %(columns_at_most)s kolom.", columns_at_most=COLUMNS_AT_MOST))
     if any(len(cell) > CELL_MAX_CHARACTERS for row in cells for cell in row):
-        raise FileRefused(f"Satu sel paling banyak {CELL_MAX_CHARACTERS} huruf.")
+        raise FileRefused(N_("Satu sel paling banyak %(most)s huruf.", most=CELL_MAX_CHARACTERS))
     header, *rows = ([*map(_clean, row), *[""] * (width - len(row))] for row in cells)
-    named = tuple(name or f"kolom {place}" for place, name in enumerate(header, 1))
+    named = tuple(name or N_("kolom %(place)s", place=place) for place, name in enumerate(header, 1))
     return Table(named, tuple(map(tuple, rows)))
 
 

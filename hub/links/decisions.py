@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from hub.languages import N_
 from hub.links.bulk import insert_numbered, upsert
+from hub.links.correction_conditions import refuse_if_corrected
 from hub.links.measures import band_of
 from hub.links.models import LinkCount, LinkDecision, LinkDecisionPiece
 from hub.links.states import chain
@@ -44,9 +46,10 @@ class Decisions:
         """
         reason = _checked(reason, needed=not same)
         if one == other:
-            raise DecisionRefused("Pilih dua laporan yang berbeda.")
+            raise DecisionRefused(N_("Pilih dua laporan yang berbeda."))
         self._lock()
         first, second = pair_of(one, other)
+        refuse_if_corrected(self._db, kind, [first, second])
         groups, verdicts = whole_groups(self._db, kind, [first, second])
         for verdict in verdicts:
             if (verdict.one, verdict.other) == (first, second):
@@ -88,6 +91,7 @@ class Decisions:
         row = LinkDecision.select().where(LinkDecision.id == number).first(self._db)
         if row is None or row.undone_at is not None:
             raise UnknownDecision
+        refuse_if_corrected(self._db, row.kind, [row.one, row.other])
         LinkDecision.update(undone_by=by, undone_at=at, undo_reason=reason).where(
             LinkDecision.id == number
         ).execute(self._db)
@@ -127,11 +131,11 @@ class Decisions:
 def _checked(reason: str, *, needed: bool) -> str:
     cleaned = " ".join(reason.split())
     if needed and not cleaned:
-        raise DecisionRefused("Tulis alasannya: orang lain harus dapat memahami keputusan ini.")
+        raise DecisionRefused(N_("Tulis alasannya: orang lain harus dapat memahami keputusan ini."))
     if len(cleaned) > REASON_MAX_CHARACTERS:
-        raise DecisionRefused(f"Alasan berisi paling banyak {REASON_MAX_CHARACTERS} huruf.")
+        raise DecisionRefused(N_("Alasan berisi paling banyak %(most)s huruf.", most=REASON_MAX_CHARACTERS))
     if any("\ud800" <= character <= "\udfff" or character == "\0" for character in cleaned):
-        raise DecisionRefused("Alasan berisi huruf yang rusak.")
+        raise DecisionRefused(N_("Alasan berisi huruf yang rusak."))
     return cleaned
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.linking.scoring import Piece
 from hub.links.bulk import select_in
+from hub.links.correction_conditions import not_corrected
 from hub.links.cursors import cursor_at, read_cursor
 from hub.links.models import LinkSuggestion
 from hub.links.states import CONFIRMED, FAINT, OPEN, REJECTED, State, state_of
@@ -105,7 +106,7 @@ class Suggestions:
 
     def _rows_of(self, report: str) -> list[Any]:
         both = (LinkSuggestion.one == report) | (LinkSuggestion.other == report)
-        return list(LinkSuggestion.select().where(both).execute(self._db))
+        return list(LinkSuggestion.select().where(both & not_corrected()).execute(self._db))
 
     def forget(self, report: str) -> None:
         """Take away all that name a report; inside a job of the writer."""
@@ -121,7 +122,9 @@ class Suggestions:
         """Return all that touch some reports, with the faint ones, the strongest first."""
         names = sorted(reports)
         rows = LinkSuggestion.select().where(
-            (LinkSuggestion.kind == kind) & (LinkSuggestion.one.in_(names) | LinkSuggestion.other.in_(names))
+            (LinkSuggestion.kind == kind)
+            & (LinkSuggestion.one.in_(names) | LinkSuggestion.other.in_(names))
+            & not_corrected()
         )
         return [_row(row) for row in rows.order_by(LinkSuggestion.bits.desc()).execute(self._db)]
 
@@ -143,7 +146,7 @@ class Suggestions:
         """Return a page of those that wait for a decision, and a cursor for the next; one that is none
         starts anew.
         """
-        query = LinkSuggestion.select().where(LinkSuggestion.state == OPEN)
+        query = LinkSuggestion.select().where((LinkSuggestion.state == OPEN) & not_corrected())
         after = read_cursor(before)
         if after is not None:
             rank, number = after

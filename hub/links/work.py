@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.accounts.areas import may_see
+from hub.languages import N_
 from hub.links import measures
 from hub.links.bulk import select_in
+from hub.links.correction_conditions import corrected_among, standing, without_person, without_pieces
+from hub.links.corrections import Corrections
 from hub.links.cursors import cursor_at, read_cursor
 from hub.links.decisions import Decisions
 from hub.links.evidence_store import EvidenceStore
@@ -93,10 +96,12 @@ class LinkWork:
         self.inbox_reasons = LinkReasons(database, self.store)
         self.on_listed: Callable[[SignedIn, list[str]], None] = lambda who, abouts: None
         """Told what stands in a list that somebody is shown."""
+        self.corrections = Corrections(database, writer, clock, note, self.store, contents)
 
     def forget(self, report: str) -> None:
         """See `hub.links.forgetting.forget`; inside the job that removes the report."""
         forget(self._db, self.store, self.suggestions, self._decisions, report)
+        self.corrections.forget(report)
 
     # -- reports ----------------------------------------------------------------------------------
 
@@ -122,6 +127,9 @@ class LinkWork:
         seen = {report} | {one.id for view in views for one in (view.one, view.other)}
         self._note_all(who, "compared", seen)
         around = would_be(self._db, self.store, self.suggestions, report)
+        gone = corrected_among(self._db, around.get("recruiter", ()))
+        if gone:
+            around.pop("recruiter")
         shown = {row.id for row in self._rows([name for names in around.values() for name in names], who)}
         groups: dict[Kind, tuple[str, ...]] = {
             kind: own
@@ -167,6 +175,7 @@ class LinkWork:
             own = [row for row in rows if row.kind == kind]
             groups, verdicts = whole_groups(self._db, kind, {r for row in own for r in (row.one, row.other)})
             decided = {(v.one, v.other): v.number for v in verdicts}
+            gone = corrected_among(self._db, {end for row in own for end in (row.one, row.other)})
             for row in own:
                 if row.one not in facts[kind] or row.other not in facts[kind]:
                     continue
@@ -177,7 +186,7 @@ class LinkWork:
                     facts[kind][row.one],
                     facts[kind][row.other],
                     row.bits,
-                    row.pieces,
+                    without_pieces(row.pieces) if {row.one, row.other} & gone else row.pieces,
                     row.state,
                     None if between is None or number is not None else self._against(between.number, who),
                     None if number is None else self._decisions.get(number),
@@ -248,7 +257,7 @@ class LinkWork:
     ) -> tuple[list[GroupRow], str | None]:
         """See `PeopleServices`."""
         connect(self._db)
-        query = LinkGroup.select().where(LinkGroup.kind == kind)
+        query = LinkGroup.select().where((LinkGroup.kind == kind) & standing())
         after = read_cursor(before)
         if after is not None:
             last_at, number = after
@@ -274,7 +283,9 @@ class LinkWork:
         """See `PeopleServices`."""
         connect(self._db)
         row = (
-            LinkGroup.select().where((LinkGroup.number == number) & (LinkGroup.kind == kind)).first(self._db)
+            LinkGroup.select()
+            .where((LinkGroup.number == number) & (LinkGroup.kind == kind) & standing())
+            .first(self._db)
         )
         seen = self._told([number], who, SHOWN_MEMBERS).get(number) if row is not None else None
         if seen is None:
@@ -314,6 +325,7 @@ class LinkWork:
         groups = [Group(number, _label(number, told), tuple(told))]
         beside = self.store.sharing_a_mark([one.evidence for one in told])
         fields = [LinkMember.group, LinkMember.kind, LinkMember.report]
+        beside = sorted(set(beside) - corrected_among(self._db, beside))
         near = sorted({row[0] for row in select_in(self._db, fields, LinkMember.report, beside)
                        if row[1] == "recruiter" and row[0] != number})[:NEIGHBOURS]  # fmt: skip
         for other, seen in sorted(self._told(near, who, MEMBERS_IN_LIST).items()):
@@ -373,6 +385,7 @@ class LinkWork:
         members = list(select_in(self._db, fields, LinkMember.group, numbers))
         rows = {row.id: row for row in self._rows([report for _, report in members], who)}
         evidence = self.store.of(rows)
+        gone = corrected_among(self._db, rows)
         own: dict[int, list[Any]] = {}
         for number, report in members:
             if report in rows and report in evidence:
@@ -391,10 +404,11 @@ class LinkWork:
                 )
                 for row in newest[:most]
             ]
+            told = [without_person(one) if one.id in gone else one for one in told]
             found[number] = _Seen(len(newest), newest[-1].received_at, newest[0].received_at, told)
         return found
 
 
 def _label(number: int, told: Sequence[Told]) -> str:
     names = profile_of(told).names
-    return names[0][0] if names else f"Nomor {number}"
+    return names[0][0] if names else N_("Nomor %(number)s", number=number)

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from hub.languages import N_, translate
+from hub.languages import counted as counted_words
 from hub.pictures.drawing import (
     AROUND,
     INK,
@@ -123,13 +125,19 @@ def draw_map(
     """
     if province is not None and names.name_of(province) is None:
         raise KeyError("no such province")
-    where = "Indonesia" if province is None else str(names.name_of(province))
+    where = N_("Indonesia") if province is None else str(names.name_of(province))
     frame = _frame(province, land)
     shapes: list[Shape] = (
         []
         if small
         else [
-            Words(12, 26, f"Laporan per {_level(province)}: {where}", 19, bold=True),
+            Words(
+                12,
+                26,
+                N_("Laporan per %(level)s: %(where)s", level=_level(province), where=where),
+                19,
+                bold=True,
+            ),
             Words(12, 46, shortened(f"{what}. {dated}", 140), 12, fill=SOFT),
         ]
     )
@@ -145,7 +153,7 @@ def draw_map(
         largest = max([1, *(area.count for area in counted.areas)])
         height = _legend(shapes, height, largest, province)
     return Picture(
-        title=f"Laporan per {_level(province)}: {where}",
+        title=N_("Laporan per %(level)s: %(where)s", level=_level(province), where=where),
         summary=_summary(counted, province, what),
         width=math.ceil(frame.width),
         height=math.ceil(height),
@@ -156,7 +164,7 @@ def draw_map(
 
 
 def _level(province: str | None) -> str:
-    return "provinsi" if province is None else "kabupaten dan kota"
+    return N_("provinsi") if province is None else N_("kabupaten dan kota")
 
 
 def _frame(province: str | None, land: Outlines) -> _Frame:
@@ -256,11 +264,11 @@ def _circles(
         marks.append(Mark(x, y, _SQUARE_RADIUS - 2, "square", INK, hollow=True))
         count = grouped(sum(area.count for area in without))
         words.append(Words(x, y - 14, count, 13, "middle", bold=True, halo=True))
-        names.append((len(placed), f"{len(without)} tanpa titik"))
+        names.append((len(placed), N_("%(len)s tanpa titik", len=len(without))))
     taken += [room_of_words(one) for one in words]
     within = Room(0, _TOP, frame.width, _TOP + frame.height)
     for at, name in names if named else ():
-        line = where_it_fits(_places(_short(name), middles[at], radii[at]), taken, within)
+        line = where_it_fits(_places(_short(translate(name)), middles[at], radii[at]), taken, within)
         if line is not None:
             words.append(line)
             taken.append(room_of_words(line))
@@ -290,24 +298,28 @@ def _legend(shapes: list[Shape], height: float, largest: int, province: str | No
     for count in sizes:
         radius = _radius(count, largest)
         shapes.append(Mark(x + radius, y, radius))
-        label = f"{grouped(count)} laporan"
+        label = counted_words("%(number)s laporan", count, number=grouped(count))
         shapes.append(Words(x + 2 * radius + 6, y + 5, label, 12))
-        x += 2 * radius + 30 + 7.2 * len(label)
+        x += 2 * radius + 30 + 7.2 * len(translate(label))
     if province is not None:
         shapes += [
             Mark(x + 9, y, 9, "square", INK, hollow=True),
-            Words(x + 26, y + 5, "tanpa titik sendiri", 12),
+            Words(x + 26, y + 5, N_("tanpa titik sendiri"), 12),
         ]
     exact = (
-        "Lingkaran berdiri di tengah provinsi, bukan di desa; yang bertumpuk digeser."
+        N_("Lingkaran berdiri di tengah provinsi, bukan di desa; yang bertumpuk digeser.")
         if province is None
-        else "Lingkaran berdiri di perkiraan tengah kabupaten atau kota, bukan di desa; "
-        "yang bertumpuk digeser."
+        else N_(
+            "Lingkaran berdiri di perkiraan tengah kabupaten atau kota, bukan di desa; "
+            "yang bertumpuk digeser."
+        )
     )
     y += _LARGEST_RADIUS + 14
     shapes += [
         Words(12, y, exact, 12, fill=SOFT),
-        Words(12, y + 16, "Peta: Natural Earth (domain publik). Titik: GeoNames (CC BY 4.0).", 11, fill=SOFT),
+        Words(
+            12, y + 16, N_("Peta: Natural Earth (domain publik). Titik: GeoNames (CC BY 4.0)."), 11, fill=SOFT
+        ),
     ]
     return y + 28
 
@@ -315,38 +327,50 @@ def _legend(shapes: list[Shape], height: float, largest: int, province: str | No
 def _notes(counted: Counted, province: str | None, land: Outlines) -> tuple[str, ...]:
     notes = []
     if province in land.drawn_within:
-        notes.append("Garis batas lebih tua dari provinsi ini: yang tampak adalah provinsi induknya.")
+        notes.append(N_("Garis batas lebih tua dari provinsi ini: yang tampak adalah provinsi induknya."))
     elif province is None:
         notes.append(
-            "Garis batas dari sebelum 2012: Kalimantan Utara tampak di dalam Kalimantan Timur, "
-            "provinsi baru di Papua di dalam Papua dan Papua Barat. Gambar ini tidak menetapkan batas."
+            N_(
+                "Garis batas dari sebelum 2012: Kalimantan Utara tampak di dalam Kalimantan Timur, "
+                "provinsi baru di Papua di dalam Papua dan Papua Barat. Gambar ini tidak menetapkan batas."
+            )
         )
     if counted.elsewhere:
         notes.append(
-            f"{grouped(counted.elsewhere)} laporan dari kode wilayah yang tidak dikenal, tanpa titik."
+            N_(
+                "%(grouped)s laporan dari kode wilayah yang tidak dikenal, tanpa titik.",
+                grouped=grouped(counted.elsewhere),
+            )
         )
     return tuple(notes)
 
 
 def _summary(counted: Counted, province: str | None, what: str) -> str:
     if not counted.total:
-        return f"{what}: tidak ada laporan."
+        return N_("%(what)s: tidak ada laporan.", what=what)
     first = counted.areas[:3]
     most = ", ".join(f"{area.name} {grouped(area.count)}" for area in first)
-    return f"{what}: {grouped(counted.total)} laporan dari {len(counted.areas)} {_level(province)}" + (
-        f"; terbanyak {most}." if most else "."
+    told = N_(
+        "%(what)s: %(reports)s laporan dari %(areas)s %(level)s",
+        what=what,
+        reports=grouped(counted.total),
+        areas=len(counted.areas),
+        level=_level(province),
     )
+    return N_("%(told)s; terbanyak %(most)s.", told=told, most=most) if most else f"{told}."
 
 
 def _table(counted: Counted, province: str | None) -> Table:
-    exact = "tengah provinsi" if province is None else "perkiraan tengah"
+    exact = N_("tengah provinsi") if province is None else N_("perkiraan tengah")
     rows = [
-        (area.name, area.code, grouped(area.count), exact if area.spot else "tanpa titik")
+        (area.name, area.code, grouped(area.count), exact if area.spot else N_("tanpa titik"))
         for area in counted.areas
     ]
     if counted.elsewhere:
-        rows.append(("kode tidak dikenal", "", grouped(counted.elsewhere), "tanpa titik"))
-    heading = "Provinsi" if province is None else "Kabupaten atau kota"
+        rows.append((N_("kode tidak dikenal"), "", grouped(counted.elsewhere), N_("tanpa titik")))
+    heading = N_("Provinsi") if province is None else N_("Kabupaten atau kota")
     return Table(
-        f"Laporan per {_level(province)}", (heading, "Kode", "Laporan", "Letak di peta"), tuple(rows)
+        N_("Laporan per %(level)s", level=_level(province)),
+        (heading, N_("Kode"), counted_words("Laporan", 2), N_("Letak di peta")),
+        tuple(rows),
     )

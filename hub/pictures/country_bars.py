@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from hub.languages import N_, counted
 from hub.pictures.drawing import SOFT, Box, Picture, Shape, Stroke, Table, Words, grouped, shortened
 
-TITLE: Final = "Laporan per negara tujuan"
+TITLE: Final = N_("Laporan per negara tujuan")
 MOST_BARS: Final = 15
 _LEFT, _WIDTH, _TOP, _STEP = 190, 620, 74, 30
 _NUMBER_ROOM: Final = 70
@@ -40,8 +41,8 @@ def draw_countries(
     if drawn:
         shapes.append(Stroke(_LEFT, _TOP - 6, _LEFT, bottom - 4))
     else:
-        shapes.append(Words(12, _TOP + 14, "Tidak ada laporan yang menyebut negara tujuan.", 13))
-    foot = f"Tanpa negara tujuan: {grouped(without)} laporan."
+        shapes.append(Words(12, _TOP + 14, N_("Tidak ada laporan yang menyebut negara tujuan."), 13))
+    foot = N_("Tanpa negara tujuan: %(grouped)s laporan.", grouped=grouped(without))
     shapes.append(Words(12, bottom + 18, foot, 12, fill=SOFT))
     more = len(ordered) - len(drawn)
     rows = tuple((words.get(code, code), code, grouped(count)) for code, count in ordered)
@@ -51,20 +52,24 @@ def draw_countries(
         width=_WIDTH,
         height=bottom + 34,
         shapes=tuple(shapes),
-        table=Table(TITLE, ("Negara", "Kode", "Laporan"), rows),
+        table=Table(TITLE, (N_("Negara"), N_("Kode"), counted("Laporan", 2)), rows),
         notes=(
-            "Dihitung dari isian negara tujuan, bukan dari cerita.",
-            *((f"{more} negara lain hanya ada di tabel.",) if more else ()),
+            N_("Dihitung dari isian negara tujuan, bukan dari cerita."),
+            *((N_("%(more)s negara lain hanya ada di tabel.", more=more),) if more else ()),
         ),
     )
 
 
 def _summary(ordered: list[tuple[str, int]], words: Mapping[str, str], foot: str) -> str:
     if not ordered:
-        return f"Tidak ada laporan yang menyebut negara tujuan. {foot}"
+        return N_("Tidak ada laporan yang menyebut negara tujuan. %(foot)s", foot=foot)
     total = sum(count for _, count in ordered)
     first, most = ordered[0]
-    return (
-        f"{grouped(total)} laporan menyebut {len(ordered)} negara tujuan, terbanyak "
-        f"{words.get(first, first)} ({grouped(most)}). {foot}"
+    return N_(
+        "%(grouped)s laporan menyebut %(len)s negara tujuan, terbanyak %(get)s (%(grouped2)s). %(foot)s",
+        grouped=grouped(total),
+        len=len(ordered),
+        get=words.get(first, first),
+        grouped2=grouped(most),
+        foot=foot,
     )

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Final, Literal
 
+from hub.languages import figures, translate
+
 INK: Final = "#1c1b19"
 SOFT: Final = "#5b564e"
 LINE: Final = "#b9b2a5"
@@ -123,8 +125,8 @@ def as_svg(picture: Picture, *, ident: str = "picture") -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {picture.width} {picture.height}" '
         f'width="{picture.width}" height="{picture.height}" role="img" '
         f'aria-labelledby="{ident}-title {ident}-text" font-family="system-ui, sans-serif">',
-        f'<title id="{ident}-title">{escape(picture.title)}</title>',
-        f'<desc id="{ident}-text">{escape(picture.summary)}</desc>',
+        f'<title id="{ident}-title">{escape(translate(picture.title))}</title>',
+        f'<desc id="{ident}-text">{escape(translate(picture.summary))}</desc>',
         f'<rect width="{picture.width}" height="{picture.height}" fill="{PAPER}"/>',
     ]
     parts += [_drawn(shape) for shape in picture.shapes]
@@ -163,7 +165,7 @@ def _words(words: Words) -> str:
         look += f' stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
     return (
         f'<text x="{_n(words.x)}" y="{_n(words.y)}" font-size="{_n(words.size)}" '
-        f'fill="{words.fill}"{look}>{escape(words.text)}</text>'
+        f'fill="{words.fill}"{look}>{escape(translate(words.text))}</text>'
     )
 
 
@@ -187,10 +189,10 @@ def _mark(mark: Mark) -> str:
 
 def shortened(text: str, most: int) -> str:
     """Return a text of at most `most` letters on one line."""
-    line = " ".join(text.split())
+    line = " ".join(translate(text).split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "\u2026"
 
 
 def grouped(number: int) -> str:
-    """Return a number as Indonesians write it: 12.345."""
-    return f"{number:,}".replace(",", ".")
+    """Return a number as who looks writes it: 12.345 in Indonesian."""
+    return figures(number)

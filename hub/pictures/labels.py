@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from hub.languages import translate
 from hub.pictures.drawing import Point, Words
 
 _ROUNDS: Final = 60
@@ -66,7 +67,7 @@ def room_of_circle(middle: Point, radius: float) -> Room:
 
 def room_of_words(words: Words) -> Room:
     """Return about the room that a line takes."""
-    wide = _LETTER_SHARE * words.size * len(words.text)
+    wide = _LETTER_SHARE * words.size * len(translate(words.text))
     left = words.x - {"start": 0.0, "middle": wide / 2, "end": wide}[words.anchor]
     return Room(left, words.y - words.size, left + wide, words.y + 3)
 

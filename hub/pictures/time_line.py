@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from hub.languages import N_, translate
 from hub.pictures.drawing import (
     FORMS,
     INK,
@@ -69,23 +70,23 @@ def draw_time_line(
         y = _TOP + at * _STEP
         form, hollow = looks[event.kind]
         if at and event.at - drawn[at - 1].at >= _GAP_WORDS_FROM_S:
-            gap = f"{duration(event.at - drawn[at - 1].at)} kemudian"
+            gap = N_("%(duration)s kemudian", duration=duration(event.at - drawn[at - 1].at))
             shapes.append(Words(_X + 16, y - _STEP / 2 + 4, gap, 11, fill=SOFT))
         shapes.append(Words(_X - 16, y + 4, moment(event.at), 12, "end"))
         shapes.append(Mark(_X, y, 7, form, INK, hollow))
         shapes.append(Words(_X + 16, y + 4, shortened(event.words, _MOST_LETTERS), 13))
     y = _TOP + _STEP * max(1, len(drawn))
     if not drawn:
-        shapes.append(Words(12, _TOP, "Belum ada yang tercatat.", 13))
+        shapes.append(Words(12, _TOP, N_("Belum ada yang tercatat."), 13))
     x = 20.0
     used = {event.kind for event in drawn}
     for kind, words in kinds.items():
         if kind in used:
             form, hollow = looks[kind]
-            if x + 20 + 7.2 * len(words) > _WIDTH:
+            if x + 20 + 7.2 * len(translate(words)) > _WIDTH:
                 x, y = 20.0, y + 22
             shapes += [Mark(x, y, 6, form, INK, hollow), Words(x + 12, y + 4, words, 12)]
-            x += 34 + 7.2 * len(words)
+            x += 34 + 7.2 * len(translate(words))
     rows = tuple((moment(event.at), kinds[event.kind], event.words) for event in ordered)
     left_out = len(ordered) - len(drawn)
     return Picture(
@@ -94,18 +95,26 @@ def draw_time_line(
         width=_WIDTH,
         height=int(y) + 24,
         shapes=tuple(shapes),
-        table=Table(f"{title}: semua kejadian", ("Waktu", "Jenis", "Kejadian"), rows),
-        notes=(f"{left_out} kejadian yang lebih lama hanya ada di tabel.",) if left_out else (),
+        table=Table(
+            N_("%(title)s: semua kejadian", title=title), (N_("Waktu"), N_("Jenis"), N_("Kejadian")), rows
+        ),
+        notes=(N_("%(left_out)s kejadian yang lebih lama hanya ada di tabel.", left_out=left_out),)
+        if left_out
+        else (),
     )
 
 
 def _summary(ordered: list[Event], moment: Callable[[float], str]) -> str:
     if not ordered:
-        return "Belum ada yang tercatat."
+        return N_("Belum ada yang tercatat.")
     first, last = ordered[0], ordered[-1]
     if len(ordered) == 1:
-        return f"Satu kejadian, {moment(first.at)}: {first.words}."
-    return (
-        f"{len(ordered)} kejadian, dari {moment(first.at)} ({first.words}) "
-        f"sampai {moment(last.at)} ({last.words})."
+        return N_("Satu kejadian, %(moment)s: %(words)s.", moment=moment(first.at), words=first.words)
+    return N_(
+        "%(len)s kejadian, dari %(moment)s (%(words)s) sampai %(moment2)s (%(words2)s).",
+        len=len(ordered),
+        moment=moment(first.at),
+        words=first.words,
+        moment2=moment(last.at),
+        words2=last.words,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from hub.languages import N_
 from hub.pictures.drawing import (
     INK,
     SOFT,
@@ -43,11 +44,11 @@ def draw_weeks(
     width = _LEFT + column * len(weeks) + _RIGHT
     totals = [sum(count.values()) for count in counts]
     shapes: list[Shape] = [
-        Words(12, 26, "Laporan per minggu", 19, bold=True),
+        Words(12, 26, N_("Laporan per minggu"), 19, bold=True),
         Words(12, 46, dated, 12, fill=SOFT),
     ]
     y = _TOP
-    shapes += _row("Semua jenis", totals, weeks, y, _TOTAL_HEIGHT, column, max([1, *totals]), bold=True)
+    shapes += _row(N_("Semua jenis"), totals, weeks, y, _TOTAL_HEIGHT, column, max([1, *totals]), bold=True)
     y += _TOTAL_HEIGHT
     highest = max([1, *(count.get(kind, 0) for count in counts for kind in kinds)])
     for kind, words in kinds.items():
@@ -58,15 +59,19 @@ def draw_weeks(
     y += 44
     shapes += [
         Box(12, y - 10, 12, 12),
-        Words(30, y, "minggu penuh", 12),
+        Words(30, y, N_("minggu penuh"), 12),
         Box(130, y - 10, 12, 12, dashed=True),
-        Words(148, y, "minggu ini, belum penuh", 12),
+        Words(148, y, N_("minggu ini, belum penuh"), 12),
         Words(
-            12, y + 18, "Baris per jenis memakai skala bersama; baris atas skalanya sendiri.", 12, fill=SOFT
+            12,
+            y + 18,
+            N_("Baris per jenis memakai skala bersama; baris atas skalanya sendiri."),
+            12,
+            fill=SOFT,
         ),
     ]
     return Picture(
-        title="Laporan per minggu",
+        title=N_("Laporan per minggu"),
         summary=_summary(weeks, totals),
         width=max(width, 470),
         height=y + 30,
@@ -118,13 +123,18 @@ def _dates(weeks: Sequence[Week], y: float, column: int) -> list[Shape]:
 
 def _summary(weeks: Sequence[Week], totals: Sequence[int]) -> str:
     whole = [(total, week) for total, week in zip(totals, weeks, strict=True) if week.whole]
-    text = f"Minggu ini, yang belum penuh: {grouped(totals[-1])} laporan."
-    if whole:
-        most, week = max(whole, key=lambda one: (one[0], one[1].begins_at))
-        count = sum(total for total, _ in whole)
-        text += f" {len(whole)} minggu penuh sebelumnya: {grouped(count)} laporan"
-        text += f", terbanyak {grouped(most)} pada {week_in_words(week)}." if count else "."
-    return text
+    text = N_("Minggu ini, yang belum penuh: %(number)s laporan.", number=grouped(totals[-1]))
+    if not whole:
+        return text
+    most, week = max(whole, key=lambda one: (one[0], one[1].begins_at))
+    count = sum(total for total, _ in whole)
+    before = N_(
+        "%(weeks)s minggu penuh sebelumnya: %(number)s laporan", weeks=len(whole), number=grouped(count)
+    )
+    if not count:
+        return f"{text} {before}."
+    peak = N_("terbanyak %(number)s pada %(week)s", number=grouped(most), week=week_in_words(week))
+    return f"{text} {before}, {peak}."
 
 
 def _table(
@@ -135,10 +145,14 @@ def _table(
 ) -> Table:
     rows = [
         (
-            week_in_words(week) + ("" if week.whole else " (belum penuh)"),
+            week_in_words(week) if week.whole else N_("%(week)s (belum penuh)", week=week_in_words(week)),
             *(grouped(count.get(kind, 0)) for kind in kinds),
             grouped(total),
         )
         for week, count, total in zip(weeks, counts, totals, strict=True)
     ]
-    return Table("Laporan per minggu dan jenis", ("Minggu", *kinds.values(), "Semua"), tuple(reversed(rows)))
+    return Table(
+        N_("Laporan per minggu dan jenis"),
+        (N_("Minggu"), *kinds.values(), N_("Semua")),
+        tuple(reversed(rows)),
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import peewee
 
 from hub.cases.states import StepRefused
+from hub.languages import N_
 from hub.referrals.dossier import PartnerView
 from hub.referrals.files import FORMS, DossierFile, make_file
 from hub.referrals.models import Referral, ReferralStep
@@ -89,10 +89,11 @@ class AgencyDesk:
     def agency_file(self, name: str, form: str, *, who: SignedIn) -> DossierFile:
         """See `AgencyDeskServices.agency_file`."""
         row = self._records.row(name, who, self._here(who), Referral.state.not_in(_CLOSED))
-        if form not in FORMS or not row.content:
+        content = self._records.texts.content(row)
+        if form not in FORMS or content is None:
             raise UnknownReferral
         self._writer.run(lambda: self._records.note(who, "referral downloaded", f"referral {name}", form))
-        return make_file(json.loads(row.content), form)
+        return make_file(content, form)
 
     def answer(self, name: str, what: str, text: str, *, who: SignedIn) -> None:
         """See `AgencyDeskServices.answer`."""
@@ -101,14 +102,14 @@ class AgencyDesk:
         def job() -> None:
             row = self._records.row(name, who, self._here(who))
             if what not in _MAY_FOLLOW:
-                raise StepRefused("Pilih: diterima, dijawab, atau ditolak.")
+                raise StepRefused(N_("Pilih: diterima, dijawab, atau ditolak."))
             if what != TAKEN and not text:
-                raise StepRefused("Tulis jawaban, atau alasan menolak.")
+                raise StepRefused(N_("Tulis jawaban, atau alasan menolak."))
             if len(text) > ANSWER_MAX_CHARACTERS:
-                raise StepRefused(f"Jawaban paling banyak {ANSWER_MAX_CHARACTERS} huruf.")
+                raise StepRefused(N_("Jawaban paling banyak %(most)s huruf.", most=ANSWER_MAX_CHARACTERS))
             self._records.step(row, what, text, who)
             here = (Referral.id == row.id) & Referral.state.in_(_MAY_FOLLOW[what])
             if not Referral.update(state=what).where(here).execute(self._db):
-                raise StepRefused("Rujukan ini sudah ditarik, diganti atau dijawab.")
+                raise StepRefused(N_("Rujukan ini sudah ditarik, diganti atau dijawab."))
 
         self._writer.run(job)

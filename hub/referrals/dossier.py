@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.cases.states import StepRefused
+from hub.languages import INDONESIAN, N_, speaking
 from hub.referrals import htcds
 from hub.referrals.fields import BY_KEY, FIELDS, in_words, raw_values
 from hub.referrals.hiding import WORD_MAX_CHARACTERS, WORDS_AT_MOST, hide, hide_all
@@ -25,15 +26,15 @@ PURPOSE_MAX_CHARACTERS = 500
 LATEST_DUE_DAYS = 366
 CONSENT, LAW = "consent", "law"
 HOW = {
-    "report": "pada formulir laporan",
-    "answer": "lewat jawaban dengan kode tanda terima",
-    "spoken": "lisan, langsung atau lewat telepon",
-    "written": "tertulis",
+    "report": N_("pada formulir laporan"),
+    "answer": N_("lewat jawaban dengan kode tanda terima"),
+    "spoken": N_("lisan, langsung atau lewat telepon"),
+    "written": N_("tertulis"),
 }
 BY_WHOM = {
-    "reporter": "pelapor",
-    "concerned": "orang yang bersangkutan",
-    "guardian": "orang tua atau wali",
+    "reporter": N_("pelapor"),
+    "concerned": N_("orang yang bersangkutan"),
+    "guardian": N_("orang tua atau wali"),
 }
 
 
@@ -124,22 +125,27 @@ class Heading:
 def check_choices(choices: Choices, partner: PartnerView, today: datetime.date) -> Choices:
     """Return the choices with blanks folded; raise StepRefused that says what is allowed."""
     if not partner.active:
-        raise StepRefused("Pilih lembaga dari daftar.")
+        raise StepRefused(N_("Pilih lembaga dari daftar."))
     fields = tuple(field.key for field in FIELDS if field.key in choices.fields)
     if not fields:
-        raise StepRefused("Pilih paling sedikit satu bidang yang diteruskan.")
+        raise StepRefused(N_("Pilih paling sedikit satu bidang yang diteruskan."))
     hidden = tuple(dict.fromkeys(" ".join(word.split()) for word in choices.hidden if word.strip()))
     if len(hidden) > WORDS_AT_MOST or any(len(word) > WORD_MAX_CHARACTERS for word in hidden):
         raise StepRefused(
-            f"Paling banyak {WORDS_AT_MOST} kata disamarkan, masing-masing {WORD_MAX_CHARACTERS} huruf."
+            N_(
+                "Paling banyak %(words_at_most)s kata disamarkan, masing-masing "
+                "%(word_max_characters)s huruf.",
+                words_at_most=WORDS_AT_MOST,
+                word_max_characters=WORD_MAX_CHARACTERS,
+            )
         )
     purpose = " ".join(choices.purpose.split())
     if not purpose or len(purpose) > PURPOSE_MAX_CHARACTERS:
-        raise StepRefused(f"Tujuan berisi 1 sampai {PURPOSE_MAX_CHARACTERS} huruf.")
+        raise StepRefused(N_("Tujuan berisi 1 sampai %(most)s huruf.", most=PURPOSE_MAX_CHARACTERS))
     if choices.reason not in htcds.REFERRAL_REASONS:
-        raise StepRefused("Pilih alasan rujukan dari daftar.")
+        raise StepRefused(N_("Pilih alasan rujukan dari daftar."))
     if choices.due is None or not today <= choices.due <= today + datetime.timedelta(LATEST_DUE_DAYS):
-        raise StepRefused("Tulis tanggal jatuh tempo: mulai hari ini, paling lama setahun lagi.")
+        raise StepRefused(N_("Tulis tanggal jatuh tempo: mulai hari ini, paling lama setahun lagi."))
     return replace(
         choices, fields=fields, hidden=hidden, purpose=purpose, basis=_checked_basis(choices.basis, today)
     )
@@ -148,18 +154,18 @@ def check_choices(choices: Choices, partner: PartnerView, today: datetime.date) 
 def _checked_basis(basis: Basis, today: datetime.date) -> Basis:
     note = " ".join(basis.note.split())
     if len(note) > PURPOSE_MAX_CHARACTERS:
-        raise StepRefused(f"Catatan paling banyak {PURPOSE_MAX_CHARACTERS} huruf.")
+        raise StepRefused(N_("Catatan paling banyak %(most)s huruf.", most=PURPOSE_MAX_CHARACTERS))
     if basis.kind == CONSENT:
         if basis.how not in HOW or basis.by_whom not in BY_WHOM:
-            raise StepRefused("Tulis bagaimana dan oleh siapa persetujuan diberikan.")
+            raise StepRefused(N_("Tulis bagaimana dan oleh siapa persetujuan diberikan."))
         if basis.on is None or basis.on > today:
-            raise StepRefused("Tulis tanggal persetujuan, paling lambat hari ini.")
+            raise StepRefused(N_("Tulis tanggal persetujuan, paling lambat hari ini."))
         return Basis(CONSENT, basis.how, basis.by_whom, basis.on, note=note)
     if basis.kind == LAW and basis.law in BASES:
         if not note:
-            raise StepRefused("Tulis mengapa diteruskan tanpa persetujuan.")
+            raise StepRefused(N_("Tulis mengapa diteruskan tanpa persetujuan."))
         return Basis(LAW, law=basis.law, note=note)
-    raise StepRefused("Pilih: ada persetujuan, atau dasar hukum tanpa persetujuan.")
+    raise StepRefused(N_("Pilih: ada persetujuan, atau dasar hukum tanpa persetujuan."))
 
 
 def build(
@@ -170,6 +176,19 @@ def build(
     case: CaseSource | None,
 ) -> dict[str, Any]:
     """Return the dossier of checked choices: of each source the fields that were chosen and said."""
+    # An agency reads Indonesian, whatever the officer's pages speak; what is kept is plain text.
+    with speaking(INDONESIAN.tag):
+        made: dict[str, Any] = json.loads(json.dumps(_built(choices, partner, heading, sources, case)))
+    return made
+
+
+def _built(
+    choices: Choices,
+    partner: PartnerView,
+    heading: Heading,
+    sources: Sequence[Source],
+    case: CaseSource | None,
+) -> dict[str, Any]:
     hidden = choices.hidden
     reports = []
     for place, source in enumerate(sources, 1):
@@ -207,11 +226,17 @@ def build(
 
 def basis_in_words(basis: Basis) -> str:
     """Return consent or law in words, with the mark of what was not verified."""
-    note = f" Catatan: {basis.note}" if basis.note else ""
+    note = N_(" Catatan: %(note)s", note=basis.note) if basis.note else ""
     if basis.kind == CONSENT and basis.on is not None:
         day = date_in_words(basis.on)
-        return f"Persetujuan {BY_WHOM[basis.by_whom]}, {HOW[basis.how]}, pada {day}.{note}"
-    return f"Tanpa persetujuan. Dasar: {BASES[basis.law].in_words}.{note}"
+        return N_(
+            "Persetujuan %(by_whom)s, %(how)s, pada %(day)s.%(note)s",
+            by_whom=BY_WHOM[basis.by_whom],
+            how=HOW[basis.how],
+            day=day,
+            note=note,
+        )
+    return N_("Tanpa persetujuan. Dasar: %(bases)s.%(note)s", bases=BASES[basis.law].in_words, note=note)
 
 
 def _case_lines(case: CaseSource, choices: Choices) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from hub.languages import N_
 from hub.services import ReportView
 from hub.web.local_time import date_in_words
 from hub.web.report_words import (
@@ -33,44 +34,44 @@ class Field:
     label: str
 
 
-_EVENT, _RECRUITER, _OFFER = "Kejadian", "Perekrut", "Tawaran"
-_PEOPLE, _REPORTER, _CASE = "Orang yang terlibat", "Pelapor", "Kasus"
+_EVENT, _RECRUITER, _OFFER = N_("Kejadian"), N_("Perekrut"), N_("Tawaran")
+_PEOPLE, _REPORTER, _CASE = N_("Orang yang terlibat"), N_("Pelapor"), N_("Kasus")
 
 FIELDS: Final = (
-    Field("kind", _EVENT, "Jenis laporan"),
-    Field("urgency", _EVENT, "Urgensi"),
-    Field("received_on", _EVENT, "Tanggal sampai di hub"),
-    Field("observed_on", _EVENT, "Tanggal kejadian"),
-    Field("place", _EVENT, "Wilayah kejadian"),
-    Field("place_text", _EVENT, "Tempat kejadian"),
-    Field("position", _EVENT, "Titik lokasi"),
-    Field("indicators", _EVENT, "Tanda-tanda"),
-    Field("narrative", _EVENT, "Cerita pelapor"),
-    Field("additions", _EVENT, "Tambahan dari pelapor"),
-    Field("official_involved", _EVENT, "Perangkat desa disebut terlibat"),
-    Field("recruiter.name", _RECRUITER, "Nama"),
-    Field("recruiter.alias", _RECRUITER, "Nama lain"),
-    Field("recruiter.phone", _RECRUITER, "Telepon"),
-    Field("recruiter.company", _RECRUITER, "Perusahaan"),
-    Field("recruiter.social", _RECRUITER, "Media sosial"),
-    Field("recruiter.vehicle_plate", _RECRUITER, "Pelat kendaraan"),
-    Field("recruiter.licence_shown", _RECRUITER, "Menunjukkan izin (SIP3MI)"),
-    Field("offer.destination", _OFFER, "Negara tujuan"),
-    Field("offer.job", _OFFER, "Pekerjaan"),
-    Field("offer.wage_idr", _OFFER, "Upah sebulan yang dijanjikan"),
-    Field("offer.fee_idr", _OFFER, "Uang yang diminta"),
-    Field("offer.departure_on", _OFFER, "Tanggal berangkat"),
-    Field("offer.route", _OFFER, "Rute"),
-    Field("people.women", _PEOPLE, "Perempuan"),
-    Field("people.men", _PEOPLE, "Laki-laki"),
-    Field("people.children", _PEOPLE, "Anak"),
-    Field("reporter.relation", _REPORTER, "Hubungan dengan korban"),
-    Field("reporter.contact", _REPORTER, "Kontak"),
-    Field("reporter.contact_safely", _REPORTER, "Cara menghubungi dengan aman"),
-    Field("language", _REPORTER, "Bahasa laporan"),
-    Field("case.title", _CASE, "Judul kasus"),
-    Field("case.people", _CASE, "Orang yang diperhatikan"),
-    Field("case.places", _CASE, "Tempat"),
+    Field("kind", _EVENT, N_("Jenis laporan")),
+    Field("urgency", _EVENT, N_("Urgensi")),
+    Field("received_on", _EVENT, N_("Tanggal sampai di hub")),
+    Field("observed_on", _EVENT, N_("Tanggal kejadian")),
+    Field("place", _EVENT, N_("Wilayah kejadian")),
+    Field("place_text", _EVENT, N_("Tempat kejadian")),
+    Field("position", _EVENT, N_("Titik lokasi")),
+    Field("indicators", _EVENT, N_("Tanda-tanda")),
+    Field("narrative", _EVENT, N_("Cerita pelapor")),
+    Field("additions", _EVENT, N_("Tambahan dari pelapor")),
+    Field("official_involved", _EVENT, N_("Perangkat desa disebut terlibat")),
+    Field("recruiter.name", _RECRUITER, N_("Nama")),
+    Field("recruiter.alias", _RECRUITER, N_("Nama lain")),
+    Field("recruiter.phone", _RECRUITER, N_("Telepon")),
+    Field("recruiter.company", _RECRUITER, N_("Perusahaan")),
+    Field("recruiter.social", _RECRUITER, N_("Media sosial")),
+    Field("recruiter.vehicle_plate", _RECRUITER, N_("Pelat kendaraan")),
+    Field("recruiter.licence_shown", _RECRUITER, N_("Menunjukkan izin (SIP3MI)")),
+    Field("offer.destination", _OFFER, N_("Negara tujuan")),
+    Field("offer.job", _OFFER, N_("Pekerjaan")),
+    Field("offer.wage_idr", _OFFER, N_("Upah sebulan yang dijanjikan")),
+    Field("offer.fee_idr", _OFFER, N_("Uang yang diminta")),
+    Field("offer.departure_on", _OFFER, N_("Tanggal berangkat")),
+    Field("offer.route", _OFFER, N_("Rute")),
+    Field("people.women", _PEOPLE, N_("Perempuan")),
+    Field("people.men", _PEOPLE, N_("Laki-laki")),
+    Field("people.children", _PEOPLE, N_("Anak")),
+    Field("reporter.relation", _REPORTER, N_("Hubungan dengan korban")),
+    Field("reporter.contact", _REPORTER, N_("Kontak")),
+    Field("reporter.contact_safely", _REPORTER, N_("Cara menghubungi dengan aman")),
+    Field("language", _REPORTER, N_("Bahasa laporan")),
+    Field("case.title", _CASE, N_("Judul kasus")),
+    Field("case.people", _CASE, N_("Orang yang diperhatikan")),
+    Field("case.places", _CASE, N_("Tempat")),
 )
 BY_KEY: Final[Mapping[str, Field]] = MappingProxyType({field.key: field for field in FIELDS})
 
@@ -130,7 +131,7 @@ def in_words(key: str, value: object) -> str:
         case "offer.wage_idr" | "offer.fee_idr":
             return "Rp" + f"{value:,}".replace(",", ".")
         case "people.women" | "people.men" | "people.children":
-            return f"{value} orang"
+            return N_("%(value)s orang", value=value)
         case _ if isinstance(value, bool):
             return YES if value else NO
         case _:

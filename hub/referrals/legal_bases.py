@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from hub.languages import N_
+
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "kp2mi": "KP2MI, BP3MI atau P4MI",
+        "kp2mi": N_("KP2MI, BP3MI atau P4MI"),
         "polri": "Polri",
-        "kemlu": "Kemlu atau perwakilan RI",
-        "ppa": "SAPA atau UPTD PPA",
-        "lpsk": "LPSK",
-        "hub": "hub wilayah lain",
-        "other": "lembaga lain",
+        "kemlu": N_("Kemlu atau perwakilan RI"),
+        "ppa": N_("SAPA atau UPTD PPA"),
+        "lpsk": N_("LPSK"),
+        "hub": N_("hub wilayah lain"),
+        "other": N_("lembaga lain"),
     }
 )
 
@@ -36,33 +38,37 @@ class LegalBasis:
     @property
     def in_words(self) -> str:
         """Return the words with the mark of what was not verified."""
-        return f"{self.words} (belum diperiksa: {self.unverified})" if self.unverified else self.words
+        return (
+            N_("%(words)s (belum diperiksa: %(unverified)s)", words=self.words, unverified=self.unverified)
+            if self.unverified
+            else self.words
+        )
 
 
 LEGAL_BASES: Final = (
     LegalBasis(
         "tppo",
-        "UU 21/2007 Pasal 2: dugaan tindak pidana perdagangan orang",
-        "teks UU 21/2007",
-        "apakah pasal ini diganti KUHP (UU 1/2023) sejak 2 Januari 2026",
+        N_("UU 21/2007 Pasal 2: dugaan tindak pidana perdagangan orang"),
+        N_("teks UU 21/2007"),
+        N_("apakah pasal ini diganti KUHP (UU 1/2023) sejak 2 Januari 2026"),
     ),
     LegalBasis(
         "protection",
-        "UU 21/2007 Pasal 44: identitas saksi dan korban tetap dirahasiakan oleh penerima",
-        "teks UU 21/2007",
-        "pasal yang mewajibkan penerusan kepada lembaga perlindungan",
+        N_("UU 21/2007 Pasal 44: identitas saksi dan korban tetap dirahasiakan oleh penerima"),
+        N_("teks UU 21/2007"),
+        N_("pasal yang mewajibkan penerusan kepada lembaga perlindungan"),
     ),
     LegalBasis(
         "pdp",
-        "UU 27/2022 Pasal 20: dasar pemrosesan selain persetujuan",
-        "teks UU 27/2022, berlaku penuh sejak 17 Oktober 2024",
-        "huruf mana pada Pasal 20 yang dipakai; tulis alasannya",
+        N_("UU 27/2022 Pasal 20: dasar pemrosesan selain persetujuan"),
+        N_("teks UU 27/2022, berlaku penuh sejak 17 Oktober 2024"),
+        N_("huruf mana pada Pasal 20 yang dipakai; tulis alasannya"),
     ),
     LegalBasis(
         "pmi",
-        "UU 18/2017: pelindungan pekerja migran Indonesia dan calonnya",
-        "teks UU 18/2017 (Pasal 5, 13, 30, 81 dan 83 terbaca)",
-        "pasal tentang penerusan laporan; perubahan ketiga UU ini",
+        N_("UU 18/2017: pelindungan pekerja migran Indonesia dan calonnya"),
+        N_("teks UU 18/2017 (Pasal 5, 13, 30, 81 dan 83 terbaca)"),
+        N_("pasal tentang penerusan laporan; perubahan ketiga UU ini"),
     ),
 )
 BASES: Final[Mapping[str, LegalBasis]] = MappingProxyType({basis.key: basis for basis in LEGAL_BASES})

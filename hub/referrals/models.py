@@ -32,7 +32,8 @@ class PartnerAccount(peewee.Model):
 class Referral(peewee.Model):
     """One version of a referral. `name` is year, serial and version, such as 2027-0012.1; `about` "report ID"
     or "case NUMBER". `content` is the dossier as JSON, kept as it was made; `choices` what the officer chose,
-    hidden words among it, which no output holds. `due_day` counts from 1970-01-01."""
+    hidden words among it, which no output holds; both sealed, see `hub.referrals.sealing`.
+    `due_day` counts from 1970-01-01."""
 
     id = peewee.BigAutoField()
     year = peewee.BigIntegerField()
@@ -71,7 +72,7 @@ class ReferralReport(peewee.Model):
 
 
 class ReferralStep(peewee.Model):
-    """One line of a referral's history. Rows are added, never changed."""
+    """One line of a referral's history, its text sealed. Rows are added, never changed."""
 
     id = peewee.BigAutoField()
     referral = peewee.BigIntegerField(index=True)

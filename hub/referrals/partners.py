@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.accounts.models import User
 from hub.cases.states import StepRefused
+from hub.languages import N_
 from hub.referrals.dossier import PartnerView
 from hub.referrals.legal_bases import KINDS
 from hub.referrals.models import Partner, PartnerAccount
@@ -66,13 +67,15 @@ class Partners:
         """See `PartnerServices.save`."""
         name, contact, area = " ".join(name.split()), " ".join(contact.split()), area.strip()
         if not name or len(name) > NAME_MAX_CHARACTERS:
-            raise StepRefused(f"Nama lembaga berisi 1 sampai {NAME_MAX_CHARACTERS} huruf.")
+            raise StepRefused(N_("Nama lembaga berisi 1 sampai %(most)s huruf.", most=NAME_MAX_CHARACTERS))
         if kind not in KINDS:
-            raise StepRefused("Pilih jenis lembaga dari daftar.")
+            raise StepRefused(N_("Pilih jenis lembaga dari daftar."))
         if len(contact) > CONTACT_MAX_CHARACTERS:
-            raise StepRefused(f"Kontak paling banyak {CONTACT_MAX_CHARACTERS} huruf.")
+            raise StepRefused(N_("Kontak paling banyak %(most)s huruf.", most=CONTACT_MAX_CHARACTERS))
         if area and area not in area_table():
-            raise StepRefused("Kode wilayah tidak dikenal. Tulis kode seperti 52 atau 52.02, atau kosongkan.")
+            raise StepRefused(
+                N_("Kode wilayah tidak dikenal. Tulis kode seperti 52 atau 52.02, atau kosongkan.")
+            )
         row = {"name": name, "kind": kind, "contact": contact, "area": area, "active": active}
 
         def job() -> int:
@@ -100,7 +103,7 @@ class Partners:
                 PartnerAccount.delete().where(here).execute(self._db)
                 return
             if user not in self._free():
-                raise StepRefused("Pilih akun berperan lembaga mitra yang belum punya lembaga.")
+                raise StepRefused(N_("Pilih akun berperan lembaga mitra yang belum punya lembaga."))
             PartnerAccount.insert(user=user, partner=partner).execute(self._db)
 
         self._writer.run(job)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from hub.accounts.areas import sees
 from hub.cases.case_models import CaseFile, CaseReport, CaseStep
 from hub.cases.urgency import day_number
 from hub.referrals.models import Partner, Referral, ReferralReport, ReferralStep
+from hub.referrals.sealing import ReferralTexts
 from hub.referrals.services import (
     OPEN_STATES,
     ReferralRow,
@@ -30,11 +30,19 @@ Note = Callable[[SignedIn, str, str, str], object]
 class ReferralRecords:
     """Reads referrals and adds steps. `today` is the hub's own day; `note` notes an access."""
 
-    def __init__(self, database: Any, clock: Clock, today: Callable[[], datetime.date], note: Note) -> None:
+    def __init__(
+        self,
+        database: Any,
+        clock: Clock,
+        today: Callable[[], datetime.date],
+        note: Note,
+        texts: ReferralTexts,
+    ) -> None:
         self.db = database
         self.clock = clock
         self.today = today
         self.note = note
+        self.texts = texts
 
     def row(self, name: str, who: SignedIn, *conditions: Any) -> Any:
         """Return a row that `who` may see; raise UnknownReferral, the same for any other."""
@@ -62,7 +70,7 @@ class ReferralRecords:
         )
         return ReferralView(
             row=self.shown(row),
-            content=json.loads(row.content) if with_content and row.content else {},
+            content=(self.texts.content(row) or {}) if with_content else {},
             sha256=row.sha256,
             history=tuple(self.history(row.id)),
             may_approve=may_approve,
@@ -72,7 +80,11 @@ class ReferralRecords:
     def history(self, referral: int) -> Sequence[ReferralStepView]:
         """Return the steps of a referral."""
         steps = ReferralStep.select().where(ReferralStep.referral == referral).order_by(ReferralStep.id)
-        return [ReferralStepView(one.at, one.by, one.what, one.text) for one in steps.execute(self.db)]
+        rows = list(steps.execute(self.db))
+        texts = self.texts.step_texts(referral, [one.text for one in rows])
+        return [
+            ReferralStepView(one.at, one.by, one.what, text) for one, text in zip(rows, texts, strict=True)
+        ]
 
     def step(self, row: Any, what: str, text: str, who: SignedIn, *, reason: str = "") -> None:
         """Add a step to the referral, the log of accesses and the histories of the cases; in a job."""
@@ -84,7 +96,8 @@ class ReferralRecords:
         for report in sorted(reports):
             self.note(who, f"referral {what}", f"report {report}", row.name)
         at = self.clock.wall_s()
-        ReferralStep.insert(referral=row.id, at=at, by=who.name, what=what, text=text).execute(self.db)
+        sealed = self.texts.seal_step(row.id, text)
+        ReferralStep.insert(referral=row.id, at=at, by=who.name, what=what, text=sealed).execute(self.db)
         held = CaseReport.select(CaseReport.case).where(CaseReport.report.in_(reports))
         cases = {one.case for one in held.execute(self.db)}
         if row.about.startswith("case "):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from hub.accounts.areas import may_see
@@ -15,6 +15,7 @@ from hub.cases.cases import UNDONE, visible_case
 from hub.cases.states import StepRefused, check_reason
 from hub.cases.urgency import day_number
 from hub.desk_work import DeskWork
+from hub.languages import N_
 from hub.referrals.dossier import (
     CaseSource,
     Choices,
@@ -55,9 +56,21 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 _STANDING = (WAITING, SENT, TAKEN, ANSWERED, REFUSED)
-_WITHDRAWN = "Pelapor menarik laporan ini: tidak dapat dirujuk."
-_NOT_SAID = "Persetujuan itu tidak ada pada formulir laporan: pilih cara lain, atau dasar hukum."
-_CHANGED = "Isinya berubah sejak pratinjau. Periksa pratinjau yang baru, lalu kirim."
+_WITHDRAWN = N_("Pelapor menarik laporan ini: tidak dapat dirujuk.")
+_NOT_SAID = N_("Persetujuan itu tidak ada pada formulir laporan: pilih cara lain, atau dasar hukum.")
+_CHANGED = N_("Isinya berubah sejak pratinjau. Periksa pratinjau yang baru, lalu kirim.")
+
+_WRONGLY_NAMED = "Orang dalam rujukan ini kemudian ditandai salah disebut: kirim koreksi sebagai versi baru."
+CORRECTED = (
+    "Koreksi: orang yang semula disebut dalam laporan ini ternyata salah disebut. "
+    "Namanya tidak diteruskan lagi; hapus dari catatan Anda."
+)
+
+
+class _Corrections(Protocol):
+    def words_of(self, reports: Sequence[str]) -> tuple[str, ...]: ...
+
+    def since(self, reports: Sequence[str], at: float) -> bool: ...
 
 
 class Referrals:
@@ -82,6 +95,8 @@ class Referrals:
         self._cases = cases
         self._zone = zone
         self._hub_name = hub_name
+        self.corrections: _Corrections | None = None
+        """Who was wrongly named: nothing of that person is in a new dossier."""
 
     # -- making -----------------------------------------------------------------------------------
 
@@ -127,19 +142,20 @@ class Referrals:
         if not views and self._case(about) is None:
             raise UnknownReferral
         if not views:
-            raise StepRefused("Kasus ini belum berisi laporan yang dapat dirujuk.")
+            raise StepRefused(N_("Kasus ini belum berisi laporan yang dapat dirujuk."))
         try:
             partner = self._partners.one(choices.partner)
         except UnknownReferral:
-            raise StepRefused("Pilih lembaga dari daftar.") from None
+            raise StepRefused(N_("Pilih lembaga dari daftar.")) from None
         today = self._records.today()
         choices = check_choices(choices, partner, today)
+        passed_on = self._corrected(choices, ids)
         year, serial, version = self._place(about, choices, replaces, today, who)
         sources, case = [Source(view, self._day(view.received_at)) for view in views], self._case(about)
 
         def built(number: str) -> dict[str, Any]:
             heading = Heading(number, version, replaces, self._hub_name, who.name, today)
-            return build(choices, partner, heading, sources, case)
+            return build(passed_on, partner, heading, sources, case)
 
         if choices.basis.how == "report" and not all(_refer(view) for view in views):
             raise StepRefused(_NOT_SAID)
@@ -149,6 +165,14 @@ class Referrals:
         preview = Preview(built(f"{year}-{serial:04}"), seen, needs_second)
         return preview, choices, views, (year, serial, version)
 
+    def _corrected(self, choices: Choices, ids: Sequence[str]) -> Choices:
+        """Return the choices with the names of those hidden who were wrongly named, and with that said."""
+        words = () if self.corrections is None else self.corrections.words_of(ids)
+        if not words:
+            return choices
+        hidden = tuple(dict.fromkeys((*choices.hidden, *words)))
+        return replace(choices, hidden=hidden, purpose=f"{choices.purpose} {CORRECTED}")
+
     def _place(
         self, about: str, choices: Choices, replaces: str | None, today: datetime.date, who: SignedIn
     ) -> tuple[int, int, int]:
@@ -156,9 +180,9 @@ class Referrals:
         if replaces is not None:
             old = self._records.row(replaces, who)
             if old.about != about or old.partner != choices.partner:
-                raise StepRefused("Versi baru adalah tentang hal yang sama, kepada lembaga yang sama.")
+                raise StepRefused(N_("Versi baru adalah tentang hal yang sama, kepada lembaga yang sama."))
             if old.state not in _STANDING:
-                raise StepRefused("Rujukan itu sudah ditarik, ditolak atau diganti: buat rujukan baru.")
+                raise StepRefused(N_("Rujukan itu sudah ditarik, ditolak atau diganti: buat rujukan baru."))
             return old.year, old.serial, old.version + 1
         last = (
             Referral.select(Referral.serial)
@@ -193,10 +217,11 @@ class Referrals:
                 due_day=day_number(checked.due or self._records.today()),
                 made_at=self._records.clock.wall_s(),
                 made_by=who.name,
-                content=canonical(preview.content),
+                content="",
                 sha256=sha256,
-                choices=checked.to_text(),
+                choices="",
             )
+            self._records.texts.keep(referral, canonical(preview.content), checked.to_text())
             insert_rows(
                 self._db,
                 ReferralReport,
@@ -212,9 +237,10 @@ class Referrals:
     def choices_of(self, name: str, *, who: SignedIn) -> tuple[str, Choices]:
         """See `ReferralServices.choices_of`."""
         row = self._records.row(name, who)
-        if not row.choices:
+        kept = self._records.texts.choices(row)
+        if not kept:
             raise UnknownReferral
-        return row.about, choices_from_text(row.choices)
+        return row.about, choices_from_text(kept)
 
     def _ids(self, about: str, who: SignedIn) -> list[str]:
         """Return the reports that it is about and `who` may see; raise UnknownReferral."""
@@ -307,10 +333,11 @@ class Referrals:
     def file(self, name: str, form: str, *, who: SignedIn) -> DossierFile:
         """See `ReferralServices.file`."""
         row = self._records.row(name, who)
-        if form not in FORMS or not row.content:
+        content = self._records.texts.content(row)
+        if form not in FORMS or content is None:
             raise UnknownReferral
         self._writer.run(lambda: self._records.note(who, "referral downloaded", f"referral {name}", form))
-        return make_file(json.loads(row.content), form)
+        return make_file(content, form)
 
     # -- steps ------------------------------------------------------------------------------------
 
@@ -321,8 +348,11 @@ class Referrals:
             row = self._records.row(name, who)
             self._check_second(row, who)
             told = ReferralReport.select().where(ReferralReport.referral == row.id)
-            if any(self._work.view(one.report).withdrawal is not None for one in told.execute(self._db)):
+            reports = [one.report for one in told.execute(self._db)]
+            if any(self._work.view(one).withdrawal is not None for one in reports):
                 raise StepRefused(_WITHDRAWN)
+            if self.corrections is not None and self.corrections.since(reports, row.made_at):
+                raise StepRefused(_WRONGLY_NAMED)
             self._move(row, SENT, "", who, only=(WAITING,), reason=f"sha256 {row.sha256}", what="approved")
 
         self._writer.run(job)
@@ -340,7 +370,7 @@ class Referrals:
 
     def _check_second(self, row: Any, who: SignedIn) -> None:
         if who.role not in APPROVERS or who.name == row.made_by:
-            raise StepRefused("Persetujuan diberikan oleh penyelia atau administrator lain.")
+            raise StepRefused(N_("Persetujuan diberikan oleh penyelia atau administrator lain."))
 
     def withdraw(self, name: str, reason: str, *, who: SignedIn) -> None:
         """See `ReferralServices.withdraw`."""
@@ -366,7 +396,7 @@ class Referrals:
         self._records.step(row, what or state, text, who, reason=reason)
         here = (Referral.id == row.id) & Referral.state.in_(only)
         if not Referral.update(state=state).where(here).execute(self._db):
-            raise StepRefused("Rujukan ini sudah dalam keadaan lain. Muat ulang halamannya.")
+            raise StepRefused(N_("Rujukan ini sudah dalam keadaan lain. Muat ulang halamannya."))
 
 
 def _refer(view: ReportView) -> bool | None:

@@ -12,6 +12,7 @@ import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hub.cases.models import Comment, TriageStep
 from hub.links.bulk import select_in
 from hub.models import Addition, Answer, AttachmentPiece, Envelope, Report, Setting, Withdrawal
+from hub.referrals.models import Referral, ReferralStep
 from hub.retention.key_models import ReportKey
 from hub.retention.models import ForgottenReport
 from hub.services import UnknownReport
@@ -31,11 +33,13 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 REPORT, ADDITION, ANSWER, COMMENT, REASON = "report", "addition", "answer", "staff_comment", "triage_step"
+DOSSIER, CHOICES, STEP = "referral", "referral choices", "referral_step"
 MARK: Final = "\x01k1:"
 """Begins an encrypted text; no text that somebody wrote begins with a control character."""
 _ENVELOPE = "envelope"
 _KEY_BYTES, _NONCE_BYTES = 32, 12
 _FILLED = "contents-sealed"
+_REFERRALS_FILLED = "referrals-sealed"
 _AT_ONCE = 500
 
 
@@ -98,6 +102,11 @@ class ReportContents:
 
     def _unwrapped(self, owner: str, wrapped: bytes) -> bytes:
         return self._wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], owner.encode())
+
+    def has_keys(self) -> bool:
+        """Return whether there is any key of a report: without one `fits` cannot tell."""
+        connect(self._db)
+        return bool(ReportKey.select().exists(self._db))
 
     def fits(self) -> bool:
         """Return whether the secret of the folder is the one under which the keys were wrapped."""
@@ -175,18 +184,31 @@ class ReportContents:
     def fill(self) -> None:
         """Encrypt what came before there were keys, in pieces; what is done stays done when it is cut off."""
         connect(self._db)
-        if Setting.select().where(Setting.key == _FILLED).exists(self._db):
+        tables = (REPORT, ADDITION, ANSWER, COMMENT, REASON, _ENVELOPE)
+        self._once(_FILLED, self._fill_reports, tables)
+        self._once(_REFERRALS_FILLED, self._fill_referrals, ("referral", "referral_step"))
+
+    def _once(self, done: str, work: Callable[[], None], tables: Sequence[str]) -> None:
+        if Setting.select().where(Setting.key == done).exists(self._db):
             return
-        self._fill_texts(Report, REPORT, "body", "id")
-        self._fill_texts(Addition, ADDITION, "text", "report")
-        self._fill_texts(Answer, ANSWER, "text", "report")
-        self._fill_texts(Comment, COMMENT, "text", "about")
-        self._fill_texts(TriageStep, REASON, "reason", "report")
+        work()
+        self._writer.run(lambda: Setting.insert(key=done, value=b"1").execute(self._db))
+        wipe_deleted(self._db, tables)
+
+    def _fill_referrals(self) -> None:
+        self._fill_texts(Referral, DOSSIER, "content", _owner_of_row)
+        self._fill_texts(Referral, CHOICES, "choices", _owner_of_row)
+        self._fill_texts(ReferralStep, STEP, "text", lambda row: owner_of_referral(row.referral))
+
+    def _fill_reports(self) -> None:
+        self._fill_texts(Report, REPORT, "body", attrgetter("id"))
+        self._fill_texts(Addition, ADDITION, "text", attrgetter("report"))
+        self._fill_texts(Answer, ANSWER, "text", attrgetter("report"))
+        self._fill_texts(Comment, COMMENT, "text", attrgetter("about"))
+        self._fill_texts(TriageStep, REASON, "reason", attrgetter("report"))
         for model, owner in ((Report, "id"), (Addition, "report"), (Withdrawal, "report")):
             self._in_pieces(model, partial(self._seal_envelopes, owner))
         self._fill_pieces()
-        self._writer.run(lambda: Setting.insert(key=_FILLED, value=b"1").execute(self._db))
-        wipe_deleted(self._db, (REPORT, ADDITION, ANSWER, COMMENT, REASON, _ENVELOPE))
 
     def _in_pieces(self, model: Any, work: Callable[[Sequence[Any]], None]) -> None:
         after: Any = None
@@ -198,14 +220,12 @@ class ReportContents:
             self._writer.run(partial(work, rows))
             after = rows[-1].id
 
-    def _fill_texts(self, model: Any, what: str, field: str, owner: str) -> None:
+    def _fill_texts(self, model: Any, what: str, field: str, owner: Callable[[Any], str]) -> None:
         def work(rows: Sequence[Any]) -> None:
             plain = {
-                row.id: (getattr(row, owner), getattr(row, field))
+                row.id: (owner(row), getattr(row, field))
                 for row in rows
-                if getattr(row, field)
-                and not getattr(row, field).startswith(MARK)
-                and is_owned(getattr(row, owner))
+                if getattr(row, field) and not getattr(row, field).startswith(MARK) and is_owned(owner(row))
             }
             keys = self.draw(told for told, _ in plain.values())
             for number, (told, text) in plain.items():
@@ -238,6 +258,15 @@ class ReportContents:
             if row is not None:
                 sealed = keys.seal_envelope(owner, bytes(row.sealed))
                 Envelope.update(sealed=sealed, owner=owner).where(here).execute(self._db)
+
+
+def owner_of_referral(number: int) -> str:
+    """Return under which name the key of one version of a referral stands; no report is called so."""
+    return f"referral {number}"
+
+
+def _owner_of_row(row: Any) -> str:
+    return owner_of_referral(row.id)
 
 
 def is_owned(about: str) -> bool:

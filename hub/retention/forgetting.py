@@ -32,6 +32,7 @@ AT_ONCE = 200
 WIPED = (
     "report_key", "report", "envelope", "addition", "answer", "staff_comment", "triage_step", "search_doc",
     "link_evidence", "link_suggestion", "case_person", "case_step", "case_task", "case_file",
+    "referral", "referral_step",
 )  # fmt: skip
 
 

@@ -98,6 +98,12 @@ def read_keys(file: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def _add(table: Any, rows: list[dict[str, Any]]) -> Any:
+    """Return the query that adds rows. A key that is here stays: opening an older copy drew it, and sealed
+    under it what was plain in there."""
+    return table.insert_many(rows).on_conflict_ignore() if table is ReportKey else put(table, rows)
+
+
 def put_back(store: Any, rows: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
     """Give a restored `HubStore` its keys, forget again what was forgotten, have made anew what is lacking.
 
@@ -108,7 +114,7 @@ def put_back(store: Any, rows: dict[str, list[dict[str, Any]]]) -> dict[str, int
         own = rows[name]
         for start in range(0, len(own), _AT_ONCE):
             piece = own[start : start + _AT_ONCE]
-            writer.run(lambda piece=piece, table=table: put(table, piece).execute(database))
+            writer.run(lambda piece=piece, table=table: _add(table, piece).execute(database))
     gone = Report.select(Report.id).join(ForgottenReport, on=(ForgottenReport.id == Report.id))
     again = [row.id for row in gone.execute(database)]
     store.forgetting.forget(again, by="backup", reason="", even_in_open_case=True)

@@ -6,7 +6,8 @@ import peewee
 
 
 class ReportKey(peewee.Model):
-    """The key of what one report, or the pieces of one addition, hold; wrapped under the folder's key."""
+    """The key of what one report, the pieces of one addition, or one version of a referral holds; wrapped
+    under the folder's key."""
 
     owner = peewee.TextField(primary_key=True)
     wrapped = peewee.BlobField()

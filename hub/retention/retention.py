@@ -18,6 +18,7 @@ from hub.cases.case_models import CaseFile, CaseReport, CaseStep
 from hub.cases.cases import OPEN as OPEN_CASE
 from hub.cases.inbox import states_of
 from hub.cases.models import Triage, TriageStep
+from hub.languages import N_
 from hub.models import Addition
 from hub.retention.forgetting import Forgetting, OnHold, StillOpen
 from hub.retention.holds import CASE, REPORT, held_among, running, today_of
@@ -225,17 +226,17 @@ class Retention:
     def hold(self, ref: str, reason: str, until: datetime.date | None, *, who: SignedIn) -> None:
         """See `RetentionServices.hold`."""
         kind = CASE if len(ref) < 16 else REPORT
-        cleaned = _reason(reason)
+        cleaned = reason_of(reason)
 
         def job() -> None:
             now = self._clock.wall_s()
             if until is None or (until - _EPOCH).days < today_of(now):
-                raise RetentionRefused("Tulis sampai tanggal berapa ditahan; tanggal itu belum lewat.")
+                raise RetentionRefused(N_("Tulis sampai tanggal berapa ditahan; tanggal itu belum lewat."))
             if not self._sees(kind, ref, who):
-                raise RetentionRefused("Tidak ada laporan atau kasus dengan nomor itu.")
+                raise RetentionRefused(N_("Tidak ada laporan atau kasus dengan nomor itu."))
             same = (RetentionHold.kind == kind) & (RetentionHold.ref == ref)
             if RetentionHold.select().where(running(now) & same).exists(self._db):
-                raise RetentionRefused("Itu sudah ditahan. Lepas dulu untuk mengubah tanggalnya.")
+                raise RetentionRefused(N_("Itu sudah ditahan. Lepas dulu untuk mengubah tanggalnya."))
             self._note(who, "held", f"{kind} {ref}", cleaned)
             day = (until - _EPOCH).days
             RetentionHold.insert(
@@ -246,13 +247,13 @@ class Retention:
 
     def lift(self, number: int, reason: str, *, who: SignedIn) -> None:
         """See `RetentionServices.lift`."""
-        cleaned = _reason(reason)
+        cleaned = reason_of(reason)
 
         def job() -> None:
             now = self._clock.wall_s()
             row = RetentionHold.select().where(running(now) & (RetentionHold.id == number)).first(self._db)
             if row is None or not self._sees(row.kind, row.ref, who):
-                raise RetentionRefused("Penahanan itu sudah berakhir.")
+                raise RetentionRefused(N_("Penahanan itu sudah berakhir."))
             self._note(who, "hold lifted", f"{row.kind} {row.ref}", cleaned)
             RetentionHold.update(lifted_by=who.name, lifted_at=now, lift_reason=cleaned).where(
                 RetentionHold.id == number
@@ -261,8 +262,9 @@ class Retention:
         self._writer.run(job)
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """Return a reason as it is kept; raise RetentionRefused."""
     cleaned = " ".join(text.split())
     if not cleaned or len(cleaned) > REASON_MAX_CHARACTERS or not cleaned.isprintable():
-        raise RetentionRefused(f"Alasan berisi 1 sampai {REASON_MAX_CHARACTERS} huruf.")
+        raise RetentionRefused(N_("Alasan berisi 1 sampai %(most)s huruf.", most=REASON_MAX_CHARACTERS))
     return cleaned

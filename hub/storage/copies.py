@@ -50,6 +50,15 @@ def ending(database: Any) -> str:
     return ".dump" if on_postgres(database) else ".sqlite3"
 
 
+def is_dump(file: Path) -> bool:
+    """Return whether a copy is one of PostgreSQL; raise CopyFailed where it cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(len(_DUMP_MAGIC)) == _DUMP_MAGIC
+    except OSError as error:
+        raise CopyFailed(f"cannot read {file} ({error.strerror})") from error
+
+
 def copy_store(database: Any, file: Path, without: Sequence[str] = ()) -> None:
     """Copy the database into `file`, readable for its owner alone; raise CopyFailed.
 

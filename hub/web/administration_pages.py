@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hub.account_services import AccountRefused, AccountRow, AdministrationServices, UnknownAccount
+from hub.languages import N_
 from hub.services import ROLES, Role
 from hub.web import account_words
 from hub.web.guards import open_to, who_is_signed_in
@@ -18,10 +19,10 @@ from hub.web.guards import open_to, who_is_signed_in
 ADMINISTRATORS: tuple[Role, ...] = ("administrator",)
 
 _DONE_TEXTS = {
-    "changed": "Peran dan wilayah sudah disimpan. Langsung berlaku.",
-    "locked": "Akun sudah dikunci dan semua sesinya berakhir.",
-    "unlocked": "Kunci akun sudah dibuka.",
-    "ended": "Semua sesi akun ini sudah berakhir.",
+    "changed": N_("Peran dan wilayah sudah disimpan. Langsung berlaku."),
+    "locked": N_("Akun sudah dikunci dan semua sesinya berakhir."),
+    "unlocked": N_("Kunci akun sudah dibuka."),
+    "ended": N_("Semua sesi akun ini sudah berakhir."),
 }
 
 

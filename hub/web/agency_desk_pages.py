@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hub.cases.states import StepRefused
+from hub.languages import N_
 from hub.referrals.legal_bases import KINDS
 from hub.referrals.paper_process import PaperFailed
 from hub.referrals.services import ANSWER_MAX_CHARACTERS, AgencyDeskServices, UnknownReferral
@@ -58,7 +59,7 @@ def make_blueprint(desk: AgencyDeskServices) -> Blueprint:
         try:
             return file_response(desk.agency_file(referral, fileform, who=who_is_signed_in()))
         except PaperFailed:
-            return one_page(referral, "PDF tidak dapat dibuat sekarang. Coba lagi."), 503
+            return one_page(referral, N_("PDF tidak dapat dibuat sekarang. Coba lagi.")), 503
 
     @pages.post("/rujukan-saya/<referral_name:referral>/jawab")
     @open_to(*AGENCIES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, Flask, request
@@ -16,10 +17,12 @@ from hub.exports.api_services import ApiServices, TokenServices
 from hub.exports.services import ExportServices, PublicNumbersServices
 from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
+from hub.languages import figures, first_large
 from hub.notice_services import ContentServices, NoticeServices
 from hub.people_services import PeopleServices
 from hub.picture_services import PictureServices
 from hub.referrals.services import AgencyDeskServices, PartnerServices, ReferralServices
+from hub.retention.rights_services import RightsServices
 from hub.retention.services import RetentionServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.web import (
@@ -30,6 +33,7 @@ from hub.web import (
     audit_pages,
     case_pages,
     content_pages,
+    correction_pages,
     duty_pages,
     export_pages,
     import_pages,
@@ -45,6 +49,7 @@ from hub.web import (
     report_pages,
     report_words,
     retention_pages,
+    rights_pages,
     search_pages,
     sign_in_pages,
     suggestion_pages,
@@ -60,6 +65,7 @@ from hub.web.headers import put_headers_on_every_answer
 from hub.web.local_time import LocalTime, local_time
 from hub.web.sessions import Sessions
 from hub.web.shown_text import show_line, show_text
+from hub.web.template_texts import translate_templates
 from sync.clock import Clock, SystemClock
 
 SECRET_KEY_BYTES: Final = 32
@@ -88,6 +94,8 @@ def create_hub_app(
     people: PeopleServices | None = None,
     pictures: PictureServices | None = None,
     retention: RetentionServices | None = None,
+    rights: RightsServices | None = None,
+    hub_name: str = "",
     duty: DutyServices | None = None,
     partners: PartnerServices | None = None,
     referrals: ReferralServices | None = None,
@@ -133,7 +141,10 @@ def create_hub_app(
         moment=local.moment,
         short_moment=local.short_moment,
         machine_time=local.machine_time,
+        figures=figures,
+        first_large=first_large,
     )
+    translate_templates(app.jinja_env)
     app.jinja_env.globals.update(words=report_words, reading_roles=READING_ROLES)
     app.url_map.converters["case_number"] = case_pages.CaseNumberConverter
     app.url_map.converters["envelope_id"] = report_pages.EnvelopeIdConverter
@@ -160,6 +171,7 @@ def create_hub_app(
         has_pictures=pictures is not None,
         has_duty=duty is not None and pictures is not None,
         linked=None if people is None else people.of_report,
+        corrected=None if people is None else people.corrections.of_report,
         has_notices=notices is not None and content is not None,
         has_own_account=own_account is not None,
         has_accounts=administration is not None,
@@ -179,6 +191,7 @@ def create_hub_app(
     if people is not None:
         app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
         app.register_blueprint(person_pages.make_blueprint(people, clock))
+        app.register_blueprint(correction_pages.make_blueprint(people.corrections, referrals))
     _register_pictures(app, services, pictures, duty, local, clock)
     app.register_blueprint(
         joined_time_lines.make_blueprint(cases if triage is not None else None, people, clock, local)
@@ -191,6 +204,7 @@ def create_hub_app(
     if administration is not None:
         app.register_blueprint(administration_pages.make_blueprint(administration))
     _register_what_is_kept(app, audit, retention, local, clock)
+    _register_rights(app, rights, local, clock, hub_name)
     return app
 
 
@@ -201,6 +215,16 @@ def _register_what_is_kept(
         app.register_blueprint(retention_pages.make_blueprint(retention))
     if audit is not None:
         app.register_blueprint(audit_pages.make_blueprint(audit, local, clock))
+
+
+def _register_rights(
+    app: Flask, rights: RightsServices | None, local: LocalTime, clock: Clock, hub_name: str
+) -> None:
+    app.jinja_env.globals["rights_due"] = (
+        None if rights is None else partial(rights_pages.due_soon, rights, clock)
+    )
+    if rights is not None:
+        app.register_blueprint(rights_pages.make_blueprint(rights, local, clock, hub_name))
 
 
 def _register_reports(

@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from hub.account_services import account_key
 from hub.audit.entries import NoEntry
 from hub.audit.log import DAY_MS, AuditLog, EntryFilter, UnknownEntry
+from hub.languages import N_
 from hub.services import Role
 from hub.web import account_words
 from hub.web.guards import open_to, refuse_unless_a_person_looks, who_is_signed_in
@@ -120,7 +121,7 @@ def _filter(choice: _Choice, names: list[str], zone: ZoneInfo) -> tuple[EntryFil
             from_ms = int(datetime.datetime.combine(day, datetime.time(), zone).timestamp() * 1000)
             until_ms = from_ms + DAY_MS
         except (ValueError, OverflowError):
-            problem = "Pilih tanggal seperti 2026-11-26."
+            problem = N_("Pilih tanggal seperti 2026-11-26.")
     return EntryFilter(by, choice.what, choice.about, from_ms, until_ms), problem
 
 

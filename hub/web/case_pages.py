@@ -17,6 +17,7 @@ from hub.cases.cases import CASE_STATES, OPEN
 from hub.cases.services import TriageServices
 from hub.cases.states import StepRefused
 from hub.imports.columns import TARGETS
+from hub.languages import N_
 from hub.services import READING_ROLES, SignedIn
 from hub.web import referral_words, state_words
 from hub.web.guards import open_to, refuse_unless_a_person_looks, who_is_signed_in
@@ -24,24 +25,27 @@ from hub.web.local_time import date_in_words
 from sync.clock import Clock
 
 CASES_PER_PAGE: Final = 50
-CASE_STATE_WORDS: Final = {"open": "Terbuka", "closed": "Ditutup", "merged": "Digabung"}
+CASE_STATE_WORDS: Final = {"open": N_("Terbuka"), "closed": N_("Ditutup"), "merged": N_("Digabung")}
 STEP_WORDS: Final = {
-    "opened": "Kasus dibuka",
-    "report added": "Laporan dimasukkan",
-    "report taken out": "Laporan dikeluarkan",
-    "person added": "Orang ditambahkan",
-    "person removed": "Orang dihapus",
-    "place added": "Tempat ditambahkan",
-    "task added": "Tugas ditambahkan",
-    "task done": "Tugas selesai",
-    "closed": "Kasus ditutup",
-    "reopened": "Kasus dibuka lagi",
-    "merged into": "Digabung ke kasus",
-    "took in": "Menerima isi kasus",
-    "taken out again": "Penggabungan dibatalkan, keluar dari kasus",
-    "gave back": "Penggabungan dibatalkan, mengembalikan kasus",
-    "imported": "Diimpor dari",
-    **{f"referral {what}": f"Rujukan, {words.lower()}" for what, words in referral_words.STEP_WORDS.items()},
+    "opened": N_("Kasus dibuka"),
+    "report added": N_("Laporan dimasukkan"),
+    "report taken out": N_("Laporan dikeluarkan"),
+    "person added": N_("Orang ditambahkan"),
+    "person removed": N_("Orang dihapus"),
+    "place added": N_("Tempat ditambahkan"),
+    "task added": N_("Tugas ditambahkan"),
+    "task done": N_("Tugas selesai"),
+    "closed": N_("Kasus ditutup"),
+    "reopened": N_("Kasus dibuka lagi"),
+    "merged into": N_("Digabung ke kasus"),
+    "took in": N_("Menerima isi kasus"),
+    "taken out again": N_("Penggabungan dibatalkan, keluar dari kasus"),
+    "gave back": N_("Penggabungan dibatalkan, mengembalikan kasus"),
+    "imported": N_("Diimpor dari"),
+    **{
+        f"referral {what}": N_("Rujukan, %(step)s", step=words.lower())
+        for what, words in referral_words.STEP_WORDS.items()
+    },
 }
 
 

@@ -13,19 +13,24 @@ from werkzeug.wrappers import Response
 
 from hub.duty.plan import LEVELS, DutyRefused, minute_in_words, read_minute
 from hub.duty.services import DutyServices
+from hub.languages import N_
 from hub.services import READING_ROLES, Role
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.local_time import date_in_words
 from sync.clock import Clock
 
 EDITORS: tuple[Role, ...] = ("supervisor", "administrator")
-WEEKDAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-WAY_WORDS: Final[Mapping[str, str]] = {"mail": "surel", "hook": "perintah (SMS)", "wall": "layar dinding"}
+WEEKDAYS: Final = (N_("Senin"), N_("Selasa"), N_("Rabu"), N_("Kamis"), N_("Jumat"), N_("Sabtu"), N_("Minggu"))
+WAY_WORDS: Final[Mapping[str, str]] = {
+    "mail": N_("surel"),
+    "hook": N_("perintah (SMS)"),
+    "wall": N_("layar dinding"),
+}
 LONGEST_LIST: Final = 1000
 _DONE: Final = {
-    "shift": "Jadwal sudah disimpan.",
-    "day": "Hari khusus sudah disimpan.",
-    "contact": "Cara memanggil sudah disimpan.",
+    "shift": N_("Jadwal sudah disimpan."),
+    "day": N_("Hari khusus sudah disimpan."),
+    "contact": N_("Cara memanggil sudah disimpan."),
 }
 
 Shown = Response | tuple[str, int]

@@ -10,28 +10,35 @@ from typing import Final
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from hub.languages import N_
+
 log = logging.getLogger(__name__)
 
 _SYNC_PREFIX: Final = "/sync/"
 
 _TEXTS: Final = {
-    400: ("Permintaan tidak dapat dibaca", "Peramban mengirim sesuatu yang tidak dipahami."),
-    403: ("Tidak diizinkan", "Akun Anda tidak boleh membuka halaman ini."),
+    400: (N_("Permintaan tidak dapat dibaca"), N_("Peramban mengirim sesuatu yang tidak dipahami.")),
+    403: (N_("Tidak diizinkan"), N_("Akun Anda tidak boleh membuka halaman ini.")),
     404: (
-        "Halaman tidak ditemukan",
-        "Alamatnya salah ketik, atau laporannya sudah tidak ada. Tidak ada yang berubah.",
+        N_("Halaman tidak ditemukan"),
+        N_("Alamatnya salah ketik, atau laporannya sudah tidak ada. Tidak ada yang berubah."),
     ),
-    405: ("Cara membuka halaman ini salah", "Buka halaman ini lewat tautan atau tombol di daftar laporan."),
+    405: (
+        N_("Cara membuka halaman ini salah"),
+        N_("Buka halaman ini lewat tautan atau tombol di daftar laporan."),
+    ),
     413: (
-        "Terlalu besar",
-        "Yang dikirim melebihi batas, dan tidak disimpan. Jawaban paling banyak 1.000 karakter.",
+        N_("Terlalu besar"),
+        N_("Yang dikirim melebihi batas, dan tidak disimpan. Jawaban paling banyak 1.000 karakter."),
     ),
     500: (
-        "Ada gangguan di hub",
-        "Permintaan Anda mungkin belum dijalankan. Periksa dulu di daftar laporan sebelum mengulang. "
-        "Bila terjadi lagi, beri tahu pengelola hub.",
+        N_("Ada gangguan di hub"),
+        N_(
+            "Permintaan Anda mungkin belum dijalankan. Periksa dulu di daftar laporan sebelum mengulang. "
+            "Bila terjadi lagi, beri tahu pengelola hub."
+        ),
     ),
-    503: ("Belum siap", "Muat ulang halaman ini."),
+    503: (N_("Belum siap"), N_("Muat ulang halaman ini.")),
 }
 
 

@@ -22,6 +22,7 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.languages import BY_TAG, INDONESIAN, LANGUAGES, current, speak
 from hub.services import Role, SignedIn
 from hub.web.form_tokens import TOKEN_FIELD, FormTokens
 from hub.web.sessions import Sessions
@@ -31,6 +32,9 @@ FORM_MAX_BYTES: Final = 32 * 1024
 
 REFRESHED_PARAMETER: Final = "auto"
 """Stands in the address with which a page refreshes itself: nobody may be at the screen."""
+
+LANGUAGE_PARAMETER: Final = "bahasa"
+"""Stands in the address of the sign-in page of whoever chose a language before signing in."""
 
 _BODY_ATTRIBUTE: Final = "kentongan_body_max_bytes"
 _ROLES_ATTRIBUTE: Final = "kentongan_roles"
@@ -71,6 +75,12 @@ def open_to_everybody(view: View) -> View:
     """Let a page be used without signing in. Its forms still need their token."""
     setattr(view, _ROLES_ATTRIBUTE, _EVERYBODY)
     return view
+
+
+def roles_of(view: object) -> frozenset[str]:
+    """Return the roles that a page lets in; "everybody" where it needs no signing in."""
+    roles: frozenset[str] | str = getattr(view, _ROLES_ATTRIBUTE, frozenset())
+    return frozenset({_EVERYBODY}) if isinstance(roles, str) else roles
 
 
 def who_is_signed_in() -> SignedIn:
@@ -120,12 +130,17 @@ class Guard:
     def install(self, app: Flask) -> None:
         """Check every request of `app`, and offer templates the form token and the account."""
         app.before_request(self.check)
+        # A thread serves many people: what one of them reads in is not left to the next.
+        app.teardown_request(lambda error: speak(INDONESIAN.tag))
         app.after_request(self._remember_browser)
         app.context_processor(
             lambda: {
                 "form_token": self.form_token,
                 "token_field": TOKEN_FIELD,
                 "signed_in": g.get("signed_in"),
+                "language": current(),
+                "languages": LANGUAGES,
+                "asked_language": _asked_language() or None,
                 "setting_up": g.get("signed_in") is not None and self._sessions.must_set_up(),
             }
         )
@@ -134,6 +149,7 @@ class Guard:
         """Let a request through (None), or answer in the page's place."""
         if not self._machines.isdisjoint(request.blueprints):
             return None
+        speak(_asked_language() or request.accept_languages.best_match(BY_TAG, INDONESIAN.tag))
         page = current_app.view_functions.get(request.endpoint or "")
         most = getattr(page, _BODY_ATTRIBUTE, FORM_MAX_BYTES)
         if (request.content_length or 0) > most:
@@ -144,6 +160,9 @@ class Guard:
         if request.endpoint == "static":
             return None
         g.signed_in = self._sessions.current()
+        live = self._sessions.live()
+        if live is not None and (g.signed_in is not None or not _asked_language()):
+            speak(live.account.language)
         if request.endpoint is None:
             return None  # no such page: Flask answers 404 or 405
         view = current_app.view_functions[request.endpoint]
@@ -211,6 +230,12 @@ class Guard:
                 samesite="Strict",
             )
         return response
+
+
+def _asked_language() -> str:
+    """Return the tag that the links of the sign-in page put into the address, or nothing."""
+    tag = request.args.get(LANGUAGE_PARAMETER, "")
+    return tag if tag in BY_TAG else ""
 
 
 def _changes_something() -> bool:

@@ -15,12 +15,13 @@ from hub.imports.columns import TARGETS
 from hub.imports.imports import SOURCE_MAX_CHARACTERS
 from hub.imports.reading import COLUMNS_AT_MOST, FILE_MAX_BYTES, ROWS_AT_MOST, FileRefused
 from hub.imports.services import ImportServices, UnknownImport
+from hub.languages import N_
 from hub.services import Role, SignedIn
 from hub.web.guards import open_to, refuse_unless_a_person_looks, takes_file, who_is_signed_in
 from sync.clock import Clock
 
 IMPORTERS: Final[tuple[Role, ...]] = ("supervisor", "administrator")
-STATE_WORDS: Final = {"draft": "Belum diimpor", "done": "Diimpor", "undone": "Dibatalkan"}
+STATE_WORDS: Final = {"draft": N_("Belum diimpor"), "done": N_("Diimpor"), "undone": N_("Dibatalkan")}
 
 
 def make_blueprint(imports: ImportServices, clock: Clock) -> Blueprint:

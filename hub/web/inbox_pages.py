@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from hub.cases.case_services import CaseServices, UnknownCase
 from hub.cases.services import BulkOutcome, InboxChoice, InboxServices, TriageServices
 from hub.cases.states import REASON_MAX_CHARACTERS, STAGES, StepRefused
+from hub.languages import N_
 from hub.services import READING_ROLES, SignedIn
 from hub.web import state_words
 from hub.web.guards import REFRESHED_PARAMETER, open_to, who_is_signed_in
@@ -149,17 +150,17 @@ class _Done:
 def _do_with(chosen: list[str], triage: TriageServices, cases: CaseServices | None, who: SignedIn) -> _Done:
     action, form = request.form.get("action", ""), request.form
     if chosen and action == "assign":
-        return _Done("diserahkan", triage.assign_many(chosen, form.get("to") or None, who=who))
+        return _Done(N_("diserahkan"), triage.assign_many(chosen, form.get("to") or None, who=who))
     if chosen and action == "discard":
-        return _Done("disisihkan", triage.discard_many(chosen, form.get("text", ""), who=who))
+        return _Done(N_("disisihkan"), triage.discard_many(chosen, form.get("text", ""), who=who))
     if chosen and action == "case" and cases is not None:
         number = form.get("case", "").strip()
         try:
             number = number or cases.open("Belum diberi judul", who=who)
-            return _Done("dimasukkan", cases.add_reports(number, chosen, who=who), number)
+            return _Done(N_("dimasukkan"), cases.add_reports(number, chosen, who=who), number)
         except UnknownCase:
-            raise StepRefused("Tidak ada kasus dengan nomor itu.") from None
-    raise StepRefused("Pilih laporan dan apa yang dilakukan dengannya.")
+            raise StepRefused(N_("Tidak ada kasus dengan nomor itu.")) from None
+    raise StepRefused(N_("Pilih laporan dan apa yang dilakukan dengannya."))
 
 
 def _back() -> str:

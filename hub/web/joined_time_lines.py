@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hub.cases.case_services import CaseServices, CaseView, UnknownCase
+from hub.languages import N_
 from hub.people_services import GroupView, PeopleServices, UnknownGroup
 from hub.pictures.drawing import Picture, as_svg
 from hub.pictures.png import as_png
@@ -29,15 +30,15 @@ from hub.web.report_words import KIND_WORDS, in_words
 from sync.clock import Clock
 
 KINDS: Final[Mapping[str, str]] = {
-    "report": "Laporan diterima",
-    "step": "Langkah kasus",
-    "task": "Tugas",
-    "same": "Digabungkan",
-    "apart": "Dipisahkan",
-    "undone": "Keputusan dibatalkan",
+    "report": N_("Laporan diterima"),
+    "step": N_("Langkah kasus"),
+    "task": N_("Tugas"),
+    "same": N_("Digabungkan"),
+    "apart": N_("Dipisahkan"),
+    "undone": N_("Keputusan dibatalkan"),
 }
 _TASK_STEPS: Final = ("task added", "task done")
-_TITLES: Final = {"orang": "Garis waktu orang nomor", "peristiwa": "Garis waktu peristiwa nomor"}
+_TITLES: Final = {"orang": N_("Garis waktu orang nomor"), "peristiwa": N_("Garis waktu peristiwa nomor")}
 
 
 def events_of_case(view: CaseView) -> list[Event]:
@@ -65,10 +66,16 @@ def events_of_group(view: GroupView) -> list[Event]:
         for facts in view.members
     ]
     for decision in view.history:
-        words = "Dua laporan dinyatakan sama" if decision.same else "Dua laporan dinyatakan lain"
+        words = N_("Dua laporan dinyatakan sama") if decision.same else N_("Dua laporan dinyatakan lain")
         events.append(Event(decision.at, "same" if decision.same else "apart", f"{words}, {decision.by}"))
         if decision.undone_at is not None:
-            events.append(Event(decision.undone_at, "undone", f"Keputusan dibatalkan, {decision.undone_by}"))
+            events.append(
+                Event(
+                    decision.undone_at,
+                    "undone",
+                    N_("Keputusan dibatalkan, %(undone_by)s", undone_by=decision.undone_by),
+                )
+            )
     return events
 
 
@@ -85,7 +92,7 @@ def make_blueprint(
             title,
             events,
             KINDS,
-            dated=f"Digambar {local.moment(clock.wall_s())}",
+            dated=N_("Digambar %(moment)s", moment=local.moment(clock.wall_s())),
             moment=local.moment,
             duration=duration,
         )
@@ -95,9 +102,12 @@ def make_blueprint(
 
         def of_case(case: str) -> Picture:
             refuse_unless_a_person_looks()
-            return draw(f"Garis waktu kasus {case}", events_of_case(found.view(case, who=who_is_signed_in())))
+            return draw(
+                N_("Garis waktu kasus %(case)s", case=case),
+                events_of_case(found.view(case, who=who_is_signed_in())),
+            )
 
-        _add(pages, "case", "/kasus/<case_number:case>", of_case, "cases.show_case", "Kasus")
+        _add(pages, "case", "/kasus/<case_number:case>", of_case, "cases.show_case", N_("Kasus"))
     if people is not None:
         linked = people
 
@@ -108,7 +118,7 @@ def make_blueprint(
             return draw(f"{_TITLES[kind]} {person}", events_of_group(view))
 
         path = "/<any(orang, peristiwa):kind>/<int:person>"
-        _add(pages, "group", path, of_group, "people.show_one", "Orang atau peristiwa")
+        _add(pages, "group", path, of_group, "people.show_one", N_("Orang atau peristiwa"))
     return pages
 
 

@@ -1,4 +1,4 @@
-"""Links in Indonesian words, and the bars of their pictures."""
+"""Links in words, and the bars of their pictures."""
 
 from __future__ import annotations
 
@@ -8,44 +8,62 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from hub.languages import N_, counted, figures, joined
 from hub.services import OwnRadio, OwnRadioDay, VillageDay
 
 GRADE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "good": "Radio bagus",
-        "medium": "Radio sedang",
-        "weak": "Radio lemah",
-        "none": "Tidak terdengar",
-        "unknown": "Radio tidak terukur",
+        "good": N_("Radio bagus"),
+        "medium": N_("Radio sedang"),
+        "weak": N_("Radio lemah"),
+        "none": N_("Tidak terdengar"),
+        "unknown": N_("Radio tidak terukur"),
     }
 )
 DAY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "good": "bagus",
-        "medium": "sedang",
-        "weak": "lemah",
-        "none": "tidak terdengar",
-        "unknown": "lewat jalan lain",
+        "good": N_("bagus"),
+        "medium": N_("sedang"),
+        "weak": N_("lemah"),
+        "none": N_("tidak terdengar"),
+        "unknown": N_("lewat jalan lain"),
     }
 )
 VIA_WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"radio": "radio", "gateway": "radio desa lain", "http": "internet", "courier": "kurir"}
+    {"radio": N_("radio"), "gateway": N_("radio desa lain"), "http": N_("internet"), "courier": N_("kurir")}
 )
 """`gateway`: another village's box heard it on the radio and passed it on by internet."""
 ADVICE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "good": "Tidak ada yang perlu dilakukan.",
-        "medium": "Laporan sampai, kadang lebih lambat. Minta fasilitator memeriksa antena bila sempat.",
-        "weak": "Laporan bisa lama sampai. Minta fasilitator memasang antena lebih tinggi dan di luar, jauh "
-        "dari seng. Bila tetap lemah, perlu radio perantara di antara desa dan hub.",
-        "none": "Lebih dari sehari tidak terdengar. Telepon fasilitator: apakah kotak dan radio menyala, "
-        "apakah antena terpasang? Sementara itu laporan menunggu dengan aman di kotak, dan kurir dapat "
-        "membawanya.",
-        "unknown": "Radio desa ini tidak terdengar langsung dalam sehari terakhir, atau tidak dipakai.",
+        "good": N_("Tidak ada yang perlu dilakukan."),
+        "medium": N_("Laporan sampai, kadang lebih lambat. Minta fasilitator memeriksa antena bila sempat."),
+        "weak": N_(
+            "Laporan bisa lama sampai. Minta fasilitator memasang antena lebih tinggi dan di luar, jauh "
+            "dari seng. Bila tetap lemah, perlu radio perantara di antara desa dan hub."
+        ),
+        "none": N_(
+            "Lebih dari sehari tidak terdengar. Telepon fasilitator: apakah kotak dan radio menyala, "
+            "apakah antena terpasang? Sementara itu laporan menunggu dengan aman di kotak, dan kurir dapat "
+            "membawanya."
+        ),
+        "unknown": N_("Radio desa ini tidak terdengar langsung dalam sehari terakhir, atau tidak dipakai."),
     }
 )
 _HEIGHTS: Final[Mapping[str, float]] = MappingProxyType({"good": 1.0, "medium": 2 / 3, "weak": 1 / 3})
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+_MONTHS: Final = (
+    N_("Jan"),
+    N_("Feb"),
+    N_("Mar"),
+    N_("Apr"),
+    N_("Mei"),
+    N_("Jun"),
+    N_("Jul"),
+    N_("Agu"),
+    N_("Sep"),
+    N_("Okt"),
+    N_("Nov"),
+    N_("Des"),
+)
 
 
 @dataclass(frozen=True)
@@ -75,12 +93,12 @@ def short_date(day: datetime.date) -> str:
 
 def percent(share: float | None, digits: int = 0) -> str:
     """Return such as "93 %" that no line end parts, or a dash when nothing was measured."""
-    return "\u2013" if share is None else f"{100 * share:.{digits}f}\u00a0%".replace(".", ",")
+    return "\u2013" if share is None else figures(f"{100 * share:.{digits}f}") + "\u00a0%"
 
 
 def number(value: float | None, digits: int = 1) -> str:
     """Return a figure with a decimal comma and a true minus, or a dash when nothing was measured."""
-    return "\u2013" if value is None else f"{value:.{digits}f}".replace(".", ",").replace("-", "\u2212")
+    return "\u2013" if value is None else figures(f"{value:.{digits}f}").replace("-", "\u2212")
 
 
 def village_picture(days: Iterable[VillageDay]) -> Picture:
@@ -91,10 +109,12 @@ def village_picture(days: Iterable[VillageDay]) -> Picture:
         look = "none" if not day.contact else "other" if day.grade == "unknown" else day.grade
         bars.append(_bar(days, day, _HEIGHTS.get(day.grade, 0.0), look))
     counts = {word: sum(d.contact and d.grade == grade for d in days) for grade, word in DAY_WORDS.items()}
-    counts["tanpa hubungan"] = sum(not day.contact for day in days)
-    summary = ", ".join(f"{count} hari {word}" for word, count in counts.items() if count)
+    counts[N_("tanpa hubungan")] = sum(not day.contact for day in days)
+    summary = joined(
+        ", ", (counted("%(count)s hari %(word)s", n, word=word) for word, n in counts.items() if n)
+    )
     levels = tuple((height, DAY_WORDS[grade]) for grade, height in _HEIGHTS.items())
-    return Picture(f"Radio {len(days)} hari ini", levels, tuple(bars), summary)
+    return Picture(counted("Radio %(count)s hari ini", len(days)), levels, tuple(bars), summary)
 
 
 def own_picture(radio: OwnRadio) -> Picture:
@@ -114,8 +134,10 @@ def own_picture(radio: OwnRadio) -> Picture:
         )
         bars.append(_bar(radio.days, day, min(1.0, used), look))
     levels = ((1.0, percent(radio.duty_cycle)), (0.5, percent(radio.duty_cycle / 2)))
-    summary = f"paling banyak {percent(highest * radio.duty_cycle, 1)} dari waktu dalam sehari"
-    return Picture(f"Waktu kirim {len(radio.days)} hari ini", levels, tuple(bars), summary)
+    summary = N_(
+        "paling banyak %(percent)s dari waktu dalam sehari", percent=percent(highest * radio.duty_cycle, 1)
+    )
+    return Picture(counted("Waktu kirim %(count)s hari ini", len(radio.days)), levels, tuple(bars), summary)
 
 
 def _bar(

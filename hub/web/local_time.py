@@ -1,4 +1,4 @@
-"""Times and dates in Indonesian words, in the hub's own time zone."""
+"""Times and dates in words, in the hub's own time zone."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from hub.languages import N_, counted
+
 _MONTHS: Final = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+    *(N_("Januari"), N_("Februari"), N_("Maret"), N_("April"), N_("Mei"), N_("Juni")),
+    *(N_("Juli"), N_("Agustus"), N_("September"), N_("Oktober"), N_("November"), N_("Desember")),
 )
-_DAYS: Final = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+_DAYS: Final = (N_("Senin"), N_("Selasa"), N_("Rabu"), N_("Kamis"), N_("Jumat"), N_("Sabtu"), N_("Minggu"))
 
 _EXACT_WITHIN_S: Final = 2 * 60
 _NEAR_WITHIN_S: Final = 2 * 60 * 60
@@ -31,19 +33,19 @@ class LocalTime:
     def moment(self, unix_s: float) -> str:
         """Return such as "Selasa, 5 Mei 2026, 14.05 WITA"."""
         if not _can_be_written(unix_s):
-            return "waktu tidak diketahui"
+            return N_("waktu tidak diketahui")
         at = datetime.datetime.fromtimestamp(unix_s, self.zone)
-        return f"{_DAYS[at.weekday()]}, {_date(at)}, {at:%H.%M} {at.tzname()}"
+        return f"{_DAYS[at.weekday()]}, {_date(at)}, {_clock(at)} {at.tzname()}"
 
     def short_moment(self, unix_s: float, *, now: float) -> str:
         """Return such as "hari ini 14.05 WITA"; a day further back is named."""
         if not _can_be_written(unix_s):
-            return "waktu tidak diketahui"
+            return N_("waktu tidak diketahui")
         at = datetime.datetime.fromtimestamp(unix_s, self.zone)
         today = datetime.datetime.fromtimestamp(now, self.zone).date()
         days_ago = (today - at.date()).days
-        day = {0: "hari ini", 1: "kemarin"}.get(days_ago) or _date(at)
-        return f"{day} {at:%H.%M} {at.tzname()}"
+        day = {0: N_("hari ini"), 1: N_("kemarin")}.get(days_ago) or _date(at)
+        return f"{day} {_clock(at)} {at.tzname()}"
 
     def machine_time(self, unix_s: float) -> str:
         """Return ISO 8601 for the `datetime` attribute; empty when it cannot be written."""
@@ -58,24 +60,38 @@ class LocalTime:
             return self._taken_with_one_bound(taken_at, earliest, latest)
         spread_s = max(0.0, latest - earliest)
         if taken_at is not None and spread_s <= _EXACT_WITHIN_S:
-            return self.moment(taken_at), "Tepat sampai beberapa menit."
-        bounds = f"antara {self.moment(earliest)} dan {self.moment(latest)}"
+            return self.moment(taken_at), N_("Tepat sampai beberapa menit.")
+        bounds = N_(
+            "antara %(moment)s dan %(moment2)s", moment=self.moment(earliest), moment2=self.moment(latest)
+        )
         if taken_at is None:
-            return bounds, f"Jam kotak desa tidak dapat dipercaya; rentangnya {duration(spread_s)}."
+            return bounds, N_(
+                "Jam kotak desa tidak dapat dipercaya; rentangnya %(duration)s.", duration=duration(spread_s)
+            )
         if spread_s <= _NEAR_WITHIN_S:
-            return f"sekitar {self.moment(taken_at)}", f"Cukup pasti: {bounds}."
-        return f"kira-kira {self.moment(taken_at)}", f"Kurang pasti: {bounds} ({duration(spread_s)})."
+            return N_("sekitar %(moment)s", moment=self.moment(taken_at)), N_(
+                "Cukup pasti: %(bounds)s.", bounds=bounds
+            )
+        return N_("kira-kira %(moment)s", moment=self.moment(taken_at)), N_(
+            "Kurang pasti: %(bounds)s (%(duration)s).", bounds=bounds, duration=duration(spread_s)
+        )
 
     def _taken_with_one_bound(
         self, taken_at: float | None, earliest: float, latest: float
     ) -> tuple[str, str]:
         if taken_at is not None:
-            return f"kira-kira {self.moment(taken_at)}", "Kurang pasti: batas waktunya tidak diketahui."
+            return N_("kira-kira %(moment)s", moment=self.moment(taken_at)), N_(
+                "Kurang pasti: batas waktunya tidak diketahui."
+            )
         if _can_be_written(latest):
-            return f"sebelum {self.moment(latest)}", "Kotak desa tidak tahu tanggal saat laporan dibuat."
+            return N_("sebelum %(moment)s", moment=self.moment(latest)), N_(
+                "Kotak desa tidak tahu tanggal saat laporan dibuat."
+            )
         if _can_be_written(earliest):
-            return f"setelah {self.moment(earliest)}", "Kotak desa tidak tahu tanggal saat laporan dibuat."
-        return "tidak diketahui", "Kotak desa tidak tahu tanggal saat laporan dibuat."
+            return N_("setelah %(moment)s", moment=self.moment(earliest)), N_(
+                "Kotak desa tidak tahu tanggal saat laporan dibuat."
+            )
+        return N_("tidak diketahui"), N_("Kotak desa tidak tahu tanggal saat laporan dibuat.")
 
 
 def local_time(timezone_name: str) -> LocalTime:
@@ -93,10 +109,26 @@ def date_in_words(date: datetime.date) -> str:
 
 def duration(seconds: float) -> str:
     """Return a length of time in one unit, rounded up."""
-    for unit_s, word in ((86_400, "hari"), (3_600, "jam"), (60, "menit")):
-        if seconds >= 2 * unit_s or (word == "menit" and seconds > 90):
-            return f"{math.ceil(seconds / unit_s)} {word}"
-    return f"{math.ceil(seconds)} detik"
+    for unit_s, say in ((86_400, _days), (3_600, _hours), (60, _minutes)):
+        if seconds >= 2 * unit_s or (say is _minutes and seconds > 90):
+            return say(math.ceil(seconds / unit_s))
+    return counted("%(count)s detik", math.ceil(seconds))
+
+
+def _days(count: int) -> str:
+    return counted("%(count)s hari", count)
+
+
+def _hours(count: int) -> str:
+    return counted("%(count)s jam", count)
+
+
+def _minutes(count: int) -> str:
+    return counted("%(count)s menit", count)
+
+
+def _clock(at: datetime.datetime) -> str:
+    return N_("%(hour)s.%(minute)s", hour=f"{at:%H}", minute=f"{at:%M}")
 
 
 def _date(date: datetime.date) -> str:

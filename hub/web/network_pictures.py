@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from hub.languages import N_
 from hub.links.network import NODE_HEIGHT, NODE_WIDTH, Drawing, Network, Node, NodeKind, PlacedEdge
 from hub.pictures.png import svg_as_png
 from hub.web.evidence_words import spoken
@@ -15,14 +16,14 @@ from hub.web.report_words import COUNTRY_WORDS, in_words
 
 KIND_WORDS: Final[Mapping[NodeKind, str]] = MappingProxyType(
     {
-        "village": "Desa pelapor",
-        "person": "Orang",
-        "phone": "Telepon",
-        "company": "Perusahaan",
-        "account": "Akun",
-        "plate": "Pelat kendaraan",
-        "route": "Rute",
-        "destination": "Negara tujuan",
+        "village": N_("Desa pelapor"),
+        "person": N_("Orang"),
+        "phone": N_("Telepon"),
+        "company": N_("Perusahaan"),
+        "account": N_("Akun"),
+        "plate": N_("Pelat kendaraan"),
+        "route": N_("Rute"),
+        "destination": N_("Negara tujuan"),
     }
 )
 _FILL: Final[Mapping[NodeKind, str]] = MappingProxyType(
@@ -61,7 +62,7 @@ def label_of(node: Node) -> str:
     if node.kind == "destination":
         return in_words(COUNTRY_WORDS, node.label)
     if node.kind == "person" and node.number is not None:
-        return f"{node.label} (nomor {node.number})"
+        return N_("%(label)s (nomor %(number)s)", label=node.label, number=node.number)
     return node.label
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hub.languages import N_
 from hub.notice_services import NoticeDraft, NoticeRefused, NoticeServices, UnknownNotice
 from hub.services import READING_ROLES, Role, SignedIn
 from hub.web import notice_words
@@ -120,14 +121,14 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
 
 def _checked(notices: NoticeServices, draft: NoticeDraft | None) -> NoticeDraft:
     if draft is None:
-        raise NoticeRefused("Pilih salah satu dari daftar, dan tanggal.", "level")
+        raise NoticeRefused(N_("Pilih salah satu dari daftar, dan tanggal."), "level")
     notices.check(draft, by=who_is_signed_in())
     return draft
 
 
 def _refuse_unlooked(typed: _Typed) -> None:
     if not typed.nameless:
-        raise NoticeRefused("Periksa dulu: tidak ada nama orang, korban, atau pelapor.", "nameless")
+        raise NoticeRefused(N_("Periksa dulu: tidak ada nama orang, korban, atau pelapor."), "nameless")
 
 
 def _write(notices: NoticeServices, draft: NoticeDraft, by: SignedIn) -> None:

@@ -7,32 +7,33 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from hub.languages import N_
 from sync.wire.numbers import BulletinLevel, ContentTrouble, NoticeKind, OpportunityKind
 
 KIND_WORDS: Final[Mapping[int, str]] = MappingProxyType(
-    {NoticeKind.BULLETIN: "Pengumuman", NoticeKind.OPPORTUNITY: "Peluang resmi"}
+    {NoticeKind.BULLETIN: N_("Pengumuman"), NoticeKind.OPPORTUNITY: N_("Peluang resmi")}
 )
 LEVEL_WORDS: Final[Mapping[int, Mapping[int, str]]] = MappingProxyType(
     {
         NoticeKind.BULLETIN: {
-            BulletinLevel.INFORMATION: "Informasi",
-            BulletinLevel.WARNING: "Waspada",
-            BulletinLevel.DANGER: "Bahaya",
+            BulletinLevel.INFORMATION: N_("Informasi"),
+            BulletinLevel.WARNING: N_("Waspada"),
+            BulletinLevel.DANGER: N_("Bahaya"),
         },
         NoticeKind.OPPORTUNITY: {
-            OpportunityKind.TRAINING: "Pelatihan",
-            OpportunityKind.JOB: "Lowongan kerja",
-            OpportunityKind.SCHOLARSHIP: "Beasiswa",
-            OpportunityKind.COOPERATIVE: "Koperasi",
+            OpportunityKind.TRAINING: N_("Pelatihan"),
+            OpportunityKind.JOB: N_("Lowongan kerja"),
+            OpportunityKind.SCHOLARSHIP: N_("Beasiswa"),
+            OpportunityKind.COOPERATIVE: N_("Koperasi"),
         },
     }
 )
 TROUBLE_WORDS: Final[Mapping[int, str]] = MappingProxyType(
     {
-        ContentTrouble.DAMAGED: "kiriman rusak di jalan, dikirim ulang",
-        ContentTrouble.REFUSED: "isinya tidak bisa dipakai: buat versi yang lebih tinggi",
-        ContentTrouble.CRASHED: "kotak gagal menyala dengannya: buat versi yang lebih tinggi",
-        ContentTrouble.BY_HAND: "orang di desa kembali ke versi sebelumnya: tanyakan sebabnya",
+        ContentTrouble.DAMAGED: N_("kiriman rusak di jalan, dikirim ulang"),
+        ContentTrouble.REFUSED: N_("isinya tidak bisa dipakai: buat versi yang lebih tinggi"),
+        ContentTrouble.CRASHED: N_("kotak gagal menyala dengannya: buat versi yang lebih tinggi"),
+        ContentTrouble.BY_HAND: N_("orang di desa kembali ke versi sebelumnya: tanyakan sebabnya"),
     }
 )
 _NAMES: Final = re.compile(

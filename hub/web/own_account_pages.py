@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from hub.account_services import MIN_PASSWORD_CHARACTERS, AccountRefused, OwnAccountServices
 from hub.accounts.totp import address_for_authenticator
+from hub.languages import N_
 from hub.services import ROLES, SignInSlowed
 from hub.web import account_words
 from hub.web.guards import open_to, open_while_setting_up, who_is_signed_in
@@ -20,9 +21,10 @@ from sync.clock import Clock
 _CHANGE = "own_account.change_password"
 
 _DONE_TEXTS = {
-    "password": "Kata sandi sudah diganti. Sesi Anda di tempat lain sudah berakhir.",
-    "removed": "Kode masuk sudah dilepas.",
-    "ended": "Sesi Anda di tempat lain sudah berakhir.",
+    "password": N_("Kata sandi sudah diganti. Sesi Anda di tempat lain sudah berakhir."),
+    "language": N_("Bahasa halaman sudah diganti."),
+    "removed": N_("Kode masuk sudah dilepas."),
+    "ended": N_("Sesi Anda di tempat lain sudah berakhir."),
 }
 
 
@@ -52,7 +54,9 @@ def make_blueprint(accounts: OwnAccountServices, sessions: Sessions, clock: Cloc
 
     @pages.errorhandler(SignInSlowed)
     def show_slowed(slowed: SignInSlowed) -> tuple[str, int]:
-        problem = f"Terlalu banyak percobaan. Coba lagi setelah {duration(slowed.wait_s)}."
+        problem = N_(
+            "Terlalu banyak percobaan. Coba lagi setelah %(duration)s.", duration=duration(slowed.wait_s)
+        )
         return page(problem, "password" if request.endpoint == _CHANGE else "factor"), 429
 
     @pages.get("/akun-saya")
@@ -75,6 +79,13 @@ def make_blueprint(accounts: OwnAccountServices, sessions: Sessions, clock: Cloc
             session_id=sessions.session_id(),
         )
         return redirect(url_for("own_account.show", done="password"), 303)
+
+    @pages.post("/akun-saya/bahasa")
+    @open_to(*ROLES)
+    @open_while_setting_up
+    def change_language() -> Response:
+        accounts.change_language(who_is_signed_in().name, request.form.get("language", ""))
+        return redirect(url_for("own_account.show", done="language"), 303)
 
     @pages.post("/akun-saya/sesi/akhiri")
     @open_to(*ROLES)
@@ -102,7 +113,7 @@ def _add_second_factor(pages: Blueprint, accounts: OwnAccountServices, sessions:
         codes = accounts.confirm_second_factor(me.name, typed, session_id=sessions.session_id())
         if codes is None:
             return _factor_page(
-                accounts, "Kode salah. Periksa jam ponsel Anda, lalu tulis kode yang baru."
+                accounts, N_("Kode salah. Periksa jam ponsel Anda, lalu tulis kode yang baru.")
             ), 422
         return render_template("recovery_codes.html", codes=codes, front=front_page(me.role))
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hub.languages import N_, counted
 from hub.links.network import draw
 from hub.links.weighing import Kind
 from hub.people_services import GroupView, PeopleServices, UnknownGroup
@@ -22,7 +23,7 @@ from sync.clock import Clock
 PEOPLE_PER_PAGE: Final = 30
 
 KINDS: Final[dict[str, Kind]] = {"orang": "recruiter", "peristiwa": "event"}
-_TITLES: Final = {"orang": "Orang yang dicermati", "peristiwa": "Peristiwa"}
+_TITLES: Final = {"orang": N_("Orang yang dicermati"), "peristiwa": counted("Peristiwa", 2)}
 
 
 def make_blueprint(people: PeopleServices, clock: Clock) -> Blueprint:
@@ -65,7 +66,9 @@ def make_blueprint(people: PeopleServices, clock: Clock) -> Blueprint:
             view=view,
             kind=kind,
             picture=network_pictures.as_svg(
-                drawing, title=f"Jaringan orang nomor {person}", text=network_pictures.summary(view.network)
+                drawing,
+                title=N_("Jaringan orang nomor %(person)s", person=person),
+                text=network_pictures.summary(view.network),
             ),
             drawing=drawing,
             pictures=network_pictures,
@@ -79,7 +82,7 @@ def make_blueprint(people: PeopleServices, clock: Clock) -> Blueprint:
         network = one("orang", person, "network exported").network
         content = network_pictures.as_svg(
             draw(network),
-            title=f"Jaringan orang nomor {person}",
+            title=N_("Jaringan orang nomor %(person)s", person=person),
             text=network_pictures.summary(network),
             alone=True,
         )
@@ -91,7 +94,7 @@ def make_blueprint(people: PeopleServices, clock: Clock) -> Blueprint:
         network = one("orang", person, "network exported").network
         content = network_pictures.as_png(
             draw(network),
-            title=f"Jaringan orang nomor {person}",
+            title=N_("Jaringan orang nomor %(person)s", person=person),
             text=network_pictures.summary(network),
         )
         return _file(content, "image/png", f"jaringan-{person}.png")

@@ -16,6 +16,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hub.duty.services import DutyServices
+from hub.languages import N_
 from hub.picture_services import SILENT_AFTER_DAYS, PictureServices
 from hub.pictures.area_map import counted_by_area, draw_map
 from hub.pictures.country_bars import draw_countries
@@ -65,7 +66,7 @@ def make_blueprint(
 
     def dated(weeks: tuple[Week, ...]) -> str:
         span = week_in_words(weeks[0]) if len(weeks) == 1 else _span(weeks)
-        return f"{span}; dihitung {local.moment(clock.wall_s())}"
+        return N_("%(span)s; dihitung %(moment)s", span=span, moment=local.moment(clock.wall_s()))
 
     def the_map(choice: _Choice, who: SignedIn, *, small: bool = False) -> Picture:
         weeks = weeks_of(choice.weeks)
@@ -76,7 +77,7 @@ def make_blueprint(
             choice.province,
             outlines(),
             area_names(),
-            what="Semua jenis" if choice.kind is None else KIND_WORDS[choice.kind],
+            what=N_("Semua jenis") if choice.kind is None else KIND_WORDS[choice.kind],
             dated=dated(weeks),
             small=small,
         )
@@ -88,7 +89,9 @@ def make_blueprint(
         counts = pictures.by_week(starts, who)
         if choice.kind is not None:
             counts = [{k: n for k, n in one.items() if k == choice.kind} for one in counts]
-        return draw_weeks(weeks, counts, kinds, dated=f"Dihitung {local.moment(clock.wall_s())}")
+        return draw_weeks(
+            weeks, counts, kinds, dated=N_("Dihitung %(moment)s", moment=local.moment(clock.wall_s()))
+        )
 
     def the_countries(choice: _Choice, who: SignedIn) -> Picture:
         weeks = weeks_of(choice.weeks)
@@ -98,7 +101,7 @@ def make_blueprint(
             {code: count for code, count in counts.items() if code is not None},
             COUNTRY_WORDS,
             without=without,
-            what="Semua jenis" if choice.kind is None else KIND_WORDS[choice.kind],
+            what=N_("Semua jenis") if choice.kind is None else KIND_WORDS[choice.kind],
             dated=dated(weeks),
         )
 
@@ -170,7 +173,7 @@ def _add_picture(pages: Blueprint, name: str, draw: Callable[[], Picture]) -> No
 def _span(weeks: tuple[Week, ...]) -> str:
     first = week_in_words(weeks[0]).partition(" \u2013 ")[0]
     last = week_in_words(weeks[-1]).partition(" \u2013 ")[2]
-    return f"{len(weeks)} minggu, {first} \u2013 {last}"
+    return N_("%(len)s minggu, %(first)s – %(last)s", len=len(weeks), first=first, last=last)
 
 
 def _choice() -> _Choice:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from hub.cases.case_services import UnknownCase
 from hub.cases.states import REASON_MAX_CHARACTERS, StepRefused
+from hub.languages import N_
 from hub.referrals.dossier import (
     BY_WHOM,
     CONSENT,
@@ -292,7 +293,7 @@ def _add_one(pages: Blueprint, referrals: ReferralServices) -> None:
         try:
             return file_response(referrals.file(referral, fileform, who=who_is_signed_in()))
         except PaperFailed:
-            return one_page(referral, "PDF tidak dapat dibuat sekarang. Coba lagi."), 503
+            return one_page(referral, N_("PDF tidak dapat dibuat sekarang. Coba lagi.")), 503
 
     @pages.post("/rujukan/<referral_name:referral>/<any(setujui,tolak,tarik):step>")
     @open_to(*READING_ROLES)

@@ -4,40 +4,41 @@ from __future__ import annotations
 
 from typing import Final
 
+from hub.languages import N_
 from hub.referrals.fields import FIELDS, Field
 
 STATE_WORDS: Final = {
-    "waiting": "Menunggu persetujuan orang kedua",
-    "sent": "Terkirim",
-    "taken": "Diterima lembaga",
-    "answered": "Dijawab lembaga",
-    "refused": "Ditolak lembaga",
-    "withdrawn": "Ditarik",
-    "replaced": "Diganti versi baru",
-    "declined": "Tidak disetujui",
+    "waiting": N_("Menunggu persetujuan orang kedua"),
+    "sent": N_("Terkirim"),
+    "taken": N_("Diterima lembaga"),
+    "answered": N_("Dijawab lembaga"),
+    "refused": N_("Ditolak lembaga"),
+    "withdrawn": N_("Ditarik"),
+    "replaced": N_("Diganti versi baru"),
+    "declined": N_("Tidak disetujui"),
 }
 LIST_WORDS: Final = {
-    "late": "Terlambat",
-    "open": "Menunggu jawaban",
-    "waiting": "Menunggu persetujuan",
-    "done": "Selesai",
+    "late": N_("Terlambat"),
+    "open": N_("Menunggu jawaban"),
+    "waiting": N_("Menunggu persetujuan"),
+    "done": N_("Selesai"),
 }
 STEP_WORDS: Final = {
-    "proposed": "Diusulkan, menunggu persetujuan orang kedua",
-    "sent": "Dikirim",
-    "approved": "Disetujui dan dikirim",
-    "declined": "Tidak disetujui",
-    "opened": "Dibuka lembaga",
-    "taken": "Diterima lembaga",
-    "answered": "Dijawab lembaga",
-    "refused": "Ditolak lembaga",
-    "withdrawn": "Ditarik",
-    "replaced": "Diganti versi",
+    "proposed": N_("Diusulkan, menunggu persetujuan orang kedua"),
+    "sent": N_("Dikirim"),
+    "approved": N_("Disetujui dan dikirim"),
+    "declined": N_("Tidak disetujui"),
+    "opened": N_("Dibuka lembaga"),
+    "taken": N_("Diterima lembaga"),
+    "answered": N_("Dijawab lembaga"),
+    "refused": N_("Ditolak lembaga"),
+    "withdrawn": N_("Ditarik"),
+    "replaced": N_("Diganti versi"),
 }
 REASON_WORDS: Final = {
-    "AdditionalServicesRequired": "perlu layanan lain",
-    "MigrationOrChangeOfLocation": "orangnya pindah tempat",
-    "Other": "lainnya",
+    "AdditionalServicesRequired": N_("perlu layanan lain"),
+    "MigrationOrChangeOfLocation": N_("orangnya pindah tempat"),
+    "Other": N_("lainnya"),
 }
 FORM_WORDS: Final = {
     "pdf": "PDF",
@@ -45,7 +46,7 @@ FORM_WORDS: Final = {
     "xlsx": "HTCDS 2.0, XLSX",
     "json": "HTCDS 2.0, JSON",
 }
-PROPOSAL_WORDS: Final = {"name": "nama", "phone": "nomor", "place": "tempat"}
+PROPOSAL_WORDS: Final = {"name": N_("nama"), "phone": N_("nomor"), "place": N_("tempat")}
 
 
 def field_groups(present: frozenset[str]) -> list[tuple[str, list[Field]]]:
@@ -60,4 +61,4 @@ def field_groups(present: frozenset[str]) -> list[tuple[str, list[Field]]]:
 def about_in_words(about: str) -> str:
     """Return what a referral is about."""
     kind, _, name = about.partition(" ")
-    return f"{'Kasus' if kind == 'case' else 'Laporan'} {name}"
+    return N_("Kasus %(number)s", number=name) if kind == "case" else N_("Laporan %(name)s", name=name)

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from hub.cases.case_services import CaseServices
 from hub.cases.services import TriageServices
 from hub.duty.services import DutyServices
+from hub.languages import N_
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
     READING_ROLES,
@@ -36,22 +37,24 @@ from hub.web.triage_pages import TypedStep
 from sync.wire.numbers import WithdrawalReason
 
 _DONE_TEXTS: Final = {
-    "answered": "Jawaban sudah disimpan dan akan dikirim ke desa.",
-    "asked": "Pertanyaan sudah disimpan dan akan dikirim ke desa.",
-    "step": "Langkah dicatat.",
-    "undo": "Langkah dibatalkan; riwayatnya tetap.",
-    "assign": "Petugas yang memegang laporan diganti.",
-    "comment": "Komentar disimpan.",
-    "acted-on": "Laporan ditandai sudah ditindaklanjuti. Pelapor dapat melihatnya dengan kode tanda terima.",
+    "answered": N_("Jawaban sudah disimpan dan akan dikirim ke desa."),
+    "asked": N_("Pertanyaan sudah disimpan dan akan dikirim ke desa."),
+    "step": N_("Langkah dicatat."),
+    "undo": N_("Langkah dibatalkan; riwayatnya tetap."),
+    "assign": N_("Petugas yang memegang laporan diganti."),
+    "comment": N_("Komentar disimpan."),
+    "acted-on": N_(
+        "Laporan ditandai sudah ditindaklanjuti. Pelapor dapat melihatnya dengan kode tanda terima."
+    ),
 }
 
 
 WITHDRAWAL_REASONS: Final = {
-    WithdrawalReason.NOT_SAID: "tidak disebut",
-    WithdrawalReason.MISTAKE: "salah atau keliru kirim",
-    WithdrawalReason.FEAR: "pelapor takut atau diancam",
-    WithdrawalReason.SETTLED: "masalahnya sudah selesai",
-    WithdrawalReason.OTHER: "alasan lain",
+    WithdrawalReason.NOT_SAID: N_("tidak disebut"),
+    WithdrawalReason.MISTAKE: N_("salah atau keliru kirim"),
+    WithdrawalReason.FEAR: N_("pelapor takut atau diancam"),
+    WithdrawalReason.SETTLED: N_("masalahnya sudah selesai"),
+    WithdrawalReason.OTHER: N_("alasan lain"),
 }
 
 
@@ -193,4 +196,4 @@ def _typed_answer() -> _TypedAnswer:
     form_id = request.form.get("form_id", "")[:64] or secrets.token_hex(16)
     if kind in ("answer", "question"):
         return _TypedAnswer(form_id, text, kind)
-    return _TypedAnswer(form_id, text, kind, kind_problem="Pilih: jawaban atau pertanyaan.")
+    return _TypedAnswer(form_id, text, kind, kind_problem=N_("Pilih: jawaban atau pertanyaan."))

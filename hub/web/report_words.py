@@ -1,4 +1,4 @@
-"""A report in Indonesian words: the label of every field, and its value as it is shown."""
+"""A report in words: the label of every field, and its value as it is shown."""
 
 from __future__ import annotations
 
@@ -10,104 +10,150 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from hub.languages import N_, counted, figures
 from hub.web.local_time import date_in_words
 from hub.web.shown_text import show_text
 from sync.records import INDICATORS, Indicator, Report
 
-NOT_SAID: Final = "tidak disebut"
+NOT_SAID: Final = N_("tidak disebut")
 
 KIND_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "recruiter": "Perekrut atau calo",
-        "departure": "Rencana keberangkatan",
-        "victim": "Korban",
-        "missing": "Orang hilang kontak",
-        "document": "Dokumen",
-        "other": "Lain-lain",
+        "recruiter": N_("Perekrut atau calo"),
+        "departure": N_("Rencana keberangkatan"),
+        "victim": N_("Korban"),
+        "missing": N_("Orang hilang kontak"),
+        "document": N_("Dokumen"),
+        "other": N_("Lain-lain"),
     }
 )
 URGENCY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "now": "Mendesak: ada bahaya sekarang, atau berangkat dalam 48 jam",
-        "soon": "Segera: dalam waktu sekitar satu bulan",
-        "info": "Informasi: tanpa tanggal",
+        "now": N_("Mendesak: ada bahaya sekarang, atau berangkat dalam 48 jam"),
+        "soon": N_("Segera: dalam waktu sekitar satu bulan"),
+        "info": N_("Informasi: tanpa tanggal"),
     }
 )
 URGENCY_SHORT: Final[Mapping[str, str]] = MappingProxyType(
-    {"now": "Mendesak", "soon": "Segera", "info": "Informasi"}
+    {"now": N_("Mendesak"), "soon": N_("Segera"), "info": N_("Informasi")}
 )
 CHANNEL_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "web": "situs desa",
-        "telegram": "Telegram",
-        "sms": "SMS",
-        "facilitator": "fasilitator",
-        "paper": "formulir kertas",
+        "web": N_("situs desa"),
+        "telegram": N_("Telegram"),
+        "sms": N_("SMS"),
+        "facilitator": N_("fasilitator"),
+        "paper": N_("formulir kertas"),
         "hub": "hub",
     }
 )
 JOB_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "domestic": "pekerja rumah tangga",
-        "caregiver": "perawat lansia atau anak",
-        "plantation": "perkebunan",
-        "construction": "bangunan",
-        "factory": "pabrik",
-        "fishing": "kapal ikan",
-        "hospitality": "hotel atau restoran",
-        "online": "pekerjaan online",
-        "entertainment": "hiburan",
-        "driver": "sopir",
-        "marriage": "pernikahan",
-        "other": "lain-lain",
+        "domestic": N_("pekerja rumah tangga"),
+        "caregiver": N_("perawat lansia atau anak"),
+        "plantation": N_("perkebunan"),
+        "construction": N_("bangunan"),
+        "factory": N_("pabrik"),
+        "fishing": N_("kapal ikan"),
+        "hospitality": N_("hotel atau restoran"),
+        "online": N_("pekerjaan online"),
+        "entertainment": N_("hiburan"),
+        "driver": N_("sopir"),
+        "marriage": N_("pernikahan"),
+        "other": N_("lain-lain"),
     }
 )
 RELATION_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "self": "orang yang mengalami sendiri",
-        "family": "keluarga",
-        "neighbour": "tetangga",
-        "official": "perangkat desa",
-        "facilitator": "fasilitator",
-        "other": "lain-lain",
+        "self": N_("orang yang mengalami sendiri"),
+        "family": N_("keluarga"),
+        "neighbour": N_("tetangga"),
+        "official": N_("perangkat desa"),
+        "facilitator": N_("fasilitator"),
+        "other": N_("lain-lain"),
     }
 )
 GROUP_WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"act": "Perbuatan", "means": "Cara", "purpose": "Tujuan (eksploitasi)"}
+    {"act": N_("Perbuatan"), "means": N_("Cara"), "purpose": N_("Tujuan (eksploitasi)")}
 )
 VIA_WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"radio": "radio LoRa", "http": "internet", "courier": "kurir (ponsel atau USB)"}
+    {"radio": N_("radio LoRa"), "http": N_("internet"), "courier": N_("kurir (ponsel atau USB)")}
 )
 LANGUAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "id": "bahasa Indonesia",
-        "jv": "bahasa Jawa",
-        "su": "bahasa Sunda",
-        "sas": "bahasa Sasak",
-        "mad": "bahasa Madura",
-        "ban": "bahasa Bali",
-        "bug": "bahasa Bugis",
-        "ace": "bahasa Aceh", "bew": "bahasa Betawi", "bhp": "bahasa Bima", "bjn": "bahasa Banjar",
-        "btk": "bahasa Batak", "day": "bahasa Dayak", "gay": "bahasa Gayo",
-        "gor": "bahasa Gorontalo", "ljp": "bahasa Lampung", "mak": "bahasa Makassar",
-        "mdr": "bahasa Mandar", "min": "bahasa Minangkabau", "mkn": "bahasa Melayu Kupang",
-        "mqy": "bahasa Manggarai", "ms": "bahasa Melayu", "mui": "bahasa Palembang",
-        "nia": "bahasa Nias", "osi": "bahasa Osing", "rej": "bahasa Rejang", "sda": "bahasa Toraja",
-        "smw": "bahasa Sumbawa", "tet": "bahasa Tetun", "xbr": "bahasa Sumba",
-        "en": "bahasa Inggris",
+        "id": N_("bahasa Indonesia"),
+        "jv": N_("bahasa Jawa"),
+        "su": N_("bahasa Sunda"),
+        "sas": N_("bahasa Sasak"),
+        "mad": N_("bahasa Madura"),
+        "ban": N_("bahasa Bali"),
+        "bug": N_("bahasa Bugis"),
+        "ace": N_("bahasa Aceh"),
+        "bew": N_("bahasa Betawi"),
+        "bhp": N_("bahasa Bima"),
+        "bjn": N_("bahasa Banjar"),
+        "btk": N_("bahasa Batak"),
+        "day": N_("bahasa Dayak"),
+        "gay": N_("bahasa Gayo"),
+        "gor": N_("bahasa Gorontalo"),
+        "ljp": N_("bahasa Lampung"),
+        "mak": N_("bahasa Makassar"),
+        "mdr": N_("bahasa Mandar"),
+        "min": N_("bahasa Minangkabau"),
+        "mkn": N_("bahasa Melayu Kupang"),
+        "mqy": N_("bahasa Manggarai"),
+        "ms": N_("bahasa Melayu"),
+        "mui": N_("bahasa Palembang"),
+        "nia": N_("bahasa Nias"),
+        "osi": N_("bahasa Osing"),
+        "rej": N_("bahasa Rejang"),
+        "sda": N_("bahasa Toraja"),
+        "smw": N_("bahasa Sumbawa"),
+        "tet": N_("bahasa Tetun"),
+        "xbr": N_("bahasa Sumba"),
+        "en": N_("bahasa Inggris"),
     }
-)  # fmt: skip
+)
 COUNTRY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "AE": "Uni Emirat Arab", "AU": "Australia", "BH": "Bahrain", "BN": "Brunei", "CN": "Tiongkok",
-        "DE": "Jerman", "HK": "Hong Kong", "ID": "Indonesia", "IQ": "Irak", "IT": "Italia",
-        "JO": "Yordania", "JP": "Jepang", "KH": "Kamboja", "KR": "Korea Selatan", "KW": "Kuwait",
-        "LA": "Laos", "LB": "Lebanon", "LY": "Libya", "MM": "Myanmar", "MO": "Makau", "MY": "Malaysia",
-        "NZ": "Selandia Baru", "OM": "Oman", "PG": "Papua Nugini", "PH": "Filipina", "PL": "Polandia",
-        "QA": "Qatar", "SA": "Arab Saudi", "SD": "Sudan", "SG": "Singapura", "SY": "Suriah",
-        "TH": "Thailand", "TL": "Timor-Leste", "TR": "Turki", "TW": "Taiwan", "VN": "Vietnam",
+        "AE": N_("Uni Emirat Arab"),
+        "AU": N_("Australia"),
+        "BH": N_("Bahrain"),
+        "BN": N_("Brunei"),
+        "CN": N_("Tiongkok"),
+        "DE": N_("Jerman"),
+        "HK": N_("Hong Kong"),
+        "ID": N_("Indonesia"),
+        "IQ": N_("Irak"),
+        "IT": N_("Italia"),
+        "JO": N_("Yordania"),
+        "JP": N_("Jepang"),
+        "KH": N_("Kamboja"),
+        "KR": N_("Korea Selatan"),
+        "KW": N_("Kuwait"),
+        "LA": N_("Laos"),
+        "LB": N_("Lebanon"),
+        "LY": N_("Libya"),
+        "MM": N_("Myanmar"),
+        "MO": N_("Makau"),
+        "MY": N_("Malaysia"),
+        "NZ": N_("Selandia Baru"),
+        "OM": N_("Oman"),
+        "PG": N_("Papua Nugini"),
+        "PH": N_("Filipina"),
+        "PL": N_("Polandia"),
+        "QA": N_("Qatar"),
+        "SA": N_("Arab Saudi"),
+        "SD": N_("Sudan"),
+        "SG": N_("Singapura"),
+        "SY": N_("Suriah"),
+        "TH": N_("Thailand"),
+        "TL": N_("Timor-Leste"),
+        "TR": N_("Turki"),
+        "TW": N_("Taiwan"),
+        "VN": N_("Vietnam"),
     }
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -139,16 +185,21 @@ def in_words(words: Mapping[str, str], code: str) -> str:
     return words.get(code, code)
 
 
+def village_in_words(name: str) -> str:
+    """Return a village as a page calls it."""
+    return N_("Desa %(village)s", village=name)
+
+
 def _date(value: object) -> Markup:
     return escape(date_in_words(datetime.date.fromisoformat(str(value))))
 
 
 def _rupiah(value: object) -> Markup:
-    return escape("Rp" + f"{value:,}".replace(",", "."))
+    return escape("Rp" + figures(value))
 
 
 def _text(value: object) -> Markup:
-    return show_text(str(value)) if value != "" else Markup("(dikirim kosong)")
+    return show_text(str(value)) if value != "" else escape(N_("(dikirim kosong)"))
 
 
 def _choice(words: Mapping[str, str]) -> Callable[[object], Markup]:
@@ -163,12 +214,12 @@ def _code_and_words(words: Mapping[str, str]) -> Callable[[object], Markup]:
     return show
 
 
-def _yes_or_no(yes: str = "ya", no: str = "tidak") -> Callable[[object], Markup]:
+def _yes_or_no(yes: str = N_("ya"), no: str = N_("tidak")) -> Callable[[object], Markup]:
     return lambda value: escape(yes if value else no)
 
 
 def _people(value: object) -> Markup:
-    return escape(f"{value} orang")
+    return escape(counted("%(count)s orang", int(str(value))))
 
 
 def _degrees(value: object) -> Markup:
@@ -183,52 +234,52 @@ class _Field:
     when_absent: str | None = None
 
 
-_EVENT: Final = "Kejadian"
-_RECRUITER: Final = "Perekrut"
-_OFFER: Final = "Tawaran"
-_PEOPLE: Final = "Orang yang terlibat"
-_REPORTER: Final = "Pelapor"
+_EVENT: Final = N_("Kejadian")
+_RECRUITER: Final = N_("Perekrut")
+_OFFER: Final = N_("Tawaran")
+_PEOPLE: Final = N_("Orang yang terlibat")
+_REPORTER: Final = N_("Pelapor")
 
 REPORTER_SECTION: Final = _REPORTER
 """Title of the section about whoever reported."""
 
 _FIELDS: Final[Mapping[str, _Field]] = MappingProxyType(
     {
-        "kind": _Field(_EVENT, "Jenis laporan", _choice(KIND_WORDS)),
-        "urgency": _Field(_EVENT, "Urgensi", _choice(URGENCY_WORDS), NOT_SAID),
-        "observed_on": _Field(_EVENT, "Tanggal kejadian", _date, NOT_SAID),
-        "place": _Field(_EVENT, "Kode wilayah kejadian", _text),
-        "place_text": _Field(_EVENT, "Tempat kejadian", _text),
-        "position.lat_e5": _Field(_EVENT, "Lintang", _degrees),
-        "position.lon_e5": _Field(_EVENT, "Bujur", _degrees),
-        "official_involved": _Field(_EVENT, "Perangkat desa disebut terlibat", _yes_or_no()),
-        "recruiter.name": _Field(_RECRUITER, "Nama", _text),
-        "recruiter.alias": _Field(_RECRUITER, "Nama lain", _text),
-        "recruiter.phone": _Field(_RECRUITER, "Telepon", _text),
-        "recruiter.company": _Field(_RECRUITER, "Perusahaan", _text),
-        "recruiter.social": _Field(_RECRUITER, "Media sosial", _text),
-        "recruiter.vehicle_plate": _Field(_RECRUITER, "Pelat kendaraan", _text),
-        "recruiter.licence_shown": _Field(_RECRUITER, "Menunjukkan izin (SIP3MI)", _yes_or_no()),
-        "offer.destination": _Field(_OFFER, "Negara tujuan", _code_and_words(COUNTRY_WORDS)),
-        "offer.job": _Field(_OFFER, "Pekerjaan", _choice(JOB_WORDS)),
-        "offer.wage_idr": _Field(_OFFER, "Upah sebulan yang dijanjikan", _rupiah),
-        "offer.fee_idr": _Field(_OFFER, "Uang yang diminta", _rupiah),
-        "offer.departure_on": _Field(_OFFER, "Tanggal berangkat", _date),
-        "offer.route": _Field(_OFFER, "Rute", _text),
-        "people.women": _Field(_PEOPLE, "Perempuan", _people),
-        "people.men": _Field(_PEOPLE, "Laki-laki", _people),
-        "people.children": _Field(_PEOPLE, "Anak", _people),
-        "reporter.relation": _Field(_REPORTER, "Hubungan dengan korban", _choice(RELATION_WORDS)),
-        "reporter.contact": _Field(_REPORTER, "Kontak", _text, NOT_SAID),
-        "reporter.contact_safely": _Field(_REPORTER, "Cara menghubungi dengan aman", _text, NOT_SAID),
+        "kind": _Field(_EVENT, N_("Jenis laporan"), _choice(KIND_WORDS)),
+        "urgency": _Field(_EVENT, N_("Urgensi"), _choice(URGENCY_WORDS), NOT_SAID),
+        "observed_on": _Field(_EVENT, N_("Tanggal kejadian"), _date, NOT_SAID),
+        "place": _Field(_EVENT, N_("Kode wilayah kejadian"), _text),
+        "place_text": _Field(_EVENT, N_("Tempat kejadian"), _text),
+        "position.lat_e5": _Field(_EVENT, N_("Lintang"), _degrees),
+        "position.lon_e5": _Field(_EVENT, N_("Bujur"), _degrees),
+        "official_involved": _Field(_EVENT, N_("Perangkat desa disebut terlibat"), _yes_or_no()),
+        "recruiter.name": _Field(_RECRUITER, N_("Nama"), _text),
+        "recruiter.alias": _Field(_RECRUITER, N_("Nama lain"), _text),
+        "recruiter.phone": _Field(_RECRUITER, N_("Telepon"), _text),
+        "recruiter.company": _Field(_RECRUITER, N_("Perusahaan"), _text),
+        "recruiter.social": _Field(_RECRUITER, N_("Media sosial"), _text),
+        "recruiter.vehicle_plate": _Field(_RECRUITER, N_("Pelat kendaraan"), _text),
+        "recruiter.licence_shown": _Field(_RECRUITER, N_("Menunjukkan izin (SIP3MI)"), _yes_or_no()),
+        "offer.destination": _Field(_OFFER, N_("Negara tujuan"), _code_and_words(COUNTRY_WORDS)),
+        "offer.job": _Field(_OFFER, N_("Pekerjaan"), _choice(JOB_WORDS)),
+        "offer.wage_idr": _Field(_OFFER, N_("Upah sebulan yang dijanjikan"), _rupiah),
+        "offer.fee_idr": _Field(_OFFER, N_("Uang yang diminta"), _rupiah),
+        "offer.departure_on": _Field(_OFFER, N_("Tanggal berangkat"), _date),
+        "offer.route": _Field(_OFFER, N_("Rute"), _text),
+        "people.women": _Field(_PEOPLE, N_("Perempuan"), _people),
+        "people.men": _Field(_PEOPLE, N_("Laki-laki"), _people),
+        "people.children": _Field(_PEOPLE, N_("Anak"), _people),
+        "reporter.relation": _Field(_REPORTER, N_("Hubungan dengan korban"), _choice(RELATION_WORDS)),
+        "reporter.contact": _Field(_REPORTER, N_("Kontak"), _text, NOT_SAID),
+        "reporter.contact_safely": _Field(_REPORTER, N_("Cara menghubungi dengan aman"), _text, NOT_SAID),
         "reporter.refer": _Field(
             _REPORTER,
-            "Boleh diteruskan ke lembaga bantuan",
-            _yes_or_no("ya", "tidak: jangan diteruskan"),
-            "tidak disebut: tanyakan dulu sebelum meneruskan",
+            N_("Boleh diteruskan ke lembaga bantuan"),
+            _yes_or_no(N_("ya"), N_("tidak: jangan diteruskan")),
+            N_("tidak disebut: tanyakan dulu sebelum meneruskan"),
         ),
-        "channel": _Field(_REPORTER, "Melapor lewat", _choice(CHANNEL_WORDS)),
-        "language": _Field(_REPORTER, "Bahasa laporan", _code_and_words(LANGUAGE_WORDS)),
+        "channel": _Field(_REPORTER, N_("Melapor lewat"), _choice(CHANNEL_WORDS)),
+        "language": _Field(_REPORTER, N_("Bahasa laporan"), _code_and_words(LANGUAGE_WORDS)),
     }
 )
 """In the order in which they are shown. An absent field is left out unless that it is absent matters."""
@@ -270,12 +321,12 @@ def _flat(fields: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
 
 FORWARDED_STEPS: Mapping[str, str] = MappingProxyType(
     {
-        "kept": "tidak diteruskan: pelapor tidak mau",
-        "saved": "diteruskan, belum dikirim",
-        "on_its_way": "diteruskan, dalam perjalanan",
-        "received": "diteruskan dan diterima",
-        "read": "diteruskan dan dibaca",
-        "acted_on": "diteruskan dan ditindaklanjuti",
+        "kept": N_("tidak diteruskan: pelapor tidak mau"),
+        "saved": N_("diteruskan, belum dikirim"),
+        "on_its_way": N_("diteruskan, dalam perjalanan"),
+        "received": N_("diteruskan dan diterima"),
+        "read": N_("diteruskan dan dibaca"),
+        "acted_on": N_("diteruskan dan ditindaklanjuti"),
     }
 )
 """How far a report got at the hub above this one."""

@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from hub.languages import N_
 from hub.retention.periods import CATEGORIES
 from hub.retention.services import REASON_MAX_CHARACTERS, RetentionRefused, RetentionServices
 from hub.services import Role
@@ -16,15 +17,15 @@ from hub.web.guards import open_to, who_is_signed_in
 ROLES: Final[tuple[Role, ...]] = ("supervisor", "administrator")
 ROWS_PER_PAGE: Final = 200
 CATEGORY_WORDS: Final = {
-    "discarded": "disisihkan",
-    "false": "selesai, tidak terbukti",
-    "true": "selesai",
+    "discarded": N_("disisihkan"),
+    "false": N_("selesai, tidak terbukti"),
+    "true": N_("selesai"),
 }
 _DONE_TEXTS: Final = {
-    "approved": "Persetujuan disimpan. Laporan dihapus pada malam setelah jatuh tempo.",
-    "undone": "Persetujuan ditarik. Laporan itu tidak dihapus.",
-    "held": "Penahanan disimpan. Selama ditahan tidak ada yang dihapus.",
-    "lifted": "Penahanan dilepas.",
+    "approved": N_("Persetujuan disimpan. Laporan dihapus pada malam setelah jatuh tempo."),
+    "undone": N_("Persetujuan ditarik. Laporan itu tidak dihapus."),
+    "held": N_("Penahanan disimpan. Selama ditahan tidak ada yang dihapus."),
+    "lifted": N_("Penahanan dilepas."),
 }
 
 
@@ -65,7 +66,7 @@ def make_blueprint(retention: RetentionServices) -> Blueprint:
         approved = request.form.get("go") != "undo"
         chosen = request.form.getlist("report")[:ROWS_PER_PAGE]
         if not chosen:
-            raise RetentionRefused("Pilih paling sedikit satu laporan.")
+            raise RetentionRefused(N_("Pilih paling sedikit satu laporan."))
         retention.approve(chosen, approved=approved, who=who_is_signed_in())
         return _done("approved" if approved else "undone")
 
@@ -81,7 +82,7 @@ def make_blueprint(retention: RetentionServices) -> Blueprint:
     def lift() -> Response:
         number = request.form.get("hold", "")
         if not (number.isascii() and number.isdigit() and len(number) < 16):
-            raise RetentionRefused("Penahanan itu sudah berakhir.")
+            raise RetentionRefused(N_("Penahanan itu sudah berakhir."))
         retention.lift(int(number), request.form.get("reason", ""), who=who_is_signed_in())
         return _done("lifted")
 

@@ -8,16 +8,17 @@ from flask import Blueprint, render_template, request
 
 from hub.cases.search import SearchServices
 from hub.cases.search_words import QUERY_MAX_CHARACTERS
+from hub.languages import N_
 from hub.services import READING_ROLES
 from hub.web.guards import open_to, who_is_signed_in
 from sync.clock import Clock
 
 FOUND_PER_PAGE: Final = 20
 WHAT_WORDS: Final = {
-    "report": "Laporan",
-    "addition": "Tambahan pelapor",
-    "comment": "Komentar petugas",
-    "case": "Kasus",
+    "report": N_("Laporan"),
+    "addition": N_("Tambahan pelapor"),
+    "comment": N_("Komentar petugas"),
+    "case": N_("Kasus"),
 }
 
 

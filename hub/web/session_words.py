@@ -1,4 +1,4 @@
-"""Awareness sessions in Indonesian words, with the material that the hub itself has."""
+"""Awareness sessions in words, with the material that the hub itself has."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from content.catalogue import Catalogue
 from content.quiz import Quiz
 from content.wire_numbers import LESSONS_BY_NUMBER, QUIZZES_BY_NUMBER, questions_check
+from hub.languages import N_, joined
 from hub.services import HeldSession
 from hub.web.local_time import date_in_words
 from sync.wire.session_summary import AGE_BANDS, PARTS, SEXES, QuizTotals, RoundTotals, SessionSummary, cell
 
-SEX_WORDS = {"female": "Perempuan", "male": "Laki-laki", "not_said": "Tidak disebut"}
-BAND_WORDS = {"under_18": "di bawah 18", "18_30": "18–30", "31_45": "31–45", "over_45": "di atas 45"}
-PART_WORDS = {"not_said": "", "morning": "pagi", "afternoon": "siang atau sore", "evening": "malam"}
+SEX_WORDS = {"female": N_("Perempuan"), "male": N_("Laki-laki"), "not_said": N_("Tidak disebut")}
+BAND_WORDS = {"under_18": N_("di bawah 18"), "18_30": "18–30", "31_45": "31–45", "over_45": N_("di atas 45")}
+PART_WORDS = {
+    "not_said": "",
+    "morning": N_("pagi"),
+    "afternoon": N_("siang atau sore"),
+    "evening": N_("malam"),
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ def view_of(held: HeldSession) -> SessionView:
     points = [row.points for row in gains if row.points is not None]
     return SessionView(
         when=_when(summary),
-        lessons=", ".join(lesson_title(number) for number in sorted(summary.lessons)) or "tanpa pelajaran",
+        lessons=joined(", ", (lesson_title(number) for number in sorted(summary.lessons)))
+        or N_("tanpa pelajaran"),
         people=summary.people,
         attendance=tuple(
             (SEX_WORDS[sex], ages, sum(ages))
@@ -76,7 +83,7 @@ def view_of(held: HeldSession) -> SessionView:
 
 
 def _when(summary: SessionSummary) -> str:
-    day = "Tanggal tidak diketahui" if summary.held_on is None else date_in_words(summary.held_on)
+    day = N_("Tanggal tidak diketahui") if summary.held_on is None else date_in_words(summary.held_on)
     part = PART_WORDS[PARTS[summary.part]]
     return f"{day}, {part}" if part else day
 
@@ -84,12 +91,12 @@ def _when(summary: SessionSummary) -> str:
 def lesson_title(number: int) -> str:
     """Return a lesson's title; a lesson that this hub does not know is said to be one."""
     key = LESSONS_BY_NUMBER.get(number)
-    return "pelajaran lain" if key is None else _catalogue().lesson(key).title
+    return N_("pelajaran lain") if key is None else _catalogue().lesson(key).title
 
 
 def _quiz_title(quiz: QuizTotals) -> str:
     key = QUIZZES_BY_NUMBER.get(quiz.number)
-    return "Kuis lain" if key is None else _catalogue().quiz(key).title
+    return N_("Kuis lain") if key is None else _catalogue().quiz(key).title
 
 
 def _same_quiz(quiz: QuizTotals) -> Quiz | None:
@@ -105,7 +112,7 @@ def _gains(quiz: QuizTotals) -> tuple[GainRow, ...]:
     count = 0 if asked is None else len(asked.answered)
     return tuple(
         GainRow(
-            f"Soal {place + 1}" if mine is None else mine.questions[place].text,
+            N_("Soal %(place)s", place=place + 1) if mine is None else mine.questions[place].text,
             _pair(quiz.before, place),
             _pair(quiz.after, place),
         )
@@ -124,4 +131,8 @@ def _share(pair: tuple[int, int] | None) -> int | None:
 def right_of(pair: tuple[int, int] | None) -> str:
     """Return such as "60 % (24 dari 40)"."""
     share = _share(pair)
-    return "–" if pair is None or share is None else f"{share}\u00a0% ({pair[0]} dari {pair[1]})"
+    return (
+        "–"
+        if pair is None or share is None
+        else N_("%(share)s %% (%(pair)s dari %(pair2)s)", share=share, pair=pair[0], pair2=pair[1])
+    )

@@ -11,6 +11,8 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from hub.languages import INDONESIAN, Said, current, translate
+
 _LINE_BREAK_OR_TAB: Final = "\n\t"
 _ZERO_WIDTH_JOINER: Final = "\u200d"
 _UNSEEN_CATEGORIES: Final = ("Cc", "Cf", "Zl", "Zp", "Cs")
@@ -20,18 +22,22 @@ _UNSEEN_LETTERS: Final = "\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5\u2800"
 
 def show_text(text: str) -> Markup:
     """Return `text` as HTML inside an isolating ``<bdi>``; line breaks stay, for CSS to keep."""
+    ours = isinstance(text, Said)
+    text = translate(text)
     if _is_plain(text):
         shown = escape(text)
     else:
         shown = Markup("").join(
             _show_character(text, index) for index in range(len(text)) if not _is_half_of_crlf(text, index)
         )
-    return Markup('<bdi class="exact">{}</bdi>').format(shown)
+    # What people wrote is not translated: on a page in another language a screen reader must know.
+    lang = "" if ours or current() == INDONESIAN.tag else Markup(' lang="id"')
+    return Markup('<bdi class="exact"{}>{}</bdi>').format(lang, shown)
 
 
 def show_line(text: str) -> Markup:
     """Return `text` as `show_text` does, with line breaks and tabs as spaces; for excerpts."""
-    return show_text(" ".join(text.split()))
+    return show_text(text if isinstance(text, Said) else " ".join(text.split()))
 
 
 def _is_plain(text: str) -> bool:

@@ -10,6 +10,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from hub.account_services import SignInServices
+from hub.languages import N_
 from hub.services import ROLES, Role, SignInSlowed
 from hub.web.guards import open_to, open_to_everybody, open_while_setting_up
 from hub.web.local_time import duration
@@ -18,8 +19,8 @@ from hub.web.sessions import Sessions
 NAME_MAX_CHARACTERS: Final = 80
 CODE_MAX_CHARACTERS: Final = 40
 
-_WRONG: Final = "Nama atau kata sandi salah."
-_WRONG_CODE: Final = "Kode salah atau sudah dipakai. Tunggu kode berikutnya, lalu coba lagi."
+_WRONG: Final = N_("Nama atau kata sandi salah.")
+_WRONG_CODE: Final = N_("Kode salah atau sudah dipakai. Tunggu kode berikutnya, lalu coba lagi.")
 
 
 def make_blueprint(accounts: SignInServices, sessions: Sessions) -> Blueprint:
@@ -98,11 +99,11 @@ def _add_code_pages(pages: Blueprint, sessions: Sessions) -> None:
 def _problems(name: str, password: str) -> dict[str, str]:
     problems = {}
     if not name:
-        problems["name"] = "Tulis nama akun Anda."
+        problems["name"] = N_("Tulis nama akun Anda.")
     elif len(name) > NAME_MAX_CHARACTERS:
-        problems["name"] = f"Nama akun paling banyak {NAME_MAX_CHARACTERS} huruf."
+        problems["name"] = N_("Nama akun paling banyak %(most)s huruf.", most=NAME_MAX_CHARACTERS)
     if not password:
-        problems["password"] = "Tulis kata sandi Anda."  # noqa: S105 - a message, not a password
+        problems["password"] = N_("Tulis kata sandi Anda.")
     return problems
 
 
@@ -127,7 +128,7 @@ def _form(
 
 
 def _slowed(slowed: SignInSlowed) -> str:
-    return f"Terlalu banyak percobaan. Coba lagi setelah {duration(slowed.wait_s)}."
+    return N_("Terlalu banyak percobaan. Coba lagi setelah %(duration)s.", duration=duration(slowed.wait_s))
 
 
 def front_page(role: Role) -> str:

@@ -7,59 +7,60 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.cases.states import ASSIGNED, OUTCOME, RESPONSE, RISK, SIGNAL, VERIFICATION, Step
+from hub.languages import N_
 
 STATE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        SIGNAL: "Sinyal",
-        VERIFICATION: "Verifikasi",
-        RISK: "Risiko",
-        RESPONSE: "Tindakan",
-        OUTCOME: "Hasil",
-        ASSIGNED: "Dipegang",
+        SIGNAL: N_("Sinyal"),
+        VERIFICATION: N_("Verifikasi"),
+        RISK: N_("Risiko"),
+        RESPONSE: N_("Tindakan"),
+        OUTCOME: N_("Hasil"),
+        ASSIGNED: N_("Dipegang"),
     }
 )
 VALUE_WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
-        SIGNAL: {"new": "baru", "kept": "dipakai", "discarded": "disisihkan"},
+        SIGNAL: {"new": N_("baru"), "kept": N_("dipakai"), "discarded": N_("disisihkan")},
         VERIFICATION: {
-            "not_begun": "belum mulai",
-            "under_way": "sedang diperiksa",
-            "confirmed": "terbukti benar",
-            "refuted": "terbukti tidak benar",
-            "unverifiable": "tidak dapat diperiksa",
+            "not_begun": N_("belum mulai"),
+            "under_way": N_("sedang diperiksa"),
+            "confirmed": N_("terbukti benar"),
+            "refuted": N_("terbukti tidak benar"),
+            "unverifiable": N_("tidak dapat diperiksa"),
         },
         RISK: {
-            "not_assessed": "belum dinilai",
-            "low": "rendah",
-            "moderate": "sedang",
-            "high": "tinggi",
-            "very_high": "sangat tinggi",
+            "not_assessed": N_("belum dinilai"),
+            "low": N_("rendah"),
+            "moderate": N_("sedang"),
+            "high": N_("tinggi"),
+            "very_high": N_("sangat tinggi"),
         },
         RESPONSE: {
-            "none": "belum ada",
-            "planned": "direncanakan",
-            "begun": "sudah mulai",
-            "done": "selesai",
-            "not_needed": "tidak perlu",
+            "none": N_("belum ada"),
+            "planned": N_("direncanakan"),
+            "begun": N_("sudah mulai"),
+            "done": N_("selesai"),
+            "not_needed": N_("tidak perlu"),
         },
         OUTCOME: {
-            "open": "belum ada",
-            "safe": "orangnya selamat",
-            "departed": "terlanjur berangkat",
-            "handed_over": "diserahkan ke lembaga lain",
-            "unfounded": "tidak terbukti",
-            "no_contact": "tidak dapat dihubungi",
-            "other": "lain",
+            "open": N_("belum ada"),
+            "safe": N_("orangnya selamat"),
+            "departed": N_("terlanjur berangkat"),
+            "handed_over": N_("diserahkan ke lembaga lain"),
+            "unfounded": N_("tidak terbukti"),
+            "no_contact": N_("tidak dapat dihubungi"),
+            "other": N_("lain"),
         },
     }
 )
 STAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "new": "Baru",
-        "kept": "Diperiksa",
-        "responding": "Ditindak",
-        "closed": "Selesai",
-        "discarded": "Disisihkan",
+        "new": N_("Baru"),
+        "kept": N_("Diperiksa"),
+        "responding": N_("Ditindak"),
+        "closed": N_("Selesai"),
+        "discarded": N_("Disisihkan"),
     }
 )
 
@@ -67,6 +68,6 @@ STAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
 def step_in_words(step: Step) -> str:
     """Return what a step changed, such as "Risiko: belum dinilai → tinggi"."""
     values = VALUE_WORDS.get(step.state, {})
-    was, becomes = (values.get(value, value or "tidak ada") for value in (step.was, step.becomes))
-    taken_back = "Dibatalkan: " if step.undoes is not None else ""
+    was, becomes = (values.get(value, value or N_("tidak ada")) for value in (step.was, step.becomes))
+    taken_back = N_("Dibatalkan: ") if step.undoes is not None else ""
     return f"{taken_back}{STATE_WORDS.get(step.state, step.state)}: {was} \u2192 {becomes}"

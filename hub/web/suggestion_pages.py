@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hub.languages import N_
 from hub.links.measures import BAND_BITS, HIGHEST_BAND
 from hub.links.weighing import KINDS, Kind
 from hub.people_services import (
@@ -32,9 +33,9 @@ CURSOR_MAX_CHARACTERS: Final = 200
 MEASURING_ROLES: tuple[Role, ...] = ("supervisor", "administrator")
 
 _DONE_TEXTS: Final = {
-    "same": "Keputusan disimpan: laporan-laporan ini digabung.",
-    "other": "Keputusan disimpan: tidak akan diusulkan lagi.",
-    "undone": "Keputusan dibatalkan. Keadaan sebelumnya berlaku lagi.",
+    "same": N_("Keputusan disimpan: laporan-laporan ini digabung."),
+    "other": N_("Keputusan disimpan: tidak akan diusulkan lagi."),
+    "undone": N_("Keputusan dibatalkan. Keadaan sebelumnya berlaku lagi."),
 }
 
 
@@ -98,7 +99,7 @@ def make_blueprint(people: PeopleServices, clock: Clock) -> Blueprint:
         form_id = request.form.get("form_id", "")[:64] or secrets.token_hex(16)
         pair = (link, report_id, other)
         if verdict not in ("same", "other"):
-            problem = "Pilih: sama atau tidak sama."
+            problem = N_("Pilih: sama atau tidak sama.")
             return similar_page(report_id, _Refused(pair, text, problem)), 422
         same, who = verdict == "same", who_is_signed_in()
         try:
@@ -109,7 +110,7 @@ def make_blueprint(people: PeopleServices, clock: Clock) -> Blueprint:
         except DecisionRefused as refused:
             return similar_page(report_id, _Refused(pair, text, str(refused))), 422
         except Contradicts as against:
-            problem = "Ini bertentangan dengan keputusan yang berlaku. Batalkan dulu keputusan itu:"
+            problem = N_("Ini bertentangan dengan keputusan yang berlaku. Batalkan dulu keputusan itu:")
             return similar_page(report_id, _Refused(pair, text, problem, against.standing)), 409
         return redirect(url_for("suggestions.show_similar", report_id=report_id, done=verdict), 303)
 
@@ -163,9 +164,13 @@ def _kind(text: str) -> Kind:
 
 def _band(what: str) -> str:
     if not what:
-        return "tanpa usulan"
+        return N_("tanpa usulan")
     low = int(what)
-    return f"{low} ke atas" if low >= HIGHEST_BAND else f"{low} sampai {low + BAND_BITS}"
+    return (
+        N_("%(low)s ke atas", low=low)
+        if low >= HIGHEST_BAND
+        else N_("%(low)s sampai %(band_bits)s", low=low, band_bits=low + BAND_BITS)
+    )
 
 
 def _share(confirmed: int, rejected: int) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hub.languages import N_
 from hub.pictures.drawing import Picture, as_svg
 from hub.pictures.png import as_png
 from hub.pictures.time_line import Event, draw_time_line
@@ -22,35 +23,41 @@ from hub.web.report_words import VIA_WORDS, in_words
 from sync.clock import Clock
 
 KINDS: Final[Mapping[str, str]] = {
-    "told": "Dari pelapor",
-    "hub": "Langkah hub",
-    "answer": "Jawaban",
-    "question": "Pertanyaan",
-    "withdrawal": "Penarikan",
+    "told": N_("Dari pelapor"),
+    "hub": N_("Langkah hub"),
+    "answer": N_("Jawaban"),
+    "question": N_("Pertanyaan"),
+    "withdrawal": N_("Penarikan"),
 }
 
 
 def events_of(view: ReportView) -> list[Event]:
     """Return what happened to a report. No event quotes what anybody wrote."""
-    events = [Event(view.received_at, "hub", f"Diterima hub lewat {in_words(VIA_WORDS, view.via)}")]
+    events = [
+        Event(
+            view.received_at,
+            "hub",
+            N_("Diterima hub lewat %(in_words)s", in_words=in_words(VIA_WORDS, view.via)),
+        )
+    ]
     if view.taken_at is not None:
-        events.append(Event(view.taken_at, "told", "Dibuat di desa (perkiraan)"))
+        events.append(Event(view.taken_at, "told", N_("Dibuat di desa (perkiraan)")))
     if view.read_at is not None:
-        events.append(Event(view.read_at, "hub", "Dibaca pertama kali"))
+        events.append(Event(view.read_at, "hub", N_("Dibaca pertama kali")))
     if view.acted_on_at is not None:
-        events.append(Event(view.acted_on_at, "hub", "Ditandai sudah ditindaklanjuti"))
+        events.append(Event(view.acted_on_at, "hub", N_("Ditandai sudah ditindaklanjuti")))
     for answer in view.answers:
-        sent = "sampai di kotak desa" if answer.delivered else "menunggu dikirim"
+        sent = N_("sampai di kotak desa") if answer.delivered else N_("menunggu dikirim")
         if answer.asks:
-            events.append(Event(answer.written_at, "question", f"Pertanyaan ditulis, {sent}"))
+            events.append(Event(answer.written_at, "question", N_("Pertanyaan ditulis, %(sent)s", sent=sent)))
         else:
-            events.append(Event(answer.written_at, "answer", f"Jawaban ditulis, {sent}"))
+            events.append(Event(answer.written_at, "answer", N_("Jawaban ditulis, %(sent)s", sent=sent)))
     for addition in view.additions:
-        words = "Tambahan mendesak dari pelapor" if addition.urgent else "Tambahan dari pelapor"
+        words = N_("Tambahan mendesak dari pelapor") if addition.urgent else N_("Tambahan dari pelapor")
         events.append(Event(addition.taken_at or addition.received_at, "told", words))
     if view.withdrawal is not None:
         at = view.withdrawal.taken_at or view.withdrawal.received_at
-        events.append(Event(at, "withdrawal", "Pelapor menarik laporan"))
+        events.append(Event(at, "withdrawal", N_("Pelapor menarik laporan")))
     return events
 
 
@@ -63,10 +70,10 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
         refuse_unless_a_person_looks()
         view = services.show_report(report_id, by=who_is_signed_in())
         return draw_time_line(
-            "Garis waktu laporan",
+            N_("Garis waktu laporan"),
             events_of(view),
             KINDS,
-            dated=f"Digambar {local.moment(clock.wall_s())}",
+            dated=N_("Digambar %(moment)s", moment=local.moment(clock.wall_s())),
             moment=local.moment,
             duration=duration,
         )
@@ -81,7 +88,7 @@ def make_blueprint(services: HubServices, clock: Clock, local: LocalTime) -> Blu
             picture=picture,
             svg=svg,
             back=url_for("reports.show_report", report_id=report_id),
-            back_words="Laporan",
+            back_words=N_("Laporan"),
             svg_file=url_for("time_lines.export_svg", report_id=report_id),
             png_file=url_for("time_lines.export_png", report_id=report_id),
         )

@@ -153,8 +153,10 @@ def open_browser(
         f"--window-size={max(width, 500)},{height}",
     ):
         options.add_argument(argument)
+    prefs: dict[str, object] = {"intl.accept_languages": "id"}
     if not javascript:
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+        prefs["profile.managed_default_content_settings.javascript"] = 2
+    options.add_experimental_option("prefs", prefs)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
     service = ChromeService(installed("chromedriver"))
     before = socket.getdefaulttimeout()
@@ -209,7 +211,7 @@ def faults_of_page(browser: Browser) -> list[str]:
 
 _FAULTS = """
 const faults = [];
-if (document.documentElement.lang !== 'id') faults.push('lang is not "id"');
+if (!/^(id|en)$/.test(document.documentElement.lang)) faults.push('lang is neither "id" nor "en"');
 if (!document.title.trim()) faults.push('no title');
 const headings = document.querySelectorAll('h1').length;
 if (headings !== 1) faults.push(headings + ' h1');

@@ -16,6 +16,7 @@ from sync.passwords import (
     PASSWORD_MAX_CHARACTERS,
     BrokenPasswordHash,
     Cost,
+    derive_key,
     hash_password,
     join_hash,
     needs_new_hash,
@@ -177,3 +178,31 @@ def test_a_hash_travels_as_salt_and_hash_and_opens_as_before() -> None:
     assert join_hash(salt, hashed) == stored
     with pytest.raises(BrokenPasswordHash):
         split_hash(hash_password("kode", cost=WEAK))
+
+
+def test_a_key_depends_on_all_that_it_is_made_of_and_on_nothing_else() -> None:
+    salt = bytes(16)
+    key = derive_key("kentongan bertalu-talu", salt, WEAK)
+    assert len(key) == 32
+    assert derive_key("kentongan bertalu-talu", salt, WEAK) == key
+    others = [
+        derive_key("kentongan bertalu-tali", salt, WEAK),
+        derive_key("kentongan bertalu-talu", b"\x01" * 16, WEAK),
+        derive_key("kentongan bertalu-talu", salt, Cost(16, 1, 1)),
+    ]
+    assert len({key, *others}) == 4
+
+
+@pytest.mark.parametrize(
+    "cost", [Cost(1 << 30, 1, 1), Cost(8, 0, 1), Cost(8, 99, 1), Cost(8, 1, 0), Cost(8, 1, 2)]
+)
+def test_a_key_at_a_cost_that_is_none_of_ours_is_refused_before_any_work(cost: Cost) -> None:
+    with pytest.raises(BrokenPasswordHash, match="cost"):
+        derive_key("kentongan bertalu-talu", bytes(16), cost)
+    with pytest.raises(BrokenPasswordHash, match="16 bytes"):
+        derive_key("kentongan bertalu-talu", b"", WEAK)
+
+
+def test_no_key_is_made_of_a_password_that_is_too_long() -> None:
+    with pytest.raises(ValueError, match="at most"):
+        derive_key("a" * (PASSWORD_MAX_CHARACTERS + 1), bytes(16), WEAK)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from hub.cases.states import StepRefused
+from hub.languages import speaking
 from hub.referrals.dossier import (
     CONSENT,
     LAW,
@@ -63,6 +64,16 @@ def test_only_what_was_chosen_and_said_is_in_it() -> None:
     assert "0812" not in text
     assert "melati" not in text.casefold()
     assert "x.0.1" not in text, "the hub's own name of a report is part of how its bytes are sealed"
+
+
+def test_an_agency_reads_indonesian_whoever_refers() -> None:
+    choices = replace(CHOICES, fields=("kind", "observed_on", "recruiter.licence_shown"))
+    said: dict[str, object] = {"observed_on": "2027-05-03", "recruiter": {"licence_shown": True}}
+    with speaking("en"):
+        in_english = made(choices, **said)
+        assert type(in_english["reports"][0]["lines"][0][2]) is str, "nothing in it is translated later"
+    assert canonical(in_english) == canonical(made(choices, **said))
+    assert "Senin, 3 Mei 2027" in canonical(in_english)
 
 
 def test_people_of_a_case_are_hidden_too() -> None:

@@ -10,18 +10,13 @@ from pathlib import Path
 
 import pytest
 from browser import Browser, faults_of_page, open_browser
+from filled_hub import OF_ADMINISTRATOR, OF_AUDITOR, as_account, of_analysts, of_imports
 from flask import Flask
-from inbox_arrivals import arrive
-from linked_reports import BUDI, WAYAN, LinkedReports
 from office import PASSWORD, Officer
-from referral_desk import AGENCY, ReferralDesk
+from referral_desk import AGENCY
 from selenium.webdriver.common.keys import Keys
 from village import Region, quick_folder
 from werkzeug.serving import make_server
-
-from hub.account_services import account_key
-from hub.duty.ways import MailServer, keep_mail
-from hub.services import SignedIn
 
 WIDTH = 320
 HEAD = '<!doctype html>\n<html lang="id">\n'
@@ -31,22 +26,11 @@ axe.run(document, {resultTypes: ["violations"]}).then(function (found) {
   done(found.violations.map(function (v) { return v.id + " " + v.impact + ": " + v.nodes[0].html; }));
 });
 """
-OF_ADMINISTRATOR = (
-    *(
-        "/desa",
-        "/pengumuman",
-        "/pengumuman/tulis",
-        "/materi",
-        "/masa-simpan",
-        "/akun-saya",
-        "/akun-saya/kode",
-    ),
-    "/masa-simpan",
+
+IN_INDONESIAN_ALONE = (
     *("/ekspor", "/token", "/token/panduan"),
-    *("/akun", "/akun/baru", f"/akun/{account_key('sari')}", f"/akun/{account_key('ketut')}", "/tidak-ada"),
+    *("/hak", "/hak/1/pemberitahuan", "/koreksi", "/orang/1/koreksi"),
 )
-KETUT = SignedIn("ketut", "administrator")
-OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/")
 
 
 @pytest.fixture(scope="module")
@@ -55,70 +39,6 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
         region = Region(folder)
         yield region
         region.close()
-
-
-def of_analysts(region: Region) -> tuple[str, ...]:
-    """Fill a hub with reports in several states, a case and people of interest; return what to look at."""
-    store = region.hub.store
-    linked = LinkedReports(region)
-    first, second, third = linked.three_villages()
-    store.people.decide("recruiter", first, second, same=True, reason="", who=BUDI)
-    fourth = linked.told(recruiter=WAYAN)
-    store.people.decide("recruiter", fourth, third, same=False, reason="Lain.", who=BUDI)
-    story = "Pak Contoh (0812-0000-4321) mengajak tiga anak ke Batam, berangkat malam."
-    more = {"urgency": "now", "indicators": ["confinement"], "people": {"children": 2}}
-    report, _ = arrive(region, story, "Lagi.", village="52.02.08.2002", **more)
-    store.triage.step(report, "risk", "high", "anak ikut", seen=None, who=BUDI)
-    store.triage.assign(report, "sari", who=BUDI)
-    store.triage.comment(report, "Tanya BP3MI", who=BUDI)
-    case = store.cases.open("Tiga anak ke Batam", who=BUDI)
-    store.cases.add_reports(case, [report], who=BUDI)
-    store.cases.add_person(case, "Pak Contoh", "0812-0000-4321", "calo", who=BUDI)
-    store.cases.add_task(case, "Telepon BP3MI", store.inbox.today(), "sari", who=BUDI)
-    store.duty.add_shifts("sari", 1, [0], (450, 960), True, by=KETUT)
-    store.duty.add_change(store.inbox.today().isoformat(), None, None, by=KETUT)
-    keep_mail(region.hub_folder, MailServer("127.0.0.1", 25, "none", "hub@kantor.example"), "")
-    store.duty.turn()
-    return (
-        # The list that refreshes itself has a link that stops it; axe would have none that does.
-        *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),
-        *("/cari", "/kaitan", f"/reports/{third}/serupa", "/orang", "/orang/1", "/kaitan/ukuran"),
-        *("/kaitan/keputusan/1/batal", "/piket", f"/kasus/{case}/garis-waktu", "/orang/1/garis-waktu"),
-        *("/tujuan", *of_referrals(region, case)),
-    )
-
-
-def of_referrals(region: Region, case: str) -> tuple[str, ...]:
-    """Refer a report and a case; return the pages of officers and administrators about referrals."""
-    desk = ReferralDesk(region)
-    report = desk.arrive("52.02.08.2002")
-    region.hub.store.cases.add_reports(case, [report], who=BUDI)
-    desk.refer(report)
-    waits = desk.refer(desk.arrive("52.02.08.2002", reporter={"refer": False}))
-    return (
-        *(f"/reports/{report}/rujuk", f"/reports/{report}/rujuk?untuk=1", f"/kasus/{case}/rujuk?untuk=2"),
-        *("/rujukan", f"/rujukan/{waits}", f"/reports/{report}/rujuk?ganti=2027-0001.1"),
-        *("/rujukan/2027-0001.1", "/lembaga", "/lembaga/1"),
-    )
-
-
-def of_imports(region: Region) -> Iterator[tuple[str, str]]:
-    """Yield the pages of imports: a draft of the administrator's, one that is done, and a case of it."""
-    imports, who = region.hub.store.imports, SignedIn("ketut", "administrator")
-    file = b"id,judul,nama korban,perekrut,uraian\nA-1,Tiga anak,Melati,Pak Contoh,cerita\n,Tanpa,,,\n"
-    done = imports.upload("BP3MI NTB", file, who=who)
-    imports.carry_out(done, who=who)
-    draft = imports.upload("BP3MI NTB", file, who=who)
-    [case] = imports.view(done, who=who).cases
-    for path in ("/impor", f"/impor/{done}", f"/impor/{draft}", f"/kasus/{case}"):
-        yield path, as_account(region, who.name, path)
-
-
-def as_account(region: Region, name: str, path: str) -> str:
-    client = region.hub.create_app().test_client()
-    with client.session_transaction() as session:
-        session["id"] = region.hub.store.accounts.begin_session(name)
-    return client.get(path, buffered=True).text
 
 
 def drawn(region: Region) -> Iterator[tuple[str, str]]:
@@ -130,7 +50,7 @@ def drawn(region: Region) -> Iterator[tuple[str, str]]:
     ketut.sign_in()
     auni.sign_in()
     region.hub.store.audit.sign_head()
-    pages = {"ketut": (*of_analysts(region), *OF_ADMINISTRATOR), "auni": OF_AUDITOR}
+    pages = {"ketut": (*of_analysts(region), *OF_ADMINISTRATOR, *IN_INDONESIAN_ALONE), "auni": OF_AUDITOR}
     for officer in (ketut, auni):
         for path in pages[officer.name]:
             response = officer.get(path)
@@ -145,6 +65,11 @@ def drawn(region: Region) -> Iterator[tuple[str, str]]:
     yield "no account", ketut.post("/akun/baru", page="/akun/baru", name="", role="x").text
     yield "made", ketut.post("/akun/baru", page="/akun/baru", name="wayan", role="analyst").text
     yield "refused", ketut.post("/akun-saya/sandi", page="/akun-saya", old="x", new="y", again="z").text
+    yield "sign-in in English", sari.get("/sign-in?bahasa=en").text
+    region.hub.store.accounts.change_language("ketut", "en")
+    for path in ("/?still=1", "/akun-saya", "/peta", "/lembaga/1", "/rujukan/2027-0001.1"):
+        yield f"English {path}", ketut.get(path).text
+    region.hub.store.accounts.change_language("ketut", "id")
     sari.sign_in()
     page = sari.read("/akun-saya/kode")
     secret = page.split("<code>")[1].split("</code>")[0].replace(" ", "")
@@ -167,8 +92,9 @@ def begin(screen: Browser) -> None:
 
 
 def faults(screen: Browser, html: str, style: str) -> list[str]:
-    assert html.startswith(HEAD)
-    inner = html.removeprefix(HEAD).replace("</head>", f"<style>{style}</style></head>")
+    head = html[: len(HEAD)]
+    assert head in (HEAD, HEAD.replace('"id"', '"en"'))
+    inner = html.removeprefix(head).replace("</head>", f"<style>{style}</style></head>")
     screen.driver.execute_script("document.documentElement.innerHTML = arguments[0]", inner)
     found: list[str] = screen.driver.execute_async_script(_RUN)
     width = screen.driver.execute_script("return document.documentElement.scrollWidth")

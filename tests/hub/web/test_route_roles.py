@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 from hub.account_services import account_key
 from hub.notice_services import NoticeDraft
 from hub.referrals.dossier import CONSENT, Basis, Choices
+from hub.retention.rights_services import Breach
 from hub.services import READING_ROLES, ROLES, Role, SignedIn
 from hub.web.form_tokens import FormTokens
 from sync.wire.attachments import Attachment
@@ -126,6 +127,11 @@ def make_token(region: Region) -> str:
     return made.partition("_")[0].removeprefix("kt")
 
 
+def breach(region: Region, report: str) -> str:
+    rights, who = region.hub.store.rights, SignedIn("budi", "supervisor")
+    return str(rights.open("breach", report, "found", None, Breach("laporan"), who=who))
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with quick_folder(tmp_path_factory.mktemp("site")) as folder:
@@ -166,6 +172,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "node": Ids(numbers[VILLAGE], numbers[OTHER_VILLAGE], "99"),
             "serial": Ids(send_notice(region, VILLAGE), send_notice(region, OTHER_VILLAGE), "99"),
             "key": Ids(account_key("sasaran"), None, "f" * 16),
+            "clock": Ids(breach(region, here), breach(region, there), "99"),
             "filename": Ids("hub.css", None, "missing"),
         }
         yield Site(region, region.hub.create_app(), IDS)
@@ -282,6 +289,7 @@ def test_another_area_s_id_is_as_unknown_as_one_that_is_not_there(site: Site) ->
         "referrals.change",
         "referrals.write_of_case",
     }
+    assert tried >= {"rights.show_breach", "rights.tell", "rights.close"}
     assert tried >= {"suggestions.decide", "suggestions.undo", "people.show_one", "people.export_svg"}
 
 

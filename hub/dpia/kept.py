@@ -1,0 +1,137 @@
+"""What each table of the hub keeps, in Indonesian: of whom, what for, and whether it is sealed. Pure.
+
+A test holds that every table of the models stands here and no other.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import peewee
+
+import hub
+
+SEALED, PLAIN, PARTLY = "disegel dengan kunci tiap laporan", "terbuka", "sebagian disegel"
+REPORTER, NAMED, STAFF, NOBODY = "pelapor", "orang yang disebut", "petugas", "bukan orang"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one table keeps. `whom` is whose data, `how` whether the database holds it readable."""
+
+    what: str
+    why: str
+    whom: str = NOBODY
+    how: str = PLAIN
+
+
+_BOTH: Final = f"{REPORTER}, {NAMED}"
+_LINKING, _INBOX, _SYNC = (
+    "menemukan laporan yang berkaitan",
+    "mengurutkan pekerjaan",
+    "pertukaran dengan desa",
+)
+_ACCESS, _DUTY, _CASE = "bukti siapa melihat apa", "laporan mendesak dibaca", "menangani kasus"
+_KEEPING, _REFER = "menghapus pada waktunya", "merujuk ke lembaga"
+
+TABLES: Final[Mapping[str, Kept]] = {
+    "report": Kept("laporan: isi, jenis, waktu", "menerima dan menilai laporan", _BOTH, PARTLY),
+    "envelope": Kept("kiriman seperti datangnya", "dibaca versi berikut", _BOTH, SEALED),
+    "addition": Kept("tambahan dari pelapor", "menerima dan menilai laporan", _BOTH, PARTLY),
+    "attachment_piece": Kept("letak potongan foto dan suara", "menunjukkan lampiran", REPORTER),
+    "withdrawal": Kept("penarikan laporan dan alasannya", "berhenti memakai data", REPORTER),
+    "answer": Kept("jawaban kepada pelapor", "menjawab pelapor", REPORTER, PARTLY),
+    "report_key": Kept("kunci laporan dan rujukan, terbungkus", "menyegel dan melupakan"),
+    "forgotten_report": Kept("bahwa ada laporan, tanpa isinya", "hitungan; tidak diterima lagi"),
+    "arrival": Kept("laporan yang menunggu tempatnya", _INBOX),
+    "triage": Kept("keadaan laporan dan pemegangnya", _INBOX, f"{REPORTER}, {STAFF}"),
+    "triage_step": Kept("langkah penilaian dan alasannya", "dapat dijelaskan", f"{NAMED}, {STAFF}", PARTLY),
+    "staff_comment": Kept("komentar petugas", "kerja bersama", f"{NAMED}, {STAFF}", PARTLY),
+    "saved_filter": Kept("saringan milik petugas", _INBOX, STAFF),
+    "search_doc": Kept("kata yang dapat dicari", "mencari", _BOTH),
+    "case_file": Kept("kasus: judul dan keadaan", _CASE, NAMED),
+    "case_report": Kept("laporan dalam kasus", _CASE, REPORTER),
+    "case_person": Kept("orang dalam kasus: nama, telepon, catatan", _CASE, NAMED),
+    "case_place": Kept("tempat dalam kasus", _CASE, NAMED),
+    "case_task": Kept("tugas dan tenggatnya", _CASE, STAFF),
+    "case_step": Kept("riwayat kasus", "dapat dijelaskan", f"{NAMED}, {STAFF}"),
+    "case_merge": Kept("kasus yang digabung", _CASE),
+    "link_due": Kept("laporan yang akan dikaitkan", _LINKING, REPORTER),
+    "link_evidence": Kept("nama, nomor, tempat, kata dari laporan", _LINKING, _BOTH),
+    "link_posting": Kept("indeks bukti, tanpa teks", _LINKING, NAMED),
+    "link_count": Kept("seberapa sering kata muncul", _LINKING, NAMED),
+    "link_suggestion": Kept("usulan kaitan dan buktinya", _LINKING, NAMED),
+    "link_decision": Kept("keputusan petugas dan alasannya", "dapat dijelaskan", f"{NAMED}, {STAFF}"),
+    "link_decision_piece": Kept("jenis bukti tiap keputusan", "mengukur usulan"),
+    "link_group": Kept("orang yang dicermati dan peristiwa, sebagai nomor", _LINKING, NAMED),
+    "link_member": Kept("laporan tiap orang dan peristiwa", _LINKING, NAMED),
+    "wrongly_named": Kept("koreksi orang yang salah disebut", "memperbaiki data", f"{NAMED}, {STAFF}"),
+    "wrongly_named_report": Kept("laporan yang menyebutnya", "memperbaiki data", NAMED),
+    "partner": Kept("lembaga mitra dan kontaknya", _REFER, "petugas lembaga"),
+    "partner_account": Kept("akun lembaga mitra", _REFER, "petugas lembaga"),
+    "referral": Kept("rujukan: berkas yang diteruskan", _REFER, _BOTH, PARTLY),
+    "referral_report": Kept("laporan dalam rujukan", _REFER, REPORTER),
+    "referral_step": Kept("riwayat dan jawaban lembaga", _REFER, f"{NAMED}, {STAFF}", PARTLY),
+    "import_batch": Kept("berkas impor yang diperiksa, sehari", "menerima kasus lembaga lain", NAMED),
+    "imported_case": Kept("asal kasus impor dan isinya", "menerima kasus lembaga lain", NAMED),
+    "retention_due": Kept("laporan yang jatuh tempo", _KEEPING, REPORTER),
+    "retention_hold": Kept("penahanan untuk perkara dan alasannya", "bukti di pengadilan", STAFF),
+    "rights_clock": Kept("permintaan hak dan kebocoran, tanpa nama peminta", "tenggat 3 x 24 jam", STAFF),
+    "audit_entry": Kept("siapa melihat atau mengubah apa, kapan", _ACCESS, STAFF),
+    "audit_tree": Kept("ukuran catatan akses", _ACCESS),
+    "audit_node": Kept("pohon Merkle catatan akses", _ACCESS),
+    "audit_head": Kept("kepala catatan yang ditandatangani", _ACCESS),
+    "user": Kept("akun: nama, peran, hash kata sandi, kode masuk tersegel", "masuk", STAFF, PARTLY),
+    "user_area": Kept("wilayah akun", "membatasi yang dilihat", STAFF),
+    "user_session": Kept("sesi yang sedang masuk", "masuk", STAFF),
+    "recovery_code": Kept("hash kode pemulihan", "masuk", STAFF),
+    "sign_in_failure": Kept("hitungan gagal masuk", "menahan tebakan", STAFF),
+    "duty_shift": Kept("giliran piket", _DUTY, STAFF),
+    "duty_change": Kept("hari khusus piket", _DUTY, STAFF),
+    "duty_contact": Kept("surel dan telepon petugas piket", _DUTY, STAFF),
+    "duty_ring": Kept("panggilan tiap laporan mendesak", _DUTY, REPORTER),
+    "duty_message": Kept("pesan kepada petugas, tanpa isi laporan", _DUTY, STAFF),
+    "duty_call": Kept("siapa dipanggil untuk apa", _DUTY, STAFF),
+    "duty_way": Kept("keadaan surel dan program panggilan", _DUTY),
+    "duty_hours": Kept("jam layanan yang dikirim ke desa", _DUTY),
+    "node": Kept("kotak desa, kuncinya, kapan terdengar", _SYNC),
+    "epoch": Kept("masa nyala kotak desa", _SYNC),
+    "held": Kept("kiriman yang sudah diterima", _SYNC),
+    "down": Kept("kiriman ke desa, tersegel untuk kotaknya", _SYNC, REPORTER),
+    "contact": Kept("kapan kotak terdengar lewat apa", _SYNC),
+    "link_day": Kept("mutu radio tiap hari", _SYNC),
+    "radio_day": Kept("pemakaian radio hub tiap hari", _SYNC),
+    "session_summary": Kept("jumlah peserta penyuluhan, tanpa nama", "mengukur penyuluhan"),
+    "notice": Kept("pengumuman untuk desa", "memberi tahu desa", STAFF),
+    "notice_seen": Kept("desa mana menerima pengumuman", "memberi tahu desa"),
+    "content_pack": Kept("materi penyuluhan", "memberi tahu desa"),
+    "node_content": Kept("materi yang ada di desa", "memberi tahu desa"),
+    "forwarded_report": Kept(
+        "laporan yang diteruskan ke hub di atasnya", "meneruskan ke pusat", REPORTER, PARTLY
+    ),
+    "forwarded_follow_up": Kept("tambahan dan penarikan yang diteruskan", "meneruskan ke pusat", REPORTER),
+    "export_made": Kept("siapa mengekspor berapa baris, kapan", _ACCESS, STAFF),
+    "public_table": Kept("angka terbuka tiap triwulan, yang kecil disembunyikan", "memberi tahu umum"),
+    "api_token": Kept("hash token program dan batasnya", "program kantor membaca", STAFF),
+    "setting": Kept("keadaan hub: hitungan dan tanda", "menjalankan hub"),
+    "job_run": Kept("kapan pekerjaan berkala berjalan", "menjalankan hub"),
+    "used_form": Kept("formulir yang sudah dipakai, nomor acak", "tidak menghitung dua kali"),
+}
+
+
+def model_tables() -> dict[str, tuple[str, ...]]:
+    """Return the columns of every table of the hub's models, by the table's name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for module in pkgutil.walk_packages(hub.__path__, "hub."):
+        last = module.name.rpartition(".")[2]
+        if last != "models" and not last.endswith("_models"):
+            continue
+        for model in vars(importlib.import_module(module.name)).values():
+            if isinstance(model, type) and issubclass(model, peewee.Model) and model is not peewee.Model:
+                meta: Any = model._meta
+                found[meta.table_name] = tuple(field.column_name for field in meta.sorted_fields)
+    return found

@@ -1,0 +1,95 @@
+"""A hub with something on each of its pages, and the addresses of those pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inbox_arrivals import arrive
+from linked_reports import BUDI, WAYAN, LinkedReports
+from referral_desk import ReferralDesk
+from village import Region
+
+from hub.account_services import account_key
+from hub.duty.ways import MailServer, keep_mail
+from hub.retention.rights_services import Breach
+from hub.services import SignedIn
+
+OF_ADMINISTRATOR = (
+    *(
+        "/desa",
+        "/pengumuman",
+        "/pengumuman/tulis",
+        "/materi",
+        "/masa-simpan",
+        "/akun-saya",
+        "/akun-saya/kode",
+    ),
+    *("/akun", "/akun/baru", f"/akun/{account_key('sari')}", f"/akun/{account_key('ketut')}", "/tidak-ada"),
+)
+KETUT = SignedIn("ketut", "administrator")
+OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/")
+
+
+def of_analysts(region: Region) -> tuple[str, ...]:
+    """Fill a hub with reports in several states, a case and people of interest; return what to look at."""
+    store = region.hub.store
+    linked = LinkedReports(region)
+    first, second, third = linked.three_villages()
+    store.people.decide("recruiter", first, second, same=True, reason="", who=BUDI)
+    fourth = linked.told(recruiter=WAYAN)
+    store.people.decide("recruiter", fourth, third, same=False, reason="Lain.", who=BUDI)
+    story = "Pak Contoh (0812-0000-4321) mengajak tiga anak ke Batam, berangkat malam."
+    more = {"urgency": "now", "indicators": ["confinement"], "people": {"children": 2}}
+    report, _ = arrive(region, story, "Lagi.", village="52.02.08.2002", **more)
+    store.triage.step(report, "risk", "high", "anak ikut", seen=None, who=BUDI)
+    store.triage.assign(report, "sari", who=BUDI)
+    store.triage.comment(report, "Tanya BP3MI", who=BUDI)
+    case = store.cases.open("Tiga anak ke Batam", who=BUDI)
+    store.cases.add_reports(case, [report], who=BUDI)
+    store.cases.add_person(case, "Pak Contoh", "0812-0000-4321", "calo", who=BUDI)
+    store.cases.add_task(case, "Telepon BP3MI", store.inbox.today(), "sari", who=BUDI)
+    store.duty.add_shifts("sari", 1, [0], (450, 960), True, by=KETUT)
+    store.duty.add_change(store.inbox.today().isoformat(), None, None, by=KETUT)
+    keep_mail(region.hub_folder, MailServer("127.0.0.1", 25, "none", "hub@kantor.example"), "")
+    store.duty.turn()
+    store.rights.open("breach", report, "found", None, Breach("satu laporan"), who=BUDI)
+    return (
+        # The list that refreshes itself has a link that stops it; axe would have none that does.
+        *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),
+        *("/cari", "/kaitan", f"/reports/{third}/serupa", "/orang", "/orang/1", "/kaitan/ukuran"),
+        *("/kaitan/keputusan/1/batal", "/piket", f"/kasus/{case}/garis-waktu", "/orang/1/garis-waktu"),
+        *("/tujuan", *of_referrals(region, case)),
+    )
+
+
+def of_referrals(region: Region, case: str) -> tuple[str, ...]:
+    """Refer a report and a case; return the pages of officers and administrators about referrals."""
+    desk = ReferralDesk(region)
+    report = desk.arrive("52.02.08.2002")
+    region.hub.store.cases.add_reports(case, [report], who=BUDI)
+    desk.refer(report)
+    waits = desk.refer(desk.arrive("52.02.08.2002", reporter={"refer": False}))
+    return (
+        *(f"/reports/{report}/rujuk", f"/reports/{report}/rujuk?untuk=1", f"/kasus/{case}/rujuk?untuk=2"),
+        *("/rujukan", f"/rujukan/{waits}", f"/reports/{report}/rujuk?ganti=2027-0001.1"),
+        *("/rujukan/2027-0001.1", "/lembaga", "/lembaga/1"),
+    )
+
+
+def of_imports(region: Region) -> Iterator[tuple[str, str]]:
+    """Yield the pages of imports: a draft of the administrator's, one that is done, and a case of it."""
+    imports, who = region.hub.store.imports, SignedIn("ketut", "administrator")
+    file = b"id,judul,nama korban,perekrut,uraian\nA-1,Tiga anak,Melati,Pak Contoh,cerita\n,Tanpa,,,\n"
+    done = imports.upload("BP3MI NTB", file, who=who)
+    imports.carry_out(done, who=who)
+    draft = imports.upload("BP3MI NTB", file, who=who)
+    [case] = imports.view(done, who=who).cases
+    for path in ("/impor", f"/impor/{done}", f"/impor/{draft}", f"/kasus/{case}"):
+        yield path, as_account(region, who.name, path)
+
+
+def as_account(region: Region, name: str, path: str) -> str:
+    client = region.hub.create_app().test_client()
+    with client.session_transaction() as session:
+        session["id"] = region.hub.store.accounts.begin_session(name)
+    return client.get(path, buffered=True).text
