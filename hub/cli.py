@@ -40,7 +40,7 @@ def hub() -> None:
 
 @contextmanager
 def _store(folder: Path) -> Iterator[Any]:
-    from hub.wiring import HubStore
+    from hub.store_wiring import HubStore
 
     with _refusing(folder):
         store = HubStore(HubConfig(folder))

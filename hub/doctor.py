@@ -15,7 +15,8 @@ from hub.jobs import OFF_SITE, WRITTEN
 from hub.models import Node
 from hub.storage.opening import lacks_replica, store_problem
 from hub.storage.postgres import shown
-from hub.wiring import SANE_WALL_S, HubStore
+from hub.store_wiring import HubStore
+from hub.wiring import SANE_WALL_S
 from sync.errors import EnrolmentRefused
 from sync.sealing.derivation import spoken_fingerprint
 from sync.storage.database import connect

@@ -24,7 +24,8 @@ from hub.models import Envelope, Report
 from hub.practice_node import PracticeNode
 from hub.retention.key_copies import put_back, read_keys
 from hub.storage.copies import restore_store
-from hub.wiring import Hub, HubStore
+from hub.store_wiring import HubStore
+from hub.wiring import Hub
 from sync.clock import Clock
 from sync.errors import SealBroken, SyncError
 from sync.identifiers import EnvelopeId

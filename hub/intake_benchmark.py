@@ -19,7 +19,7 @@ from hub.link_desk import TAKEN_AT_ONCE
 from hub.models import Envelope
 from hub.storage.opening import on_postgres
 from hub.storage.statements import insert_rows
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 from sync.identifiers import Lane
 from sync.link.hearing import KnownEpoch
 from sync.records import Report

@@ -7,7 +7,8 @@ from flask import Flask
 from hub.config import HubConfig
 from hub.joined_desk import JoinedDesk
 from hub.link_days import LinkWatch
-from hub.wiring import Hub, HubStore, refuse_wrong_date
+from hub.store_wiring import HubStore
+from hub.wiring import Hub, refuse_wrong_date
 from sync.clock import Clock
 
 

@@ -7,7 +7,8 @@ import threading
 from firmware_bridge.meshtastic_radio import MeshtasticRadio
 from hub.config import HubConfig
 from hub.joined_wiring import JoinedHub
-from hub.wiring import SANE_WALL_S, Hub, HubStore
+from hub.store_wiring import HubStore
+from hub.wiring import SANE_WALL_S, Hub
 from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps
 from sync.scheduling import JobRunner

@@ -14,7 +14,7 @@ from hub.config import HubConfig
 from hub.doctor import examine
 from hub.jobs import BACKUP_FOLDER, KEPT_BACKUPS, BackupFailed
 from hub.retention.key_copies import KEYS_FILE
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 from sync.identifiers import Lane
 from sync.scheduling import Job, JobRunner
 from sync.storage.database import integrity_problem, open_sqlite
@@ -90,7 +90,7 @@ class TestDoctorOnBackups:
     @pytest.fixture(autouse=True)
     def same_clock(self, region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
         assert region.hub
-        monkeypatch.setattr("hub.wiring.SystemClock", lambda speed: region.clock)
+        monkeypatch.setattr("hub.store_wiring.SystemClock", lambda speed: region.clock)
 
     def test_one_by_hand_counts(self, region: Region) -> None:
         assert self.finding(region) is False

@@ -21,7 +21,8 @@ from hub import key_file
 from hub.config import HubConfig
 from hub.joined_wiring import JoinedHub
 from hub.key_shares import split
-from hub.wiring import Hub, HubStore
+from hub.store_wiring import HubStore
+from hub.wiring import Hub
 from kentongan import main
 from sync.passwords import Cost
 from sync.sealing.derivation import spoken_fingerprint

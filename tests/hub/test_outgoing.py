@@ -10,7 +10,7 @@ from village import OTHER_VILLAGE, RADIO_NUMBER, VILLAGE, Region, answers, copy_
 
 from hub.config import HubConfig
 from hub.models import Down, Epoch
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 from sync.errors import EnrolmentRefused
 from sync.link.hearing import RadioPath
 from sync.link.ranges import RangeSet

@@ -10,9 +10,9 @@ from village import Region
 
 from hub.config import HubConfig
 from hub.models import Contact, UsedForm
+from hub.store_wiring import HubStore
 from hub.used_forms import REMEMBERED_S, UsedForms
 from hub.web.one_use_forms import OneUseForms
-from hub.wiring import HubStore
 
 
 @pytest.fixture

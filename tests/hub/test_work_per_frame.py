@@ -26,7 +26,7 @@ from hub import keyring as keyring_module
 from hub.keyring import MAX_TRIED, Keyring
 from hub.models import Down, Epoch, Node
 from hub.storage.opening import MIGRATIONS
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 from sync.identifiers import Lane, epoch_id
 from sync.link.hearing import RadioPath
 from sync.storage.database import migrate, open_sqlite

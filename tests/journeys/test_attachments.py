@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from processes import PATIENCE_S, Scene, sample_lines, scene
 
 from hub.config import HubConfig
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 from kentongan import main
 
 pytestmark = pytest.mark.slow

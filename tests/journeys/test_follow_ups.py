@@ -19,7 +19,7 @@ from processes import PATIENCE_S, Scene, scene
 from small_media import SECRET, jpeg
 
 from hub.config import HubConfig
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 from kentongan import main
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ from typing import Any
 
 from village import NOW_S
 
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 from sync.identifiers import Lane, epoch_id
 from sync.link.hearing import RadioPath
 from sync.link.ranges import RangeSet

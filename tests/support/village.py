@@ -18,7 +18,8 @@ from hub.enrolling import enrol
 from hub.link_desk import Imported
 from hub.retention.key_copies import keys_file_of, put_back, read_keys
 from hub.storage.copies import restore_store
-from hub.wiring import Hub, HubStore
+from hub.store_wiring import HubStore
+from hub.wiring import Hub
 from sync.clock import ManualClock
 from sync.link.hearing import RadioPath
 from sync.records import Report, check_report

@@ -10,7 +10,7 @@ from hub.accounts.lock_out import ALL_MAX_WAIT_S, FORGOTTEN_AFTER_S, WRONG_BEFOR
 from hub.accounts.models import SignInFailure
 from hub.config import HubConfig
 from hub.services import SignInSlowed
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from village import Region, dump
 from hub.accounts.accounts import Accounts
 from hub.accounts.sessions import ABSOLUTE_LIMIT_S, IDLE_LIMIT_S, SessionRows
 from hub.config import HubConfig
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from hub.audit.models import AuditEntry, AuditHead, AuditNode, AuditTree
 from hub.config import HubConfig
 from hub.doctor import examine
 from hub.services import SignedIn
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 
 
 @pytest.fixture

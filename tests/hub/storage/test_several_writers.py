@@ -16,7 +16,7 @@ from village import Region
 from hub.config import HubConfig
 from hub.models import Answer, Down
 from hub.outgoing import READ
-from hub.wiring import HubStore
+from hub.store_wiring import HubStore
 from sync.identifiers import EnvelopeId, Lane
 from sync.storage.writer import StorageError
 

@@ -1,0 +1,300 @@
+"""Joins the parts that work on a hub's store: enough for every command beside `serve`."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from functools import partial
+from typing import Any
+
+from hub import folder as hub_folder
+from hub.accounts.accounts import Accounts
+from hub.accounts.administration import Administration
+from hub.attachments import Attachments
+from hub.audit.list_looks import ListLooks
+from hub.audit.log import AuditLog
+from hub.cases.arrivals import Arrivals
+from hub.cases.cases import Cases
+from hub.cases.inbox import Inbox
+from hub.cases.search import Search
+from hub.cases.triage import Triage
+from hub.config import HubConfig
+from hub.content import HubContent
+from hub.desk_work import DeskWork
+from hub.duty.hours import HoursSender
+from hub.duty.ringing import Duty
+from hub.exports.api_reading import ApiReading
+from hub.exports.exports import Exports
+from hub.exports.ledger import ExportLedger
+from hub.exports.public_numbers import PublicNumbers
+from hub.exports.tokens import ApiTokens
+from hub.follow_ups import FollowUps
+from hub.forwarding.forwarding import Forwarding
+from hub.imports.imports import Imports
+from hub.intake import Intake
+from hub.jobs import HubJobs
+from hub.keyring import Keyring
+from hub.link_days import LinkDays
+from hub.link_desk import HubDesk
+from hub.links.work import LinkWork
+from hub.notices import Notices
+from hub.outgoing import Outgoing
+from hub.pin_reset import PinReset
+from hub.referrals.agency_desk import AgencyDesk
+from hub.referrals.forgetting import forget as forget_referrals
+from hub.referrals.partners import Partners
+from hub.referrals.records import ReferralRecords
+from hub.referrals.referrals import Referrals
+from hub.referrals.sealing import ReferralTexts
+from hub.retention.contents import ReportContents
+from hub.retention.forgetting import Forgetting
+from hub.retention.retention import Retention
+from hub.retention.rights import Rights
+from hub.services import COMMAND_LINE
+from hub.storage.opening import open_store
+from hub.village_sessions import VillageSessions
+from hub.web.local_time import local_time
+from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
+from sync.carriers.base import Radio
+from sync.clock import Clock, SystemClock
+from sync.link.hub_session import HubSession
+from sync.link.settings import LinkSettings
+from sync.storage.writer import GroupCommitWriter
+from sync.wire.content_pieces import ContentHeld
+from sync.wire.notices import BulletinSeen
+
+
+class HubStore:
+    """The hub's store and what works on it: enough for every command beside `serve`."""
+
+    def __init__(self, config: HubConfig, clock: Clock | None = None) -> None:
+        self.config = config
+        self.clock = clock or SystemClock(config.speed)
+        self.identity = hub_folder.load(config.folder, config.passphrase)
+        self.database: Any = open_store(config.database_url or self.identity.database_url, config.folder)
+        self.writer = GroupCommitWriter(self.database)
+        self.audit = AuditLog(
+            self.database,
+            self.writer,
+            self.clock,
+            self.identity.signing_private,
+            self.identity.signing_public,
+        )
+        self.keyring = Keyring(self.database, self.writer, self.identity.static)
+        self.contents = ReportContents(self.database, self.writer, folder_key=self.identity.session_secret)
+        self.contents.fill()
+        self.attachments = Attachments(self.database, self.keyring, self.contents)
+        self.sessions = VillageSessions(self.database)
+        self.follow_ups = FollowUps(self.database, self.contents)
+        self.intake = Intake(
+            self.database,
+            self.writer,
+            self.keyring,
+            self.attachments,
+            self.sessions,
+            self.follow_ups,
+            self.contents,
+        )
+        self.outgoing = Outgoing(self.database, self.writer, self.keyring, self.contents)
+        self.content = HubContent(
+            self.database, self.writer, self.outgoing, self.clock, self.identity.release_public
+        )
+        self.outgoing.piece_of = self.content.piece
+        self.notices = Notices(
+            self.database,
+            self.writer,
+            self.outgoing,
+            self.clock,
+            self.audit,
+            self.identity.signing_private,
+        )
+        self.intake.on_told = self._told
+        if not self.outgoing.generation:
+            # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
+            self.outgoing.begin_generation(self.clock.wall_s())
+        self.links = LinkDays(self.database, self.writer, self.clock)
+        self.accounts = Accounts(
+            self.database,
+            self.writer,
+            self.clock,
+            self.audit,
+            folder_key=self.identity.session_secret,
+            demand_second_factor=self.identity.demand_second_factor,
+        )
+        self.administration = Administration(self.database, self.writer, self.accounts, self.audit)
+        self.work = DeskWork(
+            self.database,
+            self.writer,
+            self.outgoing,
+            self.audit,
+            self.clock,
+            self.attachments,
+            self.follow_ups,
+            self.contents,
+        )
+        self.people = LinkWork(self.database, self.writer, self.clock, self.audit.note, self.contents)
+        self.intake.on_text = self.people.linker.note
+        zone = local_time(config.timezone).zone
+        self.inbox = Inbox(
+            self.database, self.writer, self.clock, zone, self.people.inbox_reasons, contents=self.contents
+        )
+        self.triage = Triage(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            note=self.audit.note,
+            act=lambda report_id, by: self.work.mark_acted_on(report_id, by=by),
+            contents=self.contents,
+        )
+        self.intake.on_changed = self.inbox.refresh
+        self.work.on_acted_on = self.triage.acted_on
+        self.search = Search(
+            self.database, self.writer, self.clock, note=self.audit.note, contents=self.contents
+        )
+        self.intake.on_added = lambda number, report, node, text, at: self.search.keep_addition(
+            number, report, self.inbox.village(node), text, at
+        )
+        self.triage.on_comment = self.search.keep_comment
+        self.cases = Cases(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            self.triage,
+            self.search,
+            self.attachments,
+            note=self.audit.note,
+        )
+        self.partners = Partners(self.database, self.writer, note=self.audit.note)
+        texts = ReferralTexts(self.database, self.contents)
+        records = ReferralRecords(self.database, self.clock, self.inbox.today, self.audit.note, texts)
+        self.referrals = Referrals(
+            records,
+            self.writer,
+            self.partners,
+            self.work,
+            self.cases,
+            zone=zone,
+            hub_name=self.identity.name,
+        )
+        self.agency_desk = AgencyDesk(records, self.writer, self.partners)
+        self.imports = Imports(
+            self.database, self.writer, self.clock, self.cases, self.search, note=self.audit.note
+        )
+        ledger = ExportLedger(self.database, self.writer, self.clock, self.audit.note)
+        self.exports = Exports(self.database, self.clock, self.inbox, self.contents, ledger, zone)
+        self.public_numbers = PublicNumbers(self.database, self.writer, self.clock, ledger, zone)
+        self.tokens = ApiTokens(self.database, self.writer, self.clock, self.audit.note)
+        self.programs = ApiReading(self.database, self.clock, self.exports, records, ledger, zone)
+        looks = ListLooks(self.writer, self.clock, self.audit.note)
+        self.inbox.on_listed = self.people.on_listed = self.cases.on_listed = looks.shown
+        self.search.fill()
+        self.inbox.fill()
+        self.arrivals = Arrivals(
+            self.database, self.writer, self.inbox, self.search, self.people.linker, self.contents
+        )
+        self.intake.on_arrived = self.arrivals.note
+        self.intake.on_committed = self.arrivals.committed
+        self.forgetting = Forgetting(
+            self.database,
+            self.writer,
+            self.clock,
+            note=self.audit.note,
+            unlink=self.people.forget,
+            search=self.search,
+            outgoing=self.outgoing,
+            contents=self.contents,
+        )
+        self.retention = Retention(
+            self.database,
+            self.writer,
+            self.clock,
+            self.forgetting,
+            self.identity.retention,
+            note=self.audit.note,
+        )
+        self.rights = Rights(self.database, self.writer, self.clock, note=self.audit.note)
+        self.follow_ups.on_withdrawn = self.rights.withdrawn
+        self.people.corrections.on_corrected = self.rights.corrected
+        self.referrals.corrections = self.people.corrections
+        self.forgetting.also += [self.arrivals.forget, self.rights.forgotten]
+        self.forgetting.also.append(partial(forget_referrals, self.database))
+        self.forwarding = Forwarding(
+            self.database,
+            self.writer,
+            self.clock,
+            self.contents,
+            self.triage,
+            node=config.forward_to,
+            what=config.forward,
+            with_contact=config.forward_contact,
+            token_key=self.identity.session_secret,
+            note=self.audit.note,
+        )
+        self.forgetting.also.append(self.forwarding.forget)
+        self.intake.on_dropped = lambda owner: self.audit.note(COMMAND_LINE, "dropped", f"report {owner}")
+        self.duty = Duty(self.database, self.writer, self.clock, zone, self.audit, config.folder)
+        self.work.on_changed = self._read
+        self.duty_hours = HoursSender(
+            self.database,
+            self.writer,
+            self.clock,
+            self.outgoing,
+            self.duty.plan,
+            self.identity.signing_private,
+        )
+        self.pins = PinReset(
+            self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
+        )
+        self.jobs = HubJobs(
+            folder=config.folder,
+            database=self.database,
+            writer=self.writer,
+            outgoing=self.outgoing,
+            clock=self.clock,
+        )
+
+    def _read(self, report_id: str) -> None:
+        self.inbox.refresh(report_id)
+        self.duty.read(report_id)
+
+    def _told(self, node_number: int, record: BulletinSeen | ContentHeld, at: float) -> None:
+        if isinstance(record, ContentHeld):
+            self.content.held(node_number, record, at)
+        else:
+            self.notices.seen(node_number, record, at)
+
+    def desk(self, radio: Radio | None = None) -> HubDesk:
+        """Return a desk over this store, in the generation that was drawn last."""
+        preset = PRESETS["LongFast"]
+        airtime_ms = radio.airtime_ms if radio else lambda size: payload_airtime_ms(size, preset)
+        session = HubSession(
+            directory=self.keyring,
+            generation=self.outgoing.generation,
+            payload_limit=radio.payload_limit if radio else lambda: CHANNEL_PAYLOAD_LIMIT,
+            airtime_ms=airtime_ms,
+            rng=random.Random(secrets.randbits(64)),  # noqa: S311 - jitter, no secrets
+            now=self.clock.monotonic_s(),
+            settings=LinkSettings(duty_cycle=self.config.duty_cycle),
+            region_share=lambda: 1.0 if radio is None else radio.state().region_duty_cycle,
+        )
+        return HubDesk(
+            session=session,
+            keyring=self.keyring,
+            intake=self.intake,
+            outgoing=self.outgoing,
+            database=self.database,
+            writer=self.writer,
+            clock=self.clock,
+            counter=self.links.counter,
+            airtime_ms=airtime_ms,
+            content=self.content,
+        )
+
+    def close(self) -> None:
+        """Commit what waits and close."""
+        self.arrivals.close()
+        self.links.flush()
+        self.writer.close()
+        self.database.close()
