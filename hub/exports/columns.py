@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from hub.cases.states import OUTCOME, RESPONSE, RISK, SIGNAL, VERIFICATION, States
 from hub.exports.tables import Cell
+from hub.languages import N_
 from hub.web.report_words import JOB_WORDS, KIND_WORDS, RELATION_WORDS, URGENCY_SHORT
 from hub.web.state_words import STAGE_WORDS, VALUE_WORDS
 from sync.areas.table import area_names
 from sync.records import Report
 
-CASE_STATES: Final = {"open": "terbuka", "closed": "selesai", "merged": "digabung"}
+CASE_STATES: Final = {"open": N_("terbuka"), "closed": N_("selesai"), "merged": N_("digabung")}
 _LIST: Final = "; "
 
 

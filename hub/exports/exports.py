@@ -41,6 +41,7 @@ from hub.exports.services import (
     ExportRefused,
 )
 from hub.exports.tables import CSV_TYPE, XLSX_TYPE, Cell, csv_pieces, workbook
+from hub.languages import N_
 from hub.models import Addition, Report, Withdrawal
 from hub.pictures.weeks import last_weeks
 from hub.retention.contents import ADDITION, ReportContents
@@ -82,7 +83,13 @@ class Exports:
         ids = self._report_ids(choice.of, who) if choice.table == "reports" else self._case_ids(choice, who)
         most = ROWS_A_DAY if choice.form == "csv" else WORKBOOK_ROWS
         if len(ids) > most:
-            raise ExportRefused(f"Paling banyak {most} baris dalam satu berkas {choice.form.upper()}.")
+            raise ExportRefused(
+                N_(
+                    "Paling banyak %(most)s baris dalam satu berkas %(form)s.",
+                    most=most,
+                    form=choice.form.upper(),
+                )
+            )
         about = f"{choice.table}.{choice.form} {in_words(choice)}".strip()
         self._ledger.take(who, f"{choice.table} exported", about, len(ids), reason)
         return ExportFile(
@@ -219,13 +226,13 @@ class Exports:
 
 def _check(choice: ExportChoice, reason: str, who: SignedIn) -> None:
     if choice.table not in TABLES or choice.form not in FORMS:
-        raise ExportRefused("Pilih laporan atau kasus, dan CSV atau XLSX.")
+        raise ExportRefused(N_("Pilih laporan atau kasus, dan CSV atau XLSX."))
     if len(reason) > REASON_MAX_CHARACTERS or not reason.isprintable():
-        raise ExportRefused(f"Alasan paling banyak {REASON_MAX_CHARACTERS} huruf.")
+        raise ExportRefused(N_("Alasan paling banyak %(most)s huruf.", most=REASON_MAX_CHARACTERS))
     if choice.personal and who.role != "supervisor":
-        raise ExportRefused("Hanya supervisor yang mengekspor nama, nomor telepon dan cerita.")
+        raise ExportRefused(N_("Hanya supervisor yang mengekspor nama, nomor telepon dan cerita."))
     if choice.personal and not reason:
-        raise ExportRefused("Tulis alasan mengapa nama, nomor telepon dan cerita diperlukan.")
+        raise ExportRefused(N_("Tulis alasan mengapa nama, nomor telepon dan cerita diperlukan."))
 
 
 def in_words(choice: ExportChoice) -> str:

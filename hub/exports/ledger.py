@@ -9,6 +9,7 @@ import peewee
 
 from hub.exports.models import ExportMade
 from hub.exports.services import ROWS_A_DAY, ExportRefused
+from hub.languages import N_
 from hub.services import SignedIn
 from sync.clock import Clock
 from sync.storage.writer import GroupCommitWriter
@@ -41,11 +42,16 @@ class ExportLedger:
             left = ROWS_A_DAY - self._rows_since(who.name, now - DAY_S)
             if rows > left:
                 raise ExportRefused(
-                    f"Paling banyak {ROWS_A_DAY} baris dalam 24 jam: tersisa {max(left, 0)}, ini {rows}. "
-                    "Persempit saringannya."
+                    N_(
+                        "Paling banyak %(most)s baris dalam 24 jam: tersisa %(left)s, ini %(rows)s."
+                        " Persempit saringannya.",
+                        most=ROWS_A_DAY,
+                        left=max(left, 0),
+                        rows=rows,
+                    )
                 )
             if a_minute is not None and self._made_since(who.name, now - 60) >= a_minute:
-                raise ExportRefused(f"Paling banyak {a_minute} permintaan dalam satu menit.")
+                raise ExportRefused(N_("Paling banyak %(most)s permintaan dalam satu menit.", most=a_minute))
             ExportMade.insert(by=who.name, at=now, rows=rows).execute(self._db)
             ExportMade.delete().where(ExportMade.at < now - 2 * DAY_S).execute(self._db)
 

@@ -20,6 +20,7 @@ from hub.exports.models import PublicTable
 from hub.exports.services import ExportFile, ExportRefused
 from hub.exports.suppression import Path, hidden_paths, with_totals
 from hub.exports.tables import CSV_TYPE, Cell, csv_pieces
+from hub.languages import N_
 from hub.pictures.weeks import Week
 from hub.services import SignedIn
 from hub.storage.statements import insert_once
@@ -80,11 +81,15 @@ class PublicNumbers:
         """See `PublicNumbersServices.public_file`."""
         reason = " ".join(reason.split())
         if who.role != "supervisor" or who.areas:
-            raise ExportRefused("Angka untuk umum dibuat oleh supervisor yang melihat seluruh wilayah hub.")
+            raise ExportRefused(
+                N_("Angka untuk umum dibuat oleh supervisor yang melihat seluruh wilayah hub.")
+            )
         if not reason or len(reason) > REASON_MAX_CHARACTERS or not reason.isprintable():
-            raise ExportRefused(f"Tulis untuk siapa angka ini: 1 sampai {REASON_MAX_CHARACTERS} huruf.")
+            raise ExportRefused(
+                N_("Tulis untuk siapa angka ini: 1 sampai %(most)s huruf.", most=REASON_MAX_CHARACTERS)
+            )
         if form not in ("csv", "geojson") or quarter not in self.quarters():
-            raise ExportRefused("Pilih triwulan dari daftar, dan CSV atau GeoJSON.")
+            raise ExportRefused(N_("Pilih triwulan dari daftar, dan CSV atau GeoJSON."))
         made = self._table(quarter, who)
         rows: list[list[Any]] = made["rows"]
         self._ledger.take(

@@ -25,6 +25,7 @@ from hub.exports.api_services import (
 from hub.exports.ledger import Note
 from hub.exports.models import ApiToken
 from hub.exports.services import ExportRefused
+from hub.languages import N_
 from hub.services import SignedIn
 from hub.storage.statements import insert_new
 from sync.clock import Clock
@@ -72,17 +73,19 @@ class ApiTokens:
         """See `TokenServices.make`."""
         purpose = " ".join(purpose.split())
         if not purpose or len(purpose) > PURPOSE_MAX_CHARACTERS or not purpose.isprintable():
-            raise ExportRefused(f"Tulis untuk apa token ini: 1 sampai {PURPOSE_MAX_CHARACTERS} huruf.")
+            raise ExportRefused(
+                N_("Tulis untuk apa token ini: 1 sampai %(most)s huruf.", most=PURPOSE_MAX_CHARACTERS)
+            )
         if not scopes or not set(scopes) <= set(SCOPES):
-            raise ExportRefused("Pilih apa yang boleh dibaca.")
+            raise ExportRefused(N_("Pilih apa yang boleh dibaca."))
         if not 1 <= days <= MOST_DAYS:
-            raise ExportRefused(f"Masa berlaku 1 sampai {MOST_DAYS} hari.")
+            raise ExportRefused(N_("Masa berlaku 1 sampai %(most)s hari.", most=MOST_DAYS))
         try:
             areas = check_areas(areas)
         except AccountRefused:
-            raise ExportRefused("Kode wilayah seperti 52, 52.02, 52.02.08, atau 52.02.08.2001.") from None
+            raise ExportRefused(N_("Kode wilayah seperti 52, 52.02, 52.02.08, atau 52.02.08.2001.")) from None
         if who.areas and (not areas or not all(may_see(who, area) for area in areas)):
-            raise ExportRefused("Pilih wilayah di dalam wilayah Anda sendiri.")
+            raise ExportRefused(N_("Pilih wilayah di dalam wilayah Anda sendiri."))
         secret = secrets.token_urlsafe(32)
 
         def job() -> int:

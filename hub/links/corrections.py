@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from hub.accounts.areas import may_see
+from hub.languages import N_
 from hub.links.bulk import select_in
 from hub.links.correction_conditions import corrected_among
 from hub.links.correction_models import WronglyNamed, WronglyNamedReport
@@ -122,7 +123,7 @@ class Corrections:
             reports = self._all_seen(person, who)
             cleaned = _reason(reason)
             if corrected_among(self._db, reports):
-                raise DecisionRefused("Orang itu sudah ditandai salah disebut.")
+                raise DecisionRefused(N_("Orang itu sudah ditandai salah disebut."))
             self._note_all("wrongly named", person, reports, cleaned, who)
             mark = insert_new(
                 self._db, WronglyNamed, person=person, by=who.name, at=self._clock.wall_s(), reason=cleaned
@@ -141,7 +142,7 @@ class Corrections:
             here = (WronglyNamed.person == person) & WronglyNamed.undone_at.is_null()
             row = WronglyNamed.select().where(here).first(self._db)
             if row is None:
-                raise DecisionRefused("Orang itu tidak ditandai salah disebut.")
+                raise DecisionRefused(N_("Orang itu tidak ditandai salah disebut."))
             self._note_all("wrongly named undone", person, reports, cleaned, who)
             WronglyNamedReport.delete().where(WronglyNamedReport.mark == row.id).execute(self._db)
             WronglyNamed.update(
@@ -177,7 +178,7 @@ class Corrections:
             raise UnknownGroup
         if len(seen) < len(reports):
             raise DecisionRefused(
-                "Orang itu juga ada dalam laporan wilayah lain: minta penyelia seluruh hub."
+                N_("Orang itu juga ada dalam laporan wilayah lain: minta penyelia seluruh hub.")
             )
         return reports
 
@@ -185,7 +186,7 @@ class Corrections:
 def _reason(text: str) -> str:
     cleaned = " ".join(text.split())
     if not cleaned or len(cleaned) > REASON_MAX_CHARACTERS or not cleaned.isprintable():
-        raise DecisionRefused(f"Alasan berisi 1 sampai {REASON_MAX_CHARACTERS} huruf.")
+        raise DecisionRefused(N_("Alasan berisi 1 sampai %(most)s huruf.", most=REASON_MAX_CHARACTERS))
     return cleaned
 
 

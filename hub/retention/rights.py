@@ -16,6 +16,7 @@ import peewee
 
 from hub.accounts.areas import sees
 from hub.cases.case_models import CaseFile, CaseReport
+from hub.languages import N_
 from hub.links.models import LinkGroup, LinkMember
 from hub.models import Node, Report
 from hub.retention import clocks
@@ -168,12 +169,12 @@ class Rights:
     ) -> int:
         """See `RightsServices.open`."""
         if kind not in clocks.KINDS:
-            raise RetentionRefused("Pilih hak atau kejadian dari daftar.")
+            raise RetentionRefused(N_("Pilih hak atau kejadian dari daftar."))
         if way not in clocks.WAYS:
-            raise RetentionRefused("Pilih cara permintaan itu datang.")
+            raise RetentionRefused(N_("Pilih cara permintaan itu datang."))
         ref, about = ref.strip(), about_of(ref.strip())
         if kind == "withdrawal" and about != REPORT:
-            raise RetentionRefused("Penarikan perlu nomor laporannya.")
+            raise RetentionRefused(N_("Penarikan perlu nomor laporannya."))
         told = checked(breach or Breach()) if kind == "breach" else None
 
         def job() -> int:
@@ -181,9 +182,9 @@ class Rights:
                 at = clocks.checked_time(received_at, self._clock.wall_s())
             except clocks.OutOfTime as problem:
                 raise RetentionRefused(
-                    "Waktu itu belum lewat menurut jam hub."
+                    N_("Waktu itu belum lewat menurut jam hub.")
                     if str(problem) == "future"
-                    else "Waktu itu lebih dari 30 hari lalu. Periksa tanggalnya."
+                    else N_("Waktu itu lebih dari 30 hari lalu. Periksa tanggalnya.")
                 ) from None
             village = self._village(about, ref, who)
             self._note(who, f"right opened {kind}", _noted(about, ref, None), "")
@@ -209,7 +210,7 @@ class Rights:
             reach = _person(peewee.Value(ref), who) if about == PERSON else _case(peewee.Value(ref), who)
             if here.where(reach).exists(self._db):
                 return ""
-        raise RetentionRefused("Tidak ada laporan, kasus, atau orang dengan nomor itu.")
+        raise RetentionRefused(N_("Tidak ada laporan, kasus, atau orang dengan nomor itu."))
 
     def tell_breach(self, number: int, breach: Breach, *, who: SignedIn) -> None:
         """See `RightsServices.tell_breach`."""
@@ -219,7 +220,7 @@ class Rights:
         def job() -> None:
             row = self._row(number, who)
             if row.kind != "breach" or row.closed_at is not None:
-                raise RetentionRefused("Hanya kebocoran yang masih berjalan dapat dilengkapi.")
+                raise RetentionRefused(N_("Hanya kebocoran yang masih berjalan dapat dilengkapi."))
             self._note(who, "right told breach", _noted(row.about, row.ref, row.id), "")
             details = json.dumps(asdict(told), ensure_ascii=False)
             RightsClock.update(details=details).where(RightsClock.id == number).execute(self._db)
@@ -234,7 +235,7 @@ class Rights:
         def job() -> None:
             row = self._row(number, who)
             if row.closed_at is not None:
-                raise RetentionRefused("Itu sudah selesai.")
+                raise RetentionRefused(N_("Itu sudah selesai."))
             self._end(row, who, "reason", cleaned)
 
         self._writer.run(job)
@@ -251,9 +252,9 @@ def checked(breach: Breach) -> Breach:
     """Return a breach with its texts trimmed; raise RetentionRefused."""
     told = Breach(**{name: value.replace("\r\n", "\n").strip() for name, value in asdict(breach).items()})
     if not told.affected:
-        raise RetentionRefused("Tulis data apa yang terkena.")
+        raise RetentionRefused(N_("Tulis data apa yang terkena."))
     if any(len(value) > DETAIL_MAX_CHARACTERS for value in asdict(told).values()):
-        raise RetentionRefused(f"Tiap isian paling banyak {DETAIL_MAX_CHARACTERS} huruf.")
+        raise RetentionRefused(N_("Tiap isian paling banyak %(most)s huruf.", most=DETAIL_MAX_CHARACTERS))
     return told
 
 

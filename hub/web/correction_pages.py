@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hub.languages import N_
 from hub.links.correction_services import CorrectionServices, CorrectionView
 from hub.people_services import REASON_MAX_CHARACTERS, DecisionRefused, UnknownGroup
 from hub.referrals.services import DECLINED, REPLACED, WITHDRAWN, ReferralRow, ReferralServices
@@ -18,8 +19,8 @@ from hub.web.retention_pages import ROLES
 
 _OVER: Final = (DECLINED, REPLACED, WITHDRAWN)
 _DONE_TEXTS: Final = {
-    "marked": "Koreksi disimpan. Orang itu tidak tampak lagi dalam daftar, usulan, dan rujukan baru.",
-    "undone": "Koreksi dibatalkan. Semuanya seperti semula.",
+    "marked": N_("Koreksi disimpan. Orang itu tidak tampak lagi dalam daftar, usulan, dan rujukan baru."),
+    "undone": N_("Koreksi dibatalkan. Semuanya seperti semula."),
 }
 
 

@@ -20,6 +20,7 @@ from hub.exports.services import (
     ExportServices,
     PublicNumbersServices,
 )
+from hub.languages import N_
 from hub.services import READING_ROLES
 from hub.web import state_words
 from hub.web.guards import open_to, who_is_signed_in
@@ -27,7 +28,10 @@ from hub.web.inbox_pages import inbox_choice
 from hub.web.picture_pages import USUAL_WEEKS, WEEK_CHOICES
 from sync.records import KINDS
 
-DRAWN: Final = {"regencies": "kabupaten dan kota, sebagai titik", "provinces": "provinsi, dengan garis batas"}
+DRAWN: Final = {
+    "regencies": N_("kabupaten dan kota, sebagai titik"),
+    "provinces": N_("provinsi, dengan garis batas"),
+}
 
 
 def make_blueprint(exports: ExportServices, numbers: PublicNumbersServices) -> Blueprint:
@@ -74,7 +78,7 @@ def make_blueprint(exports: ExportServices, numbers: PublicNumbersServices) -> B
         )
         try:
             if area_problem:  # or the file would hold more than was asked for
-                raise ExportRefused("Kode wilayah seperti 52, 52.02, 52.02.08, atau 52.02.08.2001.")
+                raise ExportRefused(N_("Kode wilayah seperti 52, 52.02, 52.02.08, atau 52.02.08.2001."))
             return _sent(exports.table(choice, who=who_is_signed_in()))
         except ExportRefused as refused:
             return page(str(refused)), 422
@@ -95,7 +99,7 @@ def _add_numbers(
         weeks, drawn = request.form.get("weeks", ""), request.form.get("drawn", "")
         try:
             if weeks not in map(str, WEEK_CHOICES) or drawn not in DRAWN:
-                raise ExportRefused("Pilih waktu dan wilayah dari daftar.")
+                raise ExportRefused(N_("Pilih waktu dan wilayah dari daftar."))
             return _sent(exports.counts(int(weeks), drawn, who=who_is_signed_in()))
         except ExportRefused as refused:
             return page(str(refused)), 422

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hub.languages import N_
 from hub.retention import clocks
 from hub.retention.breach_notice import notice_text
 from hub.retention.rights_services import DETAIL_MAX_CHARACTERS, Breach, RightsServices, UnknownClock
@@ -23,27 +24,30 @@ from sync.clock import Clock
 ROWS_PER_PAGE: Final = 200
 CLOSED_SHOWN: Final = 50
 KIND_WORDS: Final = {
-    "access": "Melihat data sendiri",
-    "correction": "Memperbaiki data",
-    "withdrawal": "Menarik laporan atau persetujuan",
-    "breach": "Kebocoran data",
+    "access": N_("Melihat data sendiri"),
+    "correction": N_("Memperbaiki data"),
+    "withdrawal": N_("Menarik laporan atau persetujuan"),
+    "breach": N_("Kebocoran data"),
 }
 WAY_WORDS: Final = {
-    "letter": "surat",
-    "phone": "telepon",
-    "visit": "datang ke kantor",
-    "mail": "surel",
-    "agency": "lewat lembaga lain",
-    "village": "dari kotak desa",
-    "found": "ditemukan petugas",
+    "letter": N_("surat"),
+    "phone": N_("telepon"),
+    "visit": N_("datang ke kantor"),
+    "mail": N_("surel"),
+    "agency": N_("lewat lembaga lain"),
+    "village": N_("dari kotak desa"),
+    "found": N_("ditemukan petugas"),
 }
-STATE_WORDS: Final = {"overdue": "Lewat waktu", "soon": "Kurang dari 24 jam", "running": "Berjalan"}
-ABOUT_WORDS: Final = {"report": "laporan", "case": "kasus", "person": "orang nomor", "hub": "hub"}
-CLOSED_WORDS: Final = {"forgotten": "laporannya dihapus", "corrected": "orangnya dikoreksi"}
+STATE_WORDS: Final = {
+    "overdue": N_("Lewat waktu"),
+    "soon": N_("Kurang dari 24 jam"),
+    "running": N_("Berjalan"),
+}
+CLOSED_WORDS: Final = {"forgotten": N_("laporannya dihapus"), "corrected": N_("orangnya dikoreksi")}
 _DONE_TEXTS: Final = {
-    "opened": "Waktu mulai dihitung.",
-    "told": "Keterangan kebocoran disimpan.",
-    "closed": "Selesai, dengan alasannya.",
+    "opened": N_("Waktu mulai dihitung."),
+    "told": N_("Keterangan kebocoran disimpan."),
+    "closed": N_("Selesai, dengan alasannya."),
 }
 _TYPED: Final = ("kind", "ref", "way", "received", "affected", "how", "handling")
 
@@ -64,7 +68,6 @@ def make_blueprint(rights: RightsServices, local: LocalTime, clock: Clock, hub_n
             kinds=KIND_WORDS,
             ways=WAY_WORDS,
             states=STATE_WORDS,
-            abouts=ABOUT_WORDS,
             closed_words=CLOSED_WORDS,
             detail_max=DETAIL_MAX_CHARACTERS,
             reason_max=REASON_MAX_CHARACTERS,
@@ -163,4 +166,4 @@ def _moment(typed: str, local: LocalTime) -> float | None:
     try:
         return datetime.datetime.fromisoformat(typed.strip()).replace(tzinfo=local.zone).timestamp()
     except (ValueError, OverflowError):
-        raise RetentionRefused("Tulis tanggal dan jam seperti 2027-01-31T14:05.") from None
+        raise RetentionRefused(N_("Tulis tanggal dan jam seperti 2027-01-31T14:05.")) from None

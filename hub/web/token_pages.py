@@ -19,15 +19,16 @@ from hub.exports.api_services import (
     UnknownToken,
 )
 from hub.exports.services import ROWS_A_DAY, ExportRefused
+from hub.languages import N_
 from hub.web.account_words import areas_in_words
 from hub.web.guards import open_to, who_is_signed_in
 from sync.clock import Clock
 
 SCOPE_WORDS: Final = {
-    "reports": "laporan, tanpa data orang",
-    "cases": "kasus, tanpa data orang",
-    "counts": "jumlah laporan",
-    "referrals": "keadaan rujukan",
+    "reports": N_("laporan, tanpa data orang"),
+    "cases": N_("kasus, tanpa data orang"),
+    "counts": N_("jumlah laporan"),
+    "referrals": N_("keadaan rujukan"),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from inbox_arrivals import arrive
 from linked_reports import BUDI, WAYAN, LinkedReports
 from referral_desk import ReferralDesk
-from village import Region
+from village import OTHER_VILLAGE, VILLAGE, Region
 
 from hub.account_services import account_key
 from hub.duty.ways import MailServer, keep_mail
@@ -23,10 +23,20 @@ OF_ADMINISTRATOR = (
         "/masa-simpan",
         "/akun-saya",
         "/akun-saya/kode",
+        "/token",
+        "/token/panduan",
     ),
     *("/akun", "/akun/baru", f"/akun/{account_key('sari')}", f"/akun/{account_key('ketut')}", "/tidak-ada"),
 )
 KETUT = SignedIn("ketut", "administrator")
+OF_SUPERVISOR = (
+    "/ekspor",
+    "/hak",
+    "/hak/1/pemberitahuan",
+    "/koreksi",
+    "/orang/1/koreksi",
+    "/orang/3/koreksi",
+)
 OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/")
 
 
@@ -38,6 +48,9 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     store.people.decide("recruiter", first, second, same=True, reason="", who=BUDI)
     fourth = linked.told(recruiter=WAYAN)
     store.people.decide("recruiter", fourth, third, same=False, reason="Lain.", who=BUDI)
+    both = [linked.told(recruiter={"name": "Made Samaran"}, village=v) for v in (VILLAGE, OTHER_VILLAGE)]
+    store.people.decide("recruiter", *both, same=True, reason="", who=BUDI)
+    store.people.corrections.mark(3, "Orang lain.", who=BUDI)
     story = "Pak Contoh (0812-0000-4321) mengajak tiga anak ke Batam, berangkat malam."
     more = {"urgency": "now", "indicators": ["confinement"], "people": {"children": 2}}
     report, _ = arrive(region, story, "Lagi.", village="52.02.08.2002", **more)
@@ -53,6 +66,10 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     keep_mail(region.hub_folder, MailServer("127.0.0.1", 25, "none", "hub@kantor.example"), "")
     store.duty.turn()
     store.rights.open("breach", report, "found", None, Breach("satu laporan"), who=BUDI)
+    store.rights.close(
+        store.rights.open("access", third, "phone", None, None, who=BUDI), "Salinan diberikan.", who=BUDI
+    )
+    store.tokens.make("peta kantor", ("reports", "counts"), (), 30, who=KETUT)
     return (
         # The list that refreshes itself has a link that stops it; axe would have none that does.
         *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),

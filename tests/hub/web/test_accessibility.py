@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from browser import Browser, faults_of_page, open_browser
-from filled_hub import OF_ADMINISTRATOR, OF_AUDITOR, as_account, of_analysts, of_imports
+from filled_hub import OF_ADMINISTRATOR, OF_AUDITOR, OF_SUPERVISOR, as_account, of_analysts, of_imports
 from flask import Flask
 from office import PASSWORD, Officer
 from referral_desk import AGENCY
@@ -57,6 +57,9 @@ def drawn(region: Region) -> Iterator[tuple[str, str]]:
             assert response.status_code == (404 if path == "/tidak-ada" else 200) or path == "/", path
             yield f"{officer.name} {path}", response.text
     yield from of_imports(region)
+    Officer(region, "budi", "supervisor")
+    for path in OF_SUPERVISOR:
+        yield f"supervisor {path}", as_account(region, "budi", path)
     for path in ("/rujukan-saya", "/rujukan-saya/2027-0001.1", "/orang"):
         yield f"agency {path}", as_account(region, AGENCY.name, path)
     found = ketut.post("/cari", page="/cari", text="contoh 4321").text

@@ -39,6 +39,6 @@ def test_what_is_wrong_is_said_and_kept(region: Region) -> None:
 def test_the_page_says_each_path(region: Region) -> None:
     page = Seat(region, "ketut", "administrator").client.get("/token/panduan").text
     for path in ("/api/1/reports", "/api/1/reports/{report_id}", "/api/1/cases", "/api/1/counts"):
-        assert f"GET {path}</h2>" in page
+        assert f"GET <code>{path}</code></h2>" in page
     assert "<script" not in page
     assert "Undefined" not in page
