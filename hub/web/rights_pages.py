@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from hub.languages import N_
+from hub.languages import N_, speaking
 from hub.retention import clocks
 from hub.retention.breach_notice import notice_text
 from hub.retention.rights_services import DETAIL_MAX_CHARACTERS, Breach, RightsServices, UnknownClock
@@ -118,16 +118,18 @@ def _add_breaches(pages: Blueprint, rights: RightsServices, local: LocalTime, hu
         row = rights.one(number, who=who_is_signed_in())
         if row.breach is None:
             raise UnknownClock
-        return render_template(
-            "breach.html",
-            row=row,
-            breach=_breach() if problem else row.breach,
-            text=notice_text(
+        with speaking("id"):  # it leaves the office
+            text = notice_text(
                 row.breach,
                 hub=hub_name,
                 known_at=local.moment(row.received_at),
                 due_at=local.moment(row.due_at),
-            ),
+            )
+        return render_template(
+            "breach.html",
+            row=row,
+            breach=_breach() if problem else row.breach,
+            text=text,
             detail_max=DETAIL_MAX_CHARACTERS,
             problem=problem,
         )

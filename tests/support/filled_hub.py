@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterator
 
 from inbox_arrivals import arrive
 from linked_reports import BUDI, WAYAN, LinkedReports
-from referral_desk import ReferralDesk
+from office import Officer
+from referral_desk import AGENCY, ReferralDesk
 from village import OTHER_VILLAGE, VILLAGE, Region
 
 from hub.account_services import account_key
 from hub.duty.ways import MailServer, keep_mail
+from hub.notice_services import NoticeDraft
 from hub.retention.rights_services import Breach
 from hub.services import SignedIn
+from sync.wire.numbers import NoticeKind
 
 OF_ADMINISTRATOR = (
     *(
@@ -103,6 +108,30 @@ def of_imports(region: Region) -> Iterator[tuple[str, str]]:
     [case] = imports.view(done, who=who).cases
     for path in ("/impor", f"/impor/{done}", f"/impor/{draft}", f"/kasus/{case}"):
         yield path, as_account(region, who.name, path)
+
+
+def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
+    """Fill a hub and return the addresses of all of its pages, by the account that looks at them."""
+    Officer(region, "ketut", "administrator")
+    Officer(region, "auni", "auditor")
+    Officer(region, "sari", "analyst")
+    Officer(region, "budi", "supervisor")
+    of_ketut = (*of_analysts(region), *OF_ADMINISTRATOR)
+    imports = tuple(path for path, _ in of_imports(region))
+    region.hub.store.audit.sign_head()
+    villages = ("/desa/1", "/desa/1/sesi")
+    pictures = ("/peta", "/mingguan", "/dinding")
+    time_lines = tuple(f"{path}/garis-waktu" for path in of_ketut if re.fullmatch(r"/reports/[^/?]+", path))
+    notices = region.hub.store.notices
+    until = notices.today() + datetime.timedelta(days=9)
+    nodes = tuple(choice.node for choice in notices.choices())
+    notices.write(NoticeDraft(NoticeKind.BULLETIN, 2, True, until, "Waspada.", nodes), by="ketut")
+    return {
+        "ketut": (*of_ketut, *imports, *villages, *pictures, *time_lines, "/pengumuman/1"),
+        "auni": OF_AUDITOR,
+        "budi": OF_SUPERVISOR,
+        AGENCY.name: ("/rujukan-saya", "/rujukan-saya/2027-0001.1", "/akun-saya"),
+    }
 
 
 def as_account(region: Region, name: str, path: str) -> str:

@@ -5,22 +5,20 @@ What people wrote stands in elements marked with its own language.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
-from filled_hub import OF_ADMINISTRATOR, OF_AUDITOR, OF_SUPERVISOR, of_analysts, of_imports
+from filled_hub import all_pages
 from flask.testing import FlaskClient
 from office import Officer
-from referral_desk import AGENCY
 from village import Region, quick_folder
 
+import hub.web
 from hub.accounts.models import User
 from hub.audit.log import EntryFilter
-from hub.notice_services import NoticeDraft
-from sync.wire.numbers import NoticeKind
 
 INDONESIAN = frozenset(
     [
@@ -244,26 +242,7 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
 @pytest.fixture(scope="module")
 def pages(region: Region) -> dict[str, tuple[str, ...]]:
     """Addresses by the account that looks at them."""
-    Officer(region, "ketut", "administrator")
-    Officer(region, "auni", "auditor")
-    Officer(region, "sari", "analyst")
-    Officer(region, "budi", "supervisor")
-    of_ketut = (*of_analysts(region), *OF_ADMINISTRATOR)
-    imports = tuple(path for path, _ in of_imports(region))
-    region.hub.store.audit.sign_head()
-    villages = ("/desa/1", "/desa/1/sesi")
-    pictures = ("/peta", "/mingguan", "/dinding")
-    time_lines = tuple(f"{path}/garis-waktu" for path in of_ketut if re.fullmatch(r"/reports/[^/?]+", path))
-    notices = region.hub.store.notices
-    until = notices.today() + datetime.timedelta(days=9)
-    nodes = tuple(choice.node for choice in notices.choices())
-    notices.write(NoticeDraft(NoticeKind.BULLETIN, 2, True, until, "Waspada.", nodes), by="ketut")
-    return {
-        "ketut": (*of_ketut, *imports, *villages, *pictures, *time_lines, "/pengumuman/1"),
-        "auni": OF_AUDITOR,
-        "budi": OF_SUPERVISOR,
-        AGENCY.name: ("/rujukan-saya", "/rujukan-saya/2027-0001.1", "/akun-saya"),
-    }
+    return all_pages(region)
 
 
 def signed_in(region: Region, name: str, language: str) -> FlaskClient:
@@ -305,6 +284,22 @@ def test_the_walk_misses_no_page(region: Region, pages: dict[str, tuple[str, ...
     gets = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     missed = {name for name in gets - walked if not FILES.search(name)}
     assert missed == set(), "put a page of it into tests/support/filled_hub.py"
+
+
+NOT_WORDS = {"GET", "Kentongan", "· Kentongan", "XLSX", "CSV", "GeoJSON", "report 0123456789abcdef.0.1"}
+TRANSLATED = re.compile(r"\{#.*?#\}|\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+SAID = re.compile(r"(?:alt|title|placeholder|aria-label)=\"([^\"]*)\"")
+
+
+def test_no_template_says_a_word_outside_of_the_catalogue() -> None:
+    wrong = {}
+    for template in (Path(hub.web.__file__).parent / "templates").glob("*.html"):
+        text = TRANSLATED.sub("", template.read_text(encoding="utf-8"))
+        pieces = re.sub(r"<(code|svg|style)\b.*?</\1>|<[^>]*>", "\n", text, flags=re.DOTALL).split("\n")
+        said = {piece.strip() for piece in (*pieces, *SAID.findall(text)) if re.search("[A-Za-z]{2}", piece)}
+        if said - NOT_WORDS:
+            wrong[template.name] = said - NOT_WORDS
+    assert wrong == {}
 
 
 class TestChoosing:

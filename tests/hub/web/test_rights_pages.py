@@ -75,4 +75,6 @@ def test_a_breach_prints_its_notice_in_the_hub_s_own_time(region: Region) -> Non
     assert budi.post(where, page=where, affected="Tiga laporan", how="laptop hilang").status_code == 303
     assert "2. Kapan dan bagaimana terjadi [BELUM DIPERIKSA] laptop hilang" in budi.read(where)
     assert budi.get("/hak/9/pemberitahuan").status_code == 404
+    region.hub.store.accounts.change_language("budi", "en")
+    assert "Kantor mengetahui kejadian ini pada Jumat, 15 Januari 2027" in budi.read(where), "it is a letter"
     assert budi.post("/hak/9/selesai", page="/hak", reason="").status_code == 404
