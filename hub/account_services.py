@@ -12,7 +12,7 @@ from sync.passwords import PASSWORD_MAX_CHARACTERS
 
 MIN_PASSWORD_CHARACTERS = 12
 
-Stage = Literal["whole", "code", "setup"]
+Stage = Literal["whole", "code", "setup", "wall"]
 """How far a session came: signed in; a code is asked; a password or second factor must be set first."""
 
 DEMAND_SECOND_FACTOR: tuple[Role, ...] = ("administrator", "supervisor")
@@ -59,11 +59,13 @@ class Session:
 
 @dataclass(frozen=True)
 class SessionView:
-    """A session as its owner sees it. Times are Unix seconds; `this` is the one that asks."""
+    """A session as its owner sees it. Times are Unix seconds; `this` is the one that asks, `wall` one that
+    shows the wall view and nothing else."""
 
     begun_at: float
     seen_at: float
     this: bool
+    wall: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,10 @@ class SignInServices(Protocol):
 
     def begin_session(self, name: str) -> str:
         """Begin a session after the right password, at the stage that the account needs; return its id."""
+        ...
+
+    def begin_wall(self, name: str) -> str:
+        """Begin a session that shows the wall view and nothing else, for weeks; return its id."""
         ...
 
     def session(self, session_id: str) -> Session | None:

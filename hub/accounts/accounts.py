@@ -192,6 +192,15 @@ class Accounts:
 
         return self._writer.run(job)
 
+    def begin_wall(self, name: str) -> str:
+        """Begin a session that shows the wall view and nothing else; return its id."""
+
+        def job() -> str:
+            self._audit.note(name, "wall begun", f"account {name}")
+            return self.rows.begin(name, "wall")
+
+        return self._writer.run(job)
+
     def session(self, session_id: str) -> Session | None:
         """Return the live session with that id, or None."""
         found = self.rows.find(session_id)

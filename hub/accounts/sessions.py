@@ -17,15 +17,25 @@ from sync.storage.writer import GroupCommitWriter
 
 IDLE_LIMIT_S: Final = 30 * 60
 ABSOLUTE_LIMIT_S: Final = 12 * 60 * 60
+WALL_IDLE_LIMIT_S: Final = 24 * 60 * 60
+WALL_ABSOLUTE_LIMIT_S: Final = 30 * 24 * 60 * 60
+"""A wall view asks anew every half minute. It outlives a cut of power, and is let in anew once a month."""
 CLOCK_STEP_BACK_S: Final = 60
 """A clock may be set back a little (NTP); a session from further in the future is not believed."""
 SEEN_STEP_S: Final = 20.0
 """A look sooner after the last one writes nothing: a session may end so much early."""
 
 
-def is_live(begun_at: float, seen_at: float, now: float) -> bool:
+def is_live(begun_at: float, seen_at: float, now: float, stage: Stage = "whole") -> bool:
     """Return whether a session may go on."""
-    return -CLOCK_STEP_BACK_S <= now - seen_at < IDLE_LIMIT_S and now - begun_at < ABSOLUTE_LIMIT_S
+    idle_s, whole_s = _limits_s(stage)
+    return -CLOCK_STEP_BACK_S <= now - seen_at < idle_s and now - begun_at < whole_s
+
+
+def _limits_s(stage: Stage) -> tuple[int, int]:
+    if stage == "wall":
+        return WALL_IDLE_LIMIT_S, WALL_ABSOLUTE_LIMIT_S
+    return IDLE_LIMIT_S, ABSOLUTE_LIMIT_S
 
 
 def row_id(session_id: str) -> str:
@@ -46,9 +56,12 @@ class SessionRows:
         session_id, now = secrets.token_hex(16), self._clock.wall_s()
 
         def job() -> None:
-            UserSession.delete().where(
-                (UserSession.seen_at < now - IDLE_LIMIT_S) | (UserSession.begun_at < now - ABSOLUTE_LIMIT_S)
-            ).execute(self._db)
+            for of_wall in (False, True):
+                idle_s, whole_s = _limits_s("wall" if of_wall else "whole")
+                UserSession.delete().where(
+                    (UserSession.stage == "wall" if of_wall else UserSession.stage != "wall")
+                    & ((UserSession.seen_at < now - idle_s) | (UserSession.begun_at < now - whole_s))
+                ).execute(self._db)
             UserSession.insert(
                 id=row_id(session_id), user=name, stage=stage, begun_at=now, seen_at=now
             ).execute(self._db)
@@ -60,7 +73,7 @@ class SessionRows:
         """Return whose live session it is and how far it came, or None."""
         connect(self._db)
         row = UserSession.select().where(UserSession.id == row_id(session_id)).first(self._db)
-        if row is None or not is_live(row.begun_at, row.seen_at, self._clock.wall_s()):
+        if row is None or not is_live(row.begun_at, row.seen_at, self._clock.wall_s(), row.stage):
             return None
         return str(row.user), row.stage
 
@@ -97,7 +110,7 @@ class SessionRows:
         now, mine = self._clock.wall_s(), None if own is None else row_id(own)
         rows = UserSession.select().where(UserSession.user == name).order_by(UserSession.begun_at.desc())
         return [
-            SessionView(float(row.begun_at), float(row.seen_at), row.id == mine)
+            SessionView(float(row.begun_at), float(row.seen_at), row.id == mine, row.stage == "wall")
             for row in rows.execute(self._db)
-            if is_live(row.begun_at, row.seen_at, now)
+            if is_live(row.begun_at, row.seen_at, now, row.stage)
         ]

@@ -126,6 +126,7 @@ WHAT_WORDS: Mapping[str, str] = {
     "notice withdrawn": N_("menarik pengumuman"),
     "rung": N_("memanggil yang bertugas"),
     "ring failed": N_("gagal memanggil yang bertugas"),
+    "wall begun": N_("menyalakan layar dinding"),
     "ring seen": N_("melihat panggilan di layar dinding"),
     "duty shift added": N_("menambah giliran piket"),
     "duty shift removed": N_("menghapus giliran piket"),

@@ -57,6 +57,7 @@ from hub.web import (
     token_pages,
     triage_pages,
     village_pages,
+    wall_screens,
 )
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
@@ -162,6 +163,7 @@ def create_hub_app(
     ).install(app)
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
+    app.register_blueprint(wall_screens.make_blueprint(signed_in))
     _register_reports(app, services, inbox, triage, cases, duty, local, clock)
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
     app.jinja_env.globals.update(

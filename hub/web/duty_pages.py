@@ -15,7 +15,7 @@ from hub.duty.plan import LEVELS, DutyRefused, minute_in_words, read_minute
 from hub.duty.services import DutyServices
 from hub.languages import N_
 from hub.services import READING_ROLES, Role
-from hub.web.guards import open_to, who_is_signed_in
+from hub.web.guards import open_to, open_to_wall, who_is_signed_in
 from hub.web.local_time import date_in_words
 from sync.clock import Clock
 
@@ -73,6 +73,7 @@ def make_blueprint(duty: DutyServices, clock: Clock) -> Blueprint:
 
     @pages.post("/dinding/lihat")
     @open_to(*READING_ROLES)
+    @open_to_wall
     def silence() -> Response:
         duty.silence(by=who_is_signed_in())
         return redirect(url_for("pictures.show_wall"), 303)

@@ -39,6 +39,7 @@ LANGUAGE_PARAMETER: Final = "bahasa"
 _BODY_ATTRIBUTE: Final = "kentongan_body_max_bytes"
 _ROLES_ATTRIBUTE: Final = "kentongan_roles"
 _SETTING_UP_ATTRIBUTE: Final = "kentongan_setting_up"
+_WALL_ATTRIBUTE: Final = "kentongan_wall"
 _EVERYBODY: Final = "everybody"
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -68,6 +69,12 @@ def takes_file(max_bytes: int) -> Callable[[View], View]:
 def open_while_setting_up(view: View) -> View:
     """Let a page, marked `open_to` as well, be used before a demanded password or second factor is set."""
     setattr(view, _SETTING_UP_ATTRIBUTE, True)
+    return view
+
+
+def open_to_wall(view: View) -> View:
+    """Let a page, marked `open_to` as well, be used by a screen that may show the wall view alone."""
+    setattr(view, _WALL_ATTRIBUTE, True)
     return view
 
 
@@ -141,6 +148,7 @@ class Guard:
                 "language": current(),
                 "languages": LANGUAGES,
                 "asked_language": _asked_language() or None,
+                "on_wall": self._sessions.of_wall() is not None,
                 "setting_up": g.get("signed_in") is not None and self._sessions.must_set_up(),
             }
         )
@@ -167,6 +175,7 @@ class Guard:
             return None  # no such page: Flask answers 404 or 405
         view = current_app.view_functions[request.endpoint]
         roles: frozenset[Role] | str = getattr(view, _ROLES_ATTRIBUTE, frozenset())
+        g.signed_in = g.signed_in or (self._sessions.of_wall() if hasattr(view, _WALL_ATTRIBUTE) else None)
         if isinstance(roles, str):  # open to everybody
             return self._check_token(self._browser_id())
         if g.signed_in is None:
@@ -174,9 +183,13 @@ class Guard:
         refused = self._check_token(self._sessions.session_id())
         if refused is not None:
             return refused
-        if request.args.get(REFRESHED_PARAMETER) != "1":
-            self._sessions.note_activity()
+        self._note_activity()
         return self._check_role(view, roles)
+
+    def _note_activity(self) -> None:
+        # A page that refreshes itself says nothing about a person, but keeps a wall view alive.
+        if request.args.get(REFRESHED_PARAMETER) != "1" or self._sessions.of_wall():
+            self._sessions.note_activity()
 
     def _check_role(self, view: object, roles: frozenset[Role]) -> Answer:
         if self._sessions.must_set_up() and not getattr(view, _SETTING_UP_ATTRIBUTE, False):
@@ -202,7 +215,7 @@ class Guard:
     def _ask_to_sign_in(self) -> Answer:
         if _changes_something():
             return self._show_as_not_sent("session")
-        ended = "1" if self._sessions.was_begun() else None
+        ended = "1" if self._sessions.was_begun() and not self._sessions.of_wall() else None
         page = request.path if request.path != "/" else None
         return redirect(url_for("sign_in.show", next=page, ended=ended), 303)
 

@@ -27,7 +27,7 @@ from hub.pictures.week_bars import draw_weeks
 from hub.pictures.weeks import Week, last_weeks, week_in_words
 from hub.services import READING_ROLES, SignedIn
 from hub.web.attachment_responses import picture_file
-from hub.web.guards import REFRESHED_PARAMETER, open_to, who_is_signed_in
+from hub.web.guards import REFRESHED_PARAMETER, open_to, open_to_wall, who_is_signed_in
 from hub.web.headers import CONTENT_SECURITY_POLICY
 from hub.web.local_time import LocalTime, duration
 from hub.web.report_words import COUNTRY_WORDS, KIND_WORDS
@@ -111,6 +111,7 @@ def make_blueprint(
 
     @pages.get("/dinding")
     @open_to(*READING_ROLES)
+    @open_to_wall
     def show_wall() -> Response:
         who, now = who_is_signed_in(), clock.wall_s()
         week = weeks_of(1)[0]

@@ -49,7 +49,17 @@ class Sessions:
     def current(self) -> SignedIn | None:
         """Return who is signed in now, be it that something must be set up first, or None."""
         found = self.live()
-        return None if found is None or found.stage == "code" else found.account
+        return None if found is None or found.stage in ("code", "wall") else found.account
+
+    def of_wall(self) -> SignedIn | None:
+        """Return whose wall view this browser shows, where it may show nothing else."""
+        found = self.live()
+        return found.account if found is not None and found.stage == "wall" else None
+
+    def stay_as_wall(self, account: SignedIn) -> None:
+        """Go on as a session that shows the wall view and nothing else, under a fresh id."""
+        self._take(self._accounts.begin_wall(account.name))
+        session.permanent = True  # the cookie outlives the browser: a screen starts anew after a power cut
 
     def must_set_up(self) -> bool:
         """Return whether this session may only set a password or a second factor."""

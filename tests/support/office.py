@@ -27,6 +27,9 @@ class AlwaysIn:
     def begin_session(self, name: str) -> str:
         return name
 
+    def begin_wall(self, name: str) -> str:
+        return name
+
     def session(self, session_id: str) -> Session | None:
         return Session(self.who, "whole") if session_id == self.who.name else None
 

@@ -148,6 +148,9 @@ class HubInMemory:
         self.sessions[session_id] = (name, self.clock.wall_s(), self.clock.wall_s())
         return session_id
 
+    def begin_wall(self, name: str) -> str:
+        return self.begin_session(name)
+
     def session(self, session_id: str) -> Session | None:
         name, begun_at, seen_at = self.sessions.get(session_id, ("", 0.0, 0.0))
         account = self.accounts.get(name)
