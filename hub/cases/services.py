@@ -124,8 +124,8 @@ class TriageServices(Protocol):
         """Return where a report stands; raise UnknownReport."""
         ...
 
-    def assignable(self) -> list[str]:
-        """Return the names of accounts that reports can be assigned to."""
+    def assignable(self, village: str | None = None) -> list[str]:
+        """Return the names of accounts that reports can be assigned to; those of one village, where given."""
         ...
 
     def step(

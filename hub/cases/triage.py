@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from hub.accounts.areas import sees
-from hub.accounts.models import User
+from hub.accounts.areas import may_see, sees
+from hub.accounts.models import User, UserArea
 from hub.cases.inbox import Inbox, states_of
 from hub.cases.models import Comment, TriageStep
 from hub.cases.models import Triage as TriageRow
@@ -93,11 +93,16 @@ class Triage:
         rows = Comment.select().where(Comment.about == about).order_by(Comment.id).execute(self._db)
         return tuple(StaffComment(row.at, row.by, row.text) for row in self._contents.comments(rows))
 
-    def assignable(self) -> list[str]:
+    def assignable(self, village: str | None = None) -> list[str]:
         """See `TriageServices.assignable`."""
         connect(self._db)
-        rows = User.select(User.name).where(User.role.in_(READING_ROLES) & ~User.locked).order_by(User.name)
-        return [row.name for row in rows.execute(self._db)]
+        mine = (User.role.in_(READING_ROLES)) & ~User.locked
+        rows = User.select(User.name, User.role).where(mine).order_by(User.name).execute(self._db)
+        areas: dict[str, list[str]] = {}
+        for row in UserArea.select().execute(self._db):
+            areas.setdefault(row.user, []).append(row.code)
+        accounts = [SignedIn(row.name, row.role, tuple(areas.get(row.name, ()))) for row in rows]
+        return [one.name for one in accounts if village is None or may_see(one, village)]
 
     def _row(self, report_id: str, who: SignedIn) -> Any:
         query = TriageRow.select().where((TriageRow.report == report_id) & sees(who, TriageRow.village))
@@ -206,6 +211,8 @@ class Triage:
         row = self._row(report_id, who)
         if to is not None and to not in self.assignable():
             raise StepRefused(N_("Pilih petugas dari daftar."))
+        if to is not None and to not in self.assignable(row.village):
+            raise StepRefused(N_("Petugas itu tidak melihat laporan dari desa ini. Pilih petugas lain."))
         if (row.assignee or None) == to:
             raise StepRefused(
                 N_("Laporan sudah dipegang orang itu.") if to else N_("Laporan belum dipegang siapa pun.")

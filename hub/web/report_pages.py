@@ -113,7 +113,7 @@ class ReportPage:
             talk=conversation(view, lambda told: services.attachments_of(told, by=by)),
             withdrawal_reasons=WITHDRAWAL_REASONS,
             triage=None if self._triage is None else self._triage.view(report_id, who=by),
-            assignable=[] if self._triage is None else self._triage.assignable(),
+            assignable=[] if self._triage is None else self._triage.assignable(view.village),
             tried=tried,
             case=None if self._cases is None else self._cases.of_report(report_id),
             said=state_words,

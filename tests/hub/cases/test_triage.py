@@ -94,6 +94,20 @@ def test_only_who_may_read_reports_can_hold_one(region: Region, triage: Triage) 
     assert triage.view(name, who=SARI).assignee is None
 
 
+def test_nobody_holds_a_report_that_they_do_not_see(region: Region, triage: Triage) -> None:
+    [name] = arrive(region, "satu")
+    village = region.hub.store.work.view(name).village
+    accounts = region.hub.store.accounts
+    accounts.add("jauh", "analyst", "kentongan bertalu-talu", ["11"])
+    accounts.add("dekat", "analyst", "kentongan bertalu-talu", [village[:5]])
+    assert triage.assignable() == ["dekat", "jauh", "sari"]
+    assert triage.assignable(village) == ["dekat", "sari"]
+    with pytest.raises(StepRefused, match="tidak melihat"):
+        triage.assign(name, "jauh", who=BUDI)
+    assert triage.view(name, who=SARI).assignee is None
+    triage.assign(name, "dekat", who=BUDI)
+
+
 def test_a_response_that_has_begun_reaches_the_reporters_ladder(region: Region, triage: Triage) -> None:
     taken = region.file("satu")
     region.settle()
