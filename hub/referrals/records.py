@@ -10,7 +10,9 @@ import peewee
 
 from hub.accounts.areas import sees
 from hub.cases.case_models import CaseFile, CaseReport, CaseStep
+from hub.cases.states import StepRefused
 from hub.cases.urgency import day_number
+from hub.languages import N_
 from hub.referrals.models import Partner, Referral, ReferralReport, ReferralStep
 from hub.referrals.sealing import ReferralTexts
 from hub.referrals.services import (
@@ -87,7 +89,14 @@ class ReferralRecords:
         ]
 
     def step(self, row: Any, what: str, text: str, who: SignedIn, *, reason: str = "") -> None:
-        """Add a step to the referral, the log of accesses and the histories of the cases; in a job."""
+        """Add a step to the referral, the log of accesses and the histories of the cases; in a job.
+
+        Raises StepRefused for a text about a dossier that was forgotten: nothing would ever delete it.
+        """
+        if text and not Referral.select(Referral.content).where(Referral.id == row.id).scalar(self.db):
+            raise StepRefused(
+                N_("Isi rujukan ini sudah dihapus, jadi kata-kata tidak disimpan. Hubungi kantor langsung.")
+            )
         self.note(who, f"referral {what}", f"referral {row.name}", reason)
         reports = [
             one.report

@@ -10,6 +10,7 @@ from inbox_arrivals import BUDI, SARI
 from referral_desk import AGENCY, ReferralDesk
 from village import Region, dump
 
+from hub.cases.states import StepRefused
 from hub.models import Setting
 from hub.referrals.models import Referral, ReferralStep
 from hub.referrals.services import UnknownReferral
@@ -72,6 +73,18 @@ def test_forgetting_deletes_the_key_of_every_version(region: Region, desk: Refer
         assert store.referrals.view(name, who=SARI).content == {}
         with pytest.raises(UnknownReferral):
             store.referrals.choices_of(name, who=SARI)
+
+
+def test_nothing_is_written_about_a_forgotten_dossier(region: Region, desk: ReferralDesk) -> None:
+    report = desk.arrive()
+    name = desk.refer(report, purpose=PURPOSE)
+    store = region.hub.store
+    store.forgetting.forget([report], by=BUDI, reason="masa simpan habis")
+    keys = ReportKey.select().count(store.database)
+    with pytest.raises(StepRefused, match="sudah dihapus"):
+        store.agency_desk.answer(name, "answered", "Melati sudah pulang.", who=AGENCY)
+    assert ReportKey.select().count(store.database) == keys, "a key that nothing would ever delete"
+    assert store.referrals.view(name, who=SARI).row.state == "sent"
 
 
 def test_without_its_key_a_dossier_is_not_there(region: Region, desk: ReferralDesk) -> None:
