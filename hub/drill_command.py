@@ -11,11 +11,13 @@ from typing import Any
 
 import click
 
+from hub.folder import HubBusy, ServingLock
 from hub.key_share_commands import SHARES, read_shares
 from sync.command_line import note, print_json
 
 Refusing = Callable[[Path], AbstractContextManager[None]]
 _SAMPLE = 20
+_PREFIX = "drill-"
 
 
 def add_drill_command(key: click.Group, refusing: Refusing) -> None:
@@ -91,10 +93,23 @@ def newest_copy(backup: Path) -> Path:
 
 @contextmanager
 def _scratch(parent: Path) -> Iterator[Path]:
-    place = Path(tempfile.mkdtemp(prefix="drill-", dir=parent))
+    _remove_left_behind(parent)
+    place = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+    lock = ServingLock(place)
     try:
-        yield place
+        yield Path(tempfile.mkdtemp(dir=place))
     finally:
+        shutil.rmtree(place, ignore_errors=True)
+        lock.release()
+
+
+def _remove_left_behind(parent: Path) -> None:
+    """Remove what a killed drill left: a restored hub with its keys. One that runs holds its lock."""
+    for place in parent.glob(f"{_PREFIX}*"):
+        try:
+            ServingLock(place).release()
+        except (HubBusy, NotADirectoryError):
+            continue
         shutil.rmtree(place, ignore_errors=True)
 
 

@@ -13,6 +13,7 @@ from village import Region, new_clock
 from hub import folder as hub_folder
 from hub.drill import Drill, DrillFailed
 from hub.drill_command import newest_copy
+from hub.folder import ServingLock
 from hub.key_file import HubSecrets
 from hub.key_shares import split
 from hub.storage.copies import CopyFailed
@@ -113,6 +114,18 @@ class TestWhatIsWrongShows:
         keys.write_text(json.dumps({"kentongan_report_keys": 1, "lines": 0}) + "\n")
         with pytest.raises(DrillFailed, match="1 reports of the copy have no key"):
             run(copied, tmp_path / "a", copied.hub.store.identity.secrets)
+
+    def test_what_a_killed_drill_left_is_removed_and_one_that_runs_is_let_be(
+        self, copied: Region, tmp_path: Path
+    ) -> None:
+        left, running = tmp_path / "drill-left", tmp_path / "drill-running"
+        for place in (left, running):
+            place.mkdir()
+            (place / "hub.key").write_text("a key that was opened")
+        lock = ServingLock(running)
+        drill(copied.hub_folder, copied.hub_folder / "backups", "--scratch", tmp_path)
+        lock.release()
+        assert [place.name for place in tmp_path.glob("drill-*")] == ["drill-running"]
 
     def test_a_backup_that_is_none_leaves_nothing_behind(self, copied: Region, tmp_path: Path) -> None:
         with pytest.raises(CopyFailed, match="no copy is in"):
