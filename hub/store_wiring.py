@@ -183,7 +183,10 @@ class HubStore:
             self.database, self.writer, self.clock, self.cases, self.search, note=self.audit.note
         )
         ledger = ExportLedger(self.database, self.writer, self.clock, self.audit.note)
-        self.exports = Exports(self.database, self.clock, self.inbox, self.contents, ledger, zone)
+        wrongly_named = self.people.corrections.words_by_report
+        self.exports = Exports(
+            self.database, self.clock, self.inbox, self.contents, ledger, zone, wrongly_named
+        )
         self.public_numbers = PublicNumbers(self.database, self.writer, self.clock, ledger, zone)
         self.tokens = ApiTokens(self.database, self.writer, self.clock, self.audit.note)
         self.programs = ApiReading(self.database, self.clock, self.exports, records, ledger, zone)
@@ -231,6 +234,7 @@ class HubStore:
             with_contact=config.forward_contact,
             token_key=self.identity.session_secret,
             note=self.audit.note,
+            wrongly_named=wrongly_named,
         )
         self.forgetting.also.append(self.forwarding.forget)
         self.intake.on_dropped = lambda owner: self.audit.note(COMMAND_LINE, "dropped", f"report {owner}")
