@@ -26,6 +26,7 @@ from hub.duty.ringing import Duty
 from hub.exports.api_reading import ApiReading
 from hub.exports.exports import Exports
 from hub.exports.ledger import ExportLedger
+from hub.exports.odata_reading import ODataReading
 from hub.exports.public_numbers import PublicNumbers
 from hub.exports.tokens import ApiTokens
 from hub.follow_ups import FollowUps
@@ -190,6 +191,7 @@ class HubStore:
         self.public_numbers = PublicNumbers(self.database, self.writer, self.clock, ledger, zone)
         self.tokens = ApiTokens(self.database, self.writer, self.clock, self.audit.note)
         self.programs = ApiReading(self.database, self.clock, self.exports, records, ledger, zone)
+        self.odata = ODataReading(self.programs)
         looks = ListLooks(self.writer, self.clock, self.audit.note)
         self.inbox.on_listed = self.people.on_listed = self.cases.on_listed = looks.shown
         self.search.fill()

@@ -25,6 +25,7 @@ from hub.services import READING_ROLES
 from hub.web import state_words
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.inbox_pages import inbox_choice
+from hub.web.odata import root_address
 from hub.web.picture_pages import USUAL_WEEKS, WEEK_CHOICES
 from sync.records import KINDS
 
@@ -56,6 +57,7 @@ def make_blueprint(exports: ExportServices, numbers: PublicNumbersServices) -> B
             reason_max=REASON_MAX_CHARACTERS,
             rows_a_day=ROWS_A_DAY,
             workbook_rows=WORKBOOK_ROWS,
+            odata_address=root_address(),
         )
 
     @pages.get("/ekspor")

@@ -80,3 +80,10 @@ def test_the_file_comes_in_pieces(budi: Seat) -> None:
     assert answer.is_streamed
     assert answer.headers.get("Content-Length") is None
     answer.close()
+
+
+def test_the_page_says_how_excel_reads(budi: Seat) -> None:
+    page = budi.client.get("/ekspor").text
+    assert "<code>http://localhost/odata/1/</code>" in page
+    assert "Umpan OData" in page
+    assert 'href="/token"' not in page
