@@ -26,6 +26,7 @@ from hub.duty.ringing import Duty
 from hub.exports.api_reading import ApiReading
 from hub.exports.exports import Exports
 from hub.exports.ledger import ExportLedger
+from hub.exports.network_export import NetworkExport
 from hub.exports.odata_reading import ODataReading
 from hub.exports.public_numbers import PublicNumbers
 from hub.exports.tokens import ApiTokens
@@ -192,6 +193,13 @@ class HubStore:
         self.tokens = ApiTokens(self.database, self.writer, self.clock, self.audit.note)
         self.programs = ApiReading(self.database, self.clock, self.exports, records, ledger, zone)
         self.odata = ODataReading(self.programs)
+        self.networks = NetworkExport(
+            self.people.passable,
+            ledger,
+            self.clock,
+            hub_name=self.identity.name,
+            key=self.identity.signing_public,
+        )
         looks = ListLooks(self.writer, self.clock, self.audit.note)
         self.inbox.on_listed = self.people.on_listed = self.cases.on_listed = looks.shown
         self.search.fill()

@@ -125,6 +125,7 @@ class Hub:
             tokens=self.store.tokens,
             programs=self.store.programs,
             odata=self.store.odata,
+            networks=self.store.networks,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

@@ -15,7 +15,7 @@ from hub.cases.services import InboxServices, TriageServices
 from hub.duty.services import DutyServices
 from hub.exports.api_services import ApiServices, TokenServices
 from hub.exports.odata_services import ODataServices
-from hub.exports.services import ExportServices, PublicNumbersServices
+from hub.exports.services import ExportServices, NetworkExportServices, PublicNumbersServices
 from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
 from hub.languages import figures, first_large
@@ -40,6 +40,7 @@ from hub.web import (
     import_pages,
     inbox_pages,
     joined_time_lines,
+    network_export_pages,
     notice_pages,
     own_account_pages,
     partner_pages,
@@ -110,6 +111,7 @@ def create_hub_app(
     tokens: TokenServices | None = None,
     programs: ApiServices | None = None,
     odata: ODataServices | None = None,
+    networks: NetworkExportServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -202,6 +204,7 @@ def create_hub_app(
     if people is not None:
         app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
         app.register_blueprint(person_pages.make_blueprint(people, clock))
+        _register_networks(app, networks)
         app.register_blueprint(correction_pages.make_blueprint(people.corrections, referrals))
     _register_pictures(app, services, pictures, duty, local, clock)
     app.register_blueprint(
@@ -300,6 +303,12 @@ def _register_imports(app: Flask, imports: ImportServices | None, clock: Clock) 
     app.jinja_env.globals["imported"] = None if imports is None else imports.of_case
     if imports is not None:
         app.register_blueprint(import_pages.make_blueprint(imports, clock))
+
+
+def _register_networks(app: Flask, networks: NetworkExportServices | None) -> None:
+    app.jinja_env.globals["has_network_export"] = networks is not None
+    if networks is not None:
+        app.register_blueprint(network_export_pages.make_blueprint(networks))
 
 
 def _register_exports(
