@@ -45,11 +45,11 @@ class NetworkExport:
         reason = " ".join(reason.split())
         if who.role != "supervisor":
             raise ExportRefused(N_("Hanya supervisor yang mengekspor nama, nomor telepon dan cerita."))
-        if not reason or len(reason) > REASON_MAX_CHARACTERS or not reason.isprintable():
-            raise ExportRefused(N_("Alasan berisi 1 sampai %(most)s huruf.", most=REASON_MAX_CHARACTERS))
         groups = self._passable(person, who=who)
         if not groups or groups[0].number != person:
             raise UnknownGroup
+        if not reason or len(reason) > REASON_MAX_CHARACTERS or not reason.isprintable():
+            raise ExportRefused(N_("Alasan berisi 1 sampai %(most)s huruf.", most=REASON_MAX_CHARACTERS))
         reports = sorted({one.id for group in groups for one in group.reports})
         also = [*(f"person {group.number}" for group in groups), *(f"report {one}" for one in reports)]
         about = f"stix person {person}"
