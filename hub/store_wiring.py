@@ -26,6 +26,8 @@ from hub.duty.ringing import Duty
 from hub.exports.api_reading import ApiReading
 from hub.exports.exports import Exports
 from hub.exports.ledger import ExportLedger
+from hub.exports.network_export import NetworkExport
+from hub.exports.odata_reading import ODataReading
 from hub.exports.public_numbers import PublicNumbers
 from hub.exports.tokens import ApiTokens
 from hub.follow_ups import FollowUps
@@ -183,10 +185,21 @@ class HubStore:
             self.database, self.writer, self.clock, self.cases, self.search, note=self.audit.note
         )
         ledger = ExportLedger(self.database, self.writer, self.clock, self.audit.note)
-        self.exports = Exports(self.database, self.clock, self.inbox, self.contents, ledger, zone)
+        wrongly_named = self.people.corrections.words_by_report
+        self.exports = Exports(
+            self.database, self.clock, self.inbox, self.contents, ledger, zone, wrongly_named
+        )
         self.public_numbers = PublicNumbers(self.database, self.writer, self.clock, ledger, zone)
         self.tokens = ApiTokens(self.database, self.writer, self.clock, self.audit.note)
         self.programs = ApiReading(self.database, self.clock, self.exports, records, ledger, zone)
+        self.odata = ODataReading(self.programs)
+        self.networks = NetworkExport(
+            self.people.passable,
+            ledger,
+            self.clock,
+            hub_name=self.identity.name,
+            key=self.identity.signing_public,
+        )
         looks = ListLooks(self.writer, self.clock, self.audit.note)
         self.inbox.on_listed = self.people.on_listed = self.cases.on_listed = looks.shown
         self.search.fill()
@@ -231,6 +244,7 @@ class HubStore:
             with_contact=config.forward_contact,
             token_key=self.identity.session_secret,
             note=self.audit.note,
+            wrongly_named=wrongly_named,
         )
         self.forgetting.also.append(self.forwarding.forget)
         self.intake.on_dropped = lambda owner: self.audit.note(COMMAND_LINE, "dropped", f"report {owner}")

@@ -124,6 +124,8 @@ class Hub:
             public_numbers=self.store.public_numbers,
             tokens=self.store.tokens,
             programs=self.store.programs,
+            odata=self.store.odata,
+            networks=self.store.networks,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

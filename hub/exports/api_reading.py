@@ -34,6 +34,9 @@ SETTLED_S = 60
 """A report is listed a minute after it came: all of one moment are in place then, none is passed over."""
 
 USUAL_WEEKS = 12
+MOST_WEEKS = 26
+ANY_STATE = "any"
+"""As the state of cases: all of them."""
 Found = tuple[list[dict[str, Any]], list[Any] | None]
 
 
@@ -55,7 +58,8 @@ class ApiReading:
         self._referrals = referrals
         self._ledger = ledger
         self._zone = zone
-        self._collections: Mapping[str, Callable[[Mapping[str, str], list[Any] | None, SignedIn], Found]] = {
+        self._collections: Mapping[str, Callable[[Mapping[str, str], list[Any] | None, int, SignedIn], Found]]
+        self._collections = {
             "reports": self._reports,
             "cases": self._cases,
             "counts": self._counts,
@@ -64,68 +68,110 @@ class ApiReading:
 
     def page(self, collection: str, asked: Mapping[str, str], *, who: SignedIn) -> ApiPage:
         """See `ApiServices.page`."""
-        connect(self._db)
-        try:
-            items, following = self._collections[collection](asked, _read_cursor(asked.get("cursor")), who)
-        except (ValueError, TypeError, OverflowError):
-            raise BadCursor from None
+        page = self.read(collection, asked, ITEMS_A_PAGE, who=who)
         told = " ".join(
             f"{name}={asked[name]}" for name in ("area", "kind", "state", "weeks") if name in asked
         )
-        self._ledger.take(
-            who,
-            "program read",
-            f"api {collection} {told}".strip(),
-            len(items),
-            "",
-            a_minute=REQUESTS_A_MINUTE,
-        )
+        self.note(who, f"api {collection} {told}".strip(), len(page.items))
+        return page
+
+    def note(self, who: SignedIn, about: str, rows: int) -> None:
+        """Note an answer of so many rows before its first byte; raise ExportRefused where it is too much."""
+        self._ledger.take(who, "program read", about, rows, "", a_minute=REQUESTS_A_MINUTE)
+
+    def read(self, collection: str, asked: Mapping[str, str], most: int, *, who: SignedIn) -> ApiPage:
+        """Return a page of at most so many items, which the caller notes; raise BadCursor."""
+        connect(self._db)
+        try:
+            found = self._collections[collection](asked, _read_cursor(asked.get("cursor")), most, who)
+        except (ValueError, TypeError, OverflowError):
+            raise BadCursor from None
+        items, following = found
         return ApiPage(items, None if following is None else _cursor(following))
+
+    def total(self, collection: str, asked: Mapping[str, str], *, who: SignedIn) -> int:
+        """Return how many items there are, which the caller notes."""
+        connect(self._db)
+        if collection == "counts":
+            return len(self._counted(asked, who))
+        queries = {
+            "reports": self._report_query,
+            "cases": self._case_query,
+            "referrals": self._referral_query,
+        }
+        query = queries[collection](asked, who)
+        return int(query.count(self._db))
+
+    def one(self, collection: str, key: Mapping[str, str], *, who: SignedIn) -> dict[str, Any] | None:
+        """Return one item by its key, which the caller notes, or None: unknown, or not to be seen."""
+        connect(self._db)
+        if collection == "reports":
+            reports = self._exports.report_records([key["id"]], who)
+            return _report(reports[0]) if reports else None
+        if collection == "cases":
+            row = CaseFile.select(CaseFile.id).where(CaseFile.number == key["number"]).first(self._db)
+            cases = [] if row is None else self._exports.case_records([row.id], who)
+            return _case(cases[0]) if cases else None
+        if collection == "referrals":
+            row = self._referral_query(key, who).first(self._db)
+            return None if row is None else self._referral(row)
+        asked = {"weeks": str(MOST_WEEKS)}
+        return next(
+            (one for one in self._counted(asked, who) if all(one[name] == key[name] for name in key)), None
+        )
 
     def report(self, report_id: str, *, who: SignedIn) -> dict[str, Any] | None:
         """See `ApiServices.report`."""
-        found = self._exports.report_records([report_id], who)
-        if not found:
-            return None
-        self._ledger.take(who, "program read", f"api report {report_id}", 1, "", a_minute=REQUESTS_A_MINUTE)
-        return _report(found[0])
+        found = self.one("reports", {"id": report_id}, who=who)
+        if found is not None:
+            self.note(who, f"api report {report_id}", 1)
+        return found
 
-    def _reports(self, asked: Mapping[str, str], after: list[Any] | None, who: SignedIn) -> Found:
+    def _report_query(self, asked: Mapping[str, str], who: SignedIn) -> Any:
         query = Report.select(Report.received_at, Report.id).join(Node, on=(Node.number == Report.node))
         query = query.where(
             sees(who, Node.village) & (Report.received_at <= self._clock.wall_s() - SETTLED_S)
         )
+        if "id" in asked:
+            query = query.where(Report.id == asked["id"])
         if "kind" in asked:
             query = query.where(Report.kind == asked["kind"])
         if "area" in asked:
             query = query.where(sees(_of_area(asked["area"]), Node.village))
+        return query
+
+    def _reports(self, asked: Mapping[str, str], after: list[Any] | None, most: int, who: SignedIn) -> Found:
+        query = self._report_query(asked, who)
         if after is not None:
             at, last = float(after[0]), str(after[1])
             query = query.where((Report.received_at >= at) & ((Report.received_at > at) | (Report.id > last)))
-        rows = list(
-            query.order_by(Report.received_at, Report.id).limit(ITEMS_A_PAGE + 1).tuples().execute(self._db)
-        )
-        ids = [row[1] for row in rows[:ITEMS_A_PAGE]]
+        ordered = query.order_by(Report.received_at, Report.id).limit(most + 1)
+        rows = list(ordered.tuples().execute(self._db))
+        ids = [row[1] for row in rows[:most]]
         items = [_report(record) for record in self._exports.report_records(ids, who)]
-        return items, list(rows[ITEMS_A_PAGE - 1]) if len(rows) > ITEMS_A_PAGE else None
+        return items, list(rows[most - 1]) if len(rows) > most else None
 
-    def _cases(self, asked: Mapping[str, str], after: list[Any] | None, who: SignedIn) -> Found:
-        query = CaseFile.select(CaseFile.id).where(CaseFile.state == asked.get("state", "open"))
-        if who.areas:
-            query = query.where(visible_case(who))
+    def _case_query(self, asked: Mapping[str, str], who: SignedIn) -> Any:
+        query = CaseFile.select(CaseFile.id)
+        if asked.get("state") != ANY_STATE:
+            query = query.where(CaseFile.state == asked.get("state", "open"))
+        if "number" in asked:
+            query = query.where(CaseFile.number == asked["number"])
+        return query.where(visible_case(who)) if who.areas else query
+
+    def _cases(self, asked: Mapping[str, str], after: list[Any] | None, most: int, who: SignedIn) -> Found:
+        query = self._case_query(asked, who)
         if after is not None:
             query = query.where(CaseFile.id > int(after[0]))
-        rows = query.order_by(CaseFile.id).limit(ITEMS_A_PAGE + 1).tuples().execute(self._db)
+        rows = query.order_by(CaseFile.id).limit(most + 1).tuples().execute(self._db)
         ids = [row[0] for row in rows]
-        items = [_case(record) for record in self._exports.case_records(ids[:ITEMS_A_PAGE], who)]
-        return items, [ids[ITEMS_A_PAGE - 1]] if len(ids) > ITEMS_A_PAGE else None
+        items = [_case(record) for record in self._exports.case_records(ids[:most], who)]
+        return items, [ids[most - 1]] if len(ids) > most else None
 
-    def _counts(self, asked: Mapping[str, str], after: list[Any] | None, who: SignedIn) -> Found:
+    def _counted(self, asked: Mapping[str, str], who: SignedIn) -> list[dict[str, Any]]:
         weeks = last_weeks(self._clock.wall_s(), self._zone, int(asked.get("weeks", USUAL_WEEKS)))
-        begins = 0 if after is None else max(int(after[0]), 0)
-        rows = count_rows(self._db, weeks, who)
         names = area_names()
-        items = [
+        return [
             {
                 "regency": one.regency,
                 "name": names.name_of(one.regency),
@@ -133,30 +179,45 @@ class ApiReading:
                 "kind": one.kind,
                 "count": one.count,
             }
-            for one in rows[begins : begins + ITEMS_A_PAGE]
+            for one in count_rows(self._db, weeks, who)
         ]
-        return items, [begins + ITEMS_A_PAGE] if len(rows) > begins + ITEMS_A_PAGE else None
 
-    def _list_referrals(self, asked: Mapping[str, str], after: list[Any] | None, who: SignedIn) -> Found:
+    def _counts(self, asked: Mapping[str, str], after: list[Any] | None, most: int, who: SignedIn) -> Found:
+        # By what was last, not by how many: counts come in between while a program reads.
+        last = None if after is None else [str(part) for part in after]
+        rows = [one for one in self._counted(asked, who) if last is None or _place(one) > last]
+        return rows[:most], _place(rows[most - 1]) if len(rows) > most else None
+
+    def _referral_query(self, asked: Mapping[str, str], who: SignedIn) -> Any:
         query = Referral.select().where(visible(who))
+        return query.where(Referral.name == asked["name"]) if "name" in asked else query
+
+    def _list_referrals(
+        self, asked: Mapping[str, str], after: list[Any] | None, most: int, who: SignedIn
+    ) -> Found:
+        query = self._referral_query(asked, who)
         if after is not None:
             query = query.where(Referral.id > int(after[0]))
-        rows = list(query.order_by(Referral.id).limit(ITEMS_A_PAGE + 1).execute(self._db))
-        items = []
-        for row in rows[:ITEMS_A_PAGE]:
-            shown = self._referrals.shown(row)
-            items.append(
-                {
-                    "name": shown.name,
-                    "about": shown.about,
-                    "agency": shown.partner,
-                    "state": shown.state,
-                    "due_on": shown.due.isoformat(),
-                    "made_at": _moment(shown.made_at),
-                    "late": shown.late,
-                }
-            )
-        return items, [rows[ITEMS_A_PAGE - 1].id] if len(rows) > ITEMS_A_PAGE else None
+        rows = list(query.order_by(Referral.id).limit(most + 1).execute(self._db))
+        items = [self._referral(row) for row in rows[:most]]
+        return items, [rows[most - 1].id] if len(rows) > most else None
+
+    def _referral(self, row: Any) -> dict[str, Any]:
+        shown = self._referrals.shown(row)
+        return {
+            "name": shown.name,
+            "about": shown.about,
+            "agency": shown.partner,
+            "state": shown.state,
+            "due_on": shown.due.isoformat(),
+            "made_at": _moment(shown.made_at),
+            "late": shown.late,
+        }
+
+
+def _place(count: Mapping[str, Any]) -> list[str]:
+    """Return where a count stands in the order of counts."""
+    return [count["regency"], count["week"], count["kind"]]
 
 
 def _of_area(area: str) -> SignedIn:
@@ -219,6 +280,10 @@ def _read_cursor(text: str | None) -> list[Any] | None:
         found = json.loads(base64.urlsafe_b64decode(text.encode("ascii", "replace")))
     except (ValueError, binascii.Error, RecursionError):
         raise BadCursor from None
-    if not isinstance(found, list) or not 1 <= len(found) <= 2:
+    if (
+        not isinstance(found, list)
+        or not 1 <= len(found) <= 3
+        or not all(str(one).isprintable() for one in found)
+    ):
         raise BadCursor
     return found

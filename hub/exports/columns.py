@@ -34,6 +34,8 @@ class ReportRecord:
     assignee: str
     case: str
     withdrawn: bool
+    corrected: bool
+    """Whether it names somebody wrongly, who is not in `report` and `additions` then."""
     additions: tuple[str, ...]
 
 
@@ -125,6 +127,7 @@ REPORT_COLUMNS: Final = (
     Column("Tindakan", "#status+response", _state(RESPONSE)),
     Column("Hasil", "#status+outcome", _state(OUTCOME)),
     Column("Ditarik pelapor", "#status+withdrawn", lambda row: "ya" if row.withdrawn else "tidak"),
+    Column("Orang salah disebut", "#status+corrected", lambda row: "ya" if row.corrected else "tidak"),
     Column("Kode provinsi", "#adm1+code", _area(1, named=False)),
     Column("Provinsi", "#adm1+name", _area(1, named=True)),
     Column("Kode kabupaten", "#adm2+code", _area(2, named=False)),

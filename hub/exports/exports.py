@@ -18,6 +18,7 @@ from hub.cases.inbox import Inbox, states_of
 from hub.cases.models import Triage
 from hub.cases.services import InboxChoice
 from hub.cases.urgency import day_number
+from hub.exports.cleaned import WronglyNamed, cleaned, without
 from hub.exports.columns import (
     CASE_COLUMNS,
     REPORT_COLUMNS,
@@ -47,6 +48,7 @@ from hub.pictures.weeks import last_weeks
 from hub.retention.contents import ADDITION, ReportContents
 from hub.services import SignedIn
 from sync.clock import Clock
+from sync.records import Report as RecordedReport
 from sync.records import check_report
 from sync.storage.database import connect
 
@@ -65,6 +67,7 @@ class Exports:
         contents: ReportContents,
         ledger: ExportLedger,
         zone: datetime.tzinfo,
+        wrongly_named: WronglyNamed,
     ) -> None:
         self._db = database
         self._clock = clock
@@ -72,6 +75,7 @@ class Exports:
         self._contents = contents
         self._ledger = ledger
         self._zone = zone
+        self._wrongly_named = wrongly_named
 
     # -- reports and cases ------------------------------------------------------------------------
 
@@ -148,17 +152,24 @@ class Exports:
             CaseFile, on=(CaseFile.id == CaseReport.case)
         )
         cases = dict(held.where(CaseReport.report.in_(list(kept))).tuples().execute(self._db))
+        wrong = self._wrongly_named(list(kept))
+
+        def told(one: str) -> RecordedReport:
+            report = check_report(json.loads(reports[one].body))
+            return cleaned(report, wrong[one]) if one in wrong else report
+
         return [
             ReportRecord(
                 id=one,
                 village=kept[one].village,
                 received_on=self._day(reports[one].received_at),
-                report=check_report(json.loads(reports[one].body)),
+                report=told(one),
                 states=states_of(kept[one]),
                 assignee=kept[one].assignee or "",
                 case=cases.get(one, ""),
                 withdrawn=one in withdrawn,
-                additions=tuple(added.get(one, ())),
+                corrected=one in wrong,
+                additions=tuple(without(text, wrong.get(one, ())) for text in added.get(one, ())),
             )
             for one in ids
             if one in kept and one in reports
@@ -191,9 +202,14 @@ class Exports:
         due = [task.due_day for task in tasks.execute(self._db)]
         people = list(CasePerson.select().where(CasePerson.case == row.id).execute(self._db))
         places = CasePlace.select().where(CasePlace.case == row.id).order_by(CasePlace.id)
+        # Of all its reports, those of other areas too: who was wrongly named there is so here.
+        held = CaseReport.select(CaseReport.report).where(CaseReport.case == row.id)
+        wrong = self._wrongly_named([report for (report,) in held.tuples().execute(self._db)])
+        words = tuple(dict.fromkeys(word for said in wrong.values() for word in said))
+        people = [one for one in people if not _names(one, words)]
         return CaseRecord(
             number=row.number,
-            title=row.title,
+            title=without(row.title, words),
             state=row.state,
             outcome=row.outcome or "",
             opened_on=self._day(row.opened_at),
@@ -205,7 +221,7 @@ class Exports:
             late_tasks=sum(day < day_number(self._inbox.today()) for day in due),
             people=tuple(person.name for person in people),
             phones=tuple(line for person in people for line in person.phones.splitlines()),
-            places=tuple(place.text for place in places.execute(self._db)),
+            places=tuple(without(place.text, words) for place in places.execute(self._db)),
         )
 
     def _day(self, at: float) -> datetime.date:
@@ -222,6 +238,12 @@ class Exports:
         about = f"{drawn}.geojson weeks={weeks}"
         self._ledger.take(who, "counts exported", about, len(features), "")
         return ExportFile("jumlah.geojson", GEOJSON_TYPE, pieces_of(features))
+
+
+def _names(person: Any, words: Sequence[str]) -> bool:
+    """Tell whether somebody in a case is one of those who were wrongly named."""
+    told = f"{person.name}\n{person.phones}"
+    return without(told, words) != told
 
 
 def _check(choice: ExportChoice, reason: str, who: SignedIn) -> None:

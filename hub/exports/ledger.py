@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import peewee
@@ -28,17 +28,28 @@ class ExportLedger:
         self._note = note
 
     def take(
-        self, who: SignedIn, what: str, about: str, rows: int, reason: str, *, a_minute: int | None = None
+        self,
+        who: SignedIn,
+        what: str,
+        about: str,
+        rows: int,
+        reason: str,
+        *,
+        a_minute: int | None = None,
+        also: Sequence[str] = (),
     ) -> None:
         """Note an export of so many rows, or raise ExportRefused: too many rows within 24 hours, or more than
         `a_minute` exports within one.
 
-        `about` names the file and the filter. What is refused is not noted.
+        `about` names the file and the filter, `also` what else is looked at by it. What is refused is not
+        noted.
         """
 
         def job() -> None:
             now = self._clock.wall_s()
             self._note(who, what, f"export {about} rows={rows}", reason)
+            for one in also:
+                self._note(who, what, one, "")
             left = ROWS_A_DAY - self._rows_since(who.name, now - DAY_S)
             if rows > left:
                 raise ExportRefused(

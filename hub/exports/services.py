@@ -73,3 +73,14 @@ class PublicNumbersServices(Protocol):
         Raises ExportRefused.
         """
         ...
+
+
+class NetworkExportServices(Protocol):
+    """Networks of people of interest as files."""
+
+    def stix(self, person: int, reason: str, *, who: SignedIn) -> ExportFile:
+        """Return a network as a bundle of STIX 2.1.
+
+        Raises ExportRefused; UnknownGroup where nothing of a person may be passed on.
+        """
+        ...

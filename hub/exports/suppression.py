@@ -7,6 +7,10 @@ below it. Three rules hold afterwards (decision in `docs/decisions.md`):
 2. a shown total has no single hidden part, and a hidden total has a hidden part;
 3. what the hidden parts of a shown total come to, through hidden totals in between, is not small either.
 
+A single hidden part of a shown total needs no step of its own: it is hidden for being small, with all below
+it, so the third rule takes the smallest shown part beside it. Whatever is hidden for another's sake has that
+other beside it, or stands under a total that is hidden itself.
+
 So for each hidden number there is another table with the same shown numbers in which it differs.
 """
 
@@ -66,9 +70,6 @@ class _Hiding:
             return None if hidden else self._smallest_of(self._parts[total])
         if not hidden:
             return None
-        if len(hidden) == 1:
-            shown = [part for part in self._parts[total] if part not in self._hidden]
-            return self._smallest_of(shown) if shown else total
         frontier = self._shown_below(total)
         if self._sums[total] - sum(self._sums[path] for path in frontier) < self._smallest:
             return self._smallest_of(frontier)

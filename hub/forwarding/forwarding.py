@@ -20,6 +20,7 @@ from hub.cases.models import Triage as TriageRow
 from hub.cases.services import COMMENT_MAX_CHARACTERS
 from hub.cases.states import VALUES, VERIFICATION
 from hub.cases.triage import Triage
+from hub.exports.cleaned import WronglyNamed, cleaned, without
 from hub.forwarding.choosing import What, passed_on
 from hub.forwarding.models import ForwardedFollowUp, ForwardedReport
 from hub.forwarding.services import ForwardedView
@@ -67,6 +68,7 @@ class Forwarding:
         with_contact: bool,
         token_key: bytes,
         note: Callable[[SignedIn | str, str, str, str], object],
+        wrongly_named: WronglyNamed,
     ) -> None:
         self._db = database
         self._writer = writer
@@ -78,6 +80,7 @@ class Forwarding:
         self._with_contact = with_contact
         self._token_key = token_key
         self._note = note
+        self._wrongly_named = wrongly_named
         self.problem: str | None = None
         """Why the last turn passed nothing on, or None."""
 
@@ -142,9 +145,11 @@ class Forwarding:
             stored = self._contents.report(row.report)
             if stored is None:
                 continue  # forgotten meanwhile
-            report = passed_on(
-                check_report(json.loads(stored.body)), row.village, with_contact=self._with_contact
-            )
+            told = check_report(json.loads(stored.body))
+            wrong = self._wrongly_named([row.report])
+            if wrong:
+                told = cleaned(told, wrong[row.report])
+            report = passed_on(told, row.village, with_contact=self._with_contact)
             envelope, code = "", None
             if report is not None:
                 reply = node.submit(report.to_json(), patient=True, token=self._token(row.report))
@@ -190,7 +195,8 @@ class Forwarding:
         if withdraws:
             reply = node.withdraw(code, int(row.reason), token=token)
         elif row.text:
-            reply = node.add(code, row.text, urgent=bool(row.urgent), token=token)
+            text = without(row.text, self._wrongly_named([row.report]).get(row.report, ()))
+            reply = node.add(code, text, urgent=bool(row.urgent), token=token)
         else:
             reply = {"taken": True}  # pictures alone: they stay here
         if "error" in reply:

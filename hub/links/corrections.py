@@ -7,11 +7,13 @@ their own while it holds, and lists, networks and new dossiers leave out what th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from hub.accounts.areas import may_see
 from hub.languages import N_
+from hub.linking.names import parse_name
 from hub.links.bulk import select_in
 from hub.links.correction_conditions import corrected_among
 from hub.links.correction_models import WronglyNamed, WronglyNamedReport
@@ -30,6 +32,7 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 _LISTED: Final = 200
+_LONG: Final = 4
 
 
 class Corrections:
@@ -70,6 +73,17 @@ class Corrections:
             mark
             for (mark,) in select_in(self._db, [WronglyNamedReport.mark], WronglyNamedReport.report, reports)
         }
+        return self._words(marks)
+
+    def words_by_report(self, reports: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return what `words_of` says, by report; those that name nobody wrongly are left out."""
+        connect(self._db)
+        fields = [WronglyNamedReport.report, WronglyNamedReport.mark]
+        marks = dict(select_in(self._db, fields, WronglyNamedReport.report, reports))
+        words = {mark: self._words({mark}) for mark in set(marks.values())}
+        return {report: words[mark] for report, mark in marks.items()}
+
+    def _words(self, marks: set[int]) -> tuple[str, ...]:
         members = select_in(self._db, [WronglyNamedReport.report], WronglyNamedReport.mark, marks)
         names = [report for (report,) in members]
         evidence = self._store.of(names)
@@ -81,7 +95,8 @@ class Corrections:
         ]
         found = profile_of(told)
         said = (found.names, found.phones, found.accounts, found.plates)
-        return tuple(dict.fromkeys(word for part in said for word, _ in part))
+        whole = [word for part in said for word, _ in part]
+        return tuple(dict.fromkeys([*whole, *(word for name, _ in found.names for word in _parts(name))]))
 
     def since(self, reports: Sequence[str], at: float) -> bool:
         """Return whether somebody in these reports was marked after `at`."""
@@ -181,6 +196,12 @@ class Corrections:
                 N_("Orang itu juga ada dalam laporan wilayah lain: minta penyelia seluruh hub.")
             )
         return reports
+
+
+def _parts(name: str) -> list[str]:
+    """Return the words of a name, each of which a text may say alone; no titles and nothing short."""
+    words = re.findall(r"[^\W\d_]+", name)
+    return [word for word in words if len(word) >= _LONG and parse_name(word) is not None]
 
 
 def _reason(text: str) -> str:

@@ -48,7 +48,7 @@ from hub.people_services import (
 from hub.retention.contents import ReportContents
 from hub.services import SignedIn, UnknownReport
 from sync.clock import Clock
-from sync.records import check_report
+from sync.records import Reporter, check_report
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
@@ -301,8 +301,29 @@ class LinkWork:
             tuple(facts[one.id] for one in told),
             self._history(kind, number, who),
             tuple(self._views(rows, beside, who)),
-            self._network(number, told, who) if kind == "recruiter" else Network((), ()),
+            network_of(self._groups_around(number, told, who)) if kind == "recruiter" else Network((), ()),
         )
+
+    def passable(self, number: int, *, who: SignedIn) -> tuple[Group, ...]:
+        """Return a person of interest and those who share a mark, of reports that may be passed on: not
+        taken back, and not of somebody who said no. None where there are no such; the caller notes it."""
+        connect(self._db)
+        here = (LinkGroup.number == number) & (LinkGroup.kind == "recruiter") & standing()
+        seen = self._told([number], who, SHOWN_MEMBERS).get(number)
+        if seen is None or not LinkGroup.select().where(here).exists(self._db):
+            return ()
+        kept = self._passed_on(seen.told, who)
+        around = self._groups_around(number, kept, who) if kept else []
+        groups = [Group(one.number, one.label, tuple(self._passed_on(one.reports, who))) for one in around]
+        return tuple(one for one in groups if one.reports)
+
+    def _passed_on(self, told: Sequence[Told], who: SignedIn) -> list[Told]:
+        facts = self._facts([one.id for one in told], who)["recruiter"]
+        return [
+            one
+            for one in told
+            if not facts[one.id].withdrawn and (one.report.reporter or Reporter()).refer is not False
+        ]
 
     def _history(self, kind: Kind, number: int, who: SignedIn) -> tuple[DecisionRow, ...]:
         """Return the decisions about a group's reports, but for those about what `who` may not see."""
@@ -321,7 +342,7 @@ class LinkWork:
         now = sorted({own[kind] for own in groups.values() if kind in own})
         return tuple(sorted(self._told(now, who, 1)))
 
-    def _network(self, number: int, told: list[Told], who: SignedIn) -> Network:
+    def _groups_around(self, number: int, told: list[Told], who: SignedIn) -> list[Group]:
         groups = [Group(number, _label(number, told), tuple(told))]
         beside = self.store.sharing_a_mark([one.evidence for one in told])
         fields = [LinkMember.group, LinkMember.kind, LinkMember.report]
@@ -330,7 +351,7 @@ class LinkWork:
                        if row[1] == "recruiter" and row[0] != number})[:NEIGHBOURS]  # fmt: skip
         for other, seen in sorted(self._told(near, who, MEMBERS_IN_LIST).items()):
             groups.append(Group(other, _label(other, seen.told), tuple(seen.told)))
-        return network_of(groups)
+        return groups
 
     def measures(self) -> Measures:
         """See `PeopleServices`."""

@@ -14,7 +14,8 @@ from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
 from hub.duty.services import DutyServices
 from hub.exports.api_services import ApiServices, TokenServices
-from hub.exports.services import ExportServices, PublicNumbersServices
+from hub.exports.odata_services import ODataServices
+from hub.exports.services import ExportServices, NetworkExportServices, PublicNumbersServices
 from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
 from hub.languages import figures, first_large
@@ -39,6 +40,7 @@ from hub.web import (
     import_pages,
     inbox_pages,
     joined_time_lines,
+    network_export_pages,
     notice_pages,
     own_account_pages,
     partner_pages,
@@ -59,6 +61,7 @@ from hub.web import (
     village_pages,
     wall_screens,
 )
+from hub.web import odata as odata_feed
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
 from hub.web.guards import FORM_MAX_BYTES, Guard, RequestInMemory, who_is_signed_in
@@ -107,6 +110,8 @@ def create_hub_app(
     public_numbers: PublicNumbersServices | None = None,
     tokens: TokenServices | None = None,
     programs: ApiServices | None = None,
+    odata: ODataServices | None = None,
+    networks: NetworkExportServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -159,7 +164,11 @@ def create_hub_app(
         signed_in,
         FormTokens(secret_key),
         secure_cookies=secure_cookies,
-        machines=[api.BLUEPRINT_NAME, *([] if sync_blueprint is None else [sync_blueprint.name])],
+        machines=[
+            api.BLUEPRINT_NAME,
+            odata_feed.BLUEPRINT_NAME,
+            *([] if sync_blueprint is None else [sync_blueprint.name]),
+        ],
     ).install(app)
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
@@ -188,11 +197,14 @@ def create_hub_app(
     if tokens is not None and programs is not None:
         app.register_blueprint(api.create_api_blueprint(programs, tokens))
         app.register_blueprint(token_pages.make_blueprint(tokens, clock))
+    if tokens is not None and odata is not None:
+        app.register_blueprint(odata_feed.create_odata_blueprint(odata, tokens))
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))
     if people is not None:
         app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
         app.register_blueprint(person_pages.make_blueprint(people, clock))
+        _register_networks(app, networks)
         app.register_blueprint(correction_pages.make_blueprint(people.corrections, referrals))
     _register_pictures(app, services, pictures, duty, local, clock)
     app.register_blueprint(
@@ -291,6 +303,12 @@ def _register_imports(app: Flask, imports: ImportServices | None, clock: Clock) 
     app.jinja_env.globals["imported"] = None if imports is None else imports.of_case
     if imports is not None:
         app.register_blueprint(import_pages.make_blueprint(imports, clock))
+
+
+def _register_networks(app: Flask, networks: NetworkExportServices | None) -> None:
+    app.jinja_env.globals["has_network_export"] = networks is not None
+    if networks is not None:
+        app.register_blueprint(network_export_pages.make_blueprint(networks))
 
 
 def _register_exports(

@@ -25,6 +25,7 @@ from hub.services import READING_ROLES
 from hub.web import state_words
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.inbox_pages import inbox_choice
+from hub.web.odata import root_address
 from hub.web.picture_pages import USUAL_WEEKS, WEEK_CHOICES
 from sync.records import KINDS
 
@@ -56,6 +57,7 @@ def make_blueprint(exports: ExportServices, numbers: PublicNumbersServices) -> B
             reason_max=REASON_MAX_CHARACTERS,
             rows_a_day=ROWS_A_DAY,
             workbook_rows=WORKBOOK_ROWS,
+            odata_address=root_address(),
         )
 
     @pages.get("/ekspor")
@@ -79,7 +81,7 @@ def make_blueprint(exports: ExportServices, numbers: PublicNumbersServices) -> B
         try:
             if area_problem:  # or the file would hold more than was asked for
                 raise ExportRefused(N_("Kode wilayah seperti 52, 52.02, 52.02.08, atau 52.02.08.2001."))
-            return _sent(exports.table(choice, who=who_is_signed_in()))
+            return sent(exports.table(choice, who=who_is_signed_in()))
         except ExportRefused as refused:
             return page(str(refused)), 422
 
@@ -100,7 +102,7 @@ def _add_numbers(
         try:
             if weeks not in map(str, WEEK_CHOICES) or drawn not in DRAWN:
                 raise ExportRefused(N_("Pilih waktu dan wilayah dari daftar."))
-            return _sent(exports.counts(int(weeks), drawn, who=who_is_signed_in()))
+            return sent(exports.counts(int(weeks), drawn, who=who_is_signed_in()))
         except ExportRefused as refused:
             return page(str(refused)), 422
 
@@ -110,12 +112,13 @@ def _add_numbers(
         form = request.form
         asked = form.get("quarter", ""), form.get("form", ""), form.get("text", "")
         try:
-            return _sent(numbers.public_file(*asked, who=who_is_signed_in()))
+            return sent(numbers.public_file(*asked, who=who_is_signed_in()))
         except ExportRefused as refused:
             return page(str(refused)), 422
 
 
-def _sent(file: ExportFile) -> Response:
+def sent(file: ExportFile) -> Response:
+    """Return a file to keep."""
     response = Response(file.pieces, content_type=file.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response

@@ -80,3 +80,13 @@ def test_nothing_and_few_look_alike() -> None:
     assert shown_rows(some, weeks) == shown_rows(few, weeks)
     assert [None, None, None, 50] in shown_rows(some, weeks)
     assert not any(count == 0 for *_, count in shown_rows(some, weeks))
+
+
+def test_a_regency_that_is_small_alone_does_not_follow_from_the_others() -> None:
+    weeks = weeks_of(2027, 1, ZONE)
+    told = {"52.02": 5, "52.03": 20, "52.04": 30}
+    counts = [Count(regency, weeks[0].monday, "victim", count) for regency, count in told.items()]
+    shown = {(area, kind): count for area, kind, _, count in shown_rows(counts, weeks)}
+    assert (shown[None, None], shown["52", None], shown["52.04", None]) == (55, 55, 30)
+    # One of these alone would be 55 - 30 - the other.
+    assert not {"52.02", "52.03"} & {area for area, _ in shown}

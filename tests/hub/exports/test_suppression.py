@@ -70,6 +70,23 @@ def test_what_is_hidden_below_a_shown_total_is_not_small_together(leaves: dict[P
         assert not rest or (len(rest) > 1 and sum(rest) >= SMALLEST_SHOWN)
 
 
+@settings(max_examples=150, deadline=None)
+@given(TREES)
+def test_a_shown_total_has_no_single_hidden_part_and_a_hidden_one_has_some(leaves: dict[Path, int]) -> None:
+    sums = with_totals(leaves)
+    hidden = hidden_paths(sums)
+    for total in sums:
+        parts = [path for path in sums if path[:-1] == total and path]
+        if parts:
+            count = sum(path in hidden for path in parts)
+            assert count != (0 if total in hidden else 1)
+
+
+def test_a_single_small_total_takes_its_neighbour_with_it() -> None:
+    sums = with_totals({("a", "x"): 2, ("a", "y"): 4, ("b", "x"): 20, ("c", "x"): 30})
+    assert hidden_paths(sums) == {("a",), ("a", "x"), ("a", "y"), ("b",), ("b", "x")}
+
+
 def test_a_single_small_number_takes_the_next_smallest_with_it() -> None:
     sums = with_totals({("a",): 5, ("b",): 20, ("c",): 30})
     assert hidden_paths(sums) == {("a",), ("b",)}

@@ -78,6 +78,7 @@ def forwarding(region: Region, above: Above, **settings: Any) -> Forwarding:
         store.triage,
         token_key=store.identity.session_secret,
         note=store.audit.note,
+        wrongly_named=store.people.corrections.words_by_report,
         **options,
     )
 
@@ -224,3 +225,31 @@ def test_a_process_without_a_node_passes_nothing_on(region: Region, above: Above
     assert passing.waiting() == 1
     assert [job.name for job in forwarding(region, above).jobs()] == ["forward"]
     assert replace(region.hub.store.config, forward_to=above.folder).forward == "verified"
+
+
+def test_who_was_wrongly_named_is_not_passed_on(region: Region, above: Above) -> None:
+    people = region.hub.store.people
+    who = {"name": "Wayan Contohe", "phone": "0812-0000-4321", "company": "PT Maju"}
+    story = "Wayan Contohe, 0812 0000 4321, mengajak ke Malaysia."
+    taken = region.file(story, recruiter=who)
+    first, second = taken.envelope_id, arrive(region, story, recruiter=who)
+    assert first is not None
+    assert taken.code is not None
+    while people.linker.turn():
+        pass
+    person = people.decide("recruiter", first, second, same=True, reason="", who=BUDI)
+    people.corrections.mark(person, "orang lain", who=BUDI)
+    passing = forwarding(region, above)
+    passing.turn()
+    region.node().add_to_report(
+        taken.code, "Wayan datang lagi", urgent=False, question=None, form_token="a" * 20
+    )
+    region.settle()
+    passing.turn()
+    above.exchange()
+    work = above.region.hub.store.work
+    views = [work.view(view.id) for view in work.all_reports()]
+    told = [repr((view.report, [one.text for one in view.additions])).lower() for view in views]
+    assert [word for word in ("wayan", "contohe", "4321") for one in told if word in one] == []
+    assert ["pt maju" in one for one in told] == [True, True]
+    assert sum("datang lagi" in one for one in told) == 1

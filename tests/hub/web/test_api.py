@@ -126,6 +126,24 @@ def test_a_token_sees_its_areas_and_scopes_alone(region: Region) -> None:
         assert program.ask(path).status_code == 403
 
 
+def test_reports_of_other_areas_take_no_room_in_a_page(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_reading, "ITEMS_A_PAGE", 2)
+    arrive(region, *"abc", village=OTHER_VILLAGE)
+    region.clock.advance(61)
+    here = arrive(region, "d")
+    arrive(region, "e", village=OTHER_VILLAGE, kind="victim")
+    region.clock.advance(61)
+    # A place in the list that goes on, or an empty page, would tell how many there are elsewhere.
+    page = Program(region, areas=(VILLAGE[:5],)).read("reports")
+    assert ([one["id"] for one in page["items"]], page["next"]) == (here, None)
+    everywhere = Program(region)
+    assert [one["id"] for one in everywhere.read("reports?area=52.02")["items"]] == here
+    assert [one["kind"] for one in everywhere.read("reports?area=53&kind=victim")["items"]] == ["victim"]
+    assert everywhere.read("reports?area=52.03")["items"] == []
+
+
 def test_without_a_right_token_every_path_answers_alike(region: Region) -> None:
     [report] = arrive(region, "a")
     program = Program(region)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from inbox_arrivals import arrive
+from linked_reports import LinkedReports
 from office import AlwaysIn
 from village import STORY, Region
 from werkzeug.test import TestResponse
@@ -80,3 +81,29 @@ def test_the_file_comes_in_pieces(budi: Seat) -> None:
     assert answer.is_streamed
     assert answer.headers.get("Content-Length") is None
     answer.close()
+
+
+def test_the_page_says_how_excel_reads(budi: Seat) -> None:
+    page = budi.client.get("/ekspor").text
+    assert "<code>http://localhost/odata/1/</code>" in page
+    assert "Umpan OData" in page
+    assert 'href="/token"' not in page
+
+
+def test_the_page_of_a_person_gives_its_network_as_a_file(region: Region) -> None:
+    linked = LinkedReports(region)
+    first, second, _ = linked.three_villages()
+    seat = Seat(region, "budi", "supervisor")
+    person = linked.work.decide(
+        "recruiter", first, second, same=True, reason="", who=SignedIn("b", "analyst")
+    )
+    where = f"/orang/{person}/stix"
+    assert f'action="{where}"' in seat.client.get(f"/orang/{person}").text
+    answer = seat.post(where, text="Permintaan Polda")
+    assert (answer.status_code, answer.get_json(force=True)["type"]) == (200, "bundle")
+    named = f'attachment; filename="jaringan-{person}.stix.json"'
+    assert answer.headers["Content-Disposition"] == named
+    refused = seat.post(where, text=" ")
+    assert (refused.status_code, "Alasan berisi" in refused.text) == (422, True)
+    assert seat.post("/orang/99/stix", text="x").status_code == 404
+    assert where not in Seat(region, "sari", "analyst").client.get(f"/orang/{person}").text

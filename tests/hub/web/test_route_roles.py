@@ -154,6 +154,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "referral": Ids(refer(region, here, ours), refer(region, there, others), "2099-0009.1"),
             "partner": Ids(str(ours), None, "99"),
             "token": Ids(make_token(region), None, "99"),
+            "resource": Ids("reports", None, "nothing"),
             "rest": Ids("nothing", None, "nothing"),
             "fileform": Ids("csv", None, "csv"),
             "step": Ids("tarik", None, "tarik"),
