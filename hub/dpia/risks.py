@@ -33,8 +33,8 @@ RISKS: Final[tuple[Risk, ...]] = (
         "Foto atau suara mengungkap pelapor",
         "hanya piksel dan bunyi yang diteruskan, dalam berkas baru",
         (
-            "tests/village_node/media/test_pictures.py::test_only_pixels_go_on",
-            "tests/village_node/media/test_sounds.py::test_only_the_sound_goes_on",
+            "tests/sync/media/test_pictures.py::test_only_pixels_go_on",
+            "tests/sync/media/test_sounds.py::test_only_the_sound_goes_on",
         ),
     ),
     Risk(

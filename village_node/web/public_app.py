@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, abort, g, render_template, request, send_file
 from markupsafe import Markup
 
+from sync.media.cleaning import Clean, Cleaner
 from village_node.captive_portal import CaptivePortal
-from village_node.media.cleaning import Clean, Cleaner
 from village_node.services import PublicServices
 from village_node.staffed_hours import Staffed
 from village_node.web.agency_pages import create_agency_pages

@@ -11,10 +11,10 @@ from typing import IO
 import pytest
 from small_media import jpeg
 
+from sync.media.cleaning import Kind
 from sync.serving import WsgiServer
 from sync.wire.attachments import Attachment
 from sync.wire.numbers import MediaType
-from village_node.media.cleaning import Kind
 from village_node.web import upload_bodies
 from village_node.web.bodies import in_memory_server_options
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
