@@ -124,6 +124,7 @@ class Hub:
             public_numbers=self.store.public_numbers,
             tokens=self.store.tokens,
             programs=self.store.programs,
+            phones=self.store.phones,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

@@ -38,6 +38,14 @@ RISKS: Final[tuple[Risk, ...]] = (
         ),
     ),
     Risk(
+        "Ponsel fasilitator hilang atau tokennya dicuri",
+        "token hanya mengirim, untuk wilayahnya, dapat dicabut; laporan dihapus dari ponsel setelah terkirim",
+        (
+            "tests/hub/web/test_openrosa.py::test_a_token_for_filing_reads_nothing",
+            "tests/hub/web/test_openrosa.py::test_without_a_token_for_filing_nothing_is_told",
+        ),
+    ),
+    Risk(
         "Orang lain menambah atau menarik laporan",
         "perlu kode tanda terima; tebakan diperlambat",
         ("tests/village_node/test_follow_ups.py::test_a_wrong_code_adds_nothing_and_counts_as_a_guess",),

@@ -10,8 +10,8 @@ from small_media import AMR, SECRET, jpeg, png_bomb
 
 from sync.media.cleaning import Cleaner, Kind
 from sync.media.refusals import MediaRefused, Refusal
+from sync.upload_bodies import memory_file
 from sync.wire.numbers import MediaType
-from village_node.web.upload_bodies import memory_file
 
 
 def cleaned(content: bytes, kind: Kind, cleaner: Cleaner | None = None) -> tuple[MediaType, bytes]:
