@@ -22,6 +22,7 @@ from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
 from hub.forwarding.choosing import WHAT
 from hub.key_commands import add_key_commands
+from hub.openrosa.commands import add_openrosa_commands
 from hub.passphrase import add_passphrase_option
 from hub.retention.commands import add_retention_commands
 from hub.services import ROLES
@@ -442,5 +443,6 @@ add_backup_commands(hub, _store, _refusing)
 add_retention_commands(hub, _store)
 add_duty_commands(hub)
 add_dpia_commands(hub, _refusing)
+add_openrosa_commands(hub, _store)
 add_key_commands(hub, _store, _refusing)
 add_passphrase_option(hub)

@@ -40,6 +40,8 @@ from sync.storage.writer import GroupCommitWriter
 
 Who = SignedIn | str
 OPENED_AT_ONCE = 500
+BY_PHONE = "collect"
+"""How a report came that nobody has a receipt of, see `hub.openrosa`."""
 
 
 class DeskWork:
@@ -221,6 +223,10 @@ class DeskWork:
     def answer(self, report_id: str, text: str, *, asks: bool, by: Who) -> None:
         """Seal and queue an answer; raise UnknownReport or AnswerRefused."""
         row = self._report(report_id, by)
+        if row.via == BY_PHONE:
+            raise AnswerRefused(
+                N_("Laporan dari ponsel tidak mempunyai kode tanda terima: jawab lewat kontak pelapor.")
+            )
         cleaned = text.replace("\r\n", "\n").strip()
         if not cleaned or len(cleaned) > ANSWER_MAX_CHARACTERS:
             raise AnswerRefused(N_("Jawaban berisi 1 sampai %(most)s huruf.", most=ANSWER_MAX_CHARACTERS))

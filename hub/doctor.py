@@ -182,7 +182,7 @@ def _nodes(store: HubStore) -> Iterator[dict[str, Any]]:
 def node_lines(store: HubStore) -> Iterator[dict[str, Any]]:
     """Yield what the hub knows of each node."""
     connect(store.database)
-    for node in Node.select().order_by(Node.number).execute(store.database):
+    for node in Node.select().where(~Node.door).order_by(Node.number).execute(store.database):
         bound = node.static_public is not None
         yield {
             "node": node.number,

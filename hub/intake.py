@@ -131,11 +131,26 @@ class Intake:
         known = self._stored_of(opened)
         return [o if o is None or o.id in known else replace(o, told=self._read(o)) for o in opened]
 
-    def store(self, opened: Sequence[Opened | None], *, via: str, at: float) -> list[TakenIn | None]:
-        """Commit what was verified and read, in one transaction; raise StorageError."""
+    def store(
+        self,
+        opened: Sequence[Opened | None],
+        *,
+        via: str,
+        at: float,
+        beside: Callable[[], None] = lambda: None,
+    ) -> list[TakenIn | None]:
+        """Commit what was verified and read, in one transaction; raise StorageError.
+
+        `beside` is done first in that transaction; what it raises undoes all.
+        """
         if not any(opened):
             return [None] * len(opened)
-        results = self._writer.run(lambda: self._store(opened, via, at))
+
+        def job() -> list[TakenIn | None]:
+            beside()
+            return self._store(opened, via, at)
+
+        results = self._writer.run(job)
         self.on_committed()
         for result in results:
             if result is not None:

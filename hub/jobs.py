@@ -131,6 +131,7 @@ class HubJobs:
         rows = (
             Held.select(Held.epoch, Held.lane, Held.settled, Epoch.node)
             .join(Epoch, on=(Epoch.id == Held.epoch))
+            .where(Epoch.tag >= 0)  # what came by a door is in no box that could forget it
             .tuples()
             .execute(self._db)
         )

@@ -133,6 +133,10 @@ class Keyring:
         row = Held.select().where((Held.epoch == epoch) & (Held.lane == int(lane))).first(self._db)
         return -1 if row is None else RangeSet.from_bytes(bytes(row.settled)).last()
 
+    def of_door(self, enc: bytes, node: Node) -> KnownEpoch:
+        """Return the hub's end of a new epoch of one of its own doors, see `hub.openrosa.doors`."""
+        return self._derive(enc, node, _bound_key(node))
+
     def proven(self, epoch: KnownEpoch) -> None:
         """The epoch is committed: it needs no place among the unproven any more."""
         with self._lock:

@@ -18,7 +18,8 @@ class Setting(peewee.Model):
 class Node(peewee.Model):
     """An enrolled node. `static_public` is bound by the first epoch that speaks with the pre-shared key.
 
-    A retired node was replaced: nothing that it says counts any more.
+    A retired node was replaced: nothing that it says counts any more. A door is the hub's own, without a box:
+    see `hub.openrosa.doors`.
     """
 
     number = peewee.BigIntegerField(primary_key=True)
@@ -29,6 +30,7 @@ class Node(peewee.Model):
     static_public = peewee.BlobField(null=True)
     refused_keys = peewee.BigIntegerField(default=0)
     retired = peewee.BooleanField(default=False)
+    door = peewee.BooleanField(default=False)
     radio_gateway = peewee.BigIntegerField(null=True)
     radio_number = peewee.BigIntegerField(null=True)
     last_heard_at = peewee.BigIntegerField(null=True)

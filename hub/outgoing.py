@@ -104,8 +104,11 @@ class Outgoing:
         """Seal and store one hub envelope; call inside a job of the writer or outside of one.
 
         Whoever sends it finds it by `changes`. Nobody may before the commit: a counter whose
-        transaction is undone is given out again.
+        transaction is undone is given out again. Nothing is queued for a door, which nobody asks at.
         """
+        node = self._keyring.node(node_number)
+        if node is not None and node.door:
+            return
 
         def job() -> None:
             generation = self._number("generation")

@@ -13,6 +13,7 @@ from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps
 from sync.scheduling import JobRunner
 from sync.serving import WsgiServer
+from sync.upload_bodies import UploadChannel
 from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
 
 
@@ -22,7 +23,13 @@ def serve_hub(config: HubConfig, stop: threading.Event) -> None:
     hub = JoinedHub(config) if config.joins else Hub(config, open_radio=MeshtasticRadio)
     site: WsgiServer | None = None
     try:
-        site = WsgiServer(hub.create_app(), config.listen, {"max_request_body_size": 2 * MAX_BUNDLE_BYTES})
+        site = WsgiServer(
+            hub.create_app(),
+            config.listen,
+            {"max_request_body_size": 2 * MAX_BUNDLE_BYTES},
+            # Photos from phones come plain: they stay in memory, two forms at once.
+            channel=UploadChannel,
+        )
         hub.start()
         site.start()
         print_json({"url": site.url, "generation": hub.generation})

@@ -40,6 +40,8 @@ from hub.link_days import LinkDays
 from hub.link_desk import HubDesk
 from hub.links.work import LinkWork
 from hub.notices import Notices
+from hub.openrosa.doors import Doors
+from hub.openrosa.filing import Filing
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
 from hub.referrals.agency_desk import AgencyDesk
@@ -61,6 +63,7 @@ from sync.carriers.base import Radio
 from sync.clock import Clock, SystemClock
 from sync.link.hub_session import HubSession
 from sync.link.settings import LinkSettings
+from sync.media.cleaning import Cleaner
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.content_pieces import ContentHeld
 from sync.wire.notices import BulletinSeen
@@ -248,6 +251,17 @@ class HubStore:
         )
         self.forgetting.also.append(self.forwarding.forget)
         self.intake.on_dropped = lambda owner: self.audit.note(COMMAND_LINE, "dropped", f"report {owner}")
+        doors = Doors(
+            self.database,
+            self.writer,
+            self.keyring,
+            hub_public=self.identity.static.public,
+            folder_key=self.identity.session_secret,
+        )
+        self.phones = Filing(
+            self.database, self.writer, self.clock, doors, self.intake, Cleaner(), note=self.audit.note
+        )
+        self.forgetting.also.append(self.phones.forget)
         self.duty = Duty(self.database, self.writer, self.clock, zone, self.audit, config.folder)
         self.work.on_changed = self._read
         self.duty_hours = HoursSender(

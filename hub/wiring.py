@@ -126,6 +126,7 @@ class Hub:
             programs=self.store.programs,
             odata=self.store.odata,
             networks=self.store.networks,
+            phones=self.store.phones,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

@@ -70,6 +70,12 @@ NUMBER_LIMITS: Mapping[str, tuple[int, int]] = MappingProxyType(
 )
 """Least and greatest value of each number field, both allowed."""
 
+
+def rule_of(path: str) -> Mapping[str, Any]:
+    """Return what the contract says of one of `FIELDS`: its type, limits, pattern or choices."""
+    return _RULES[path]
+
+
 URGENT_DAYS = 2
 """A departure within this many days (48 hours) of today is urgent."""
 

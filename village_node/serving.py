@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps, keep_blocks_for_reuse, keep_heap_small
 from sync.serving import FEW_THREADS, WsgiServer
+from sync.upload_bodies import UploadChannel
 from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
 from village_node.radio import open_radio
 from village_node.web.bodies import in_memory_server_options
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
-from village_node.web.upload_bodies import UploadChannel
 from village_node.web.village_work import VillageWork
 from village_node.wiring import Node
 

@@ -52,6 +52,7 @@ def routes_of(app: Flask) -> list[tuple[str, frozenset[str]]]:
     """Return each address with its methods, and the roles that may use it. Villages' own are left out."""
     from hub.web.api import BLUEPRINT_NAME
     from hub.web.guards import roles_of
+    from hub.web.openrosa import BLUEPRINT_NAME as PHONES
 
     found = []
     for rule in app.url_map.iter_rules():
@@ -59,7 +60,7 @@ def routes_of(app: Flask) -> list[tuple[str, frozenset[str]]]:
             continue
         methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         view = app.view_functions[rule.endpoint]
-        if rule.endpoint.startswith(f"{BLUEPRINT_NAME}."):
+        if rule.endpoint.partition(".")[0] in (BLUEPRINT_NAME, PHONES):
             found.append((f"{rule.rule} ({methods})", frozenset({"token"})))
             continue
         roles = frozenset({"everybody"}) if rule.endpoint == "static" else roles_of(view)

@@ -116,6 +116,8 @@ TABLES: Final[Mapping[str, Kept]] = {
     "forwarded_follow_up": Kept("tambahan dan penarikan yang diteruskan", "meneruskan ke pusat", REPORTER),
     "export_made": Kept("siapa mengekspor berapa baris, kapan", _ACCESS, STAFF),
     "public_table": Kept("angka terbuka tiap triwulan, yang kecil disembunyikan", "memberi tahu umum"),
+    "phone_report": Kept("cap formulir dari ponsel dan nomor tokennya", "laporan tidak masuk dua kali"),
+    "phone_file": Kept("cap nama lampiran dari ponsel", "lampiran tidak masuk dua kali"),
     "api_token": Kept("hash token program dan batasnya", "program kantor membaca", STAFF),
     "setting": Kept("keadaan hub: hitungan dan tanda", "menjalankan hub"),
     "job_run": Kept("kapan pekerjaan berkala berjalan", "menjalankan hub"),

@@ -33,8 +33,16 @@ RISKS: Final[tuple[Risk, ...]] = (
         "Foto atau suara mengungkap pelapor",
         "hanya piksel dan bunyi yang diteruskan, dalam berkas baru",
         (
-            "tests/village_node/media/test_pictures.py::test_only_pixels_go_on",
-            "tests/village_node/media/test_sounds.py::test_only_the_sound_goes_on",
+            "tests/sync/media/test_pictures.py::test_only_pixels_go_on",
+            "tests/sync/media/test_sounds.py::test_only_the_sound_goes_on",
+        ),
+    ),
+    Risk(
+        "Ponsel fasilitator hilang atau tokennya dicuri",
+        "token hanya mengirim, untuk wilayahnya, dapat dicabut; laporan dihapus dari ponsel setelah terkirim",
+        (
+            "tests/hub/web/test_openrosa.py::test_a_token_for_filing_reads_nothing",
+            "tests/hub/web/test_openrosa.py::test_without_a_token_for_filing_nothing_is_told",
         ),
     ),
     Risk(

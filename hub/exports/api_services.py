@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from hub.services import SignedIn
 
 SCOPES = ("reports", "cases", "counts", "referrals")
+FILE_SCOPE = "file"
+"""Of a phone that files reports and reads nothing; never beside another."""
 PURPOSE_MAX_CHARACTERS = 120
 MOST_DAYS = 366
 ITEMS_A_PAGE = 100

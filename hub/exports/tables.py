@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 Cell = str | int
@@ -40,7 +40,12 @@ def csv_pieces(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
 
 
 def workbook(rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
-    """Return a workbook in which every text is text, whatever it begins with.
+    """Return a workbook of one sheet; see `workbook_of`."""
+    return workbook_of({sheet_name: rows})
+
+
+def workbook_of(sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
+    """Return a workbook in which every text is text, whatever it begins with; sheets by their names.
 
     The same rows give the same bytes. Rows are taken one by one.
     """
@@ -49,13 +54,14 @@ def workbook(rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
     made = io.BytesIO()
     # In memory: with files of its own, the sheets would lie readable in the folder for temporary files.
     with Workbook(made, {"in_memory": True}) as book:
-        sheet = book.add_worksheet(sheet_name)
-        for number, row in enumerate(rows):
-            for place, told in enumerate(row):
-                if isinstance(told, str):
-                    sheet.write_string(number, place, _without_controls(told))
-                else:
-                    sheet.write_number(number, place, told)
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                for place, told in enumerate(row):
+                    if isinstance(told, str):
+                        sheet.write_string(number, place, _without_controls(told))
+                    else:
+                        sheet.write_number(number, place, told)
     return _without_times(made.getvalue())
 
 

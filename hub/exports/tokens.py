@@ -15,6 +15,7 @@ from typing import Any
 from hub.account_services import AccountRefused
 from hub.accounts.areas import check_areas, may_see
 from hub.exports.api_services import (
+    FILE_SCOPE,
     MOST_DAYS,
     PURPOSE_MAX_CHARACTERS,
     SCOPES,
@@ -76,7 +77,7 @@ class ApiTokens:
             raise ExportRefused(
                 N_("Tulis untuk apa token ini: 1 sampai %(most)s huruf.", most=PURPOSE_MAX_CHARACTERS)
             )
-        if not scopes or not set(scopes) <= set(SCOPES):
+        if not scopes or not (set(scopes) <= set(SCOPES) or scopes == (FILE_SCOPE,)):
             raise ExportRefused(N_("Pilih apa yang boleh dibaca."))
         if not 1 <= days <= MOST_DAYS:
             raise ExportRefused(N_("Masa berlaku 1 sampai %(most)s hari.", most=MOST_DAYS))

@@ -155,6 +155,8 @@ WHAT_WORDS: Mapping[str, str] = {
     "token made": N_("membuat token program"),
     "token revoked": N_("mencabut token program"),
     "program read": N_("program membaca"),
+    "filed": N_("mengirim laporan dari ponsel"),
+    "filed more": N_("mengirim lampiran dari ponsel"),
     "key shares printed": N_("mencetak bagian kunci pusat"),
 }
 """Words of entries; one that stands here not yet is shown as it is."""

@@ -20,6 +20,7 @@ from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
 from hub.languages import figures, first_large
 from hub.notice_services import ContentServices, NoticeServices
+from hub.openrosa.services import PhoneServices
 from hub.people_services import PeopleServices
 from hub.picture_services import PictureServices
 from hub.referrals.services import AgencyDeskServices, PartnerServices, ReferralServices
@@ -42,9 +43,11 @@ from hub.web import (
     joined_time_lines,
     network_export_pages,
     notice_pages,
+    openrosa,
     own_account_pages,
     partner_pages,
     person_pages,
+    phone_pages,
     picture_pages,
     referral_pages,
     referral_words,
@@ -71,6 +74,7 @@ from hub.web.sessions import Sessions
 from hub.web.shown_text import show_line, show_text
 from hub.web.template_texts import translate_templates
 from sync.clock import Clock, SystemClock
+from sync.upload_bodies import MAX_UPLOAD_BYTES
 
 SECRET_KEY_BYTES: Final = 32
 SYNC_MAX_BODY_BYTES: Final = 4 * 1024 * 1024
@@ -112,6 +116,7 @@ def create_hub_app(
     programs: ApiServices | None = None,
     odata: ODataServices | None = None,
     networks: NetworkExportServices | None = None,
+    phones: PhoneServices | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -167,6 +172,7 @@ def create_hub_app(
         machines=[
             api.BLUEPRINT_NAME,
             odata_feed.BLUEPRINT_NAME,
+            openrosa.BLUEPRINT_NAME,
             *([] if sync_blueprint is None else [sync_blueprint.name]),
         ],
     ).install(app)
@@ -199,6 +205,7 @@ def create_hub_app(
         app.register_blueprint(token_pages.make_blueprint(tokens, clock))
     if tokens is not None and odata is not None:
         app.register_blueprint(odata_feed.create_odata_blueprint(odata, tokens))
+    _register_phones(app, phones, tokens, secure=secure_cookies, hub_name=hub_name)
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))
     if people is not None:
@@ -317,6 +324,27 @@ def _register_exports(
     app.jinja_env.globals["has_exports"] = exports is not None and public_numbers is not None
     if exports is not None and public_numbers is not None:
         app.register_blueprint(export_pages.make_blueprint(exports, public_numbers))
+
+
+def _register_phones(
+    app: Flask, phones: PhoneServices | None, tokens: TokenServices | None, *, secure: bool, hub_name: str
+) -> None:
+    app.jinja_env.globals.update(
+        has_phones=phones is not None and tokens is not None,
+        filed_by_phone=None if phones is None else phones.of,
+    )
+    if phones is None or tokens is None:
+        return
+
+    @app.before_request
+    def set_body_limit() -> None:
+        if openrosa.BLUEPRINT_NAME in request.blueprints:
+            request.max_content_length = MAX_UPLOAD_BYTES
+            request.max_form_memory_size = MAX_UPLOAD_BYTES
+            request.max_form_parts = openrosa.MAX_PARTS
+
+    app.register_blueprint(openrosa.create_openrosa_blueprint(phones, tokens, secure=secure))
+    app.register_blueprint(phone_pages.make_blueprint(phones, tokens, secure=secure, hub_name=hub_name))
 
 
 def _register_sync(app: Flask, sync_blueprint: Blueprint, max_body_bytes: int) -> None:

@@ -26,6 +26,7 @@ from hub.languages import BY_TAG, INDONESIAN, LANGUAGES, current, speak
 from hub.services import Role, SignedIn
 from hub.web.form_tokens import TOKEN_FIELD, FormTokens
 from hub.web.sessions import Sessions
+from sync.upload_bodies import BUSY, HOW_HEADER
 
 FORM_MAX_BYTES: Final = 32 * 1024
 """A form holds at most an answer: 1,000 characters are 12,000 bytes at worst as browsers encode them."""
@@ -158,13 +159,7 @@ class Guard:
         if not self._machines.isdisjoint(request.blueprints):
             return None
         speak(_asked_language() or request.accept_languages.best_match(BY_TAG, INDONESIAN.tag))
-        page = current_app.view_functions.get(request.endpoint or "")
-        most = getattr(page, _BODY_ATTRIBUTE, FORM_MAX_BYTES)
-        if (request.content_length or 0) > most:
-            raise RequestEntityTooLarge
-        request.max_content_length = most
-        # The parser counts what it reads at once against this, a file's bytes too.
-        request.max_form_memory_size = most
+        _check_size()
         if request.endpoint == "static":
             return None
         g.signed_in = self._sessions.current()
@@ -243,6 +238,19 @@ class Guard:
                 samesite="Strict",
             )
         return response
+
+
+def _check_size() -> None:
+    page = current_app.view_functions.get(request.endpoint or "")
+    most = getattr(page, _BODY_ATTRIBUTE, FORM_MAX_BYTES)
+    cut = request.environ.get(f"HTTP_{HOW_HEADER}")  # then only its beginning is here
+    if cut == BUSY:
+        raise ServiceUnavailable
+    if cut is not None or (request.content_length or 0) > most:
+        raise RequestEntityTooLarge
+    request.max_content_length = most
+    # The parser counts what it reads at once against this, a file's bytes too.
+    request.max_form_memory_size = most
 
 
 def _asked_language() -> str:

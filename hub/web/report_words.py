@@ -77,7 +77,12 @@ GROUP_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {"act": N_("Perbuatan"), "means": N_("Cara"), "purpose": N_("Tujuan (eksploitasi)")}
 )
 VIA_WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"radio": N_("radio LoRa"), "http": N_("internet"), "courier": N_("kurir (ponsel atau USB)")}
+    {
+        "radio": N_("radio LoRa"),
+        "http": N_("internet"),
+        "courier": N_("kurir (ponsel atau USB)"),
+        "collect": N_("ponsel dengan ODK Collect"),
+    }
 )
 LANGUAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -283,6 +288,12 @@ _FIELDS: Final[Mapping[str, _Field]] = MappingProxyType(
     }
 )
 """In the order in which they are shown. An absent field is left out unless that it is absent matters."""
+
+
+def field_words(path: str) -> tuple[str, str]:
+    """Return the title of the section and the label of a field; raise KeyError for one shown apart."""
+    return _FIELDS[path].section, _FIELDS[path].label
+
 
 SHOWN_APART: Final = ("narrative", "indicators")
 """Fields that have a place of their own on the page."""

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from hub.exports.api_document import COLLECTIONS, PREFIX, open_api
 from hub.exports.api_services import (
+    FILE_SCOPE,
     MOST_DAYS,
     PURPOSE_MAX_CHARACTERS,
     REQUESTS_A_MINUTE,
@@ -29,6 +30,7 @@ SCOPE_WORDS: Final = {
     "cases": N_("kasus, tanpa data orang"),
     "counts": N_("jumlah laporan"),
     "referrals": N_("keadaan rujukan"),
+    FILE_SCOPE: N_("mengirim laporan dari ponsel, tanpa membaca"),
 }
 
 

@@ -30,6 +30,7 @@ OF_ADMINISTRATOR = (
         "/akun-saya/kode",
         "/token",
         "/token/panduan",
+        "/ponsel",
     ),
     *("/akun", "/akun/baru", f"/akun/{account_key('sari')}", f"/akun/{account_key('ketut')}", "/tidak-ada"),
 )

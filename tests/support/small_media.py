@@ -8,7 +8,7 @@ import zlib
 
 from PIL import Image, PngImagePlugin
 
-from village_node.media.opus import _ogg_crc
+from sync.media.opus import _ogg_crc
 
 SECRET = b"RAHASIA-PONSEL"
 """Stands in every piece of metadata; must be found in no clean file."""

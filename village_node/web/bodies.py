@@ -22,7 +22,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 from werkzeug.formparser import FormDataParser
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
-from village_node.web.upload_bodies import HOW_HEADER, memory_file
+from sync.upload_bodies import HOW_HEADER, memory_file
 
 PIECE_BYTES = 64 * 1024
 """A form with files is read in pieces of this size."""

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import render_template, request
 from jinja2 import ChoiceLoader, FunctionLoader
 
+from sync.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.awareness import AwarenessSessions
 from village_node.pin import Pin
 from village_node.printing import Printing
@@ -30,7 +31,6 @@ from village_node.web.radio_words import radio_part
 from village_node.web.session_pages import add_session_errors, create_session_pages
 from village_node.web.session_quiz_pages import create_session_quiz_pages
 from village_node.web.slide_pages import create_slide_pages
-from village_node.web.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.web.village_work import VillageWork, add_village_work
 
 NAV: tuple[tuple[str, str, str], ...] = (

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, abort, g, render_template, request, send_file
 from markupsafe import Markup
 
+from sync.media.cleaning import Clean, Cleaner
+from sync.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.captive_portal import CaptivePortal
-from village_node.media.cleaning import Clean, Cleaner
 from village_node.services import PublicServices
 from village_node.staffed_hours import Staffed
 from village_node.web.agency_pages import create_agency_pages
@@ -42,7 +43,6 @@ from village_node.web.shown_content import ContentSource, shipped_content
 from village_node.web.slip_pages import create_slip_pages
 from village_node.web.spoken import PACKAGED_CLIPS, Clips
 from village_node.web.staffed_words import no_hours, staffed_lines
-from village_node.web.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.web.uploads import UploadDesk
 
 if TYPE_CHECKING:

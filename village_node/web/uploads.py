@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from flask import Request
 
+from sync.media.cleaning import Clean, Kind
+from sync.media.refusals import MediaRefused, Refusal
+from sync.upload_bodies import BUSY
 from sync.wire.attachments import Attachment
-from village_node.media.cleaning import Clean, Kind
-from village_node.media.refusals import MediaRefused, Refusal
 from village_node.web.languages import N_
-from village_node.web.upload_bodies import BUSY
 
 FILE_FIELDS: dict[str, Kind] = {"photo": "picture", "photo2": "picture", "voice": "sound"}
 """The file inputs of a form, in order."""

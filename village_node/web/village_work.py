@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from flask import Flask
 
+from sync.media.cleaning import Cleaner
 from village_node.content_desk import ContentDesk
 from village_node.departures import Departures
 from village_node.link_desk import LinkDesk
-from village_node.media.cleaning import Cleaner
 from village_node.notices import Notices
 from village_node.services import PublicServices
 from village_node.web.carry_pages import create_carry_pages

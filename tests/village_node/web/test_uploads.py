@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from small_media import AMR, HEIC, SECRET, jpeg, mp3
 from werkzeug.test import TestResponse
 
+from sync.media.cleaning import MOST_CLEAN_BYTES, Kind
+from sync.media.refusals import MediaRefused, Refusal
+from sync.media.worker import cleaned
 from sync.wire.attachments import Attachment
 from sync.wire.numbers import MediaType
-from village_node.media.cleaning import MOST_CLEAN_BYTES, Kind
-from village_node.media.refusals import MediaRefused, Refusal
-from village_node.media.worker import cleaned
 from village_node.services import StorageFailed
 from village_node.web.public_app import create_public_app
 from village_node.web.uploads import FILE_FIELDS, LABELS, SENTENCES, Shelf

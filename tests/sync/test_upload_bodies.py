@@ -11,15 +11,15 @@ from typing import IO
 import pytest
 from small_media import jpeg
 
+from sync import upload_bodies
+from sync.media.cleaning import Kind
 from sync.serving import WsgiServer
+from sync.upload_bodies import MAX_READ_BYTES, MAX_UPLOAD_BYTES, UploadChannel, UploadParser
 from sync.wire.attachments import Attachment
 from sync.wire.numbers import MediaType
-from village_node.media.cleaning import Kind
-from village_node.web import upload_bodies
 from village_node.web.bodies import in_memory_server_options
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
 from village_node.web.spoken import Examples
-from village_node.web.upload_bodies import MAX_READ_BYTES, MAX_UPLOAD_BYTES, UploadChannel, UploadParser
 
 MULTIPART = "multipart/form-data; boundary=XX"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from village_node.media.refusals import MediaRefused, Refusal
+from sync.media.refusals import MediaRefused, Refusal
 
 _KBITS = {
     3: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),

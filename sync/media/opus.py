@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from village_node.media.refusals import MediaRefused, Refusal
+from sync.media.refusals import MediaRefused, Refusal
 
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _HEAD_BYTES = 19

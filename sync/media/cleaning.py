@@ -7,9 +7,9 @@ import sys
 import threading
 from typing import IO, Literal, Protocol
 
+from sync.media.refusals import MediaRefused, Refusal
 from sync.wire.attachments import Attachment
 from sync.wire.numbers import MediaType
-from village_node.media.refusals import MediaRefused, Refusal
 
 MOST_CLEAN_BYTES = {"picture": 512 * 1024, "sound": 3 * 1024 * 1024}
 """Two pictures and a sound together are at most what a report may carry."""
@@ -52,7 +52,7 @@ class Cleaner:
         try:
             child = subprocess.run(
                 # -I: nothing of the environment or of the folder it was started in decides what is imported.
-                [sys.executable, "-I", "-m", "village_node.media.worker", kind],
+                [sys.executable, "-I", "-m", "sync.media.worker", kind],
                 stdin=file.fileno(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

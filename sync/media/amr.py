@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from village_node.media.refusals import MediaRefused, Refusal
+from sync.media.refusals import MediaRefused, Refusal
 
 NARROW, WIDE = b"#!AMR\n", b"#!AMR-WB\n"
 _SIZES = {

@@ -22,11 +22,11 @@ from small_media import (
     webm,
 )
 
+from sync.media.mp4 import _samples
+from sync.media.opus import read_ogg
+from sync.media.refusals import MediaRefused, Refusal
+from sync.media.sounds import clean_sound
 from sync.wire.numbers import MediaType
-from village_node.media.mp4 import _samples
-from village_node.media.opus import read_ogg
-from village_node.media.refusals import MediaRefused, Refusal
-from village_node.media.sounds import clean_sound
 
 DATA = Path(__file__).parents[2] / "data" / "sounds"
 SAMPLES = {

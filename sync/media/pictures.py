@@ -10,7 +10,7 @@ import io
 
 from PIL import Image
 
-from village_node.media.refusals import MediaRefused, Refusal
+from sync.media.refusals import MediaRefused, Refusal
 
 LONGEST_SIDE = 1280
 """Enough to read a number plate; some 200 kB, seven envelopes."""

@@ -27,15 +27,15 @@ def forbid_much() -> None:
 
 def cleaned(kind: str, content: bytes) -> bytes:
     """Return what goes to standard output."""
+    from sync.media.refusals import MediaRefused, Refusal
     from sync.wire.numbers import MediaType
-    from village_node.media.refusals import MediaRefused, Refusal
 
     try:
         if kind == PICTURE:
-            from village_node.media.pictures import clean_picture
+            from sync.media.pictures import clean_picture
 
             return bytes([MediaType.JPEG]) + clean_picture(content)
-        from village_node.media.sounds import clean_sound
+        from sync.media.sounds import clean_sound
 
         media_type, clean = clean_sound(content)
         return bytes([media_type]) + clean

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from sync.media.amr import clean_amr
+from sync.media.mp4 import clean_mp4, looks_like_mp4
+from sync.media.mpeg_audio import clean_mp3, looks_like_mp3
+from sync.media.opus import read_ogg, read_webm, write_ogg
+from sync.media.refusals import MediaRefused, Refusal
 from sync.wire.numbers import MediaType
-from village_node.media.amr import clean_amr
-from village_node.media.mp4 import clean_mp4, looks_like_mp4
-from village_node.media.mpeg_audio import clean_mp3, looks_like_mp3
-from village_node.media.opus import read_ogg, read_webm, write_ogg
-from village_node.media.refusals import MediaRefused, Refusal
 
 _EBML = b"\x1a\x45\xdf\xa3"
 

@@ -9,9 +9,9 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sync.media.amr import NARROW, WIDE, clean_amr
+from sync.media.refusals import MediaRefused, Refusal
 from sync.wire.numbers import MediaType
-from village_node.media.amr import NARROW, WIDE, clean_amr
-from village_node.media.refusals import MediaRefused, Refusal
 
 _MOST_CONFIG_BYTES = 64
 _AAC_TYPES = {0x40, 0x66, 0x67, 0x68}

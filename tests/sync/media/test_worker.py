@@ -5,12 +5,12 @@ import sys
 
 from small_media import AMR, HEIC
 
+from sync.media.worker import PICTURE, SOUND, cleaned
 from sync.wire.numbers import MediaType
-from village_node.media.worker import PICTURE, SOUND, cleaned
 
 PROBE = """
 import os, resource
-from village_node.media.worker import MOST_MEMORY_BYTES, forbid_much
+from sync.media.worker import MOST_MEMORY_BYTES, forbid_much
 forbid_much()
 found = []
 for attempt in ("open('written', 'wb', 0).write(b'x')", "bytearray(MOST_MEMORY_BYTES)"):

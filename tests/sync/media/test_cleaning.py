@@ -8,10 +8,10 @@ import threading
 import pytest
 from small_media import AMR, SECRET, jpeg, png_bomb
 
+from sync.media.cleaning import Cleaner, Kind
+from sync.media.refusals import MediaRefused, Refusal
+from sync.upload_bodies import memory_file
 from sync.wire.numbers import MediaType
-from village_node.media.cleaning import Cleaner, Kind
-from village_node.media.refusals import MediaRefused, Refusal
-from village_node.web.upload_bodies import memory_file
 
 
 def cleaned(content: bytes, kind: Kind, cleaner: Cleaner | None = None) -> tuple[MediaType, bytes]:
@@ -39,7 +39,7 @@ def test_a_bomb_is_refused_by_name() -> None:
 
 
 def test_what_is_too_large_after_all_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("village_node.media.cleaning.MOST_CLEAN_BYTES", {"sound": 10})
+    monkeypatch.setattr("sync.media.cleaning.MOST_CLEAN_BYTES", {"sound": 10})
     with pytest.raises(MediaRefused) as refused:
         cleaned(AMR, "sound")
     assert refused.value.refusal is Refusal.TOO_LARGE

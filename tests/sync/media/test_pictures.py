@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 from small_media import GPS, HEIC, SECRET, jpeg, png, png_bomb, webp
 
-from village_node.media.pictures import LONGEST_SIDE, clean_picture
-from village_node.media.refusals import MediaRefused, Refusal
+from sync.media.pictures import LONGEST_SIDE, clean_picture
+from sync.media.refusals import MediaRefused, Refusal
 
 
 def opened(content: bytes) -> Image.Image:

@@ -1,0 +1,1 @@
+"""Reports from phones with ODK Collect or KoboCollect: the form, and what it sends."""
