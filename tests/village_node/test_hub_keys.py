@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from village import Region
 
+from sync.identifiers import Lane
 from sync.sealing.derivation import KeyPair, key_id
 from sync.sealing.signing import sign
 from sync.storage.writer import StorageError
@@ -79,5 +80,6 @@ def test_an_end_waits_for_what_is_on_its_way_to_the_card(region: Region) -> None
     on_its_way = node.chain.seal(b"\x10")
     node.hub_keys.take_setting(signed(region, KEY))
     assert not node.key_change.settle()
+    assert node.log.committed(node.chain.epoch_id, Lane.REPORT).ranges() == []
     node.chain.void(on_its_way.id)
     assert node.key_change.settle()
