@@ -11,8 +11,8 @@ import peewee
 
 from hub.keyring import Keyring
 from hub.models import AttachmentPiece as Row
-from hub.models import Envelope
 from hub.retention.contents import ReportContents
+from hub.rotation.originals import Originals
 from hub.services import AttachmentIncomplete, AttachmentView, UnknownAttachment
 from sync.errors import MalformedWire
 from sync.identifiers import EnvelopeId, Lane
@@ -27,8 +27,7 @@ class Attachments:
 
     def __init__(self, database: Any, keyring: Keyring, contents: ReportContents) -> None:
         self._db = database
-        self._contents = contents
-        self._keyring = keyring
+        self._originals = Originals(database, keyring, contents)
 
     def add(self, place: EnvelopeId, record: bytes) -> None:
         """Note one piece; call inside a job of the writer.
@@ -112,15 +111,5 @@ class Attachments:
         return b"".join(self._data(place.epoch, row.counter) for row in rows)
 
     def _data(self, epoch: bytes, counter: int) -> bytes:
-        row = (
-            Envelope.select(Envelope.sealed, Envelope.owner)
-            .where(
-                (Envelope.epoch == epoch) & (Envelope.lane == int(Lane.BULK)) & (Envelope.counter == counter)
-            )
-            .get(self._db)
-        )
-        known = self._keyring.by_id(epoch)
-        if known is None:
-            raise LookupError("a piece without its epoch")
-        _, record = split_age(known.opening.open(Lane.BULK, counter, self._contents.envelope(row)).plain)
+        _, record = split_age(self._originals.open(EnvelopeId(epoch, Lane.BULK, counter)).plain)
         return decode_piece(record).data

@@ -45,6 +45,7 @@ def examine(folder: Path) -> list[dict[str, Any]]:
         return [
             _finding("keys"),
             *_files(folder),
+            *_rotation(store),
             *_store(store),
             *_audit(store),
             *_duty(store),
@@ -135,6 +136,28 @@ def _store(store: HubStore) -> Iterator[dict[str, Any]]:
             "update this hub: they are kept as they came",
         )
     )
+
+
+def _rotation(store: HubStore) -> Iterator[dict[str, Any]]:
+    """Say what the change of the sealing key waits for, and what came too late for it."""
+    found = store.rotation.status()
+    if not store.hub_keys.newest_is_here():
+        yield _finding(
+            "hub key",
+            "villages seal for a newer key than the one in this hub.key",
+            "put the newest hub.key in its place, or restore it from newer shares; if it is lost: "
+            "kentongan hub key rotate",
+        )
+    elif found.old is not None and not any(node.waits_for for node in found.nodes):
+        yield _finding("hub key", "an older key is kept, and no village needs it", found.next_step)
+    else:
+        yield _finding("hub key")
+    for node, count in found.late.items():
+        yield _finding(
+            f"node {node}",
+            f"{count} envelopes came that are sealed for a destroyed key: they stay on the box, unread",
+            "ask the village to tell again what it reported; enrol the box anew",
+        )
 
 
 def _audit(store: HubStore) -> Iterator[dict[str, Any]]:

@@ -20,9 +20,10 @@ from hub import folder as hub_folder
 from hub.config import HubConfig
 from hub.enrolling import enrol
 from hub.key_file import HubSecrets, write_protected
-from hub.models import Envelope, Report
+from hub.models import Report
 from hub.practice_node import PracticeNode
 from hub.retention.key_copies import put_back, read_keys
+from hub.rotation.originals import KeyDestroyed
 from hub.storage.copies import restore_store
 from hub.store_wiring import HubStore
 from hub.wiring import Hub
@@ -49,6 +50,8 @@ class DrillFailed(SyncError):
 class DrillReport:
     """What was seen: numbers and seconds, and nothing of what reports say."""
 
+    sealing_keys: str
+    """One, two while an old one is being retired, or one after another was destroyed."""
     reports: int
     forgotten_again: int
     opened: int
@@ -88,6 +91,7 @@ class Drill:
         hub = Hub(config, clock=self._clock)
         try:
             started = self._clock.monotonic_s()
+            keys_in_words = _keys_in_words(hub.store)
             reports = Report.select().count(hub.store.database)
             opened = open_reports(hub.store, sample)
             node = PracticeNode(self._enrolment(hub.store), now=self._clock.monotonic_s())
@@ -99,6 +103,7 @@ class Drill:
         lost = self._clock.monotonic_s()
         lacked, refilled = self._refill(node, lacking)
         return DrillReport(
+            sealing_keys=keys_in_words,
             reports=reports,
             forgotten_again=counts["forgotten"],
             opened=opened,
@@ -159,6 +164,13 @@ class Drill:
             hub.close()
 
 
+def _keys_in_words(store: HubStore) -> str:
+    if store.identity.retiring is not None:
+        return "two: another one is being retired"
+    destroyed = any(row.destroyed_at is not None for row in store.hub_keys.rows())
+    return "one, after another was destroyed" if destroyed else "one"
+
+
 def _has(store: HubStore, ids: Sequence[str]) -> bool:
     connect(store.database)
     return bool(Report.select().where(Report.id.in_(list(ids))).exists(store.database))
@@ -174,18 +186,15 @@ def open_reports(store: HubStore, most: int) -> int:
         Report.select(Report.id).order_by(Report.received_at.desc()).limit(most).execute(store.database)
     )
     for report in newest:
-        place = EnvelopeId.parse(report.id)
-        here = (
-            (Envelope.epoch == place.epoch)
-            & (Envelope.lane == int(place.lane))
-            & (Envelope.counter == place.counter)
-        )
-        row = Envelope.select().where(here).first(store.database)
-        epoch = store.keyring.by_id(place.epoch)
         try:
-            if store.contents.report(report.id) is None or row is None or epoch is None:
+            if store.contents.report(report.id) is None:
                 raise LookupError
-            epoch.opening.open(place.lane, place.counter, store.contents.envelope(row))
+            store.rotation.originals.open(EnvelopeId.parse(report.id))
+        except KeyDestroyed as error:
+            raise DrillFailed(
+                "a report of the copy does not open with these keys: is hub.key the one of this hub? If the "
+                "copy is older than the end of its sealing key, make one now, and destroy it"
+            ) from error
         except (InvalidTag, LookupError, SealBroken) as error:
             raise DrillFailed(
                 "a report of the copy does not open with these keys: is hub.key the one of this hub?"

@@ -8,6 +8,8 @@ from typing import Any
 
 from hub.folder import HubIdentity
 from hub.models import Node
+from hub.rotation.models import NodeHubKey
+from sync.sealing.derivation import key_id
 from sync.sealing.enrolment import Enrolment
 from sync.storage.writer import GroupCommitWriter
 
@@ -36,7 +38,7 @@ def enrol(
     if not VILLAGE_CODE.fullmatch(village):
         raise EnrolFailed("a village code is a Kemendagri area code such as 52.02.08.2001")
     in_use = (Node.village == village) & ~Node.retired
-    psk = secrets.token_bytes(32)
+    psk, hub_key = secrets.token_bytes(32), key_id(identity.static.public)
 
     def job() -> int:
         # Asked here and not before: two who enrol one village at once must not both succeed.
@@ -48,8 +50,14 @@ def enrol(
         number = 1 if last is None else int(last.number) + 1
         Node.update(retired=True).where(in_use).execute(database)
         Node.insert(
-            number=number, village=village, village_name=village_name, psk=psk, enrolled_at=int(now_s)
+            number=number,
+            village=village,
+            village_name=village_name,
+            psk=psk,
+            enrolled_at=int(now_s),
+            hub_key=hub_key,
         ).execute(database)
+        NodeHubKey.insert(node=number, key=hub_key, enrolled=True).execute(database)
         return number
 
     return Enrolment(
@@ -68,8 +76,10 @@ def enrol(
 
 def withdraw(database: Any, writer: GroupCommitWriter, node_number: int) -> None:
     """Forget a node whose enrolment could not be handed out, so that its village can be enrolled again."""
-    writer.run(
-        lambda: (
-            Node.delete().where((Node.number == node_number) & Node.static_public.is_null()).execute(database)
-        )
-    )
+
+    def job() -> None:
+        unspoken = (Node.number == node_number) & Node.static_public.is_null()
+        if Node.delete().where(unspoken).execute(database):
+            NodeHubKey.delete().where(NodeHubKey.node == node_number).execute(database)
+
+    writer.run(job)

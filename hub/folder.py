@@ -38,6 +38,7 @@ class HubIdentity:
     """The hub's keys and its name."""
 
     static: KeyPair
+    """What villages seal for."""
     signing_private: bytes
     session_secret: bytes
     name: str
@@ -45,11 +46,19 @@ class HubIdentity:
     release_public: bytes | None = None
     demand_second_factor: tuple[Role, ...] = DEMAND_SECOND_FACTOR
     retention: Periods = Periods()
+    retiring: KeyPair | None = None
+    """What they sealed for before, as long as it is not destroyed."""
 
     @property
     def secrets(self) -> HubSecrets:
         """Return what hub.key holds."""
-        return HubSecrets(self.static.private, self.signing_private, self.session_secret)
+        old = None if self.retiring is None else self.retiring.private
+        return HubSecrets(self.static.private, self.signing_private, self.session_secret, old)
+
+    @property
+    def sealing_keys(self) -> tuple[KeyPair, ...]:
+        """Return the keys that open what villages sealed, the newest first."""
+        return (self.static,) if self.retiring is None else (self.static, self.retiring)
 
     @property
     def signing_public(self) -> bytes:
@@ -87,7 +96,18 @@ def create(
 
 def identity_of(secret: HubSecrets, *, name: str) -> HubIdentity:
     """Return what a hub is of which nothing but its secrets is left."""
-    return HubIdentity(KeyPair.from_private(secret.sealing), secret.signing, secret.session, name, None)
+    return HubIdentity(
+        KeyPair.from_private(secret.sealing),
+        secret.signing,
+        secret.session,
+        name,
+        None,
+        retiring=_retiring(secret),
+    )
+
+
+def _retiring(secret: HubSecrets) -> KeyPair | None:
+    return None if secret.retiring is None else KeyPair.from_private(secret.retiring)
 
 
 def write_settings(folder: Path, identity: HubIdentity) -> None:
@@ -126,6 +146,7 @@ def load(folder: Path, passphrase: Callable[[], str] = ask_passphrase) -> HubIde
             None if release is None else bytes.fromhex(release),
             _roles(settings.get("demand_second_factor", DEMAND_SECOND_FACTOR)),
             periods_from_json(settings.get("retention", {})),
+            _retiring(secret),
         )
     except NotAHub:
         raise

@@ -32,6 +32,7 @@ from sync.wire.content_pieces import ContentHeld
 from sync.wire.control_records import (
     FIRST_REPORT_BYTE,
     EpochClosed,
+    HubKeyHeld,
     Void,
     decode_up_control,
     split_age,
@@ -106,6 +107,10 @@ class Intake:
         with them after it."""
         self.on_committed: Callable[[], None] = lambda: None
         """Told that something was committed, after the transaction; must not raise."""
+        self.on_epoch: Callable[[KnownEpoch, float], None] = lambda epoch, at: None
+        """Told of an epoch that has proven itself, in a job of the writer."""
+        self.on_key_held: Callable[[int, EnvelopeId, HubKeyHeld, float], None] = lambda *told: None
+        """Keeps that a node seals for another key, in the transaction of its envelope."""
         self.on_dropped: Callable[[str], object] = lambda owner: None
         """Told of a forgotten report of which something came that is not kept, in that transaction."""
 
@@ -295,6 +300,8 @@ class Intake:
             settled.settle(opened.id.epoch, opened.id.lane, RangeSet.from_bytes(control.counters))
         elif isinstance(control, EpochClosed):
             self._close_epoch(opened.epoch.node_number, control, settled)
+        elif isinstance(control, HubKeyHeld):
+            self.on_key_held(opened.epoch.node_number, opened.id, control, at)
         else:
             self.on_told(opened.epoch.node_number, control, at)
 
@@ -310,7 +317,7 @@ class Intake:
             settled.settle(closed.epoch, closed.lane, _gaps(committed))
         # A card restored from backup may say less than what is here: what is here stays.
         committed.update(settled.of(closed.epoch, closed.lane))
-        settled.close(closed.epoch, closed.lane, committed)
+        settled.close(closed.epoch, closed.lane, committed, node_number)
 
     # -- what is held -----------------------------------------------------------------------------
 
@@ -340,6 +347,7 @@ class Intake:
     # -- epochs and claims ------------------------------------------------------------------------
 
     def _keep_epoch(self, epoch: KnownEpoch, at: float) -> None:
+        self.on_epoch(epoch, at)
         if run(self._db, "UPDATE epoch SET heard_at = ? WHERE id = ?", (at, epoch.id)).rowcount:
             return
         node = self._keyring.node(epoch.node_number)
@@ -352,6 +360,7 @@ class Intake:
             start_earliest=enrolled_at,
             start_latest=max(at, enrolled_at),
             heard_at=at,
+            hub_key=epoch.hub_key,
         ).on_conflict(conflict_target=[Epoch.id], update={Epoch.heard_at: at}).execute(self._db)
 
     def claim(self, epoch: KnownEpoch, age_s: int, *, via: str, at: float) -> None:

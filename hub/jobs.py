@@ -107,10 +107,10 @@ class HubJobs:
         out. Raises BackupFailed.
         """
         # What was held before the copy began is in it: counters only come to what is held.
-        held = self._held()
+        held, begun_s = self._held(), int(self._clock.wall_s())
         self.copy(file, keys=keys)
         marks = sum(self._outgoing.queue_backup_mark(*place) for place in held)
-        self.set_job_ran(OFF_SITE, int(self._clock.wall_s()))
+        self.set_job_ran(OFF_SITE, begun_s)  # what came meanwhile may not be in it
         return marks
 
     def copy(self, file: Path, *, keys: Path | None = None) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from hub.drill_command import add_drill_command
+from hub.key_rotation_commands import add_rotation_commands
 from hub.key_share_commands import add_share_commands
 from sync.command_line import note, print_json
 
@@ -30,10 +31,11 @@ def add_key_commands(hub: click.Group, open_store: OpenStore, refusing: Refusing
 
     @hub.group()
     def key() -> None:
-        """The hub's key: a passphrase over it, and shares of it on paper."""
+        """The hub's key: a passphrase over it, shares of it on paper, another one in its place."""
 
     _add_passphrase_commands(key, refusing)
     add_share_commands(key, open_store, refusing)
+    add_rotation_commands(key, open_store, refusing)
     add_drill_command(key, refusing)
 
 

@@ -1,9 +1,10 @@
-"""hub.key: the hub's three secrets, as they are or encrypted under a passphrase.
+"""hub.key: the hub's secrets, as they are or encrypted under a passphrase.
 
     {"kentongan_hub_key": 1, "x25519": hex, "ed25519": hex, "session": hex}
+    {"kentongan_hub_key": 1, "x25519": [hex, hex], ...}       while the second sealing key is being retired
     {"kentongan_hub_key": 2, "argon2id": {"memory_kib", "passes", "lanes", "salt": hex}, "aes_256_gcm": hex}
 
-The second holds the JSON of the first: nonce (12 bytes), ciphertext and tag (AES-256-GCM) under a key that
+The last holds the JSON of one before: nonce (12 bytes), ciphertext and tag (AES-256-GCM) under a key that
 Argon2id makes of the passphrase; all before "aes_256_gcm" is associated data.
 """
 
@@ -43,29 +44,36 @@ class AlreadySo(NotAHub):
 
 @dataclass(frozen=True, repr=False)
 class HubSecrets:
-    """The private keys for sealing (X25519) and signing (Ed25519), and the secret of the folder."""
+    """The private keys for sealing (X25519) and signing (Ed25519), and the secret of the folder.
+
+    `retiring` is the sealing key before this one, as long as something that is sealed for it may come.
+    """
 
     sealing: bytes
     signing: bytes
     session: bytes
+    retiring: bytes | None = None
 
     def to_bytes(self) -> bytes:
-        """Return all three, 96 bytes."""
-        return self.sealing + self.signing + self.session
+        """Return all, 96 bytes, or 128 with a key that is being retired."""
+        return self.sealing + self.signing + self.session + (self.retiring or b"")
 
     @classmethod
     def from_bytes(cls, whole: bytes) -> HubSecrets:
         """Take apart what `to_bytes` gave; raise ValueError."""
-        if len(whole) != 3 * SECRET_BYTES:
-            raise ValueError("the secrets of a hub have 96 bytes")
-        return cls(whole[:32], whole[32:64], whole[64:])
+        if len(whole) not in (3 * SECRET_BYTES, 4 * SECRET_BYTES):
+            raise ValueError("the secrets of a hub have 96 or 128 bytes")
+        return cls(whole[:32], whole[32:64], whole[64:96], whole[96:] or None)
 
     def to_json(self) -> str:
         """Return the text of an unprotected file."""
         return json.dumps(
             {
                 "kentongan_hub_key": _PLAIN,
-                "x25519": self.sealing.hex(),
+                # A program that knows one key only refuses two: it would forget the second.
+                "x25519": self.sealing.hex()
+                if self.retiring is None
+                else [self.sealing.hex(), self.retiring.hex()],
                 "ed25519": self.signing.hex(),
                 "session": self.session.hex(),
             }
@@ -74,9 +82,10 @@ class HubSecrets:
     @classmethod
     def from_json(cls, told: Any) -> HubSecrets:
         """Take what `to_json` wrote; raise ValueError, KeyError, TypeError."""
-        return cls.from_bytes(
-            b"".join(bytes.fromhex(told[name]) for name in ("x25519", "ed25519", "session"))
-        )
+        sealing = told["x25519"]
+        sealing, *retiring = [sealing] if isinstance(sealing, str) else sealing
+        parts = [sealing, told["ed25519"], told["session"], *retiring]
+        return cls.from_bytes(b"".join(bytes.fromhex(part) for part in parts))
 
 
 def is_protected(folder: Path) -> bool:

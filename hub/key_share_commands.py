@@ -82,27 +82,39 @@ def add_share_commands(key: click.Group, open_store: OpenStore, refusing: Refusi
 
 
 def _print(store: Any, out: Path, of: int, need: int) -> str:
+    from sync.sealing.derivation import spoken_fingerprint
+
+    paper = draw(store.identity.secrets, store.config.timezone, of=of, need=need)
+    store.audit.note(COMMAND_LINE, "key shares printed", f"key {of}", f"{need} / {of}")
+    write_paper(out, paper)
+    return spoken_fingerprint(store.identity.static.public)
+
+
+def draw(secret: HubSecrets, timezone: str, *, of: int, need: int) -> bytes:
+    """Return the PDF of the shares of a hub's secrets, as of today."""
     from hub.key_paper import draw_shares
     from hub.key_shares import SharesRefused, split
     from hub.web.local_time import local_time
-    from sync.sealing.derivation import spoken_fingerprint
+    from sync.clock import SystemClock
+    from sync.sealing.derivation import KeyPair, spoken_fingerprint
 
-    fingerprint = spoken_fingerprint(store.identity.static.public)
-    zone = local_time(store.config.timezone).zone
-    day = datetime.datetime.fromtimestamp(store.clock.wall_s(), zone).date()
+    day = datetime.datetime.fromtimestamp(SystemClock().wall_s(), local_time(timezone).zone).date()
     try:
-        made = split(store.identity.secrets, of=of, need=need)
+        made = split(secret, of=of, need=need)
     except SharesRefused as error:
         refuse(str(error))
-    store.audit.note(COMMAND_LINE, "key shares printed", f"key {of}", f"{need} / {of}")
-    paper = draw_shares(made, need=need, fingerprint=fingerprint, printed_on=day)
+    fingerprint = spoken_fingerprint(KeyPair.from_private(secret.sealing).public)
+    return draw_shares(made, need=need, fingerprint=fingerprint, printed_on=day)
+
+
+def write_paper(out: Path, paper: bytes) -> None:
+    """Write the PDF where nothing stands yet, for this user alone."""
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(paper)
     except OSError as error:
         refuse(f"cannot write {out} ({error.strerror}): give a file in a folder that is there")
-    return fingerprint
 
 
 def _compared(secret: HubSecrets, told: str | None) -> str:

@@ -1,7 +1,8 @@
 """The secrets of hub.key, split into shares of words (SLIP-39): some give all back, fewer give nothing.
 
-A share has 84 words and finds its own slips (up to three words for certain); shares of two splits do not
-mix. Whoever holds enough of them is the hub: they stand on paper, with different people.
+A share has 84 words, or 110 while a sealing key is being retired, and finds its own slips (up to three words
+for certain); shares of two splits do not mix. Whoever holds enough of them is the hub: they stand on paper,
+with different people.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from hub.key_file import HubSecrets
 
 MOST_SHARES: Final = 16
 LEAST_NEEDED: Final = 2
-SHARE_WORDS: Final = 84
+SHARE_WORDS: Final = (84, 110)
 
 
 class SharesRefused(Exception):
@@ -60,8 +61,9 @@ def _read(share: str, number: int) -> Share:
     for place, word in enumerate(words, 1):
         if word not in WORD_INDEX_MAP:
             raise SharesRefused(f"share {number}: word {place} is none of the list: look at the paper again")
-    if len(words) != SHARE_WORDS:
-        raise SharesRefused(f"share {number}: {len(words)} words, and a share has {SHARE_WORDS}")
+    if len(words) not in SHARE_WORDS:
+        counts = " or ".join(map(str, SHARE_WORDS))
+        raise SharesRefused(f"share {number}: {len(words)} words, and a share has {counts}")
     try:
         found = Share.from_mnemonic(" ".join(words))
     except MnemonicError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hub.models import Epoch, Held, Node
@@ -13,7 +14,7 @@ from sync.errors import SealBroken
 from sync.identifiers import Lane, epoch_id
 from sync.link.hearing import KnownEpoch
 from sync.link.ranges import RangeSet
-from sync.sealing.derivation import KeyPair
+from sync.sealing.derivation import KeyPair, key_id
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, binding_mac
 from sync.storage.database import connect
@@ -36,17 +37,48 @@ MAX_UNPROVEN = 256
 class Keyring:
     """Implements `sync.link.hub_session.EpochDirectory` over the database. Threads may share it."""
 
-    def __init__(self, database: Any, writer: GroupCommitWriter, hub: KeyPair) -> None:
+    def __init__(self, database: Any, writer: GroupCommitWriter, hub: Sequence[KeyPair]) -> None:
+        """`hub` are the hub's sealing keys, the newest first."""
         self._db = database
         self._writer = writer
-        self._hub = hub
+        self._hub = {key_id(pair.public): pair for pair in hub}
         self._cache: OrderedDict[bytes, KnownEpoch] = OrderedDict()
         self._unproven: OrderedDict[bytes, KnownEpoch] = OrderedDict()
         self._lock = threading.RLock()
 
+    @property
+    def newest(self) -> bytes:
+        """Return the id of the key for which villages are to seal."""
+        return next(iter(self._hub))
+
+    @property
+    def oldest(self) -> bytes:
+        """Return the id of the key that is being retired, or of the only one."""
+        return next(reversed(self._hub))
+
+    def has(self, key: bytes | None) -> bool:
+        """Return whether the hub still has a key; None is the oldest."""
+        return key is None or bytes(key) in self._hub
+
+    def is_newer(self, key: bytes, than: bytes | None) -> bool:
+        """Return whether a key that the hub has is newer than another; None is the oldest."""
+        names = list(self._hub)
+        old = self.oldest if than is None else bytes(than)
+        return old not in names or names.index(key) < names.index(old)
+
     def static_keys(self, node: Node) -> StaticKeys:
-        """Return the keys between hub and a bound node."""
-        return StaticKeys(own_private=self._hub.private, other_public=_bound_key(node), psk=bytes(node.psk))
+        """Return the keys under which hub and a bound node speak."""
+        key = self.oldest if node.hub_key is None else bytes(node.hub_key)
+        return self._static(node, _bound_key(node), self._hub.get(key, self._hub[self.newest]))
+
+    def keys_with(self, node: Node, fit: Callable[[StaticKeys], bool]) -> StaticKeys | None:
+        """Return those that fit, of all under which a bound node may speak; the hub learns late which."""
+        all_of_them = (self._static(node, _bound_key(node), pair) for pair in self._hub.values())
+        return next((keys for keys in all_of_them if fit(keys)), None)
+
+    @staticmethod
+    def _static(node: Node, node_public: bytes, hub: KeyPair) -> StaticKeys:
+        return StaticKeys(own_private=hub.private, other_public=node_public, psk=bytes(node.psk))
 
     def node(self, number: int) -> Node | None:
         """Return an enrolled node."""
@@ -62,9 +94,10 @@ class Keyring:
         """
         connect(self._db)
         with self._lock:
-            unproven = [e for e in reversed(self._unproven.values()) if e.id[0] == tag][:MAX_TRIED]
+            found = [e for e in reversed(self._unproven.values()) if e.id[0] == tag][:MAX_TRIED]
+            unproven = [one for epoch in found for one in epoch.candidates]
             rows = (
-                Epoch.select(Epoch.id, Epoch.node, Epoch.enc, Node.retired)
+                Epoch.select(Epoch.id, Epoch.node, Epoch.enc, Epoch.hub_key, Node.retired)
                 .join(Node, on=(Epoch.node == Node.number))
                 .where(Epoch.tag == tag)
                 .order_by(Epoch.heard_at.desc())
@@ -72,16 +105,20 @@ class Keyring:
                 .tuples()
                 .execute(self._db)
             )
-            return unproven + [self._known(*row) for *row, retired in rows if not retired]
+            proven = [self._known(*row) for *row, retired in rows if not retired and self.has(row[3])]
+            return unproven + proven
 
     def by_id(self, epoch: bytes) -> KnownEpoch | None:
-        """Return one epoch, proven or not."""
+        """Return one epoch, proven or not; None also for one whose key the hub has no more."""
         connect(self._db)
         with self._lock:
-            if epoch in self._unproven:
-                return self._unproven[epoch]
+            known = self._unproven.get(epoch)
+            if known is not None and not known.otherwise:
+                return known
             row = Epoch.select().where(Epoch.id == epoch).first(self._db)
-            return None if row is None else self._known(row.id, row.node, row.enc)
+            if row is None:
+                return known
+            return self._known(row.id, row.node, row.enc, row.hub_key) if self.has(row.hub_key) else None
 
     def bound_nodes(self, village: str | None = None) -> list[int]:
         """Return the numbers of nodes that have spoken, or of that village's."""
@@ -97,9 +134,9 @@ class Keyring:
         connect(self._db)
         with self._lock:
             rows = list(Epoch.select().where(Epoch.node == node_number).execute(self._db))
-            return [self._known(row.id, row.node, row.enc) for row in rows]
+            return [self._known(r.id, r.node, r.enc, r.hub_key) for r in rows if self.has(r.hub_key)]
 
-    def _known(self, epoch: bytes, node_number: int, enc: bytes) -> KnownEpoch:
+    def _known(self, epoch: bytes, node_number: int, enc: bytes, hub_key: bytes | None) -> KnownEpoch:
         name = bytes(epoch)
         known = self._cache.get(name)
         if known is not None:
@@ -108,7 +145,8 @@ class Keyring:
             node = self.node(int(node_number))
             if node is None:
                 raise LookupError("an epoch without its node")
-            known = self._derive(bytes(enc), node, _bound_key(node))
+            key = self.oldest if hub_key is None else bytes(hub_key)
+            known = self._derive(bytes(enc), node, _bound_key(node), key)
             for held in Held.select().where(Held.epoch == name).execute(self._db):
                 known.opening.expect_up_to(Lane(held.lane), RangeSet.from_bytes(bytes(held.settled)).last())
             self._keep(known)
@@ -119,13 +157,14 @@ class Keyring:
         while len(self._cache) > MAX_CACHED:
             self._cache.popitem(last=False)
 
-    def _derive(self, enc: bytes, node: Node, node_public: bytes) -> KnownEpoch:
+    def _derive(self, enc: bytes, node: Node, node_public: bytes, key: bytes) -> KnownEpoch:
+        hub = self._hub[key]
         opening = OpeningEpoch.derive(
-            enc, hub=self._hub, node_public=node_public, psk=bytes(node.psk), node_number=int(node.number)
+            enc, hub=hub, node_public=node_public, psk=bytes(node.psk), node_number=int(node.number)
         )
         opening.opened_elsewhere = lambda lane: self._opened_up_to(opening.id, lane)
-        keys = StaticKeys(own_private=self._hub.private, other_public=node_public, psk=bytes(node.psk))
-        return KnownEpoch(opening.id, int(node.number), keys, opening)
+        keys = self._static(node, node_public, hub)
+        return KnownEpoch(opening.id, int(node.number), keys, opening, key)
 
     def _opened_up_to(self, epoch: bytes, lane: Lane) -> int:
         """Return the highest counter that is settled of a lane: another process may have taken it."""
@@ -135,13 +174,13 @@ class Keyring:
 
     def of_door(self, enc: bytes, node: Node) -> KnownEpoch:
         """Return the hub's end of a new epoch of one of its own doors, see `hub.openrosa.doors`."""
-        return self._derive(enc, node, _bound_key(node))
+        return self._derive(enc, node, _bound_key(node), self.newest)
 
     def proven(self, epoch: KnownEpoch) -> None:
         """The epoch is committed: it needs no place among the unproven any more."""
         with self._lock:
             if self._unproven.pop(epoch.id, None) is not None:
-                self._keep(epoch)
+                self._keep(replace(epoch, otherwise=()))
 
     def learn(self, block: EpochBlock) -> KnownEpoch | None:
         """Derive an epoch from its block; bind the node's key when it is the first (see `_key_of`)."""
@@ -149,6 +188,8 @@ class Keyring:
         if node is None or node.retired:
             return None
         name = epoch_id(block.enc)
+        if self._is_gone(name):
+            return None
         known = self.by_id(name)
         if known is not None:
             return known if known.node_number == block.node_number else None
@@ -156,14 +197,30 @@ class Keyring:
         if public is None:
             return None
         try:
-            known = self._derive(block.enc, node, public)
+            first, *others = [self._derive(block.enc, node, public, key) for key in self._hub]
         except SealBroken:
             return None
+        known = replace(first, otherwise=tuple(others))
         with self._lock:
             self._unproven[name] = known
             while len(self._unproven) > MAX_UNPROVEN:
                 self._unproven.popitem(last=False)
         return known
+
+    def _is_gone(self, epoch: bytes) -> bool:
+        """Whether it is a proven epoch whose key the hub has no more."""
+        connect(self._db)
+        row = Epoch.select(Epoch.hub_key).where(Epoch.id == epoch).first(self._db)
+        return row is not None and not self.has(row.hub_key)
+
+    def made_by_node(self, block: EpochBlock) -> bool:
+        """Return whether an enrolled node made this block, whatever it is sealed for: its binding says so."""
+        node = self.node(block.node_number)
+        if node is None or block.node_public is None or block.binding is None:
+            return False
+        expected = binding_mac(bytes(node.psk), block.enc, block.node_public, int(node.number))
+        bound = None if node.static_public is None else bytes(node.static_public)
+        return block.node_public == bound and hmac.compare_digest(expected, block.binding)
 
     def _key_of(self, node: Node, block: EpochBlock) -> bytes | None:
         bound = None if node.static_public is None else bytes(node.static_public)

@@ -22,7 +22,6 @@ from sync.link.events import OutgoingFrame
 from sync.link.hearing import Arrival, Heard, KnownEpoch, RadioPath
 from sync.link.hub_session import HubSession, RoutedFrame
 from sync.link.ranges import RangeSet
-from sync.sealing.derivation import mac_matches
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.bundle_codec import (
@@ -37,7 +36,7 @@ from sync.wire.bundle_codec import (
     encode_gateway_bundle,
 )
 from sync.wire.content_pieces import ContentPiece
-from sync.wire.frame_codec import DownFrame, PollBlock, SharedFrame, encode_frame
+from sync.wire.frame_codec import DownFrame, EpochBlock, PollBlock, SharedFrame, encode_frame
 from sync.wire.lane_receipts import LaneReceipt
 from sync.wire.numbers import BundleKind, FrameType
 
@@ -97,6 +96,8 @@ class HubDesk:
         """(tag, what came of an epoch that is not known yet)."""
         self._lock = threading.RLock()
         self._last_change = 0
+        self.on_refused: Callable[[EpochBlock, int, float], None] = lambda block, envelopes, at: None
+        """Told of an epoch in a bundle of which nothing could be opened, and with how many envelopes."""
 
     def load(self) -> None:
         """Take up what nodes do not have yet, and where they were heard, after a start."""
@@ -266,8 +267,9 @@ class HubDesk:
         node = self._keyring.node(bundle.gateway_number)
         if node is None or node.static_public is None or node.retired:
             raise UnknownSender
-        keys = self._keyring.static_keys(node)
-        if not mac_matches(keys.gateway_mac(up=True, body=bundle.signed_bytes()), bundle.mac):
+        body = bundle.signed_bytes()
+        keys = self._keyring.keys_with(node, lambda k: k.gateway_fits(body, bundle.mac))
+        if keys is None:
             raise UnknownSender
         for number, frame in bundle.frames:
             self.hear_frame(frame, RadioPath(bundle.gateway_number, number))
@@ -310,17 +312,21 @@ class HubDesk:
         nodes: dict[int, _Told] = {}
         envelopes = new = refused = 0
         for section in bundle.epochs:
-            epoch = self._keyring.learn(section.block)
-            if epoch is None:
+            learned = self._keyring.learn(section.block)
+            if learned is None:
                 refused += len(section.envelopes)
+                self.on_refused(section.block, len(section.envelopes), at)
                 continue
-            offered = [Offered((epoch,), e.lane, e.counter, sealed) for e, sealed in section.envelopes]
+            may_be = learned.candidates
+            offered = [Offered(may_be, e.lane, e.counter, sealed) for e, sealed in section.envelopes]
             taken = self._take_in_turns(offered, via, at, began)
             envelopes += sum(1 for result in taken if result is not None)
             new += sum(1 for result in taken if result is not None and result.new)
             refused += sum(1 for result in taken if result is None)
-            claim = self._claim(epoch, section, via, at)
+            opened = [result.epoch for result in taken if result is not None]
+            epoch, claim = self._claim(opened or may_be, section, via, at)
             if claim is None and not any(taken):
+                self.on_refused(section.block, len(section.envelopes), at)
                 continue  # nothing proves that this came from the node
             fresh = sum(1 for result in taken if result is not None and result.new)
             self._counter.bundle(epoch.node_number, via, at, envelopes=fresh)
@@ -359,13 +365,17 @@ class HubDesk:
         code = epoch.keys.lane_receipt_mac(generation, epoch.id, receipt.signed_bytes())
         return replace(receipt, mac=code)
 
-    def _claim(self, epoch: KnownEpoch, section: EpochSection, via: str, at: float) -> PollBlock | None:
+    def _claim(
+        self, may_be: Sequence[KnownEpoch], section: EpochSection, via: str, at: float
+    ) -> tuple[KnownEpoch, PollBlock | None]:
+        """Return which of these the epoch of a section is, and the claim where it fits."""
         claim = section.claim
-        if claim is None or not epoch.keys.poll_fits(epoch.id, claim.signed_bytes(), claim.mac):
-            return None
-        self._intake.claim(epoch, claim.age_s, via=via, at=at)
-        self._node_has(epoch, claim)
-        return claim
+        for epoch in may_be:
+            if claim is not None and epoch.keys.poll_fits(epoch.id, claim.signed_bytes(), claim.mac):
+                self._intake.claim(epoch, claim.age_s, via=via, at=at)
+                self._node_has(epoch, claim)
+                return epoch, claim
+        return may_be[0], None
 
     def _node_has(self, epoch: KnownEpoch, claim: PollBlock) -> None:
         """Take which hub envelopes a node says it has."""

@@ -34,6 +34,8 @@ class Node(peewee.Model):
     radio_gateway = peewee.BigIntegerField(null=True)
     radio_number = peewee.BigIntegerField(null=True)
     last_heard_at = peewee.BigIntegerField(null=True)
+    hub_key = peewee.BlobField(null=True)
+    """Id of the hub's key under which hub and node speak; None: of the oldest that the hub has."""
 
     class Meta:
         table_name = "node"
@@ -54,19 +56,22 @@ class Epoch(peewee.Model):
     start_latest = peewee.DoubleField()
     heard_at = peewee.DoubleField(default=0)
     claimed = peewee.BooleanField(default=False)
+    hub_key = peewee.BlobField(null=True)
+    """Id of the hub's key that opens it; None: the oldest that the hub has."""
 
     class Meta:
         table_name = "epoch"
 
 
 class Held(peewee.Model):
-    """Which counters of a lane are settled: received or void. `committed` is what the node says it has,
-    once it closed the epoch."""
+    """Which counters of a lane are settled: received or void. `committed` is what the node `told_by` says it
+    has, once it closed the epoch."""
 
     epoch = peewee.BlobField()
     lane = peewee.BigIntegerField()
     settled = peewee.BlobField()
     committed = peewee.BlobField(null=True)
+    told_by = peewee.BigIntegerField(null=True)
 
     class Meta:
         table_name = "held"

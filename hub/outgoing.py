@@ -10,9 +10,9 @@ import peewee
 
 from hub.keyring import Keyring
 from hub.models import Answer, Down, Epoch, Node, Notice, Report, Setting
-from hub.models import Envelope as EnvelopeRow
 from hub.retention.contents import ANSWER as ANSWER_TEXT
 from hub.retention.contents import ReportContents
+from hub.rotation.originals import Originals
 from hub.storage.statements import put
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
@@ -53,6 +53,10 @@ class Outgoing:
         self._writer = writer
         self._keyring = keyring
         self._contents = contents
+        self._originals = Originals(database, keyring, contents)
+        self.on_lost: Callable[[bytes, int], bool] = lambda epoch, node_number: False
+        """Told of an epoch whose first claim says that its node lost something, in a job of the writer;
+        returns whether it speaks under another key of the hub now."""
         self.piece_of: Callable[[str], ContentPiece] = _no_piece
         """Gives the piece of material that a reference names (see `hub.content`)."""
 
@@ -125,6 +129,27 @@ class Outgoing:
 
         self._writer.run(job)
 
+    def seal_for_key(self, node_number: int) -> None:
+        """Seal anew, in its place, what waits for a node that speaks under another key of the hub now.
+
+        In a job of the writer.
+
+        What it told of reports that are forgotten stays as it was sealed.
+        """
+        node = self._keyring.node(node_number)
+        if node is None or node.static_public is None:
+            return
+        keys, present = self._keyring.static_keys(node), self._number("generation")
+        waits = (Down.node == node_number) & ~Down.delivered & (Down.what != GONE)
+        rows = Down.select().where(waits & (Down.generation == present)).order_by(Down.id)
+        for row in list(rows.execute(self._db)):
+            try:
+                record = self._record(node, row.what, row.ref, present, int(row.counter))
+            except KeyError:
+                continue
+            sealed = keys.seal_down(present, int(row.counter), record)
+            Down.update(sealed=sealed, changed=self._next_change()).where(Down.id == row.id).execute(self._db)
+
     def _seal_again(self, row: Any, generation: int) -> tuple[int, bytes] | None:
         """Return the counter and the bytes of an envelope under another generation.
 
@@ -176,20 +201,7 @@ class Outgoing:
 
     def receipt_keys(self, node: Node, report_id: str) -> ReceiptKeys:
         """Return the keys of a report's receipt code, derived again from its envelope; stored nowhere."""
-        place = EnvelopeId.parse(report_id)
-        row = (
-            EnvelopeRow.select()
-            .where(
-                (EnvelopeRow.epoch == place.epoch)
-                & (EnvelopeRow.lane == int(place.lane))
-                & (EnvelopeRow.counter == place.counter)
-            )
-            .get(self._db)
-        )
-        epoch = self._keyring.by_id(place.epoch)
-        if epoch is None:
-            raise LookupError("a report without its epoch")
-        opened = epoch.opening.open(place.lane, place.counter, self._contents.envelope(row))
+        opened = self._originals.open(EnvelopeId.parse(report_id))
         return ReceiptKeys(opened.receipt_code, receipt_salt(bytes(node.psk)))
 
     def forget(self, report_id: str) -> None:
@@ -302,6 +314,7 @@ class Outgoing:
                 .execute(self._db)
             ]
             again = []
+            fell_back = bool(rows) and self.on_lost(epoch, node_number)
             for row in sorted(rows, key=lambda row: int(row.id)):
                 if row.generation == claimed and row.counter in has:
                     continue
@@ -320,6 +333,10 @@ class Outgoing:
                 ).where(Down.id == row.id).execute(self._db)
                 row.delivered = False
                 again.append(_waiting(row))
+            if fell_back:
+                self.seal_for_key(node_number)
+                numbers = {one.id for one in again}
+                again = [one for one in self.waiting(node_number) if one.id in numbers]
             return again
 
         return self._writer.run(job)

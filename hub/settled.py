@@ -23,7 +23,7 @@ class SettledSets:
         self._db = database
         self._sets: dict[tuple[bytes, Lane], RangeSet] = {}
         self._changed: set[tuple[bytes, Lane]] = set()
-        self._committed: dict[tuple[bytes, Lane], RangeSet] = {}
+        self._committed: dict[tuple[bytes, Lane], tuple[RangeSet, int]] = {}
 
     def of(self, epoch: bytes, lane: Lane) -> RangeSet:
         """Return the set as it is now; change it through `settle` only."""
@@ -38,19 +38,21 @@ class SettledSets:
         self.of(epoch, lane).update(counters)
         self._changed.add((epoch, lane))
 
-    def close(self, epoch: bytes, lane: Lane, committed: RangeSet) -> None:
+    def close(self, epoch: bytes, lane: Lane, committed: RangeSet, told_by: int) -> None:
         """Keep what a node says that it committed of a lane; nothing comes to it any more."""
-        self._committed[epoch, lane] = committed
+        self._committed[epoch, lane] = committed, told_by
         self._changed.add((epoch, lane))
 
     def write(self) -> None:
         """Store what has changed."""
         for epoch, lane in self._changed:
             settled = self.of(epoch, lane).to_bytes()
-            committed = self._committed.get((epoch, lane))
-            if committed is None:
+            closed = self._committed.get((epoch, lane))
+            if closed is None:
                 run(self._db, _WRITE, (epoch, int(lane), settled))
             else:
                 row = {"epoch": epoch, "lane": int(lane), "settled": settled}
-                put(Held, {**row, "committed": committed.to_bytes()}).execute(self._db)
+                committed, told_by = closed
+                row |= {"committed": committed.to_bytes(), "told_by": told_by}
+                put(Held, row).execute(self._db)
         self._changed.clear()

@@ -54,6 +54,10 @@ from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.retention.retention import Retention
 from hub.retention.rights import Rights
+from hub.rotation.arriving import KeysArriving
+from hub.rotation.keys import KnownKeys
+from hub.rotation.retiring import Rotation
+from hub.rotation.telling import KeyTeller
 from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
 from hub.village_sessions import VillageSessions
@@ -85,7 +89,9 @@ class HubStore:
             self.identity.signing_private,
             self.identity.signing_public,
         )
-        self.keyring = Keyring(self.database, self.writer, self.identity.static)
+        self.keyring = Keyring(self.database, self.writer, self.identity.sealing_keys)
+        self.hub_keys = KnownKeys(self.database, self.writer, self.clock, self.audit, self.keyring)
+        self.hub_keys.follow(self.identity.sealing_keys)
         self.contents = ReportContents(self.database, self.writer, folder_key=self.identity.session_secret)
         self.contents.fill()
         self.attachments = Attachments(self.database, self.keyring, self.contents)
@@ -101,6 +107,17 @@ class HubStore:
             self.contents,
         )
         self.outgoing = Outgoing(self.database, self.writer, self.keyring, self.contents)
+        arriving = KeysArriving(self.database, self.writer, self.keyring, self.outgoing.seal_for_key)
+        self.intake.on_epoch, self.intake.on_key_held = arriving.heard, arriving.held
+        self.outgoing.on_lost = arriving.fell_back
+        self.on_refused = arriving.refused
+        self.jobs = HubJobs(
+            folder=config.folder,
+            database=self.database,
+            writer=self.writer,
+            outgoing=self.outgoing,
+            clock=self.clock,
+        )
         self.content = HubContent(
             self.database, self.writer, self.outgoing, self.clock, self.identity.release_public
         )
@@ -234,7 +251,26 @@ class HubStore:
         self.follow_ups.on_withdrawn = self.rights.withdrawn
         self.people.corrections.on_corrected = self.rights.corrected
         self.referrals.corrections = self.people.corrections
-        self.forgetting.also += [self.arrivals.forget, self.rights.forgotten]
+        self.rotation = Rotation(
+            self.database,
+            self.writer,
+            self.clock,
+            self.keyring,
+            self.contents,
+            self.hub_keys,
+            self.jobs,
+            self.audit,
+        )
+        self.key_teller = KeyTeller(
+            self.database,
+            self.writer,
+            self.clock,
+            self.outgoing,
+            self.keyring,
+            self.hub_keys,
+            self.identity.signing_private,
+        )
+        self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
         self.forgetting.also.append(partial(forget_referrals, self.database))
         self.forwarding = Forwarding(
             self.database,
@@ -275,13 +311,6 @@ class HubStore:
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
         )
-        self.jobs = HubJobs(
-            folder=config.folder,
-            database=self.database,
-            writer=self.writer,
-            outgoing=self.outgoing,
-            clock=self.clock,
-        )
 
     def _read(self, report_id: str) -> None:
         self.inbox.refresh(report_id)
@@ -307,7 +336,7 @@ class HubStore:
             settings=LinkSettings(duty_cycle=self.config.duty_cycle),
             region_share=lambda: 1.0 if radio is None else radio.state().region_duty_cycle,
         )
-        return HubDesk(
+        desk = HubDesk(
             session=session,
             keyring=self.keyring,
             intake=self.intake,
@@ -319,6 +348,8 @@ class HubStore:
             airtime_ms=airtime_ms,
             content=self.content,
         )
+        desk.on_refused = self.on_refused
+        return desk
 
     def close(self) -> None:
         """Commit what waits and close."""

@@ -74,6 +74,8 @@ class Hub:
                 *self.store.duty.jobs(),
                 *self.store.duty_hours.jobs(),
                 *self.store.forwarding.jobs(),
+                *self.store.key_teller.jobs(),
+                *self.store.rotation.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
                 Job("count-down", COUNTDOWN_EVERY_S, self.store.inbox.count_down),
             ],

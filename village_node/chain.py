@@ -26,6 +26,7 @@ class OpenedEpoch:
     id: bytes
     enc: bytes
     opened_at: float
+    hub_key: bytes
 
 
 class Chain:
@@ -46,6 +47,10 @@ class Chain:
         self._tags_in_use = tags_in_use
         self._lock = threading.Lock()
         self._void = {lane: RangeSet() for lane in Lane}
+        self._on_their_way: set[EnvelopeId] = set()
+        """What was sealed and is neither committed nor void yet: reports stand for their pieces too."""
+        self._announcing = 0
+        """How many threads are announcing."""
         self._epoch, self._opened_at = self._open()
         self._to_close = log.open_epochs(self._epoch.id)
 
@@ -54,22 +59,36 @@ class Chain:
         """Return the running epoch."""
         return self._epoch.id
 
+    def turn_to(self, hub_key: bytes) -> None:
+        """Open an epoch for the hub's key with this id, unless the running one is for it."""
+        with self._lock:
+            if self._epoch.hub_key != hub_key:
+                self._roll()
+
+    def told_all_ends(self) -> int | None:
+        """Return the next counter of the bulk lane when no end of an earlier epoch is left to announce, else
+        None."""
+        with self._lock:
+            return None if self._to_close or self._announcing else self._epoch.next_counter(Lane.BULK)
+
     def _open(self) -> tuple[SealingEpoch, float]:
         taken = self._tags_in_use()
         epoch = self._open_epoch()
         # On the air an epoch is named by its first byte, so epochs that a node speaks of differ in it.
         while epoch.id[0] in taken:
             epoch = self._open_epoch()
-        self._log.add_epoch(epoch.id, epoch.enc, self._times.boot)
+        self._log.add_epoch(epoch.id, epoch.enc, self._times.boot, epoch.hub_key)
         opened_at = self._times.monotonic_s()
-        self._on_open(OpenedEpoch(epoch.id, epoch.enc, opened_at))
+        self._on_open(OpenedEpoch(epoch.id, epoch.enc, opened_at, epoch.hub_key))
         return epoch, opened_at
 
     def seal(self, record: bytes, lane: Lane = Lane.REPORT) -> Sealed:
         """Seal one record of a lane, stamped with the epoch's age."""
         with self._lock:
             epoch, age_minutes = self._ready()
-            return epoch.seal(lane, with_age(age_minutes, record))
+            sealed = epoch.seal(lane, with_age(age_minutes, record))
+            self._on_their_way.add(sealed.id)
+            return sealed
 
     def seal_report(
         self, record: bytes | Callable[[bytes], bytes], attachments: Sequence[Attachment]
@@ -84,6 +103,7 @@ class Chain:
             epoch, age_minutes = self._ready()
             written = record if isinstance(record, bytes) else record(epoch.id)
             report = epoch.seal(Lane.REPORT, with_age(age_minutes, written))
+            self._on_their_way.add(report.id)
             pieces = cut_attachments(report.id.counter, attachments)
             return report, tuple(
                 epoch.seal(Lane.BULK, with_age(age_minutes, encode_piece(piece))) for piece in pieces
@@ -92,12 +112,15 @@ class Chain:
     def _ready(self) -> tuple[SealingEpoch, int]:
         """Return an epoch with room for a report and all its pieces, and its age in minutes."""
         if any(self._is_worn(lane) for lane in Lane):
-            ended = self._epoch.id
-            self._epoch, self._opened_at = self._open()
-            self._to_close.append(ended)
-            # What was void in it is told with its end; these counters are others in the new one.
-            self._void = {lane: RangeSet() for lane in Lane}
+            self._roll()
         return self._epoch, int((self._times.monotonic_s() - self._opened_at) / 60)
+
+    def _roll(self) -> None:
+        ended = self._epoch.id
+        self._epoch, self._opened_at = self._open()
+        self._to_close.append(ended)
+        # What was void in it is told with its end; these counters are others in the new one.
+        self._void = {lane: RangeSet() for lane in Lane}
 
     def _is_worn(self, lane: Lane) -> bool:
         # The hub opens no counter that lies too far beyond the last that came.
@@ -107,8 +130,14 @@ class Chain:
         """Counters were used and their envelopes not committed: they will be announced."""
         with self._lock:
             for place in places:
+                self._on_their_way.discard(place)
                 if place.epoch == self._epoch.id:
                     self._void[place.lane].add(place.counter)
+
+    def committed(self, place: EnvelopeId) -> None:
+        """What was sealed is on the disk."""
+        with self._lock:
+            self._on_their_way.discard(place)
 
     def announce(self, on_committed: Callable[[Sealed], None]) -> None:
         """Seal and commit what the hub must know: ends of earlier epochs, void counters.
@@ -119,8 +148,12 @@ class Chain:
         Raises StorageError; what was not committed is announced the next time.
         """
         with self._lock:
-            ended, self._to_close = self._to_close, []
+            # The end of an epoch is known when all that was sealed in it is committed or void.
+            unsettled = {place.epoch for place in self._on_their_way}
+            ended = [epoch for epoch in self._to_close if epoch not in unsettled]
+            self._to_close = [epoch for epoch in self._to_close if epoch in unsettled]
             void, self._void = self._void, {lane: RangeSet() for lane in Lane}
+            self._announcing += 1
         try:
             while ended:
                 for sealed in self._commit(self._ends(ended[0]), [ended[0]]):
@@ -138,6 +171,9 @@ class Chain:
                 for lane, counters in void.items():
                     self._void[lane].update(counters)
             raise
+        finally:
+            with self._lock:
+                self._announcing -= 1
 
     def _ends(self, epoch: bytes) -> list[tuple[Lane, bytes]]:
         """Return the records that tell the end of an epoch; of a lane that was not used there is none."""
@@ -161,4 +197,6 @@ class Chain:
         except StorageError:
             self.void(*(one.id for one in sealed))
             raise
+        for one in sealed:
+            self.committed(one.id)
         return sealed

@@ -6,6 +6,7 @@ import queue
 import secrets
 import threading
 from collections import deque
+from collections.abc import Callable
 
 from sync.carriers.https import HubClient
 from sync.errors import MalformedWire
@@ -27,7 +28,7 @@ MAX_WAITING = 256
 class Gateway:
     """Queues of both ways. Threads may share it."""
 
-    def __init__(self, *, node_number: int, keys: StaticKeys, client: HubClient) -> None:
+    def __init__(self, *, node_number: int, keys: Callable[[], StaticKeys], client: HubClient) -> None:
         self._node_number = node_number
         self._keys = keys
         self._client = client
@@ -60,12 +61,13 @@ class Gateway:
         bundle = GatewayBundle(
             BundleKind.GATEWAY_UP, self._node_number, secrets.token_bytes(GATEWAY_NONCE_BYTES), frames
         )
-        code = self._keys.gateway_mac(up=True, body=bundle.signed_bytes())
+        keys = self._keys()
+        code = keys.gateway_mac(up=True, body=bundle.signed_bytes())
         signed = GatewayBundle(bundle.kind, bundle.gateway_number, bundle.nonce, frames, code)
         reply = decode_gateway_bundle(
             self._client.frames(encode_gateway_bundle(signed)), BundleKind.GATEWAY_DOWN
         )
-        expected = self._keys.gateway_mac(up=False, body=reply.signed_bytes())
+        expected = keys.gateway_mac(up=False, body=reply.signed_bytes())
         if reply.nonce != bundle.nonce or not mac_matches(expected, reply.mac):
             raise MalformedWire("the answer is not the hub's")
         passed_on = {id(frame) for frame in frames}

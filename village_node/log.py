@@ -69,9 +69,10 @@ class NodeLog(TakenRows, WaitingRows, ReceiptRows):
 
     # -- taking -----------------------------------------------------------------------------------
 
-    def add_epoch(self, epoch: bytes, enc: bytes, boot: int) -> None:
-        """Keep the public half of a new epoch."""
-        self.writer.run(lambda: Epoch.insert(id=epoch, enc=enc, boot=boot).execute(self._db))
+    def add_epoch(self, epoch: bytes, enc: bytes, boot: int, hub_key: bytes | None = None) -> None:
+        """Keep the public half of a new epoch, and for which key of the hub it is."""
+        row = {"id": epoch, "enc": enc, "boot": boot, "hub_key": hub_key}
+        self.writer.run(lambda: Epoch.insert(row).execute(self._db))
 
     def add_report(
         self,
@@ -180,6 +181,12 @@ class NodeLog(TakenRows, WaitingRows, ReceiptRows):
             (bytes(row.id), bytes(row.enc))
             for row in Epoch.select().order_by(Epoch.boot, peewee.SQL("rowid")).execute(self._db)
         ]
+
+    @reads
+    def epoch_keys(self) -> dict[bytes, bytes]:
+        """Return the ids of the hub's keys for which epochs are sealed, where that is told."""
+        rows = Epoch.select().where(Epoch.hub_key.is_null(False)).execute(self._db)
+        return {bytes(row.id): bytes(row.hub_key) for row in rows}
 
     @reads
     def open_epochs(self, running: bytes) -> list[bytes]:

@@ -20,12 +20,14 @@ class Setting(peewee.Model):
 
 
 class Epoch(peewee.Model):
-    """One start of the node. `closed` = its end was announced to the hub."""
+    """One start of the node. `closed` = its end was announced to the hub; `hub_key` is the id of the hub's
+    key for which it is sealed, None = that of the enrolment."""
 
     id = peewee.BlobField(primary_key=True)
     enc = peewee.BlobField()
     boot = peewee.IntegerField()
     closed = peewee.BooleanField(default=False)
+    hub_key = peewee.BlobField(null=True)
 
     class Meta:
         table_name = "epoch"

@@ -111,6 +111,7 @@ class Taking:
 
     def hand_over(self, sealed: Sealed, urgent: bool) -> None:
         """Offer a committed envelope to the link."""
+        self.chain.committed(sealed.id)
         try:
             self._on_taken(sealed.id, sealed.ciphertext, urgent)
         except Exception as error:

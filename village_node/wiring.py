@@ -22,7 +22,6 @@ from sync.identifiers import EnvelopeId
 from sync.link.node_session import NodeSession
 from sync.link.settings import LinkSettings
 from sync.scheduling import Job, JobRunner
-from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import SealingEpoch, binding_mac
 from sync.sealing.receipt_code import receipt_salt
 from sync.storage.database import integrity_problem, migrate, open_sqlite
@@ -46,6 +45,7 @@ from village_node.follow_ups import FollowUps
 from village_node.gateway import Gateway
 from village_node.handin_server import HandInServer
 from village_node.health import Health, Running, free_bytes
+from village_node.hub_keys import HubKeyChange, HubKeys
 from village_node.internet import InternetLoop
 from village_node.link_days import LinkDays, LinkRecord, link_status
 from village_node.link_desk import LinkDesk
@@ -127,11 +127,7 @@ class Node:
         self.times = TimeKeeper(
             self.clock, self.log.begin_boot(), highest_seen_s=self.log.number("highest_wall_s")
         )
-        self.keys = StaticKeys(
-            own_private=self.store.identity.static.private,
-            other_public=enrolment.hub_public,
-            psk=enrolment.psk,
-        )
+        self.hub_keys = HubKeys(self.log, self.store.identity)
         self._rng = random.Random(secrets.randbits(64))  # noqa: S311 - jitter and waits, no secrets
         hub_url = config.hub_url or enrolment.hub_url
         self.client = HubClient(hub_url, ca_file=config.ca_file) if hub_url else None
@@ -166,6 +162,7 @@ class Node:
         self.reporting = Reporting(
             log=self.log, taking=taking, encoder=self.encoder, times=self.times, salt=self.store.salt
         )
+        self.key_change = HubKeyChange(self.hub_keys, self.chain, taking, self.log, self.reporting.send)
         self.sessions = AwarenessSessions(
             SessionStore(self.store.database, self.store.writer), self.content, self.reporting.send
         )
@@ -218,6 +215,7 @@ class Node:
         self.internet: InternetLoop | None = None
         self._pump: RadioPump | None = None
         self._handin: HandInServer | None = None
+        self.key_change.settle()
         self.jobs = JobRunner(self._jobs(), self.log, self.clock, lambda: self.clock.wall_s() >= BUILD_WALL_S)
 
     # -- parts ------------------------------------------------------------------------------------
@@ -227,7 +225,7 @@ class Node:
         preset = PRESETS["LongFast"]
         generation = self.log.number("generation")
         session = NodeSession(
-            keys=self.keys,
+            keys=self.hub_keys.to_hub(),
             payload_limit=radio.payload_limit if radio else lambda: CHANNEL_PAYLOAD_LIMIT,
             airtime_ms=radio.airtime_ms if radio else lambda size: payload_airtime_ms(size, preset),
             rng=self._rng,
@@ -239,6 +237,7 @@ class Node:
             utilisation=lambda: None if radio is None else radio.state().channel_utilisation,
             region_share=lambda: 1.0 if radio is None else radio.state().region_duty_cycle,
         )
+        session.keys_of, session.down_keys = self.hub_keys.of_epoch, self.hub_keys.from_hub
         number = self.store.identity.enrolment.node_number
         return LinkDesk(session=session, log=self.log, times=self.times, node_number=number)
 
@@ -251,17 +250,19 @@ class Node:
     def _open_epoch(self) -> SealingEpoch:
         identity = self.store.identity
         return SealingEpoch.open(
-            hub_public=identity.enrolment.hub_public,
+            hub_public=self.hub_keys.newest_public,
             node_static=identity.static,
             psk=identity.enrolment.psk,
             node_number=identity.enrolment.node_number,
         )
 
     def _take_setting(self, record: SignedSetting) -> None:
+        self.hub_keys.take_setting(record)
         self.pin.take_setting(record)
         self.hub_hours.take_setting(record)
 
     def _epoch_opened(self, epoch: OpenedEpoch) -> None:
+        self.hub_keys.opened(epoch.id, epoch.hub_key)
         self.desk.add_epoch(epoch.id, self._block(epoch.enc), epoch.opened_at)
 
     def _taken(self, place: EnvelopeId, sealed: bytes, urgent: bool) -> None:
@@ -364,7 +365,7 @@ class Node:
         if self.client is not None:
             if self.radio is not None and self.config.gateway:
                 number = self.store.identity.enrolment.node_number
-                self.gateway = Gateway(node_number=number, keys=self.keys, client=self.client)
+                self.gateway = Gateway(node_number=number, keys=self.hub_keys.to_hub, client=self.client)
             self.internet = InternetLoop(
                 desk=self.desk,
                 client=self.client,
@@ -386,6 +387,9 @@ class Node:
         )
         self.jobs.start()
         threading.Thread(target=self._settle_content, name="content", daemon=True).start()
+        threading.Thread(
+            target=self.key_change.run, args=[self._closing], name="hub-key", daemon=True
+        ).start()
 
     def _settle_content(self) -> None:
         """Try new material when it is whole: that takes long, and nothing else waits for it."""
@@ -418,6 +422,7 @@ class Node:
         """Stop everything; nothing that was promised depends on this being called."""
         self._closing.set()
         self.material.ready.set()
+        self.hub_keys.changed.set()
         if self._handin is not None:
             self._handin.close()
         if self.internet is not None:

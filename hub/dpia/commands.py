@@ -52,6 +52,7 @@ def routes_of(app: Flask) -> list[tuple[str, frozenset[str]]]:
     """Return each address with its methods, and the roles that may use it. Villages' own are left out."""
     from hub.web.api import BLUEPRINT_NAME
     from hub.web.guards import roles_of
+    from hub.web.odata import BLUEPRINT_NAME as ODATA
     from hub.web.openrosa import BLUEPRINT_NAME as PHONES
 
     found = []
@@ -60,7 +61,7 @@ def routes_of(app: Flask) -> list[tuple[str, frozenset[str]]]:
             continue
         methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         view = app.view_functions[rule.endpoint]
-        if rule.endpoint.partition(".")[0] in (BLUEPRINT_NAME, PHONES):
+        if rule.endpoint.partition(".")[0] in (BLUEPRINT_NAME, ODATA, PHONES):
             found.append((f"{rule.rule} ({methods})", frozenset({"token"})))
             continue
         roles = frozenset({"everybody"}) if rule.endpoint == "static" else roles_of(view)

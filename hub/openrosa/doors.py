@@ -102,6 +102,7 @@ class Doors:
             "node": epoch.node_number,
             "enc": epoch.opening.enc,
             "tag": NO_TAG,
+            "hub_key": epoch.hub_key,
             "start_earliest": began_at,
             "start_latest": began_at,
             "heard_at": at,

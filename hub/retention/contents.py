@@ -37,6 +37,7 @@ DOSSIER, CHOICES, STEP = "referral", "referral choices", "referral_step"
 MARK: Final = "\x01k1:"
 """Begins an encrypted text; no text that somebody wrote begins with a control character."""
 _ENVELOPE = "envelope"
+_MESSAGE_KEY = "message key"
 _KEY_BYTES, _NONCE_BYTES = 32, 12
 _FILLED = "contents-sealed"
 _REFERRALS_FILLED = "referrals-sealed"
@@ -70,6 +71,14 @@ class Keys:
         """Return an envelope as it came; one without an owner is kept as it came. Raises KeyError."""
         return stored if owner is None else self._open(owner, _ENVELOPE, stored)
 
+    def seal_message_key(self, owner: str, place: str, key: bytes) -> bytes:
+        """Return the key of one envelope (its place as text) encrypted; raise KeyError where forgotten."""
+        return self._seal(owner, f"{_MESSAGE_KEY} {place}", key)
+
+    def open_message_key(self, owner: str, place: str, stored: bytes) -> bytes:
+        """Return it again; raise KeyError."""
+        return self._open(owner, f"{_MESSAGE_KEY} {place}", stored)
+
     def _seal(self, owner: str, what: str, data: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return nonce + self._keys[owner].encrypt(nonce, data, f"{what} {owner}".encode())
@@ -86,6 +95,8 @@ class ReportContents:
         self._db = database
         self._writer = writer
         self._wrapping = AESGCM(expand(folder_key, "hub-report-keys"))
+        self._of_nobody = Keys({"": AESGCM(expand(folder_key, "hub-message-keys"))})
+        """For envelopes that belong to no report."""
 
     # -- keys -------------------------------------------------------------------------------------
 
@@ -178,6 +189,16 @@ class ReportContents:
         """Return the bytes of an envelope as they came; raise KeyError for a forgotten one."""
         owner = row.owner
         return self.keys_of([] if owner is None else [owner]).open_envelope(owner, bytes(row.sealed))
+
+    def seal_message_key(self, owner: str | None, place: str, key: bytes) -> bytes:
+        """Return the key of one envelope encrypted under that of its report; raise KeyError if forgotten."""
+        keys = self._of_nobody if owner is None else self.keys_of([owner])
+        return keys.seal_message_key(owner or "", place, key)
+
+    def open_message_key(self, owner: str | None, place: str, stored: bytes) -> bytes:
+        """Return it again; raise KeyError."""
+        keys = self._of_nobody if owner is None else self.keys_of([owner])
+        return keys.open_message_key(owner or "", place, stored)
 
     # -- what came before there were keys ---------------------------------------------------------
 

@@ -157,6 +157,9 @@ WHAT_WORDS: Mapping[str, str] = {
     "program read": N_("program membaca"),
     "filed": N_("mengirim laporan dari ponsel"),
     "filed more": N_("mengirim lampiran dari ponsel"),
+    "hub key drawn": N_("membuat kunci pusat yang baru"),
+    "hub key destroyed": N_("memusnahkan kunci pusat yang lama"),
+    "node declared lost": N_("menyatakan kotak desa hilang"),
     "key shares printed": N_("mencetak bagian kunci pusat"),
 }
 """Words of entries; one that stands here not yet is shown as it is."""
@@ -179,6 +182,7 @@ ABOUT_WORDS: Mapping[str, str] = {
     "token": N_("token"),
     "right": N_("hak atau kebocoran"),
     "key": N_("kunci pusat, bagian"),
+    "hub-key": N_("kunci pusat"),
 }
 
 

@@ -28,6 +28,15 @@ class KnownEpoch:
     node_number: int
     keys: StaticKeys
     opening: OpeningEpoch
+    hub_key: bytes = b""
+    """Id of the hub's key for which it is derived."""
+    otherwise: tuple[KnownEpoch, ...] = ()
+    """The same epoch as derived for other keys of the hub; which is right shows when something fits."""
+
+    @property
+    def candidates(self) -> tuple[KnownEpoch, ...]:
+        """Return all that it may be."""
+        return (self, *self.otherwise)
 
 
 class EpochDirectory(Protocol):
@@ -38,7 +47,10 @@ class EpochDirectory(Protocol):
         ...
 
     def learn(self, block: EpochBlock) -> KnownEpoch | None:
-        """Derive an epoch from its block and remember it for a while; None when it cannot be right."""
+        """Derive an epoch from its block and remember it for a while; None when it cannot be right.
+
+        Where the hub has several keys the epoch says with `candidates` what it may be.
+        """
         ...
 
 

@@ -172,7 +172,7 @@ class HubSession:
         if frame.epoch is not None:
             learned = self._directory.learn(frame.epoch)
             if learned is not None and learned.id[0] == frame.epoch_tag:
-                return (learned,)
+                return learned.candidates
             return ()
         return tuple(self._directory.by_tag(frame.epoch_tag))
 
@@ -347,7 +347,9 @@ class HubSession:
         """Take one hub envelope of the current generation to be sent to a node until acknowledged."""
         talk = self._talk(node_number)
         talk.keys = keys
-        talk.downs.setdefault(counter, sealed)
+        if talk.downs.get(counter) not in (None, sealed):  # sealed anew: its node took another key
+            talk.arrived(RangeSet([(counter, counter + 1)]))
+        talk.downs[counter] = sealed
 
     def down_arrived(self, node_number: int, counters: RangeSet) -> None:
         """Another carrier brought these to the node."""

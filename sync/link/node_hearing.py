@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from sync.errors import MalformedWire, SealBroken
 from sync.identifiers import BROADCAST
 from sync.link.conversation import Conversation
@@ -48,7 +50,7 @@ class NodeHearing(NodeState):
         if epoch is None:
             return False
         generation = self._generation if frame.generation is None else frame.generation
-        expected = self._keys.receipt_mac(generation, epoch.id, frame.signed_bytes())
+        expected = self.keys_of(epoch.id).receipt_mac(generation, epoch.id, frame.signed_bytes())
         if generation < self._generation or not mac_matches(expected, frame.mac):
             return False
         self._adopt(generation)
@@ -73,7 +75,8 @@ class NodeHearing(NodeState):
 
     def receive_lane_receipt(self, receipt: LaneReceipt) -> bool:
         """Take what a bundle tells of one lane; return whether it was authentic, else nothing changes."""
-        expected = self._keys.lane_receipt_mac(receipt.generation, receipt.epoch, receipt.signed_bytes())
+        keys = self.keys_of(receipt.epoch)
+        expected = keys.lane_receipt_mac(receipt.generation, receipt.epoch, receipt.signed_bytes())
         if receipt.generation < self._generation or not mac_matches(expected, receipt.mac):
             return False
         try:
@@ -155,7 +158,7 @@ class NodeHearing(NodeState):
         generation = self._generation if explicit is None else explicit
         if generation < self._generation or generation == 0:
             return False
-        plain = self._keys.open_down(generation, counter, sealed)
+        plain = self._open_down(generation, counter, sealed)
         self._adopt(generation)
         if counter in self._down_seen:
             self.down_stored(generation, counter, now)
@@ -163,10 +166,20 @@ class NodeHearing(NodeState):
             self._events.append(DownArrived(generation, counter, plain))
         return True
 
+    def _open_down(self, generation: int, counter: int, sealed: bytes) -> bytes:
+        """Open a hub envelope under whichever key of the hub it was sealed; raise SealBroken."""
+        first, *others = self.down_keys()
+        for keys in others:
+            with contextlib.suppress(SealBroken):
+                return first.open_down(generation, counter, sealed)
+            first = keys
+        return first.open_down(generation, counter, sealed)
+
     def _down_fragment(self, frame: DownFragmentFrame, now: float) -> bool:
         generation = self._generation if frame.generation is None else frame.generation
-        expected = self._keys.fragment_down_mac(generation, frame.signed_bytes())
-        if generation < self._generation or generation == 0 or not mac_matches(expected, frame.mac):
+        body = frame.signed_bytes()
+        fits = any(mac_matches(k.fragment_down_mac(generation, body), frame.mac) for k in self.down_keys())
+        if generation < self._generation or generation == 0 or not fits:
             return False
         self._adopt(generation)
         if frame.counter in self._down_seen:

@@ -276,7 +276,9 @@ class NodeSession(NodeHearing):
         poll: PollBlock | None,
         following: int,
     ) -> SharedFrame:
-        code = self._keys.shared_mac(epoch.id, b"" if poll is None else poll.signed_bytes(), envelopes)
+        code = self.keys_of(epoch.id).shared_mac(
+            epoch.id, b"" if poll is None else poll.signed_bytes(), envelopes
+        )
         bare = tuple((counter, sealed[:-TAG_BYTES]) for counter, sealed in envelopes)
         return SharedFrame(
             epoch.tag, bare, code, block, None if poll is None else replace(poll, mac=b""), following
@@ -302,7 +304,7 @@ class NodeSession(NodeHearing):
             poll,
             planned.following,
         )
-        code = self._keys.fragment_up_mac(planned.epoch.id, frame.signed_bytes())
+        code = self.keys_of(planned.epoch.id).fragment_up_mac(planned.epoch.id, frame.signed_bytes())
         return encode_frame(replace(frame, mac=code))
 
     def _poll_block(self, epoch: Conversation, now: float, number: int, *, asks: bool) -> PollBlock:
@@ -335,7 +337,7 @@ class NodeSession(NodeHearing):
             base,
             bitmap[0] if bitmap else 0,
         )
-        code = self._keys.poll_mac(epoch_id, unsigned.signed_bytes())
+        code = self.keys_of(epoch_id).poll_mac(epoch_id, unsigned.signed_bytes())
         return replace(unsigned, mac=code)
 
     @staticmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sync.identifiers import BROADCAST, EnvelopeId, Lane
@@ -51,7 +51,10 @@ class NodeState:
     ) -> None:
         """`utilisation` and `region_share` are what the radio tells: how busy the channel is, and the share
         of the time that its region allows (`sync.carriers.base.RadioState`)."""
-        self._keys = keys
+        self.keys_of: Callable[[bytes], StaticKeys] = lambda epoch: keys
+        """Gives the keys of an epoch: they are those of the hub's key for which it is sealed."""
+        self.down_keys: Callable[[], Sequence[StaticKeys]] = lambda: (keys,)
+        """Gives the keys under which hub envelopes may come, the likeliest first."""
         self._payload_limit = payload_limit
         self._airtime_ms = airtime_ms
         self._rng = rng

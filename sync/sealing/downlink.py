@@ -54,6 +54,10 @@ class StaticKeys:
         """Return the MAC of a gateway's bundle, `up` to the hub or back."""
         return mac(self._poll, b"gateway-up" if up else b"gateway-down", body)
 
+    def gateway_fits(self, body: bytes, got: bytes) -> bool:
+        """Return whether a bundle to the hub was made by the gateway."""
+        return mac_matches(self.gateway_mac(up=True, body=body), got)
+
     def fragment_up_mac(self, epoch: bytes, body: bytes) -> bytes:
         """Return the MAC of a fragment from the node."""
         return mac(self._fragment_up, epoch, body)

@@ -105,12 +105,20 @@ class Opened:
         return _receipt_code(self.message_key)
 
 
+def open_with(message_key: bytes, place: EnvelopeId, ciphertext: bytes) -> Opened:
+    """Open the one envelope of a message key that was kept; raise SealBroken when it is none of its own."""
+    key, nonce = _aead(message_key)
+    return Opened(open_ccm(key, nonce, ciphertext, _header(place)), message_key)
+
+
 class SealingEpoch:
     """The node's end of an epoch. Its chain keys live only in this object; threads may share it."""
 
-    def __init__(self, enc: bytes, exported: bytes) -> None:
+    def __init__(self, enc: bytes, exported: bytes, hub_key: bytes = b"") -> None:
         self.enc = enc
         self.id = epoch_id(enc)
+        self.hub_key = hub_key
+        """Id of the hub's key that opens it."""
         self._lock = threading.Lock()
         self._chain = {lane: _first_chain_key(exported, lane) for lane in Lane}
         self._counter = dict.fromkeys(Lane, 0)
@@ -138,7 +146,7 @@ class SealingEpoch:
             psk_id=_PSK_ID,
             eks=eks,
         )
-        return cls(enc, context.export(_EXPORT_CONTEXT, 32))
+        return cls(enc, context.export(_EXPORT_CONTEXT, 32), key_id(hub_public))
 
     def next_counter(self, lane: Lane) -> int:
         """Return the counter that the next envelope of the lane will get."""
@@ -224,12 +232,10 @@ class OpeningEpoch:
 
     def open(self, lane: Lane, counter: int, ciphertext: bytes) -> Opened:
         """Open one envelope; raise SealBroken when it is forged, damaged or of another epoch."""
-        message_key = self._reach(lane, counter)
-        key, nonce = _aead(message_key)
-        plain = open_ccm(key, nonce, ciphertext, _header(EnvelopeId(self.id, lane, counter)))
+        opened = open_with(self._reach(lane, counter), EnvelopeId(self.id, lane, counter), ciphertext)
         with self._lock:
             self._highest[lane] = max(self._highest[lane], counter)
-        return Opened(plain, message_key)
+        return opened
 
     def _message_key(self, lane: Lane, counter: int) -> bytes:
         checkpoints = self._checkpoints[lane]

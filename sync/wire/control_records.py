@@ -19,6 +19,8 @@ from sync.wire.numbers import DownRecord, Step, UpRecord
 from sync.wire.primitives import ByteReader, ByteWriter
 
 FIND_BYTES = 8
+KEY_ID_BYTES = 8
+"""Of a key of the hub, see `sync.sealing.derivation.key_id`."""
 FIRST_REPORT_BYTE = 0x10
 """A record whose first byte is at least this is a report (see `report_codec`)."""
 
@@ -37,6 +39,18 @@ class Void:
     """Counters of this epoch and lane that will never come, as `RangeSet.to_bytes`."""
 
     counters: bytes
+
+
+@dataclass(frozen=True)
+class HubKeyHeld:
+    """The node seals for the hub's key with this id (8 bytes), and told the ends of all that it sealed for
+    earlier keys before: in this epoch, or in ones whose end it told too.
+
+    What it told in the bulk lane of this epoch stands below the counter `bulk`.
+    """
+
+    key: bytes
+    bulk: int
 
 
 @dataclass(frozen=True)
@@ -74,7 +88,7 @@ class SignedSetting:
     signed: bytes
 
 
-UpControl = EpochClosed | Void | BulletinSeen | ContentHeld
+UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld
 Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting | SignedNotice | ContentPiece
 
 
@@ -113,6 +127,10 @@ def encode_up_control(record: UpControl) -> bytes:
     elif isinstance(record, BulletinSeen):
         writer.uint(UpRecord.BULLETIN_SEEN, 1)
         writer.raw(encode_seen(record))
+    elif isinstance(record, HubKeyHeld):
+        writer.uint(UpRecord.HUB_KEY_HELD, 1)
+        writer.raw(record.key)
+        writer.varint(record.bulk)
     else:
         writer.uint(UpRecord.CONTENT_HELD, 1)
         writer.raw(encode_held(record))
@@ -131,6 +149,10 @@ def decode_up_control(data: bytes) -> UpControl:
         return decode_seen(reader.rest())
     if kind == UpRecord.CONTENT_HELD:
         return decode_held(reader.rest())
+    if kind == UpRecord.HUB_KEY_HELD:
+        told = HubKeyHeld(reader.raw(KEY_ID_BYTES), reader.varint())
+        reader.end()
+        return told
     raise MalformedWire("a record number that is not known here")
 
 

@@ -50,6 +50,8 @@ class UpRecord(enum.IntEnum):
     """Somebody in the village read a bulletin, or told others of it."""
     CONTENT_HELD = 0x09
     """Which material the box shows, and what went wrong with a newer one."""
+    HUB_KEY_HELD = 0x0A
+    """The node seals for another key of the hub, and told the ends of all that it sealed for earlier ones."""
 
 
 class WithdrawalReason(enum.IntEnum):
@@ -102,6 +104,9 @@ class SettingKind(enum.IntEnum):
     """The facilitator's PIN is unset; who has the code with this hash may set a new one."""
     STAFFED_HOURS = 2
     """When the hub's staff read reports, and urgent ones."""
+    HUB_KEY = 3
+    """The public key for which the node seals from now on."""
+    # 4 is kept for a successor of the signing key.
 
 
 class NoticeKind(enum.IntEnum):

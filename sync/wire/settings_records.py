@@ -11,6 +11,7 @@ from sync.wire.primitives import ByteReader, ByteWriter
 SETTING_LABEL = "setting"
 CODE_SALT_BYTES = 16
 CODE_HASH_BYTES = 32
+HUB_KEY_BYTES = 32
 WEEK_MINUTES = 7 * 1440
 MAX_WEEK_PARTS = 28
 MAX_FREE_DAYS = 40
@@ -53,19 +54,47 @@ class StaffedHours:
     free_days: tuple[int, ...] = ()
 
 
-Setting = ResetPin | StaffedHours
+@dataclass(frozen=True)
+class HubKey:
+    """The X25519 public key of the hub for which one node seals from now on.
+
+    `number` grows with each key of a hub (its date in Unix seconds; the key of an enrolment counts as 0): a
+    node takes no key whose number is not above that of its own, so that nobody leads it back to an older one.
+    Generation and serial as in `ResetPin`.
+    """
+
+    node_number: int
+    generation: int
+    serial: int
+    number: int
+    public: bytes
+
+
+Setting = ResetPin | StaffedHours | HubKey
+
+
+_KINDS = {
+    ResetPin: SettingKind.RESET_PIN,
+    StaffedHours: SettingKind.STAFFED_HOURS,
+    HubKey: SettingKind.HUB_KEY,
+}
 
 
 def encode_setting(setting: Setting) -> bytes:
     """Return the bytes to sign."""
     writer = ByteWriter()
-    kind = SettingKind.RESET_PIN if isinstance(setting, ResetPin) else SettingKind.STAFFED_HOURS
-    writer.uint(kind, 1)
+    writer.uint(_KINDS[type(setting)], 1)
     writer.varint(setting.node_number)
     writer.uint(setting.generation, 4)
     writer.varint(setting.serial)
     if isinstance(setting, StaffedHours):
         return _with_hours(writer, setting)
+    if isinstance(setting, HubKey):
+        if len(setting.public) != HUB_KEY_BYTES:
+            raise ValueError("a public key has 32 bytes")
+        writer.uint(setting.number, 4)
+        writer.raw(setting.public)
+        return writer.getvalue()
     if (len(setting.code_salt), len(setting.code_hash)) != (CODE_SALT_BYTES, CODE_HASH_BYTES):
         raise ValueError("a code's salt has 16 bytes and its hash 32")
     writer.raw(setting.code_salt)
@@ -77,12 +106,14 @@ def decode_setting(body: bytes) -> Setting:
     """Read what was signed; raise MalformedWire, also for kinds of a later version."""
     reader = ByteReader(body)
     kind = reader.uint(1)
-    if kind not in (SettingKind.RESET_PIN, SettingKind.STAFFED_HOURS):
+    if kind not in _KINDS.values():
         raise MalformedWire("a setting that is not known here")
     place = reader.varint(), reader.uint(4), reader.varint()
     setting: Setting
     if kind == SettingKind.RESET_PIN:
         setting = ResetPin(*place, reader.raw(CODE_SALT_BYTES), reader.raw(CODE_HASH_BYTES))
+    elif kind == SettingKind.HUB_KEY:
+        setting = HubKey(*place, reader.uint(4), reader.raw(HUB_KEY_BYTES))
     else:
         setting = _hours(reader, place)
     reader.end()

@@ -59,6 +59,7 @@ def test_a_backup_and_the_keys_bring_the_hub_back(copied: Region, tmp_path: Path
     assert told.pop("backup").startswith("hub-")
     assert told == {
         "hub.key": "shares",
+        "sealing_keys": "one",
         "reports": 2,
         "forgotten_again": 0,
         "opened": 2,

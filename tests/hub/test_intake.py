@@ -295,7 +295,7 @@ def test_an_envelope_that_comes_before_its_key_is_parked_and_opened_with_it(regi
     session = node.desk._session
     [place] = [e for e in node.desk._log.pending() if e.id.epoch == session.running_epoch]
     bare = ((place.id.counter, place.sealed[:-8]),)
-    code = node.keys.shared_mac(session.running_epoch, b"", [(place.id.counter, place.sealed)])
+    code = node.hub_keys.to_hub().shared_mac(session.running_epoch, b"", [(place.id.counter, place.sealed)])
     without_key = SharedFrame(whole.epoch_tag, bare, code, following=1)
     region.hub.desk.hear_frame(encode_frame(without_key), PATH)
     assert region.stories() == []

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
+from killed import killed_at
 
 from hub import key_file
 from hub.key_file import (
@@ -84,39 +80,12 @@ def test_the_old_bytes_are_overwritten(tmp_path: Path) -> None:
             assert set(old.read()) == {0}
 
 
-def killed_at(step: int, work: Callable[[], object]) -> bool:
-    """Run `work` in a child that is killed before its line number `step`; return whether it was."""
-    child = os.fork()
-    if child == 0:
-        lines = 0
-
-        def trace(frame: FrameType, event: str, _argument: Any) -> Any:
-            nonlocal lines
-            if frame.f_code.co_filename not in TRACED:
-                return None
-            if event == "line":
-                if lines == step:
-                    os._exit(9)
-                lines += 1
-            return trace
-
-        try:
-            sys.settrace(trace)
-            work()
-            os._exit(0)
-        finally:
-            os._exit(1)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code in (0, 9)
-    return code == 9
-
-
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_a_kill_at_any_step_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
     plain = HUB.to_json() + "\n"
     seen, step = set(), 0
     write_plain(tmp_path, HUB)
-    while killed_at(step, lambda: protected(tmp_path)):
+    while killed_at(step, lambda: protected(tmp_path), TRACED):
         now = (tmp_path / KEY_FILE).read_text()
         seen.add("old" if now == plain else "new")
         assert read_secrets(tmp_path, lambda: PASSPHRASE) == HUB
@@ -133,7 +102,7 @@ def test_a_kill_while_the_passphrase_changes_leaves_one_of_the_two(tmp_path: Pat
     step, other = 0, "perahu di atas karang"
     protected(tmp_path)
     opened = set()
-    while killed_at(step, lambda: protected(tmp_path, other)):
+    while killed_at(step, lambda: protected(tmp_path, other), TRACED):
         for passphrase in (PASSPHRASE, other):
             try:
                 assert read_secrets(tmp_path, lambda said=passphrase: said) == HUB  # type: ignore[misc]

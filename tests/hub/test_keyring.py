@@ -143,7 +143,8 @@ class TestSpeakingForAnother:
 
         def ask(number: int, mac_of: Node | None) -> bytes:
             bundle = GatewayBundle(BundleKind.GATEWAY_UP, number, bytes(8), ((5, b"\x00\x01x"),))
-            signed = b"" if mac_of is None else mac_of.keys.gateway_mac(up=True, body=bundle.signed_bytes())
+            body = bundle.signed_bytes()
+            signed = b"" if mac_of is None else mac_of.hub_keys.to_hub().gateway_mac(up=True, body=body)
             return region.hub.desk.gateway_exchange(encode_gateway_bundle(replace(bundle, mac=signed)))
 
         for number, mac_of in ((numbers[1], node), (numbers[0], victim), (numbers[0], None), (99, node)):

@@ -31,7 +31,7 @@ def test_a_lane_that_goes_on_keeps_what_its_node_said_at_its_end(region: Region)
 
     def job() -> None:
         sets = SettledSets(store.database)
-        sets.close(EPOCH, Lane.REPORT, RangeSet([(0, 3)]))
+        sets.close(EPOCH, Lane.REPORT, RangeSet([(0, 3)]), 1)
         sets.write()
         again = SettledSets(store.database)
         again.settle(EPOCH, Lane.REPORT, RangeSet([(1, 2)]))

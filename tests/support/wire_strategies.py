@@ -20,7 +20,15 @@ from sync.wire.bundle_codec import (
     UpBundle,
 )
 from sync.wire.content_pieces import ContentHeld, ContentPiece, block_count, pieces_of
-from sync.wire.control_records import AnswerRecord, BackedUp, EpochClosed, SignedSetting, StatusRecord, Void
+from sync.wire.control_records import (
+    AnswerRecord,
+    BackedUp,
+    EpochClosed,
+    HubKeyHeld,
+    SignedSetting,
+    StatusRecord,
+    Void,
+)
 from sync.wire.frame_codec import (
     DataFrame,
     DownFragmentFrame,
@@ -59,7 +67,7 @@ from sync.wire.session_summary import (
     RoundTotals,
     SessionSummary,
 )
-from sync.wire.settings_records import ResetPin, StaffedHours
+from sync.wire.settings_records import HubKey, ResetPin, StaffedHours
 
 bytes_1 = st.integers(0, 0xFF)
 followings = st.just(0) | st.integers(1, 255)
@@ -252,6 +260,7 @@ def contents_held(draw: st.DrawFn) -> ContentHeld:
 up_controls = st.one_of(
     st.builds(EpochClosed, epochs, lanes, range_sets().map(RangeSet.to_bytes)),
     st.builds(Void, range_sets().map(RangeSet.to_bytes)),
+    st.builds(HubKeyHeld, st.binary(min_size=8, max_size=8), varints),
     st.builds(BulletinSeen, varints, st.sampled_from(SeenStep), bytes_4),
     contents_held(),
 )
@@ -271,6 +280,7 @@ pin_resets = st.builds(
     st.binary(min_size=16, max_size=16),
     st.binary(min_size=32, max_size=32),
 )
+hub_keys = st.builds(HubKey, varints, bytes_4, varints, bytes_4, st.binary(min_size=32, max_size=32))
 week_parts = st.sets(st.integers(0, 10_080), max_size=56).map(
     lambda found: tuple(itertools.pairwise(sorted(found)))[::2]
 )

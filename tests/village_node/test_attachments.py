@@ -170,7 +170,7 @@ class TestCommitting:
         region.file("satu")
         for _ in range(40):
             lost = node.chain.seal(b"\x10lost").id
-        node.chain.void(lost)
+            node.chain.void(lost)
         monkeypatch.setattr("village_node.chain.LAST_SEALED", 1)
         sealed = node.chain.seal(b"\x10")  # opens the next epoch
         node.chain.void(sealed.id)

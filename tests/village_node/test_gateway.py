@@ -47,7 +47,7 @@ def make_gateway(region: Region, village: str = VILLAGE) -> tuple[Gateway, HubOv
     node = region.node(village)
     client = HubOverFlask(region.hub.create_app())
     number = node.store.identity.enrolment.node_number
-    return Gateway(node_number=number, keys=node.keys, client=client), client
+    return Gateway(node_number=number, keys=node.hub_keys.to_hub, client=client), client
 
 
 def bind(region: Region, village: str = VILLAGE) -> None:

@@ -8,6 +8,7 @@ from typing import IO
 
 import pytest
 from inbox_arrivals import listed, noted
+from key_rotation import retire, rotate, turn
 from phone import KETUT, Phone
 from small_media import SECRET, jpeg, mp4
 from village import OTHER_VILLAGE, VILLAGE, Region, dump
@@ -197,3 +198,21 @@ def test_a_phone_with_a_wrong_clock_counts_as_now(phone: Phone) -> None:
         filed = file(phone, phone.fill(ended_at=ended_at))
         assert phone.region.hub.store.work.view(filed.report).taken_between == (now, now)
     assert filing_module.OLDEST_FORM_S > 86_400
+
+
+def test_what_came_before_the_hub_s_key_changed_stays_readable_with_its_picture(phone: Phone) -> None:
+    region = phone.region
+    region.settle()
+    photo = jpeg(behind=SECRET)
+    before = file(phone, phone.fill(photo="1.jpg"), {"1.jpg": photo})
+    rotate(region)
+    turn(region, VILLAGE)
+    between = file(phone, phone.fill(photo="1.jpg"), {"1.jpg": photo})
+    retire(region)
+    after = file(phone, phone.fill(photo="1.jpg"), {"1.jpg": photo})
+    work = region.hub.store.work
+    for one in (before, between, after):
+        assert one.new
+        assert work.view(one.report).report.narrative == "Pak Wayan Contoh mengajak tiga anak ke Malaysia."
+        [attached] = work.attachments_of(one.report)
+        assert work.show_attachment(one.report, attached.number, by=KETUT)[:3] == b"\xff\xd8\xff"

@@ -342,7 +342,9 @@ class TestChoosing:
         refused = made.post("/kasus", page="/kasus", text="")
         assert "Title: 1 to 120 characters." in refused.text
 
-    def test_a_picture_is_drawn_in_the_language_of_who_looks(self, region: Region) -> None:
+    def test_a_picture_is_drawn_in_the_language_of_who_looks(
+        self, region: Region, pages: dict[str, tuple[str, ...]]
+    ) -> None:
         for language, words in (("en", "Reports by week"), ("id", "Laporan per minggu")):
             client = signed_in(region, "ketut", language)
             assert f">{words}</text>" in client.get("/mingguan.svg", buffered=True).text

@@ -160,15 +160,22 @@ def test_records(name: str) -> None:
     elif name.startswith("record: withdrawal"):
         assert encode_withdrawal(decode_withdrawal(wire)) == wire
     elif name.startswith(
-        ("record: epoch closed", "record: void", "record: bulletin seen", "record: content held")
+        (
+            "record: epoch closed",
+            "record: void",
+            "record: bulletin seen",
+            "record: content held",
+            "record: hub key held",
+        )
     ):
         assert encode_up_control(decode_up_control(wire)) == wire
     else:
         assert encode_down(decode_down(wire)) == wire
 
 
-def test_a_signed_setting_opens_and_says_what_it_said() -> None:
-    v = SEALING["signed setting"]
+@pytest.mark.parametrize("name", ["signed setting", "signed setting: hub key"])
+def test_a_signed_setting_opens_and_says_what_it_said(name: str) -> None:
+    v = SEALING[name]
     public = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(v["signing_private"])).public_key()
     body = open_signed(public.public_bytes_raw(), v["label"], bytes.fromhex(v["signed"]))
     assert body.hex() == v["body"]

@@ -5,18 +5,34 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_strategies import damaged, pin_resets, staffed_hours
+from wire_strategies import damaged, hub_keys, pin_resets, staffed_hours
 
 from sync.errors import MalformedWire
-from sync.wire.settings_records import ResetPin, Setting, StaffedHours, decode_setting, encode_setting
+from sync.sealing.derivation import seal_ccm
+from sync.sealing.signing import sign
+from sync.wire.control_records import SignedSetting, encode_down
+from sync.wire.frame_codec import DownFrame, encode_frame
+from sync.wire.settings_records import (
+    SETTING_LABEL,
+    HubKey,
+    ResetPin,
+    Setting,
+    StaffedHours,
+    decode_setting,
+    encode_setting,
+)
 
 
-@given(st.one_of(pin_resets, staffed_hours))
+@given(st.one_of(pin_resets, staffed_hours, hub_keys))
 def test_round_trip(setting: Setting) -> None:
     assert decode_setting(encode_setting(setting)) == setting
 
 
-@given(st.one_of(st.binary(max_size=80), damaged(st.one_of(pin_resets, staffed_hours).map(encode_setting))))
+@given(
+    st.one_of(
+        st.binary(max_size=80), damaged(st.one_of(pin_resets, staffed_hours, hub_keys).map(encode_setting))
+    )
+)
 def test_any_bytes_are_one_setting_in_its_one_form_or_refused(data: bytes) -> None:
     with contextlib.suppress(MalformedWire):
         assert encode_setting(decode_setting(data)) == data
@@ -24,7 +40,7 @@ def test_any_bytes_are_one_setting_in_its_one_form_or_refused(data: bytes) -> No
 
 def test_a_kind_of_a_later_version_is_refused() -> None:
     with pytest.raises(MalformedWire):
-        decode_setting(b"\x03" + bytes(60))
+        decode_setting(b"\x04" + bytes(60))
 
 
 def test_a_hash_of_another_length_is_a_mistake() -> None:
@@ -81,3 +97,16 @@ def test_hours_that_no_week_has_are_refused(rest: str) -> None:
 def test_a_time_zone_that_no_place_has_is_refused() -> None:
     with pytest.raises(MalformedWire, match="14 hours"):
         decode_setting(bytes.fromhex("02 01 00000001 01 910d 00 00 00"))
+
+
+def test_a_key_of_the_hub_fits_into_one_packet_with_its_signature() -> None:
+    body = encode_setting(HubKey(2**32 - 1, 2**32 - 1, 2**32, 2**32 - 1, bytes(32)))
+    sealed = seal_ccm(
+        bytes(16), bytes(13), encode_down(SignedSetting(sign(bytes(32), SETTING_LABEL, body))), b""
+    )
+    assert len(encode_frame(DownFrame(2**32 - 1, sealed, 2**32 - 1))) <= 140
+
+
+def test_a_key_of_another_length_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        encode_setting(HubKey(1, 1, 1, 1, bytes(31)))
