@@ -108,6 +108,8 @@ class Intake:
         """Told that something was committed, after the transaction; must not raise."""
         self.on_dropped: Callable[[str], object] = lambda owner: None
         """Told of a forgotten report of which something came that is not kept, in that transaction."""
+        self.on_narrowed: Callable[[bytes, Between, Between], None] = lambda epoch, before, after: None
+        """Told that an epoch began at another time than was known, in that transaction."""
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
         """Commit all that opens, in one transaction; None for what does not open under any candidate.
@@ -352,11 +354,13 @@ class Intake:
             if row is None or node is None:
                 return
             claimed = start_from_claim(age_s, at, via, float(node.enrolled_at))
-            start = Between(row.start_earliest, row.start_latest).narrowed(claimed.earliest, claimed.latest)
-            if (start.earliest, start.latest) != (row.start_earliest, row.start_latest):
+            before = Between(row.start_earliest, row.start_latest)
+            start = before.narrowed(claimed.earliest, claimed.latest)
+            if start != before:
                 Epoch.update(start_earliest=start.earliest, start_latest=start.latest).where(
                     Epoch.id == epoch.id
                 ).execute(self._db)
+                self.on_narrowed(epoch.id, before, start)
 
         self._writer.run(job)
         self._keyring.proven(epoch)
