@@ -11,15 +11,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import peewee
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from content.errors import PackNotNewer, PackRefused
 from content.files import shipped_files
 from content.packs import Manifest, PackedFile, entries_of, head_of, join, unpack, verify, whole_stream
 from content.updates import fingerprint, make_update
+from hub.accounts.areas import sees
 from hub.models import Contact, ContentPack, Down, Node, NodeContent
 from hub.notice_services import VillageContent
 from hub.outgoing import CONTENT, Outgoing
+from hub.services import COMMAND_LINE, SignedIn
 from hub.storage.statements import put
 from sync.clock import Clock
 from sync.storage.database import connect
@@ -151,10 +154,8 @@ class HubContent:
             .where((NodeContent.node == node_number) & ~Node.retired)
             .first(self._db)
         )
-        if row is None or not newest or row.version >= newest:
+        if row is None or not _is_lacking(row.version, row.of_version, row.trouble, newest):
             return None
-        if row.of_version >= newest and row.trouble > ContentTrouble.DAMAGED:
-            return None  # it was tried there: only a higher version helps
         return bytes(row.files), newest
 
     def _cut(
@@ -269,25 +270,37 @@ class HubContent:
         if record.trouble is ContentTrouble.DAMAGED:
             self._forget(node_number)
 
-    def villages(self) -> list[VillageContent]:
-        """Return what each village shows, those that lack something first."""
+    def villages(self, *, by: SignedIn | str = COMMAND_LINE) -> list[VillageContent]:
+        """Return what each village shows that `by` may see, those that lack something first."""
         connect(self._db)
-        told = {int(row.node): row for row in NodeContent.select().execute(self._db)}
+        newest = self._newest_version()
+        fields = (NodeContent.version, NodeContent.told_at, NodeContent.trouble, NodeContent.of_version)
+        query = Node.select(Node.number, Node.village, Node.village_name, *fields).join(
+            NodeContent, peewee.JOIN.LEFT_OUTER, on=(NodeContent.node == Node.number)
+        )
         rows = []
-        for node in Node.select().where(~Node.retired).order_by(Node.village).execute(self._db):
-            number = int(node.number)
-            row = told.get(number)
+        for number, village, name, version, told_at, trouble, of_version in (
+            query.where(~Node.retired & sees(by, Node.village)).tuples().execute(self._db)
+        ):
+            told = version is not None
             rows.append(
                 VillageContent(
-                    node=number,
-                    village=str(node.village),
-                    village_name=str(node.village_name),
-                    version=None if row is None else int(row.version),
-                    told_at=None if row is None else float(row.told_at),
-                    trouble=ContentTrouble.NONE if row is None else ContentTrouble(row.trouble),
-                    of_version=0 if row is None else int(row.of_version),
-                    on_its_way=self._lacks(number) is not None,
+                    node=int(number),
+                    village=str(village),
+                    village_name=str(name),
+                    version=int(version) if told else None,
+                    told_at=float(told_at) if told else None,
+                    trouble=ContentTrouble(trouble) if told else ContentTrouble.NONE,
+                    of_version=int(of_version) if told else 0,
+                    on_its_way=told and _is_lacking(version, of_version, trouble, newest),
                 )
             )
-        newest = self._newest_version()
         return sorted(rows, key=lambda row: (row.version is not None and row.version >= newest, row.village))
+
+
+def _is_lacking(version: int, of_version: int, trouble: int, newest: int) -> bool:
+    """Tell whether a village that shows a version is to get the newest one (0: there is none)."""
+    if not newest or version >= newest:
+        return False
+    # What was tried there and failed helps in a higher version only.
+    return of_version < newest or trouble <= ContentTrouble.DAMAGED

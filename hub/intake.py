@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from hub.attachments import Attachments
 from hub.follow_ups import FollowUps, report_id
+from hub.intake_batch import Batch, report_row
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
 from hub.retention.contents import ReportContents
@@ -24,7 +24,6 @@ from sync.identifiers import EnvelopeId, Lane
 from sync.link.hearing import KnownEpoch
 from sync.link.ranges import RangeSet
 from sync.records import Report as RecordedReport
-from sync.records import is_urgent_on
 from sync.sealing.epoch import LAST_COUNTER
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
@@ -113,6 +112,8 @@ class Intake:
         """Keeps that a node seals for another key, in the transaction of its envelope."""
         self.on_dropped: Callable[[str], object] = lambda owner: None
         """Told of a forgotten report of which something came that is not kept, in that transaction."""
+        self.on_narrowed: Callable[[bytes, Between, Between], None] = lambda epoch, before, after: None
+        """Told that an epoch began at another time than was known, in that transaction."""
 
     def take(self, offered: Sequence[Offered], *, via: str, at: float) -> list[TakenIn | None]:
         """Commit all that opens, in one transaction; None for what does not open under any candidate.
@@ -189,7 +190,7 @@ class Intake:
 
     def _store(self, offered: Sequence[Opened | None], via: str, at: float) -> list[TakenIn | None]:
         """Store what is new; a statement for all envelopes of the batch where one is enough."""
-        batch = _Batch(SettledSets(self._db), today=datetime.fromtimestamp(at, UTC).date())
+        batch = Batch(SettledSets(self._db), today=datetime.fromtimestamp(at, UTC).date())
         # What is stored is settled: only for what is settled, stored or void, the envelopes must be asked.
         known = self._stored_of([o for o in offered if o is not None and batch.has(o.id)])
         new_ones = [(o.id, o.plain, o.told) for o in offered if o is not None and o.id not in known]
@@ -211,7 +212,7 @@ class Intake:
         batch.settled.write()
         return taken
 
-    def _store_one(self, opened: Opened, via: str, at: float, batch: _Batch) -> None:
+    def _store_one(self, opened: Opened, via: str, at: float, batch: Batch) -> None:
         place = opened.id
         if place.epoch not in batch.epochs:
             self._keep_epoch(opened.epoch, at)
@@ -252,7 +253,7 @@ class Intake:
             ).fetchall()
         }
 
-    def _apply(self, opened: Opened, via: str, at: float, batch: _Batch) -> bool:
+    def _apply(self, opened: Opened, via: str, at: float, batch: Batch) -> bool:
         """Store what the record says; False when this version cannot read it (it is kept as it came)."""
         try:
             age_minutes, record = split_age(opened.plain)
@@ -265,7 +266,11 @@ class Intake:
             elif isinstance(opened.told, Addition):
                 self._follow(opened, opened.told, age_minutes, via, at)
             elif opened.told is not None:
-                batch.reports.append(_report_row(opened, age_minutes, opened.told, via, at, batch.today))
+                batch.reports.append(
+                    report_row(
+                        opened.id, opened.epoch.node_number, age_minutes, opened.told, via, at, batch.today
+                    )
+                )
             elif record[0] >= FIRST_REPORT_BYTE or record[0] == UpRecord.ADDITION:
                 return False
             else:
@@ -376,11 +381,13 @@ class Intake:
             if row is None or node is None:
                 return
             claimed = start_from_claim(age_s, at, via, float(node.enrolled_at))
-            start = Between(row.start_earliest, row.start_latest).narrowed(claimed.earliest, claimed.latest)
-            if (start.earliest, start.latest) != (row.start_earliest, row.start_latest):
+            before = Between(row.start_earliest, row.start_latest)
+            start = before.narrowed(claimed.earliest, claimed.latest)
+            if start != before:
                 Epoch.update(start_earliest=start.earliest, start_latest=start.latest).where(
                     Epoch.id == epoch.id
                 ).execute(self._db)
+                self.on_narrowed(epoch.id, before, start)
 
         self._writer.run(job)
         self._keyring.proven(epoch)
@@ -399,45 +406,6 @@ class Intake:
         connect(self._db)
         count: int = Envelope.select().where(~Envelope.readable).count(self._db)
         return count
-
-
-@dataclass
-class _Batch:
-    """What is stored together."""
-
-    settled: SettledSets
-    today: date
-    epochs: set[bytes] = field(default_factory=set)
-    """Those that are noted as heard."""
-    envelopes: list[dict[str, Any]] = field(default_factory=list)
-    reports: list[dict[str, Any]] = field(default_factory=list)
-    owned: Owned = field(default_factory=Owned)
-    """To which reports the envelopes belong."""
-
-    def has(self, place: EnvelopeId) -> bool:
-        """Return whether a counter is settled."""
-        return place.counter in self.settled.of(place.epoch, place.lane)
-
-
-_to_json = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _report_row(
-    opened: Opened, age_minutes: int, report: RecordedReport, via: str, at: float, today: date
-) -> dict[str, Any]:
-    return {
-        "id": str(opened.id),
-        "epoch": opened.id.epoch,
-        "counter": opened.id.counter,
-        "node": opened.epoch.node_number,
-        "urgent_unread": is_urgent_on(report, today),
-        "kind": report.kind,
-        "destination": None if report.offer is None else report.offer.destination,
-        "body": _to_json(report.to_json()),
-        "age_minutes": age_minutes,
-        "via": via,
-        "received_at": at,
-    }
 
 
 def _gaps(committed: RangeSet) -> RangeSet:

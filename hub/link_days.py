@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from hub.link_counts import Gathered, LinkCounter, NodeCounts, OwnCounts
@@ -85,12 +86,13 @@ class LinkDays:
 
     # -- reading ----------------------------------------------------------------------------------
 
-    def nodes_since(self, day: int) -> dict[int, NodeCounts]:
-        """Return the sum of each node from that day on, of those that were heard."""
-        rows = LinkDay.select().where(LinkDay.day >= day)
+    def nodes_since(self, day: int, nodes: Collection[int]) -> dict[int, NodeCounts]:
+        """Return the sum of each of these nodes from that day on, of those that were heard."""
+        rows = LinkDay.select().where(LinkDay.node.in_(list(nodes)) & (LinkDay.day >= day))
         sums: dict[int, NodeCounts] = defaultdict(NodeCounts)
         for (node, _), counts in self._nodes(rows, since=day).items():
-            sums[node].add(counts)
+            if node in nodes:
+                sums[node].add(counts)
         return dict(sums)
 
     def node_days(self, node: int, since: int) -> dict[int, NodeCounts]:
@@ -125,10 +127,11 @@ class LinkDays:
         """Return when each node was last heard by each carrier, Unix seconds."""
         with self._flushing:
             pending = self.counter.pending().contacts
-            stored = self._writer.read(lambda: list(Contact.select().execute(self._db)))
+            rows = Contact.select(Contact.node, Contact.via, Contact.at).tuples()
+            stored = self._writer.read(lambda: list(rows.execute(self._db)))
         found: dict[int, dict[str, float]] = defaultdict(dict)
-        for row in stored:
-            found[int(row.node)][str(row.via)] = float(row.at)
+        for node, via, at in stored:
+            found[int(node)][str(via)] = float(at)
         for (node, via), at in pending.items():
             found[node][via] = at
         return dict(found)

@@ -105,7 +105,7 @@ class Report(peewee.Model):
     id = peewee.TextField(primary_key=True)
     epoch = peewee.BlobField()
     counter = peewee.BigIntegerField()
-    node = peewee.BigIntegerField(index=True)
+    node = peewee.BigIntegerField()
     urgent_unread = peewee.BooleanField()
     kind = peewee.TextField()
     body = peewee.TextField()
@@ -369,3 +369,31 @@ class SessionSummary(peewee.Model):
     class Meta:
         table_name = "session_summary"
         primary_key = peewee.CompositeKey("node", "key")
+
+
+class WeekCount(peewee.Model):
+    """How many reports of a kind were taken in the week of a Monday, days from 1970-01-01: in the hub (`unit`
+    is empty) or in one regency. Kept by `hub.week_counts`."""
+
+    week = peewee.BigIntegerField()
+    unit = peewee.TextField()
+    kind = peewee.TextField()
+    reports = peewee.BigIntegerField()
+
+    class Meta:
+        table_name = "week_count"
+        primary_key = peewee.CompositeKey("week", "unit", "kind")
+
+
+class WeekDestination(peewee.Model):
+    """The same by country of destination, which is empty where a report names none."""
+
+    unit = peewee.TextField()
+    week = peewee.BigIntegerField()
+    kind = peewee.TextField()
+    destination = peewee.TextField()
+    reports = peewee.BigIntegerField()
+
+    class Meta:
+        table_name = "week_destination"
+        primary_key = peewee.CompositeKey("unit", "week", "kind", "destination")

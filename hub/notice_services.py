@@ -69,6 +69,8 @@ class NoticeView:
 
     row: NoticeRow
     villages: tuple[NoticeVillage, ...]
+    following: int | None = None
+    """Where the next part of the villages begins."""
     all_shown: bool = True
     """Whether it went to no village beyond these; who does not see all may not take it back."""
 
@@ -122,12 +124,12 @@ class NoticeServices(Protocol):
         """Take a notice back, if all its villages are of the areas of `by`; raise UnknownNotice."""
         ...
 
-    def rows(self, *, by: SignedIn) -> list[NoticeRow]:
-        """Return the notices to a village that `by` may see, the newest first."""
+    def rows(self, *, by: SignedIn, before: int | None, limit: int) -> list[NoticeRow]:
+        """Return the notices to a village that `by` may see, the newest first: those before a serial."""
         ...
 
-    def view(self, serial: int, *, by: SignedIn) -> NoticeView:
-        """Return one notice with those of its villages that `by` may see; raise UnknownNotice."""
+    def view(self, serial: int, *, by: SignedIn, first: int, limit: int) -> NoticeView:
+        """Return one notice with a part of those of its villages that `by` may see; raise UnknownNotice."""
         ...
 
     def today(self) -> datetime.date:
@@ -142,6 +144,6 @@ class ContentServices(Protocol):
         """Return the newest pack's manifest, or None."""
         ...
 
-    def villages(self) -> list[VillageContent]:
+    def villages(self, *, by: SignedIn) -> list[VillageContent]:
         """Return what each village shows."""
         ...

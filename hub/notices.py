@@ -8,8 +8,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import peewee
+
 from content.catalogue import Catalogue
-from hub.accounts.areas import may_see, sees
+from hub.accounts.areas import sees
 from hub.audit.log import AuditLog
 from hub.languages import N_
 from hub.models import Down, Node, Notice, NoticeSeen
@@ -72,8 +74,8 @@ class Notices:
         """Return the villages that `by` may write to: those of its areas of which a box has spoken."""
         connect(self._db)
         spoken = ~Node.retired & Node.static_public.is_null(False) & sees(by, Node.village)
-        rows = Node.select().where(spoken).order_by(Node.village)
-        return [VillageChoice(int(n.number), n.village, n.village_name) for n in rows.execute(self._db)]
+        rows = Node.select(Node.number, Node.village, Node.village_name).where(spoken).order_by(Node.village)
+        return [VillageChoice(int(n), village, name) for n, village, name in rows.tuples().execute(self._db)]
 
     def check(self, draft: NoticeDraft, *, by: Who = COMMAND_LINE) -> None:
         """Raise NoticeRefused with what is allowed, in Indonesian."""
@@ -188,54 +190,75 @@ class Notices:
         if Notice.select().where(Notice.serial == record.serial).exists(self._db):
             NoticeSeen.insert(row).on_conflict_ignore().execute(self._db)
 
-    def rows(self, *, by: Who = COMMAND_LINE) -> list[NoticeRow]:
+    def rows(
+        self, *, by: Who = COMMAND_LINE, before: int | None = None, limit: int | None = None
+    ) -> list[NoticeRow]:
         """Return the notices to a village that `by` may see, the newest first; withdrawals stand at what they
         withdraw."""
         connect(self._db)
         query = Notice.select().where(Notice.withdraws.is_null()).order_by(Notice.serial.desc())
-        return [self._row(row) for row in query.execute(self._db) if self._seen_by(by, int(row.serial))]
+        if before is not None:
+            query = query.where(Notice.serial < before)
+        if not isinstance(by, str) and by.areas:
+            seen = self._to().where((Down.ref == Notice.serial.cast("TEXT")) & sees(by, Node.village))
+            query = query.where(peewee.fn.EXISTS(seen))
+        return [self._row(row) for row in query.limit(limit).execute(self._db)]
+
+    def _to(self) -> Any:
+        """Return the query of the villages that notices went to."""
+        return Down.select().join(Node, on=(Node.number == Down.node)).where(Down.what == NOTICE)
 
     def _seen_by(self, by: Who, serial: int, *, all_of_them: bool = False) -> bool:
         """Return whether one of a notice's villages, or each of them, is of the areas of `by`."""
         if isinstance(by, str) or not by.areas:
             return True
-        villages = {int(n.number): str(n.village) for n in Node.select().execute(self._db)}
-        seen = [may_see(by, villages[int(down.node)]) for down in self._downs(serial)]
-        return all(seen) if all_of_them else any(seen)
+        to, seen = self._to().where(Down.ref == str(serial)), sees(by, Node.village)
+        return not to.where(~seen).exists(self._db) if all_of_them else bool(to.where(seen).exists(self._db))
 
-    def view(self, serial: int, *, by: Who = COMMAND_LINE) -> NoticeView:
-        """Return one notice and how far it came in each village that `by` may see; raise UnknownNotice."""
+    def view(
+        self, serial: int, *, by: Who = COMMAND_LINE, first: int = 0, limit: int | None = None
+    ) -> NoticeView:
+        """Return one notice and how far it came in each village that `by` may see; raise UnknownNotice.
+
+        `first` and `limit` choose a part of the villages.
+        """
         connect(self._db)
         row = Notice.select().where((Notice.serial == serial) & Notice.withdraws.is_null()).first(self._db)
         if row is None or not self._seen_by(by, serial):
             raise UnknownNotice
-        names = {int(n.number): n for n in Node.select().execute(self._db)}
-        seen: dict[tuple[int, int], float] = {
-            (int(s.node), int(s.step)): float(s.at or s.told_at)
-            for s in NoticeSeen.select().where(NoticeSeen.notice == serial).execute(self._db)
-        }
-        villages = []
-        for down in self._downs(serial):
-            node = int(down.node)
-            if not may_see(by, str(names[node].village)):
-                continue
-            villages.append(
-                NoticeVillage(
-                    node=node,
-                    village=str(names[node].village),
-                    village_name=str(names[node].village_name),
-                    delivered=bool(down.delivered),
-                    delivered_at=down.delivered_at,
-                    read_at=seen.get((node, SeenStep.READ)),
-                    announced_at=seen.get((node, SeenStep.ANNOUNCED)),
-                )
+        query = self._to().where((Down.ref == str(serial)) & sees(by, Node.village))
+        query = query.select(
+            Node.number, Node.village, Node.village_name, Down.delivered, Down.delivered_at
+        ).order_by(Node.village, Node.number)
+        if limit is not None:
+            query = query.limit(limit + 1).offset(first)
+        rows = list(query.tuples().execute(self._db))
+        more = limit is not None and len(rows) > limit
+        rows = rows[:limit]
+        seen = self._seen_in(serial, [int(one[0]) for one in rows])
+        villages = tuple(
+            NoticeVillage(
+                node=int(node),
+                village=str(village),
+                village_name=str(name),
+                delivered=bool(delivered),
+                delivered_at=delivered_at,
+                read_at=seen.get((int(node), int(SeenStep.READ))),
+                announced_at=seen.get((int(node), int(SeenStep.ANNOUNCED))),
             )
-        shown = tuple(sorted(villages, key=lambda v: v.village))
-        return NoticeView(self._row(row), shown, self._seen_by(by, serial, all_of_them=True))
+            for node, village, name, delivered, delivered_at in rows
+        )
+        following = first + limit if limit is not None and more else None
+        return NoticeView(self._row(row), villages, following, self._seen_by(by, serial, all_of_them=True))
+
+    def _seen_in(self, serial: int, nodes: Sequence[int]) -> dict[tuple[int, int], float]:
+        here = (NoticeSeen.notice == serial) & NoticeSeen.node.in_(list(nodes))
+        rows = NoticeSeen.select().where(here).execute(self._db)
+        return {(int(one.node), int(one.step)): float(one.at or one.told_at) for one in rows}
 
     def _row(self, row: Any) -> NoticeRow:
         serial = int(row.serial)
-        downs = self._downs(serial)
+        downs = Down.select().where((Down.what == NOTICE) & (Down.ref == str(serial)))
         seen = NoticeSeen.select(NoticeSeen.node).where(NoticeSeen.notice == serial).distinct()
         return NoticeRow(
             serial=serial,
@@ -247,8 +270,8 @@ class Notices:
             text=str(row.text),
             written_by=str(row.written_by),
             withdrawn=self._withdrawn(serial),
-            villages=len(downs),
-            delivered=sum(bool(down.delivered) for down in downs),
+            villages=downs.count(self._db),
+            delivered=downs.where(Down.delivered).count(self._db),
             seen=seen.count(self._db),
         )
 

@@ -11,6 +11,9 @@ from hub.services import SignedIn
 SILENT_AFTER_DAYS = 3
 """A node calls every six hours: after twelve calls that nobody heard somebody should ask."""
 
+MOST_COUNTED = 10_000
+"""The wall counts no further: one more stands for any number above."""
+
 
 @dataclass(frozen=True)
 class WallNumbers:
@@ -36,10 +39,8 @@ class PictureServices(Protocol):
         """
         ...
 
-    def by_village(
-        self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn
-    ) -> Mapping[str, int]:
-        """Return counts by the area code of the village that sent a report."""
+    def by_area(self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn) -> Mapping[str, int]:
+        """Return counts of whole weeks by the code of the regency that reports came from."""
         ...
 
     def by_destination(

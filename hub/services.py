@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -146,6 +146,15 @@ class VillageRow:
 
 
 @dataclass(frozen=True)
+class VillagePart:
+    """Some rows of a list of `count` villages; `by_silence` tells in which of its two orders they are."""
+
+    rows: tuple[VillageRow, ...]
+    count: int
+    by_silence: bool
+
+
+@dataclass(frozen=True)
 class VillageDay:
     """One day of one node; `contact` is false on a day without any."""
 
@@ -275,8 +284,9 @@ class HubServices(Protocol):
 class LinkServices(Protocol):
     """What the pages about villages and their links ask."""
 
-    def villages(self) -> list[VillageRow]:
-        """Return every node that was not replaced, the worst link first."""
+    def villages(self, *, who: SignedIn, area: str, first: int, limit: int) -> VillagePart:
+        """Return a part of the nodes that were not replaced and that `who` may see, of an area or (empty) of
+        all, the worst link first; of very many, those first that were not heard for longest."""
         ...
 
     def village(self, node: int) -> VillageView:
@@ -303,6 +313,6 @@ class SessionServices(Protocol):
         """Return the sessions of a node, the newest first."""
         ...
 
-    def session_counts(self) -> dict[int, SessionCount]:
-        """Return the counts of every node that has told of a session."""
+    def session_counts(self, nodes: Collection[int]) -> dict[int, SessionCount]:
+        """Return the counts of those of the nodes that have told of a session."""
         ...

@@ -48,6 +48,7 @@ def run_worker(config: HubConfig, stop: threading.Event) -> None:
         *store.jobs.all(),
         *store.audit.jobs(),
         *store.retention.jobs(),
+        *store.week_counts.jobs(),
         *store.duty.jobs(),
         *store.duty_hours.jobs(),
         *store.forwarding.jobs(),

@@ -62,6 +62,7 @@ from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
 from hub.village_sessions import VillageSessions
 from hub.web.local_time import local_time
+from hub.week_counts import WeekCounts
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.clock import Clock, SystemClock
@@ -205,13 +206,14 @@ class HubStore:
             self.database, self.writer, self.clock, self.cases, self.search, note=self.audit.note
         )
         ledger = ExportLedger(self.database, self.writer, self.clock, self.audit.note)
+        self.week_counts = WeekCounts(self.database, self.writer, zone)
         wrongly_named = self.people.corrections.words_by_report
         self.exports = Exports(
-            self.database, self.clock, self.inbox, self.contents, ledger, zone, wrongly_named
+            self.database, self.clock, self.inbox, self.contents, ledger, self.week_counts, wrongly_named
         )
-        self.public_numbers = PublicNumbers(self.database, self.writer, self.clock, ledger, zone)
+        self.public_numbers = PublicNumbers(self.database, self.writer, self.clock, ledger, self.week_counts)
         self.tokens = ApiTokens(self.database, self.writer, self.clock, self.audit.note)
-        self.programs = ApiReading(self.database, self.clock, self.exports, records, ledger, zone)
+        self.programs = ApiReading(self.database, self.clock, self.exports, records, ledger, self.week_counts)
         self.odata = ODataReading(self.programs)
         self.networks = NetworkExport(
             self.people.passable,
@@ -227,6 +229,9 @@ class HubStore:
         self.arrivals = Arrivals(
             self.database, self.writer, self.inbox, self.search, self.people.linker, self.contents
         )
+        self.week_counts.fill()
+        self.arrivals.on_placed = self.week_counts.add
+        self.intake.on_narrowed = self.week_counts.move
         self.intake.on_arrived = self.arrivals.note
         self.intake.on_committed = self.arrivals.committed
         self.forgetting = Forgetting(

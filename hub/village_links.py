@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from hub.accounts.areas import sees
 from hub.link_counts import CARRIERS, GATEWAY, RADIO, NodeCounts, OwnCounts
 from hub.link_days import LinkDays
 from hub.models import Node
-from hub.services import OwnRadio, OwnRadioDay, UnknownVillage, VillageDay, VillageRow, VillageView
+from hub.services import (
+    OwnRadio,
+    OwnRadioDay,
+    SignedIn,
+    UnknownVillage,
+    VillageDay,
+    VillagePart,
+    VillageRow,
+    VillageView,
+)
 from sync.carriers.base import Radio
 from sync.clock import Clock
 from sync.link_quality import DAY_S, Grade, day_number, share
@@ -17,6 +27,9 @@ from sync.storage.database import connect
 
 SHOWN_DAYS = 30
 GRADED_DAYS = 7
+GRADED_AT_ONCE = 300
+"""Of more villages the list is in the order of their silence."""
+_NEVER: Mapping[str, float] = {"": float("-inf")}
 SILENT_AFTER_S = DAY_S
 """A node calls every six hours (`beacon_s` in `sync.link.settings`): four calls that were not heard."""
 _WORST_FIRST = (Grade.NONE, Grade.WEAK, Grade.MEDIUM, Grade.GOOD, Grade.UNKNOWN)
@@ -35,16 +48,32 @@ class VillageLinks:
         self._radio = radio
         self._duty_cycle = duty_cycle
 
-    def villages(self) -> list[VillageRow]:
+    def villages(self, *, who: SignedIn, area: str, first: int, limit: int) -> VillagePart:
         """See `LinkServices.villages`."""
         connect(self._db)
-        weeks = self._links.nodes_since(self._today() - GRADED_DAYS + 1)
+        fields = Node.number, Node.village, Node.village_name
+        query = Node.select(*fields).where(~Node.retired & sees(who, Node.village))
+        if area:
+            query = query.where(sees(SignedIn("", "analyst", (area,)), Node.village))
+        nodes = {int(row[0]): row for row in query.tuples().execute(self._db)}
         contacts = self._links.contacts()
-        rows = [
-            self._row(node, weeks.get(int(node.number), NodeCounts()), contacts.get(int(node.number), {}))
-            for node in Node.select().where(~Node.retired).execute(self._db)
+        if len(nodes) <= GRADED_AT_ONCE:
+            rows = self._rows(list(nodes.values()), contacts)
+            rows.sort(key=lambda row: (_WORST_FIRST.index(Grade(row.grade)), row.village, row.node))
+            return VillagePart(tuple(rows[first : first + limit]), len(nodes), by_silence=False)
+        # To grade all of them would take long: who was not heard for longest comes first.
+        last = {number: max(contacts.get(number, _NEVER).values()) for number in nodes}
+        order = sorted(nodes, key=lambda number: (last[number], nodes[number][1], number))
+        shown = [nodes[number] for number in order[first : first + limit]]
+        return VillagePart(tuple(self._rows(shown, contacts)), len(nodes), by_silence=True)
+
+    def _rows(self, nodes: Sequence[Any], contacts: Mapping[int, Mapping[str, float]]) -> list[VillageRow]:
+        numbers = {int(node[0]) for node in nodes}
+        weeks = self._links.nodes_since(self._today() - GRADED_DAYS + 1, numbers)
+        return [
+            self._row(node, weeks.get(int(node[0]), NodeCounts()), contacts.get(int(node[0]), {}))
+            for node in nodes
         ]
-        return sorted(rows, key=lambda row: (_WORST_FIRST.index(Grade(row.grade)), row.village, row.node))
 
     def village(self, node: int) -> VillageView:
         """See `LinkServices.village`."""
@@ -60,7 +89,8 @@ class VillageLinks:
                 week.add(counts)
         contacts = self._links.contacts().get(node, {})
         shown = tuple(_day(day, days.get(day)) for day in range(today - SHOWN_DAYS + 1, today + 1))
-        return VillageView(self._row(found, week, contacts), contacts, shown)
+        place = found.number, found.village, found.village_name
+        return VillageView(self._row(place, week, contacts), contacts, shown)
 
     def own_radio(self) -> OwnRadio | None:
         """See `LinkServices.own_radio`."""
@@ -76,12 +106,12 @@ class VillageLinks:
     def _today(self) -> int:
         return day_number(self._clock.wall_s())
 
-    def _row(self, node: Any, week: NodeCounts, contacts: Mapping[str, float]) -> VillageRow:
+    def _row(self, node: Sequence[Any], week: NodeCounts, contacts: Mapping[str, float]) -> VillageRow:
         via = max(contacts, key=lambda carrier: contacts[carrier], default=None)
         return VillageRow(
-            node=int(node.number),
-            village=str(node.village),
-            village_name=str(node.village_name),
+            node=int(node[0]),
+            village=str(node[1]),
+            village_name=str(node[2]),
             grade=str(self._grade(week, contacts)),
             last_contact_at=None if via is None else contacts[via],
             last_via=via,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -45,11 +45,11 @@ class VillageSessions:
         rows = Row.select().where(Row.node == node).execute(self._db)
         return sorted(_readable(rows), key=_newest_first, reverse=True)
 
-    def session_counts(self) -> dict[int, SessionCount]:
+    def session_counts(self, nodes: Collection[int]) -> dict[int, SessionCount]:
         """See `SessionServices.session_counts`."""
         connect(self._db)
         found: dict[int, SessionCount] = {}
-        for row in Row.select().execute(self._db):
+        for row in Row.select().where(Row.node.in_(list(nodes))).execute(self._db):
             for held in _readable([row]):
                 before = found.get(int(row.node), SessionCount(0, 0))
                 people = before.people + held.summary.people

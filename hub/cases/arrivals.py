@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -54,6 +54,9 @@ class Arrivals:
         self._inbox = inbox
         self._search = search
         self._linker = linker
+        self.on_placed: Callable[[Sequence[str]], None] = lambda reports: None
+        """Told of reports that have their places now, or were forgotten before; once of each, in that
+        transaction."""
         self._wake = threading.Event()
         self._ends = threading.Event()
         self._thread: threading.Thread | None = None
@@ -68,7 +71,15 @@ class Arrivals:
 
     def forget(self, reports: Sequence[str]) -> None:
         """Place these no more; inside the transaction that forgets them."""
-        Arrival.delete().where(Arrival.report.in_(list(reports))).execute(self._db)
+        waiting = self.waiting_among(reports)
+        if waiting:
+            Arrival.delete().where(Arrival.report.in_(waiting)).execute(self._db)
+            self.on_placed(waiting)
+
+    def waiting_among(self, reports: Sequence[str]) -> list[str]:
+        """Return those of the reports that have no place yet."""
+        rows = Arrival.select(Arrival.report).where(Arrival.report.in_(list(reports)))
+        return [row.report for row in rows.execute(self._db)]
 
     def committed(self) -> None:
         """Place what was noted: by the thread, or here where none runs. Raises nothing; rows stay."""
@@ -149,6 +160,7 @@ class Arrivals:
         self._inbox.place(kept)
         self._search.keep_many([docs[one.id] for one in kept])
         self._linker.note_many([(one.id, one.received_at) for one in kept])
+        self.on_placed([one.id for one in kept])
 
     # -- the thread -------------------------------------------------------------------------------
 

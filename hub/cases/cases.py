@@ -436,10 +436,9 @@ def _about(number: str) -> str:
 
 def visible_case(who: SignedIn) -> Any:
     """Return the condition that a case has a report of the account's areas, or none at all."""
-    held = CaseReport.select(CaseReport.case)
+    held = CaseReport.select(peewee.Value(1)).where(CaseReport.case == CaseFile.id)
     there = held.join(TriageRow, on=(TriageRow.report == CaseReport.report))
-    empty = ~peewee.fn.EXISTS(CaseReport.select().where(CaseReport.case == CaseFile.id))
-    return CaseFile.id.in_(there.where(sees(who, TriageRow.village))) | empty
+    return peewee.fn.EXISTS(there.where(sees(who, TriageRow.village))) | ~peewee.fn.EXISTS(held)
 
 
 def _line(text: str, most: int, name: str) -> str:

@@ -7,8 +7,6 @@ one ended. What changes a report calls `refresh` in its own transaction.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,6 +17,7 @@ from typing import Any
 import peewee
 
 from hub.accounts.areas import sees
+from hub.cases.choosing import LOOKED_AT, REGENCY_CHARACTERS, cursor_of, lead_and_rest, ordered
 from hub.cases.models import SavedFilter, Triage
 from hub.cases.services import (
     FILTER_NAME_MAX_CHARACTERS,
@@ -27,7 +26,7 @@ from hub.cases.services import (
     LinkReasons,
     SavedFilterRow,
 )
-from hub.cases.states import STAGES, States, StepRefused
+from hub.cases.states import States, StepRefused
 from hub.cases.urgency import (
     OPEN_BELOW,
     SOON_DAYS,
@@ -56,8 +55,6 @@ COUNTDOWN_EVERY_S = 600
 _COUNTED_DAY = "inbox-day"
 _FILLED = "inbox-filled"
 _AT_ONCE = 500
-REGENCY_CHARACTERS = 5
-VILLAGE_CHARACTERS = 13
 
 
 class NothingLinked:
@@ -248,24 +245,34 @@ class Inbox:
     ) -> tuple[list[InboxRow], str | None]:
         """See `InboxServices.page`."""
         connect(self._db)
-        found = list(self.query(choice, before=before, limit=limit, who=who).execute(self._db))
+        query = self.query(choice, before=before, limit=limit, who=who)
+        end = self._end_of_window(choice, before, who)
+        if end is not None:
+            query = query.where(
+                (Triage.sort_key <= end.sort_key)
+                & ((Triage.sort_key < end.sort_key) | (Triage.report <= end.report))
+            )
+        found = list(query.execute(self._db))
         rows = found[:limit]
-        more = len(found) > limit
+        last = rows[-1] if len(found) > limit else end
         self.on_listed(who, [f"report {row.report}" for row in rows])
-        return self._rows(rows), _cursor(rows[-1]) if more else None
+        return self._rows(rows), None if last is None else cursor_of(last)
 
     def query(self, choice: InboxChoice, *, before: str | None, limit: int, who: SignedIn) -> Any:
-        """Return the query of a page; public for the test that looks at its plan."""
-        query = Triage.select()
-        for condition in _conditions(choice, who):
-            query = query.where(condition)
-        after = _read_cursor(before)
-        if after is not None:
-            key, report = after
-            query = query.where(
-                (Triage.sort_key >= key) & ((Triage.sort_key > key) | (Triage.report > report))
-            )
-        return query.order_by(Triage.sort_key, Triage.report).limit(limit + 1)
+        """Return the query of all that is chosen; public for exports and the test that looks at its plan."""
+        lead, rest = lead_and_rest(choice, who)
+        return ordered(lead + rest, before).limit(limit + 1)
+
+    def _end_of_window(self, choice: InboxChoice, before: str | None, who: SignedIn) -> Any:
+        """Return the last row that a page may look at, or None where nothing needs a limit.
+
+        What no index chooses is looked for row by row, and may be rare: a page looks at so many and no more.
+        """
+        lead, rest = lead_and_rest(choice, who)
+        if not rest:
+            return None
+        walked = ordered(lead, before).select(Triage.sort_key, Triage.report)
+        return walked.limit(1).offset(LOOKED_AT - 1).first(self._db)
 
     def rows_of(self, report_ids: Sequence[str], who: SignedIn) -> list[InboxRow]:
         """Return the rows of these reports that the account may see, the most urgent first."""
@@ -346,42 +353,6 @@ def states_of(row: Any) -> States:
     return States(row.signal, row.verification, row.risk, row.response, row.outcome)
 
 
-def _conditions(choice: InboxChoice, who: SignedIn) -> list[Any]:
-    found: list[Any] = []
-    if choice.stage in STAGES:
-        found.append(Triage.stage == choice.stage)
-    if choice.urgent:
-        found.append(Triage.sort_key < URGENT_BELOW)
-    elif choice.stage is None:
-        found.append(Triage.sort_key < OPEN_BELOW)
-    if choice.mine:
-        found.append(Triage.assignee == who.name)
-    if choice.kind:
-        found.append(Triage.kind == choice.kind)
-    if choice.unread:
-        found.append(Triage.unread == True)  # noqa: E712  # peewee builds the comparison
-    if choice.area:
-        found.append(_in_area(choice.area))
-    if who.areas:
-        found.append(sees(who, Triage.village))
-    return found
-
-
-def _begins_with(village: Any, area: str) -> Any:
-    """Return the condition that a village code lies in an area. It uses no index of the column on purpose:
-    the index of the list's order must be walked, or every page would sort the whole area."""
-    return peewee.fn.SUBSTR(village, 1, len(area)) == area
-
-
-def _in_area(area: str) -> Any:
-    if len(area) == VILLAGE_CHARACTERS:
-        return Triage.village == area
-    if len(area) < REGENCY_CHARACTERS:
-        return _begins_with(Triage.village, area)
-    regency = Triage.regency == area[:REGENCY_CHARACTERS]
-    return regency if len(area) == REGENCY_CHARACTERS else regency & _begins_with(Triage.village, area)
-
-
 def _row(row: Any, facts: Facts, today: datetime.date, report: Any, answers: int) -> InboxRow:
     text = " ".join(facts.report.narrative.split())
     shown = ReportRow(
@@ -399,17 +370,3 @@ def _row(row: Any, facts: Facts, today: datetime.date, report: Any, answers: int
         urgent=is_urgent(facts, today) and row.sort_key < URGENT_BELOW,
     )
     return InboxRow(shown, reasons(facts, today), facts.states, row.assignee)
-
-
-def _cursor(row: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.sort_key, row.report]).encode()).decode("ascii")
-
-
-def _read_cursor(text: str | None) -> tuple[int, str] | None:
-    if not text:
-        return None
-    try:
-        key, report = json.loads(base64.urlsafe_b64decode(text.encode("ascii", "replace")))
-        return min(max(int(key), 0), 2**62), str(report)
-    except (ValueError, TypeError, OverflowError, binascii.Error):
-        return None

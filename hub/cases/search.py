@@ -257,6 +257,11 @@ def text_of(report: RecordedReport) -> str:
     return "\n".join(piece for piece in pieces if piece)
 
 
+def is_beginning(word: str) -> bool:
+    """Tell whether a word finds those that begin with it. Two letters begin too many of them."""
+    return len(word) > 2
+
+
 class _Sqlite:
     """FTS5 over the texts where they stand."""
 
@@ -275,7 +280,7 @@ class _Sqlite:
         )
 
     def matching(self, query: Query) -> Any:
-        terms = [f'"{word}"*' for word in query.words] + [
+        terms = [f'"{word}"{"*" if is_beginning(word) else ""}' for word in query.words] + [
             f'(digits : "{number}"* OR digits : "{backwards(number)}"*)' for number in query.numbers
         ]
         index = peewee.Table("search_words").alias("w")
@@ -315,7 +320,7 @@ class _Postgres:
         )
 
     def matching(self, query: Query) -> Any:
-        terms = [f"'{word}':*" for word in query.words] + [
+        terms = [f"'{word}'{':*' if is_beginning(word) else ''}" for word in query.words] + [
             f"('{number}':* | '{backwards(number)}':*)" for number in query.numbers
         ]
         asked = peewee.fn.to_tsquery("simple", " & ".join(terms))

@@ -109,6 +109,8 @@ TABLES: Final[Mapping[str, Kept]] = {
     "contact": Kept("kapan kotak terdengar lewat apa", _SYNC),
     "link_day": Kept("mutu radio tiap hari", _SYNC),
     "radio_day": Kept("pemakaian radio hub tiap hari", _SYNC),
+    "week_count": Kept("jumlah laporan per minggu, wilayah, dan jenis", "gambar dan angka"),
+    "week_destination": Kept("jumlah laporan per minggu dan negara tujuan", "gambar dan angka"),
     "session_summary": Kept("jumlah peserta penyuluhan, tanpa nama", "mengukur penyuluhan"),
     "notice": Kept("pengumuman untuk desa", "memberi tahu desa", STAFF),
     "notice_seen": Kept("desa mana menerima pengumuman", "memberi tahu desa"),

@@ -26,12 +26,16 @@ from hub.pictures.weeks import last_weeks
 from hub.referrals.models import Referral
 from hub.referrals.records import ReferralRecords, visible
 from hub.services import SignedIn
+from hub.week_counts import WeekCounts
 from sync.areas.table import area_names
 from sync.clock import Clock
 from sync.storage.database import connect
 
 SETTLED_S = 60
 """A report is listed a minute after it came: all of one moment are in place then, none is passed over."""
+
+LOOKED_AT = 20_000
+"""Reports that a page is chosen from at most: it may hold fewer than it could, and still have a next."""
 
 USUAL_WEEKS = 12
 MOST_WEEKS = 26
@@ -50,14 +54,14 @@ class ApiReading:
         exports: Exports,
         referrals: ReferralRecords,
         ledger: ExportLedger,
-        zone: datetime.tzinfo,
+        weeks: WeekCounts,
     ) -> None:
         self._db = database
         self._clock = clock
         self._exports = exports
         self._referrals = referrals
         self._ledger = ledger
-        self._zone = zone
+        self._weeks, self._zone = weeks, weeks.zone
         self._collections: Mapping[str, Callable[[Mapping[str, str], list[Any] | None, int, SignedIn], Found]]
         self._collections = {
             "reports": self._reports,
@@ -128,28 +132,45 @@ class ApiReading:
         return found
 
     def _report_query(self, asked: Mapping[str, str], who: SignedIn) -> Any:
-        query = Report.select(Report.received_at, Report.id).join(Node, on=(Node.number == Report.node))
-        query = query.where(
-            sees(who, Node.village) & (Report.received_at <= self._clock.wall_s() - SETTLED_S)
-        )
-        if "id" in asked:
-            query = query.where(Report.id == asked["id"])
+        query = self._span(asked, Report.received_at, Report.id)
         if "kind" in asked:
             query = query.where(Report.kind == asked["kind"])
-        if "area" in asked:
-            query = query.where(sees(_of_area(asked["area"]), Node.village))
-        return query
+        nodes = self._nodes(asked.get("area"), who)
+        return query if nodes is None else query.where(Report.node.in_(nodes))
+
+    def _span(self, asked: Mapping[str, str], *columns: Any) -> Any:
+        query = Report.select(*columns).where(Report.received_at <= self._clock.wall_s() - SETTLED_S)
+        return query.where(Report.id == asked["id"]) if "id" in asked else query
 
     def _reports(self, asked: Mapping[str, str], after: list[Any] | None, most: int, who: SignedIn) -> Found:
-        query = self._report_query(asked, who)
+        span = self._span(asked, Report.received_at, Report.id, Report.node, Report.kind)
         if after is not None:
             at, last = float(after[0]), str(after[1])
-            query = query.where((Report.received_at >= at) & ((Report.received_at > at) | (Report.id > last)))
-        ordered = query.order_by(Report.received_at, Report.id).limit(most + 1)
-        rows = list(ordered.tuples().execute(self._db))
+            span = span.where((Report.received_at >= at) & ((Report.received_at > at) | (Report.id > last)))
+        span = span.order_by(Report.received_at, Report.id)
+        # What is asked for may be rare: a page looks at so many reports and no more, and the next goes on.
+        rows, kind, nodes = [], asked.get("kind"), self._nodes(asked.get("area"), who)
+        limit = most + 1 if kind is None and nodes is None else LOOKED_AT
+        looked = list(span.limit(limit).tuples().execute(self._db))
+        for at, name, node, told in looked:
+            if kind in (None, told) and (nodes is None or node in nodes):
+                rows.append([at, name])
+                if len(rows) > most:
+                    break
         ids = [row[1] for row in rows[:most]]
         items = [_report(record) for record in self._exports.report_records(ids, who)]
-        return items, list(rows[most - 1]) if len(rows) > most else None
+        if len(rows) > most:
+            return items, rows[most - 1]
+        return items, list(looked[-1][:2]) if len(looked) == LOOKED_AT else None
+
+    def _nodes(self, area: str | None, who: SignedIn) -> set[int] | None:
+        """Return the nodes of an area that an account sees; None for every one."""
+        if area is None and not who.areas:
+            return None
+        query = Node.select(Node.number).where(sees(who, Node.village))
+        if area is not None:
+            query = query.where(sees(_of_area(area), Node.village))
+        return {int(row[0]) for row in query.tuples().execute(self._db)}
 
     def _case_query(self, asked: Mapping[str, str], who: SignedIn) -> Any:
         query = CaseFile.select(CaseFile.id)
@@ -179,7 +200,7 @@ class ApiReading:
                 "kind": one.kind,
                 "count": one.count,
             }
-            for one in count_rows(self._db, weeks, who)
+            for one in count_rows(self._weeks, weeks, who)
         ]
 
     def _counts(self, asked: Mapping[str, str], after: list[Any] | None, most: int, who: SignedIn) -> Found:

@@ -47,6 +47,7 @@ from hub.models import Addition, Report, Withdrawal
 from hub.pictures.weeks import last_weeks
 from hub.retention.contents import ADDITION, ReportContents
 from hub.services import SignedIn
+from hub.week_counts import WeekCounts
 from sync.clock import Clock
 from sync.records import Report as RecordedReport
 from sync.records import check_report
@@ -66,7 +67,7 @@ class Exports:
         inbox: Inbox,
         contents: ReportContents,
         ledger: ExportLedger,
-        zone: datetime.tzinfo,
+        weeks: WeekCounts,
         wrongly_named: WronglyNamed,
     ) -> None:
         self._db = database
@@ -74,7 +75,7 @@ class Exports:
         self._inbox = inbox
         self._contents = contents
         self._ledger = ledger
-        self._zone = zone
+        self._weeks, self._zone = weeks, weeks.zone
         self._wrongly_named = wrongly_named
 
     # -- reports and cases ------------------------------------------------------------------------
@@ -232,7 +233,7 @@ class Exports:
     def counts(self, weeks: int, drawn: str, *, who: SignedIn) -> ExportFile:
         """See `ExportServices.counts`."""
         span = last_weeks(self._clock.wall_s(), self._zone, weeks)
-        counted = count_rows(self._db, span, who)
+        counted = count_rows(self._weeks, span, who)
         make = point_features if drawn == "regencies" else outline_features
         features = make(counted)
         about = f"{drawn}.geojson weeks={weeks}"

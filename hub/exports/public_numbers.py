@@ -25,6 +25,7 @@ from hub.pictures.weeks import Week
 from hub.services import SignedIn
 from hub.storage.statements import insert_once
 from hub.web.report_words import KIND_WORDS
+from hub.week_counts import WeekCounts
 from sync.areas.table import area_names
 from sync.clock import Clock
 from sync.records import KINDS
@@ -53,13 +54,13 @@ class PublicNumbers:
         writer: GroupCommitWriter,
         clock: Clock,
         ledger: ExportLedger,
-        zone: datetime.tzinfo,
+        weeks: WeekCounts,
     ) -> None:
         self._db = database
         self._writer = writer
         self._clock = clock
         self._ledger = ledger
-        self._zone = zone
+        self._weeks, self._zone = weeks, weeks.zone
 
     def quarters(self) -> list[str]:
         """See `PublicNumbersServices.quarters`."""
@@ -107,7 +108,7 @@ class PublicNumbers:
             match = re.fullmatch(r"(\d{4})-([1-4])", quarter)
             year, number = (int(part) for part in match.groups()) if match else (0, 0)
             weeks = weeks_of(year, number, self._zone)
-            body = json.dumps({"rows": shown_rows(count_rows(self._db, weeks, who), weeks)})
+            body = json.dumps({"rows": shown_rows(count_rows(self._weeks, weeks, who), weeks)})
             row = {
                 "quarter": quarter,
                 "body": body,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from hub.accounts.areas import may_see
 from hub.notice_services import ContentServices
 from hub.services import READING_ROLES
 from hub.web import notice_words
 from hub.web.guards import open_to, who_is_signed_in
+from hub.web.parts import ROWS, first_row, following
 from sync.clock import Clock
 
 
@@ -20,9 +20,14 @@ def make_blueprint(content: ContentServices, clock: Clock) -> Blueprint:
     @open_to(*READING_ROLES)
     def show() -> str:
         newest, by = content.newest(), who_is_signed_in()
-        rows = [row for row in content.villages() if may_see(by, row.village)]
+        rows, first = content.villages(by=by), first_row()
         return render_template(
-            "content.html", newest=newest, rows=rows, now=clock.wall_s(), said=notice_words
+            "content.html",
+            newest=newest,
+            rows=rows[first : first + ROWS],
+            following=following(first, len(rows)),
+            now=clock.wall_s(),
+            said=notice_words,
         )
 
     return pages

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,18 +14,30 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from hub.languages import N_
-from hub.notice_services import NoticeDraft, NoticeRefused, NoticeServices, UnknownNotice
+from hub.notice_services import (
+    NoticeDraft,
+    NoticeRefused,
+    NoticeServices,
+    UnknownNotice,
+    VillageChoice,
+)
 from hub.services import READING_ROLES, Role, SignedIn
 from hub.web import notice_words
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.one_use_forms import OneUseForms
+from hub.web.parts import ROWS, first_row
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT
+from sync.areas.table import area_names
 from sync.clock import Clock
 from sync.wire.numbers import NoticeKind
 
 WRITING_ROLES: tuple[Role, ...] = ("supervisor", "administrator")
 """Who may speak for the office to whole villages."""
 DEFAULT_DAYS = 30
+NOTICES_PER_PAGE = 20
+LISTED_VILLAGES = 300
+"""Of more villages, regencies are chosen."""
+REGENCY_CHARACTERS = 5
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,8 @@ class _Typed:
     """`yes`, `no`, or empty for what is usual with its kind."""
     text: str = ""
     nodes: tuple[int, ...] = ()
+    regencies: tuple[str, ...] = ()
+    """Chosen instead of villages where there are very many."""
     nameless: bool = False
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -52,9 +68,11 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
     @open_to(*READING_ROLES)
     def show_list() -> str:
         may_write = who_is_signed_in().role in WRITING_ROLES
+        rows = notices.rows(by=who_is_signed_in(), before=first_row() or None, limit=NOTICES_PER_PAGE + 1)
         return render_template(
             "notices.html",
-            rows=notices.rows(by=who_is_signed_in()),
+            rows=rows[:NOTICES_PER_PAGE],
+            following=rows[NOTICES_PER_PAGE - 1].serial if len(rows) > NOTICES_PER_PAGE else None,
             may_write=may_write,
             today=notices.today(),
             said=notice_words,
@@ -64,7 +82,7 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
     @open_to(*READING_ROLES)
     def show_one(serial: int) -> str:
         by = who_is_signed_in()
-        view = notices.view(serial, by=by)
+        view = notices.view(serial, by=by, first=first_row(), limit=ROWS)
         return render_template(
             "notice.html",
             view=view,
@@ -75,10 +93,14 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
         )
 
     def form_page(typed: _Typed, draft: NoticeDraft | None = None) -> str:
+        choices = notices.choices(by=who_is_signed_in())
+        regencies = _regencies(choices) if len(choices) > LISTED_VILLAGES else None
         return render_template(
             "notice_form.html",
             typed=typed,
-            choices=notices.choices(by=who_is_signed_in()),
+            choices=choices if regencies is None else (),
+            regencies=regencies,
+            area_names=area_names(),
             draft=draft,
             packets=0 if draft is None else -(-notices.packet_bytes(draft) // CHANNEL_PAYLOAD_LIMIT),
             names=() if draft is None else notice_words.seem_to_be_names(draft.text),
@@ -90,13 +112,23 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
     @open_to(*WRITING_ROLES)
     def write() -> str:
         until = notices.today() + datetime.timedelta(days=DEFAULT_DAYS)
-        everywhere = tuple(choice.node for choice in notices.choices(by=who_is_signed_in()))
-        return form_page(_Typed(secrets.token_hex(16), until=until.isoformat(), nodes=everywhere))
+        choices = notices.choices(by=who_is_signed_in())
+        everywhere = tuple(choice.node for choice in choices)
+        regencies = tuple(_regencies(choices))
+        return form_page(
+            _Typed(secrets.token_hex(16), until=until.isoformat(), nodes=everywhere, regencies=regencies)
+        )
 
     @pages.post("/pengumuman/tulis")
     @open_to(*WRITING_ROLES)
     def send() -> Response | str | tuple[str, int]:
         typed = _typed()
+        if typed.regencies:
+            choices = notices.choices(by=who_is_signed_in())
+            typed = replace(
+                typed,
+                nodes=tuple(c.node for c in choices if c.village[:REGENCY_CHARACTERS] in typed.regencies),
+            )
         draft = _draft(typed)
         try:
             checked = _checked(notices, draft)
@@ -117,6 +149,11 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
         return redirect(url_for("notices.show_one", serial=serial), 303)
 
     return pages
+
+
+def _regencies(choices: Sequence[VillageChoice]) -> Counter[str]:
+    """Return how many villages each regency has."""
+    return Counter(choice.village[:REGENCY_CHARACTERS] for choice in choices)
 
 
 def _checked(notices: NoticeServices, draft: NoticeDraft | None) -> NoticeDraft:
@@ -151,6 +188,7 @@ def _typed() -> _Typed:
         # Browsers send line ends as CR LF; the second byte of each would go over the radio for nothing.
         text=form.get("text", "").replace("\r\n", "\n"),
         nodes=nodes,
+        regencies=tuple(form.getlist("regency")),
         nameless=form.get("nameless") == "yes",
     )
 

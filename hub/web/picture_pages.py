@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from hub.duty.services import DutyServices
 from hub.languages import N_
-from hub.picture_services import SILENT_AFTER_DAYS, PictureServices
+from hub.picture_services import MOST_COUNTED, SILENT_AFTER_DAYS, PictureServices
 from hub.pictures.area_map import counted_by_area, draw_map
 from hub.pictures.country_bars import draw_countries
 from hub.pictures.drawing import Picture, as_svg, grouped
@@ -70,8 +70,8 @@ def make_blueprint(
 
     def the_map(choice: _Choice, who: SignedIn, *, small: bool = False) -> Picture:
         weeks = weeks_of(choice.weeks)
-        by_village = pictures.by_village(weeks[0].begins_at, weeks[-1].ends_at, choice.kind, who)
-        counted = counted_by_area(by_village, choice.province, outlines(), area_names())
+        by_area = pictures.by_area(weeks[0].begins_at, weeks[-1].ends_at, choice.kind, who)
+        counted = counted_by_area(by_area, choice.province, outlines(), area_names())
         return draw_map(
             counted,
             choice.province,
@@ -129,6 +129,7 @@ def make_blueprint(
             now=now,
             duration=duration,
             grouped=grouped,
+            counted=_counted,
             silent_days=SILENT_AFTER_DAYS,
             refresh_after_s=WALL_REFRESH_AFTER_S,
             refreshed_parameter=REFRESHED_PARAMETER,
@@ -169,6 +170,13 @@ def _add_picture(pages: Blueprint, name: str, draw: Callable[[], Picture]) -> No
     @open_to(*READING_ROLES)
     def export_png() -> Response:
         return picture_file(as_png(draw()), "image/png", f"{name}.png")
+
+
+def _counted(number: int) -> str:
+    """Return a number of the wall; it counts no further than `MOST_COUNTED`."""
+    if number <= MOST_COUNTED:
+        return grouped(number)
+    return N_("lebih dari %(number)s", number=grouped(MOST_COUNTED))
 
 
 def _span(weeks: tuple[Week, ...]) -> str:

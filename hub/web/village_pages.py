@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -19,6 +19,8 @@ from hub.services import (
 from hub.web import link_words, session_words
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.local_time import duration
+from hub.web.parts import ROWS, first_row, following
+from sync.areas.table import area_table
 from sync.clock import Clock
 
 SHOWN_SESSIONS = 5
@@ -44,11 +46,17 @@ def make_blueprint(
     @pages.get("/desa")
     @open_to(*READING_ROLES)
     def show_list() -> str:
-        own, by = links.own_radio(), who_is_signed_in()
+        own, first, area = links.own_radio(), first_row(), request.args.get("wilayah", "").strip()
+        if area and area not in area_table():
+            raise NotFound
+        part = links.villages(who=who_is_signed_in(), area=area, first=first, limit=ROWS)
         return render_template(
             "villages.html",
-            rows=[row for row in links.villages() if may_see(by, row.village)],
-            counts=sessions.session_counts(),
+            part=part,
+            area=area,
+            following=following(first, part.count),
+            rows=part.rows,
+            counts=sessions.session_counts([row.node for row in part.rows]),
             own=own,
             picture=None if own is None else link_words.own_picture(own),
             now=clock.wall_s(),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from village import OTHER_VILLAGE, VILLAGE, Region
 
 from hub.link_counts import NodeCounts, Question
-from hub.services import UnknownVillage
+from hub.services import SignedIn, UnknownVillage
 from hub.village_links import SHOWN_DAYS, SILENT_AFTER_S, VillageLinks
 from sync.carriers.base import HeardPayload, RadioState
 from sync.link.hearing import RadioPath
@@ -14,6 +16,7 @@ from sync.link_quality import DAY_S
 
 PATH, GATEWAY_PATH = RadioPath(0, 5), RadioPath(9, 5)
 THIRD_VILLAGE = "52.02.08.2003"
+ALL: dict[str, Any] = {"who": SignedIn("sari", "analyst"), "area": "", "first": 0, "limit": 100}
 
 
 def links(region: Region) -> VillageLinks:
@@ -35,7 +38,7 @@ def hear(
 class TestGrade:
     def test_a_village_that_never_spoke_is_not_graded(self, region: Region) -> None:
         region.enrolment()
-        [row] = links(region).villages()
+        [row] = links(region).villages(**ALL).rows
         assert (row.grade, row.last_contact_at, row.last_via, row.answered_share) == (
             "unknown",
             None,
@@ -47,29 +50,29 @@ class TestGrade:
     def test_one_that_is_heard_well_is_good(self, region: Region) -> None:
         region.enrolment()
         hear(region, snr_db=-5.0)
-        [row] = links(region).villages()
+        [row] = links(region).villages(**ALL).rows
         assert (row.grade, row.margin_db, row.answered_share, row.last_via) == ("good", 12.5, 1.0, "radio")
 
     def test_after_a_day_of_silence_there_is_no_link(self, region: Region) -> None:
         region.enrolment()
         hear(region)
         region.clock.advance(SILENT_AFTER_S)
-        assert links(region).villages()[0].grade == "good"
+        assert links(region).villages(**ALL).rows[0].grade == "good"
         region.clock.advance(1)
-        assert links(region).villages()[0].grade == "none"
+        assert links(region).villages(**ALL).rows[0].grade == "none"
 
     def test_one_that_speaks_by_internet_only_is_not_graded_and_not_silent(self, region: Region) -> None:
         region.enrolment()
         hear(region)
         region.clock.advance(2 * DAY_S)
         region.hub.store.links.counter.bundle(1, "http", region.clock.wall_s(), envelopes=1)
-        [row] = links(region).villages()
+        [row] = links(region).villages(**ALL).rows
         assert (row.grade, row.last_via) == ("unknown", "http")
 
     def test_through_a_gateway_the_answers_alone_are_graded(self, region: Region) -> None:
         region.enrolment()
         hear(region, path=GATEWAY_PATH)
-        [row] = links(region).villages()
+        [row] = links(region).villages(**ALL).rows
         assert (row.grade, row.last_via, row.snr_db, row.margin_db) == ("good", "gateway", None, None)
 
 
@@ -79,7 +82,7 @@ class TestList:
             region.enrolment(village)
         hear(region, 1)
         hear(region, 2, snr_db=-16.0)
-        assert [(row.node, row.grade) for row in links(region).villages()] == [
+        assert [(row.node, row.grade) for row in links(region).villages(**ALL).rows] == [
             (2, "weak"),
             (1, "good"),
             (3, "unknown"),
@@ -97,7 +100,7 @@ class TestList:
             now_s=region.clock.wall_s(),
             replace=True,
         )
-        assert sorted(row.node for row in links(region).villages()) == [2, 3, 4]
+        assert sorted(row.node for row in links(region).villages(**ALL).rows) == [2, 3, 4]
         with pytest.raises(UnknownVillage):
             links(region).village(1)
 
@@ -166,3 +169,20 @@ def test_the_share_of_answered_questions_counts_missed_ones() -> None:
     from hub.village_links import _answered
 
     assert _answered(NodeCounts(questions_heard=6, questions_missed=2, receipts_lost=2)) == 0.5
+
+
+def test_very_many_villages_come_by_their_silence_and_in_parts(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.village_links.GRADED_AT_ONCE", 2)
+    for village in (VILLAGE, OTHER_VILLAGE, THIRD_VILLAGE):
+        region.node(village)
+    for node in (1, 3):
+        hear(region, node)
+        region.clock.advance(60)
+    part = links(region).villages(**{**ALL, "limit": 2})
+    assert ([row.node for row in part.rows], part.count, part.by_silence) == ([2, 1], 3, True)
+    assert [row.node for row in links(region).villages(**{**ALL, "first": 2}).rows] == [3]
+    assert links(region).villages(**{**ALL, "area": OTHER_VILLAGE[:5]}).count == 1
+    near = SignedIn("budi", "analyst", areas=(VILLAGE[:5],))
+    assert links(region).villages(**{**ALL, "who": near}).count == 2

@@ -51,7 +51,7 @@ def test_by_several_carriers_it_counts_once_and_villages_stay_apart(region: Regi
     region.settle(OTHER_VILLAGE)
     assert at_the_hub(region, 1) == [first]
     assert at_the_hub(region, 2) == [second]
-    assert region.hub.store.sessions.session_counts() == {1: SessionCount(1, 40), 2: SessionCount(1, 7)}
+    assert region.hub.store.sessions.session_counts([1, 2]) == {1: SessionCount(1, 40), 2: SessionCount(1, 7)}
 
 
 def test_a_correction_replaces_it_whatever_comes_first(region: Region) -> None:

@@ -16,7 +16,7 @@ def test_weeks_and_kinds_are_kept_apart(region: Region) -> None:
     region.clock.advance(8 * 86_400)
     arrive(region, "Tiga", kind="victim")
     weeks = last_weeks(NOW_S + 8 * 86_400, ZoneInfo("Asia/Makassar"), 4)
-    found = count_rows(region.hub.store.database, weeks, SARI)
+    found = count_rows(region.hub.store.week_counts, weeks, SARI)
     assert [(one.regency, one.kind, one.count) for one in found] == [
         ("52.02", "recruiter", 2),
         ("52.02", "victim", 1),

@@ -175,12 +175,14 @@ def test_counts_of_weeks_stay(region: Region, forgetting: Forgetting) -> None:
     gone, _ = full_report(region)
     arrive(region, "lain")
     now = region.clock.wall_s()
-    counts = PictureCounts(region.hub.store.database)
-    before = counts.by_week([now - 86_400, now + 86_400], SARI)
+    weeks = region.hub.store.week_counts
+    counts = PictureCounts(region.hub.store.database, weeks)
+    before = counts.by_week([now, now + 7 * 86_400], SARI)
     assert before == [{"recruiter": 2}]
     forgetting.forget([gone], by=BUDI, reason=WHY)
-    assert counts.by_week([now - 86_400, now + 86_400], SARI) == before
-    assert counts.by_village(now - 86_400, now + 86_400, None, SARI) == {VILLAGE: 2}
+    assert counts.by_week([now, now + 7 * 86_400], SARI) == before
+    assert counts.by_area(now, now + 7 * 86_400, None, SARI) == {VILLAGE[:5]: 2}
+    assert weeks.problems() == 0
 
 
 def test_a_report_of_an_open_case_stays(region: Region, forgetting: Forgetting) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import html
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from hub.account_services import Session
+from hub.accounts.areas import may_see
 from hub.accounts.sessions import is_live
 from hub.cases.services import InboxChoice, InboxRow, SavedFilterRow
 from hub.cases.states import States, StepRefused
@@ -37,6 +38,7 @@ from hub.services import (
     UnknownAttachment,
     UnknownReport,
     UnknownVillage,
+    VillagePart,
     VillageRow,
     VillageView,
 )
@@ -60,8 +62,9 @@ class LinksInMemory:
     resets: list[tuple[int, str]] = field(default_factory=list)
     held: list[HeldSession] = field(default_factory=list)
 
-    def villages(self) -> list[VillageRow]:
-        return self.rows
+    def villages(self, *, who: SignedIn, area: str, first: int, limit: int) -> VillagePart:
+        seen = [row for row in self.rows if may_see(who, row.village) and row.village.startswith(area)]
+        return VillagePart(tuple(seen[first : first + limit]), len(seen), by_silence=False)
 
     def village(self, node: int) -> VillageView:
         if node not in self.views:
@@ -74,7 +77,7 @@ class LinksInMemory:
     def sessions(self, node: int) -> list[HeldSession]:
         return self.held
 
-    def session_counts(self) -> dict[int, SessionCount]:
+    def session_counts(self, nodes: Collection[int]) -> dict[int, SessionCount]:
         people = sum(session.summary.people for session in self.held)
         return {1: SessionCount(len(self.held), people)} if self.held else {}
 
@@ -97,10 +100,8 @@ class PicturesInMemory:
         self.asked.append(("by_week", len(starts) - 1, who.name))
         return [{} for _ in starts[2:]] + [dict(self.weeks)]
 
-    def by_village(
-        self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn
-    ) -> Mapping[str, int]:
-        self.asked.append(("by_village", round((ends_at - begins_at) / 604_800), kind, who.name))
+    def by_area(self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn) -> Mapping[str, int]:
+        self.asked.append(("by_area", round((ends_at - begins_at) / 604_800), kind, who.name))
         return self.villages
 
     def by_destination(

@@ -51,7 +51,7 @@ def test_the_map_has_a_title_a_summary_a_table_and_both_files(sari: Browser, fil
         'href="/peta.png?minggu=12"',
     ):
         assert words in page
-    assert filled.pictures.asked == [("by_village", 12, None, "sari")]
+    assert filled.pictures.asked == [("by_area", 12, None, "sari")]
 
 
 def test_countries_of_destination_have_a_table_and_both_files(sari: Browser, filled: HubInMemory) -> None:
@@ -69,7 +69,7 @@ def test_countries_of_destination_have_a_table_and_both_files(sari: Browser, fil
 
 def test_the_address_chooses_kind_weeks_and_province(sari: Browser, filled: HubInMemory) -> None:
     page = sari.read("/peta?jenis=victim&minggu=4&provinsi=52")
-    assert filled.pictures.asked == [("by_village", 4, "victim", "sari")]
+    assert filled.pictures.asked == [("by_area", 4, "victim", "sari")]
     assert "Laporan per kabupaten dan kota: Nusa Tenggara Barat" in page
     assert "Kota Bima" in page
     assert "53.18" not in page
