@@ -32,6 +32,7 @@ REFUSALS: Mapping[str, str] = {
     "taken": "there is an account of that name: choose another name, or change that one",
     "own": "nobody changes the own account here: ask another administrator",
     "last": "one administrator who can sign in must stay: make another one first",
+    "beyond": "an administrator of some areas handles accounts within them alone, each with areas of its own",
     "demanded": "this hub demands a second factor of that role",
 }
 """What may be wrong with an account or a change, and what is allowed."""
@@ -151,10 +152,12 @@ class OwnAccountServices(Protocol):
         """Return the secret of the second factor that is being set up (base32); the same until it is used."""
         ...
 
-    def confirm_second_factor(self, name: str, code: str, *, session_id: str) -> tuple[str, ...] | None:
+    def confirm_second_factor(
+        self, name: str, code: str, *, password: str = "", session_id: str
+    ) -> tuple[str, ...] | None:
         """Use the secret from now on if `code` is right; return ten recovery codes, or None.
 
-        Raises SignInSlowed.
+        Where another one is in use, it takes the password, too. Raises AccountRefused and SignInSlowed.
         """
         ...
 

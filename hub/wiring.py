@@ -75,6 +75,7 @@ class Hub:
                 *self.store.duty.jobs(),
                 *self.store.duty_hours.jobs(),
                 *self.store.forwarding.jobs(),
+                *self.store.imports.jobs(),
                 *self.store.key_teller.jobs(),
                 *self.store.rotation.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),

@@ -263,9 +263,17 @@ class Accounts:
         """Return the secret that is being set up, base32."""
         return self.factor.pending(name)
 
-    def confirm_second_factor(self, name: str, code: str, *, session_id: str) -> tuple[str, ...] | None:
-        """Begin to use the secret when `code` is right; return ten recovery codes, or None."""
+    def confirm_second_factor(
+        self, name: str, code: str, *, password: str = "", session_id: str
+    ) -> tuple[str, ...] | None:
+        """Begin to use the secret when `code` is right; return ten recovery codes, or None.
+
+        Raises AccountRefused where it would replace one and the password is wrong.
+        """
         self.lock_out.check(name)
+        row = self._user(name)
+        if row is not None and row.totp_sealed is not None:
+            self._check_own_password(name, password)
 
         def job() -> tuple[str, ...] | None:
             codes = self.factor.confirm(name, code)

@@ -12,6 +12,7 @@ from typing import Any
 
 from hub.account_services import AccountRefused, AccountRow, UnknownAccount
 from hub.accounts.accounts import Accounts
+from hub.accounts.areas import lies_within
 from hub.accounts.models import User
 from hub.audit.entries import REASON_MAX_CHARACTERS
 from hub.audit.log import AuditLog
@@ -45,6 +46,8 @@ class Administration:
     def create(self, name: str, role: str, areas: tuple[str, ...], *, by: Who) -> str:
         """Make an account and return its one-time password; raise AccountRefused."""
         kept = self._accounts.checked(name, role, areas)
+        if not lies_within(kept, by):
+            raise AccountRefused("beyond")
         code, hashed = _one_time()
 
         def job() -> None:
@@ -58,6 +61,8 @@ class Administration:
     def change(self, name: str, role: str, areas: tuple[str, ...], *, by: Who) -> None:
         """Set role and areas; raise AccountRefused or UnknownAccount."""
         kept = self._accounts.checked(name, role, areas)
+        if not lies_within(kept, by):
+            raise AccountRefused("beyond")
 
         def job() -> None:
             User.update(role=role).where(User.name == name).execute(self._db)
@@ -113,6 +118,8 @@ class Administration:
                 raise UnknownAccount
             if not isinstance(by, str) and by.name == name:
                 raise AccountRefused("own")
+            if not lies_within(self._accounts.areas_of(name), by):
+                raise AccountRefused("beyond")
             with self._accounts.keeping_an_administrator():
                 change()
 

@@ -23,6 +23,13 @@ def check_areas(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def lies_within(areas: tuple[str, ...], account: SignedIn | str) -> bool:
+    """Return whether whoever has these areas sees nothing beyond what `account` sees."""
+    if isinstance(account, str) or not account.areas:
+        return True
+    return bool(areas) and all(may_see(account, code) for code in areas)
+
+
 def may_see(account: SignedIn | str, village: str) -> bool:
     """Return whether an account may see what comes from a village.
 

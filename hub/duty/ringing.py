@@ -33,6 +33,7 @@ from hub.duty.plan import on_duty
 from hub.duty.roster import Roster
 from hub.duty.services import Call, RingView, RosterView, WayState
 from hub.duty.ways import HOOK, MAIL, WALL, WayFailed, Ways, load_ways, send
+from hub.links.bulk import select_in
 from hub.services import SignedIn
 from hub.storage.statements import insert_new, put
 from sync.clock import Clock
@@ -42,6 +43,8 @@ from sync.storage.writer import GroupCommitWriter
 
 EVERY_S = 60
 LONGEST_S = 600
+CALLS_AT_ONCE = 500
+"""Rows of one statement: PostgreSQL takes 65,535 values, and a flood must not silence the bell."""
 BY = "duty roster"
 """Whose name stands in the log beside what rang by itself."""
 Send = Callable[[Ways, str, str, int, float], None]
@@ -140,7 +143,8 @@ class Duty:
                 {"ring": numbers[ring.report], "message": message, "account": account, "level": level}
                 for ring, level in told
             ]
-            DutyCall.insert_many(calls).execute(self._db)
+            for start in range(0, len(calls), CALLS_AT_ONCE):
+                DutyCall.insert_many(calls[start : start + CALLS_AT_ONCE]).execute(self._db)
 
     def _rings(self, urgent: dict[str, str], standing: dict[str, Any], now: float) -> Iterable[_Ring]:
         accounts = self.plan.accounts()
@@ -151,8 +155,8 @@ class Duty:
         }
         told: dict[int, set[str]] = {}
         numbers = [row.id for row in standing.values()]
-        for call in DutyCall.select().where(DutyCall.ring.in_(numbers)).execute(self._db):
-            told.setdefault(call.ring, set()).add(call.account)
+        for ring, account in select_in(self._db, [DutyCall.ring, DutyCall.account], DutyCall.ring, numbers):
+            told.setdefault(ring, set()).add(account)
         for report, village in urgent.items():
             row = standing.get(report)
             was = None if row is None else Standing(row.level, row.level_at)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
+from hub.accounts.areas import lies_within
 from hub.accounts.models import User, UserArea
 from hub.duty.models import DutyChange, DutyContact, DutyShift
 from hub.duty.plan import Change, DutyRefused, Plan, Shift, check_shift, read_day
@@ -242,9 +243,7 @@ def _below(code: str, areas: tuple[str, ...]) -> bool:
 
 def _within(who: SignedIn, account: SignedIn | None) -> bool:
     """Return whether all that an account sees lies in the areas of `who`."""
-    if not who.areas:
-        return True
-    return account is not None and bool(account.areas) and all(_below(a, who.areas) for a in account.areas)
+    return not who.areas or (account is not None and lies_within(account.areas, who))
 
 
 def _touch(who: SignedIn, account: SignedIn | None) -> bool:

@@ -20,12 +20,14 @@ from hub.languages import N_
 from hub.services import SignedIn
 from hub.storage.statements import insert_new
 from sync.clock import Clock
+from sync.scheduling import Job
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 DRAFT, DONE, UNDONE, DROPPED = "draft", "done", "undone", "dropped"
 SOURCE_MAX_CHARACTERS = 80
 DRAFT_KEPT_S = 86_400
+DRAFTS_EVERY_S = 3600
 _DROP = {"state": DROPPED, "cells": "", "columns": ""}
 """A draft that is thrown away leaves its number: the log of accesses names it."""
 _LISTED = 50
@@ -82,6 +84,8 @@ class Imports:
         row = ImportBatch.select().where(ImportBatch.id == batch).first(self._db)
         if row is None or row.state == DROPPED or (row.state == DRAFT and row.made_by != who.name):
             raise UnknownImport
+        if row.state == DRAFT and row.made_at < self._clock.wall_s() - DRAFT_KEPT_S:
+            raise UnknownImport  # the next turn empties it
         return row
 
     def _draft_row(self, batch: int, who: SignedIn) -> Any:
@@ -124,8 +128,6 @@ class Imports:
 
         def job() -> int:
             now = self._clock.wall_s()
-            old = (ImportBatch.state == DRAFT) & (ImportBatch.made_at < now - DRAFT_KEPT_S)
-            ImportBatch.update(_DROP).where(old).execute(self._db)
             batch = insert_new(
                 self._db,
                 ImportBatch,
@@ -141,6 +143,15 @@ class Imports:
             return batch
 
         return self._writer.run(job)
+
+    def jobs(self) -> list[Job]:
+        """Return the turn that empties old drafts: they hold names and stories in plain."""
+        return [Job("import-drafts", DRAFTS_EVERY_S, self.empty_old_drafts)]
+
+    def empty_old_drafts(self) -> None:
+        """Empty what was uploaded a day ago and not carried out."""
+        old = (ImportBatch.state == DRAFT) & (ImportBatch.made_at < self._clock.wall_s() - DRAFT_KEPT_S)
+        self._writer.run(lambda: ImportBatch.update(_DROP).where(old).execute(self._db))
 
     def set_columns(self, batch: int, columns: Sequence[str], *, who: SignedIn) -> None:
         """See `ImportServices.set_columns`."""

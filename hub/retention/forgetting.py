@@ -77,11 +77,12 @@ class Forgetting:
         by: SignedIn | str,
         reason: str,
         even_in_open_case: bool = False,
+        check: Callable[[Sequence[str]], None] = lambda reports: None,
     ) -> int:
         """Forget these reports and return how many; `reason` stands in the log and names nobody.
 
-        `even_in_open_case` is for what came back with a copy. All of at most `AT_ONCE` go in one transaction,
-        or none. Raises UnknownReport, StillOpen and OnHold.
+        `even_in_open_case` is for what came back with a copy; `check` may raise in the transaction. All of at
+        most `AT_ONCE` go in one transaction, or none. Raises UnknownReport, StillOpen and OnHold.
         """
         connect(self._db)
         wanted = list(dict.fromkeys(report_ids))
@@ -89,14 +90,20 @@ class Forgetting:
         for piece in pieces if not even_in_open_case else []:
             self._refuse(piece)
         for piece in pieces:
-            self._writer.run(partial(self._forget_all, piece, by, reason, even_in_open_case))
+            self._writer.run(partial(self._forget_all, piece, by, reason, even_in_open_case, check))
         if wanted:
             wipe_deleted(self._db, WIPED)
         return len(wanted)
 
     def _forget_all(
-        self, report_ids: Sequence[str], by: SignedIn | str, reason: str, even_in_open_case: bool
+        self,
+        report_ids: Sequence[str],
+        by: SignedIn | str,
+        reason: str,
+        even_in_open_case: bool,
+        check: Callable[[Sequence[str]], None],
     ) -> None:
+        check(report_ids)
         if not even_in_open_case:
             self._refuse(report_ids)  # again: one may have been put into a case or held meanwhile
         for one in report_ids:

@@ -89,12 +89,28 @@ class Retention:
     def _forget(self, by: str, category: str, reports: Sequence[str]) -> int:
         done = 0
         for start in range(0, len(reports), _AT_ONCE):
-            piece = reports[start : start + _AT_ONCE]
+            piece = self._still_approved(reports[start : start + _AT_ONCE])
+            if not piece:
+                continue
             try:
-                done += self._forgetting.forget(piece, by=by, reason=f"retention {category}")
+                done += self._forgetting.forget(
+                    piece, by=by, reason=f"retention {category}", check=self._refuse_taken_back
+                )
             except (StillOpen, OnHold, UnknownReport):  # changed since it was listed: the next night lists it
                 _log.warning("what falls due changed meanwhile: the next night tries again")
         return done
+
+    def _still_approved(self, reports: Sequence[str]) -> list[str]:
+        if self.periods.automatic:
+            return list(reports)
+        approved = RetentionDue.report.in_(list(reports)) & RetentionDue.approved_at.is_null(False)
+        rows = RetentionDue.select(RetentionDue.report).where(approved).order_by(RetentionDue.report)
+        return [row.report for row in rows.execute(self._db)]
+
+    def _refuse_taken_back(self, reports: Sequence[str]) -> None:
+        # Somebody was told "it is not deleted" while the turn ran: that holds.
+        if len(self._still_approved(reports)) != len(reports):
+            raise StillOpen
 
     def _pieces(self) -> Iterator[list[str]]:
         """Yield the reports that may be in the list, or stand in it, some at a time."""

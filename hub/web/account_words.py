@@ -31,6 +31,10 @@ REFUSAL_WORDS: Mapping[str, str] = {
     "taken": N_("Sudah ada akun dengan nama itu."),
     "own": N_("Akun sendiri tidak dapat diubah di sini. Minta administrator lain."),
     "last": N_("Paling sedikit satu administrator harus tetap dapat masuk. Buat administrator lain dulu."),
+    "beyond": N_(
+        "Anda mengurus akun di dalam wilayah Anda saja, dan tiap akun itu harus punya wilayah. "
+        "Minta administrator seluruh hub."
+    ),
     "demanded": N_("Peran Anda wajib memakai kode masuk."),
 }
 

@@ -70,6 +70,7 @@ from hub.web.form_tokens import FormTokens
 from hub.web.guards import FORM_MAX_BYTES, Guard, RequestInMemory, who_is_signed_in
 from hub.web.headers import put_headers_on_every_answer
 from hub.web.local_time import LocalTime, local_time
+from hub.web.row_numbers import RowNumberConverter
 from hub.web.sessions import Sessions
 from hub.web.shown_text import show_line, show_text
 from hub.web.template_texts import translate_templates
@@ -157,6 +158,7 @@ def create_hub_app(
     )
     translate_templates(app.jinja_env)
     app.jinja_env.globals.update(words=report_words, reading_roles=READING_ROLES)
+    app.url_map.converters["int"] = RowNumberConverter
     app.url_map.converters["case_number"] = case_pages.CaseNumberConverter
     app.url_map.converters["envelope_id"] = report_pages.EnvelopeIdConverter
     app.url_map.converters["referral_name"] = referral_pages.ReferralNameConverter

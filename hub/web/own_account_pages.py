@@ -110,7 +110,13 @@ def _add_second_factor(pages: Blueprint, accounts: OwnAccountServices, sessions:
     def confirm_second_factor() -> str | tuple[str, int]:
         me = who_is_signed_in()
         typed = request.form.get("code", "")[:40]
-        codes = accounts.confirm_second_factor(me.name, typed, session_id=sessions.session_id())
+        old = request.form.get("old", "")
+        try:
+            codes = accounts.confirm_second_factor(
+                me.name, typed, password=old, session_id=sessions.session_id()
+            )
+        except AccountRefused as refused:
+            return _factor_page(accounts, account_words.REFUSAL_WORDS[refused.why]), 422
         if codes is None:
             return _factor_page(
                 accounts, N_("Kode salah. Periksa jam ponsel Anda, lalu tulis kode yang baru.")
@@ -134,4 +140,5 @@ def _factor_page(accounts: OwnAccountServices, problem: str | None = None) -> st
         picture=Markup(picture),  # noqa: S704 - drawn by segno: paths and numbers alone
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         problem=problem,
+        replaces=accounts.own(me.name).second_factor,
     )

@@ -155,3 +155,31 @@ def test_what_no_account_may_have_is_refused(
     with pytest.raises(AccountRefused) as refused:
         administration.create(name, role, areas, by=KETUT)
     assert refused.value.why == why
+
+
+def test_an_administrator_of_an_area_handles_accounts_within_it_alone(
+    region: Region, administration: Administration
+) -> None:
+    accounts = region.hub.store.accounts
+    accounts.add("wayan", "administrator", "kentongan bertalu-talu", ["52.02"])
+    accounts.add("dalam", "analyst", "kentongan bertalu-talu", ["52.02.08"])
+    accounts.add("luar", "analyst", "kentongan bertalu-talu", ["11"])
+    accounts.add("semua", "administrator", "kentongan bertalu-talu")
+    wayan = SignedIn("wayan", "administrator", ("52.02",))
+    administration.create("baru", "analyst", ("52.02.07",), by=wayan)
+    administration.change("dalam", "supervisor", ("52.02",), by=wayan)
+    administration.reset("dalam", by=wayan)
+    for beyond in (
+        lambda: administration.create("x", "supervisor", (), by=wayan),
+        lambda: administration.create("x", "supervisor", ("52",), by=wayan),
+        lambda: administration.change("dalam", "supervisor", (), by=wayan),
+        lambda: administration.change("luar", "analyst", ("52.02",), by=wayan),
+        lambda: administration.reset("semua", by=wayan),
+        lambda: administration.lock("luar", True, by=wayan),
+        lambda: administration.end_sessions("semua", by=wayan),
+    ):
+        with pytest.raises(AccountRefused) as refused:
+            beyond()
+        assert refused.value.why == "beyond"
+    assert accounts.row("luar").areas == ("11",)
+    assert not accounts.row("semua").must_change

@@ -6,6 +6,7 @@ import pyotp
 import pytest
 from village import Region, dump
 
+from hub.account_services import AccountRefused
 from hub.accounts.accounts import Accounts
 from hub.accounts.models import User
 from hub.services import SignInSlowed
@@ -107,3 +108,15 @@ def test_signing_in_needs_both_and_codes_cannot_be_guessed(region: Region, accou
     assert session.stage == "whole"
     assert accounts.session(waiting) is None
     assert accounts.enter_code(whole, code(region, secret)) is None, "a whole session asks for no code"
+
+
+def test_another_device_takes_the_password_too(region: Region) -> None:
+    accounts = region.hub.store.accounts
+    accounts.add("dewi", "analyst", "kentongan bertalu-talu")
+    set_up(region, accounts, "dewi")
+    right = code(region, accounts.second_factor_secret("dewi"))
+    with pytest.raises(AccountRefused) as refused:
+        accounts.confirm_second_factor("dewi", right, password="salah", session_id="")
+    assert refused.value.why == "wrong"
+    taken = accounts.confirm_second_factor("dewi", right, password="kentongan bertalu-talu", session_id="")
+    assert taken is not None

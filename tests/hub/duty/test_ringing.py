@@ -7,6 +7,7 @@ from duty_people import BUDI, KETUT, SARI, STEP_S, WEEK, Post, account, three_le
 from inbox_arrivals import arrive
 from village import OTHER_VILLAGE, Region
 
+from hub.duty import ringing
 from hub.duty.ringing import BY
 from hub.duty.ways import MailServer, keep_hook, keep_mail
 
@@ -75,6 +76,16 @@ def test_many_reports_are_one_message_with_a_count(region: Region, post: Post) -
     assert look(region, post) == [("mail", "sari", 3)]
     arrive(region, "empat", **URGENT)
     assert look(region, post) == [("mail", "sari", 1)]
+
+
+def test_a_flood_is_told_whole_in_statements_that_both_databases_take(
+    region: Region, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ringing, "CALLS_AT_ONCE", 2)
+    names = arrive(region, "satu", "dua", "tiga", "empat", "lima", **URGENT)
+    assert look(region, post) == [("mail", "sari", 5)]
+    assert all(len(region.hub.store.duty.rings_of(name)[0].calls) == 1 for name in names)
+    assert look(region, post) == [], "nobody is told twice"
 
 
 def test_a_jumping_clock_rings_one_level_and_nobody_twice(region: Region, post: Post) -> None:

@@ -8,7 +8,7 @@ from village import Region, dump
 
 from hub.cases.case_services import UnknownCase
 from hub.cases.states import StepRefused
-from hub.imports.imports import Imports
+from hub.imports.imports import DRAFT_KEPT_S, Imports
 from hub.imports.reading import FileRefused
 from hub.imports.services import UnknownImport
 
@@ -150,3 +150,18 @@ def test_a_draft_that_nobody_carried_out_is_gone_after_a_day(region: Region, imp
     imports.upload("BP3MI NTB", FILE, who=BUDI)
     with pytest.raises(UnknownImport):
         imports.view(old, who=BUDI)
+
+
+def test_a_draft_is_gone_after_a_day_whoever_uploads_or_not(region: Region, imports: Imports) -> None:
+    batch = imports.upload("BP3MI NTB", FILE, who=BUDI)
+    region.clock.advance(DRAFT_KEPT_S + 1)
+    for late in (
+        lambda: imports.view(batch, who=BUDI),
+        lambda: imports.carry_out(batch, who=BUDI),
+    ):
+        with pytest.raises(UnknownImport):
+            late()
+    assert "Melati" in repr(dump(region.hub_folder)["import_batch"])
+    [job] = imports.jobs()
+    job.run()
+    assert "Melati" not in repr(dump(region.hub_folder)["import_batch"])

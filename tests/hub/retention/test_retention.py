@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from inbox_arrivals import BUDI, SARI, arrive
@@ -74,6 +76,23 @@ def test_an_approval_can_be_taken_back_and_ends_when_something_happens(
     region.hub.store.triage.step(other, "signal", "kept", "dibuka lagi", seen=None, who=SARI)
     assert wait(region, 10) == 0
     assert listed(retention) == [(one, "discarded", None)]
+
+
+def test_an_approval_that_is_taken_back_during_the_turn_counts(
+    region: Region, retention: Retention, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [report] = discarded(region, "satu")
+    wait(region, 360)
+    retention.approve([report], approved=True, who=BUDI)
+    forget = retention._forgetting.forget
+
+    def taken_back_before(reports: Sequence[str], **rest: Any) -> int:
+        retention.approve(reports, approved=False, who=BUDI)
+        return forget(reports, **rest)
+
+    monkeypatch.setattr(retention._forgetting, "forget", taken_back_before)
+    assert wait(region, 10) == 0
+    assert region.stories() == ["satu"]
 
 
 def test_an_approval_is_for_one_day(region: Region, retention: Retention) -> None:
