@@ -19,6 +19,8 @@ from hub.signals.log_linear import design, fit, fit_dispersion
 
 Floats = NDArray[np.float64]
 MOST_STEPS = 60
+SERIES_AT_ONCE = 2000
+"""So many are watched together: what they need stays in the processor's cache."""
 LARGEST_FACTOR = 50.0
 """Bound of the logarithm of a factor."""
 
@@ -57,6 +59,21 @@ def likelihood_ratio(
     """
     terms = design(np.arange(1.0, counts.shape[1] + 1), waves, trend=trend)
     check_first(first, counts.shape[1], terms.shape[1])
+    if cases and chart.theta is None and alpha != 0:
+        raise BadParameter("ret=cases needs theta or alpha=0: a negative binomial chart gives ret=value")
+    if cases and chart.theta is None and chart.decrease:
+        raise BadParameter("ret=cases needs theta or dir=inc: a chart of a decrease gives ret=value")
+    parts = [
+        _watch(counts[row : row + SERIES_AT_ONCE], first, chart, terms, alpha, cases=cases)
+        for row in range(0, len(counts), SERIES_AT_ONCE)
+    ]
+    bound = np.concatenate([part.upperbound for part in parts])
+    return Detection(first, bound, np.concatenate([part.alarm for part in parts]))
+
+
+def _watch(
+    counts: Counts, first: int, chart: Chart, terms: Floats, alpha: float | None, *, cases: bool
+) -> Detection:
     if alpha is None:
         spread, coefficients = fit_dispersion(counts[:, :first], terms[:first])
     else:
@@ -66,10 +83,6 @@ def likelihood_ratio(
     watched = counts[:, first:]
     if chart.theta is not None:
         return _known_factor(watched, mean, spread, chart, chart.theta, first, cases=cases)
-    if cases and (alpha is None or alpha > 0):
-        raise BadParameter("ret=cases needs theta or alpha=0: a negative binomial chart gives ret=value")
-    if cases and chart.decrease:
-        raise BadParameter("ret=cases needs theta or dir=inc: a chart of a decrease gives ret=value")
     windows = _windows(chart, overdispersed=alpha != 0)
     return _unknown_factor(watched, mean, spread, chart, windows, first, cases=cases)
 
@@ -140,13 +153,15 @@ def _unknown_factor(
     started = np.zeros(series, dtype=np.int64)
     owner = np.zeros(0, dtype=np.int64)
     begin = np.zeros(0, dtype=np.int64)
-    sums = np.zeros((3, 0))
+    # Of each window: cases, expected, and how far the slope at the factor 1 is from flat.
+    kinds = 3 if windows.overdispersed else 2
+    sums = np.zeros((kinds, 0))
     bound = np.zeros((series, weeks))
     alarm = np.zeros((series, weeks), dtype=np.bool_)
     for week in range(weeks):
         owner = np.concatenate([owner, np.arange(series)])
         begin = np.concatenate([begin, np.full(series, week)])
-        sums = np.concatenate([sums, np.zeros((3, series))], axis=1)
+        sums = np.concatenate([sums, np.zeros((kinds, series))], axis=1)
         if windows.most is not None:
             inside = begin > week - windows.most
             owner, begin, sums = owner[inside], begin[inside], sums[:, inside]
@@ -154,12 +169,16 @@ def _unknown_factor(
         old = (begin <= week + 1 - windows.least) & watching[owner]
         if cases:
             bound[:, week] = _cases(owner, sums, mean[:, week], old, chart, series)
-        now_x, now_mean, now_spread = x[owner, week], mean[owner, week], spread[owner]
-        sums = sums + np.stack([now_x, now_mean, (now_x - now_mean) / (1 + now_spread * now_mean)])
+        added = [x[:, week], mean[:, week]]
+        if windows.overdispersed:
+            added.append((x[:, week] - mean[:, week]) / (1 + spread * mean[:, week]))
+        sums += np.stack(added)[:, owner]
+        slope = sums[2] if windows.overdispersed else sums[0] - sums[1]
         if drops:
-            rising = sign * sums[2] > 0
+            rising = sign * slope > 0
             owner, begin, sums, old = owner[rising], begin[rising], sums[:, rising], old[rising]
-        old &= sign * sums[2] > 0
+            slope = slope[rising]
+        old &= sign * slope > 0
         if skips_empty:
             old &= sums[0] > 0
         if windows.overdispersed:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import digamma, polygamma
+from scipy.special import digamma, polygamma, xlogy
 
 from hub.signals.detection import Counts
 
@@ -49,7 +49,7 @@ def fit(
     # As the statistics packages begin: close to the counts, away from the logarithm of zero.
     mean = np.where(spread[:, None] > 0, y + (y == 0) / 6, y + 0.1)
     eta = np.log(mean)
-    before = _deviance(y, mean, spread)
+    before = _deviance(y, mean, eta, spread)
     for _ in range(MOST_STEPS):
         alpha = spread[active, None]
         weight = mean / (1 + alpha * mean)
@@ -63,7 +63,7 @@ def fit(
         coefficients[active] = solved
         eta = np.clip(solved @ terms.T, -700.0, 700.0)
         mean = np.exp(eta)
-        now = _deviance(y, mean, spread[active])
+        now = _deviance(y, mean, eta, spread[active])
         going = np.abs(now - before) >= TOLERANCE * (np.abs(now) + 0.1)
         if not going.any():
             break
@@ -71,13 +71,20 @@ def fit(
     return coefficients
 
 
-def _deviance(y: Counts, mean: NDArray[np.float64], dispersion: NDArray[np.float64]) -> NDArray[np.float64]:
+def _deviance(
+    y: Counts, mean: NDArray[np.float64], eta: NDArray[np.float64], dispersion: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return twice what the log likelihood lacks to the best that these counts could have."""
+    deviance: NDArray[np.float64]
+    if not dispersion.any():
+        deviance = 2 * ((xlogy(y, y) - y).sum(axis=1) - (y * eta - mean).sum(axis=1))
+        return deviance
+    alpha = dispersion[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(y > 0, y * np.log(np.where(y > 0, y, 1.0) / mean), 0.0)
-        alpha = dispersion[:, None]
-        size = 1 / alpha
-        spread = np.where(alpha > 0, (y + size) * np.log1p(alpha * (y - mean) / (1 + alpha * mean)), y - mean)
-    deviance: NDArray[np.float64] = 2 * (ratio - spread).sum(axis=1)
+        spread = np.where(
+            alpha > 0, (y + 1 / alpha) * np.log1p(alpha * (y - mean) / (1 + alpha * mean)), y - mean
+        )
+    deviance = 2 * (xlogy(y, y) - y * eta - spread).sum(axis=1)
     return deviance
 
 
