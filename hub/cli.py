@@ -18,6 +18,7 @@ from hub.accounts.commands import add_user_commands
 from hub.audit.commands import add_audit_commands
 from hub.backup_commands import add_backup_commands
 from hub.config import HubConfig
+from hub.detect_command import add_detect_command
 from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
 from hub.forwarding.choosing import WHAT
@@ -442,6 +443,7 @@ add_audit_commands(hub, _store)
 add_backup_commands(hub, _store, _refusing)
 add_retention_commands(hub, _store)
 add_duty_commands(hub)
+add_detect_command(hub)
 add_dpia_commands(hub, _refusing)
 add_openrosa_commands(hub, _store)
 add_key_commands(hub, _store, _refusing)

@@ -23,6 +23,10 @@ COMMANDS = {
         "hub.bench_command:intake",
         "Envelopes stored and reports opened a second at a hub, beside plain inserts.",
     ),
+    "detect": (
+        "hub.detect_bench_command:detect",
+        "CPU seconds and memory of the detectors on many series, beside R.",
+    ),
     "site": (
         "village_node.bench_command:site",
         "Durable reports a second from many phones at once, beside the disk's own commits.",

@@ -1,0 +1,1 @@
+"""Counts of weeks watched for what is more than usual: pure, whole matrices of series at once."""
