@@ -18,7 +18,7 @@ from hub.cases.case_models import CaseFile
 from hub.cases.cases import visible_case
 from hub.exports.api_services import ITEMS_A_PAGE, REQUESTS_A_MINUTE, ApiPage, BadCursor
 from hub.exports.columns import CaseRecord, ReportRecord
-from hub.exports.counting import count_rows
+from hub.exports.counting import Count, count_rows
 from hub.exports.exports import Exports
 from hub.exports.ledger import ExportLedger
 from hub.models import Node, Report
@@ -27,7 +27,7 @@ from hub.referrals.models import Referral
 from hub.referrals.records import ReferralRecords, visible
 from hub.services import SignedIn
 from hub.week_counts import WeekCounts
-from sync.areas.table import area_names
+from sync.areas.table import AreaNames, area_names
 from sync.clock import Clock
 from sync.storage.database import connect
 
@@ -120,9 +120,8 @@ class ApiReading:
             row = self._referral_query(key, who).first(self._db)
             return None if row is None else self._referral(row)
         asked = {"weeks": str(MOST_WEEKS)}
-        return next(
-            (one for one in self._counted(asked, who) if all(one[name] == key[name] for name in key)), None
-        )
+        place, names = [key["regency"], key["week"], key["kind"]], area_names()
+        return next((_count(one, names) for one in self._counted(asked, who) if _place(one) == place), None)
 
     def report(self, report_id: str, *, who: SignedIn) -> dict[str, Any] | None:
         """See `ApiServices.report`."""
@@ -189,25 +188,17 @@ class ApiReading:
         items = [_case(record) for record in self._exports.case_records(ids[:most], who)]
         return items, [ids[most - 1]] if len(ids) > most else None
 
-    def _counted(self, asked: Mapping[str, str], who: SignedIn) -> list[dict[str, Any]]:
+    def _counted(self, asked: Mapping[str, str], who: SignedIn) -> list[Count]:
         weeks = last_weeks(self._clock.wall_s(), self._zone, int(asked.get("weeks", USUAL_WEEKS)))
-        names = area_names()
-        return [
-            {
-                "regency": one.regency,
-                "name": names.name_of(one.regency),
-                "week": one.monday.isoformat(),
-                "kind": one.kind,
-                "count": one.count,
-            }
-            for one in count_rows(self._weeks, weeks, who)
-        ]
+        return count_rows(self._weeks, weeks, who)
 
     def _counts(self, asked: Mapping[str, str], after: list[Any] | None, most: int, who: SignedIn) -> Found:
         # By what was last, not by how many: counts come in between while a program reads.
         last = None if after is None else [str(part) for part in after]
         rows = [one for one in self._counted(asked, who) if last is None or _place(one) > last]
-        return rows[:most], _place(rows[most - 1]) if len(rows) > most else None
+        names = area_names()
+        items = [_count(one, names) for one in rows[:most]]
+        return items, _place(rows[most - 1]) if len(rows) > most else None
 
     def _referral_query(self, asked: Mapping[str, str], who: SignedIn) -> Any:
         query = Referral.select().where(visible(who))
@@ -236,9 +227,19 @@ class ApiReading:
         }
 
 
-def _place(count: Mapping[str, Any]) -> list[str]:
+def _place(count: Count) -> list[str]:
     """Return where a count stands in the order of counts."""
-    return [count["regency"], count["week"], count["kind"]]
+    return [count.regency, count.monday.isoformat(), count.kind]
+
+
+def _count(count: Count, names: AreaNames) -> dict[str, Any]:
+    return {
+        "regency": count.regency,
+        "name": names.name_of(count.regency),
+        "week": count.monday.isoformat(),
+        "kind": count.kind,
+        "count": count.count,
+    }
 
 
 def _of_area(area: str) -> SignedIn:

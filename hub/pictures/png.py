@@ -10,8 +10,8 @@ from typing import Final
 
 from hub.pictures.drawing import Picture, as_svg
 
-SCALE: Final = 2.0
-"""Twice the pixels, for paper and projectors."""
+SCALE: Final = 1.5
+"""1,500 pixels for the widest, for paper and projectors; at twice the size the map alone takes 0.3 s."""
 
 
 def as_png(picture: Picture, *, scale: float = SCALE) -> bytes:

@@ -15,10 +15,10 @@ def pixels(*shapes: Words | Box) -> Image.Image:
     return Image.open(io.BytesIO(as_png(picture))).convert("RGB")
 
 
-def test_a_png_has_twice_the_pixels_and_the_colours_of_the_picture() -> None:
+def test_a_png_has_half_as_many_pixels_more_and_the_colours_of_the_picture() -> None:
     image = pixels(Box(10, 10, 20, 10, fill="#a11212"))
-    assert image.size == (120, 60)
-    assert image.getpixel((40, 30)) == (0xA1, 0x12, 0x12)
+    assert image.size == (90, 45)
+    assert image.getpixel((30, 22)) == (0xA1, 0x12, 0x12)
     assert image.getpixel((5, 5)) == (0xFF, 0xFD, 0xF9)
 
 
