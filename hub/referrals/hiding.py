@@ -3,7 +3,8 @@
 A word that is hidden is gone as a word, as the beginning of a longer one ("Siti" in "Sitinya"), and inside
 names of accounts ("siti_contoh88"); words of fewer than four letters as whole words alone, else "Ani" would
 take half a story along. Accents, capitals, letters of other widths and unseen characters make no difference.
-A number is gone in every spelling: with +62 or 0, with any separators, and with digits in words.
+A number is gone in every spelling: with +62 or 0, with any separators, and with digits in words; the plate
+of a car with separators and without.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _NO_PLACES: Final = word_set(
     kabupaten kota administrasi barat timur selatan utara tengah daerah istimewa kepulauan pulau raya
     """
 )
+_PLATE: Final = re.compile(r"[a-z]{1,2}[0-9]{1,4}[a-z]{0,3}")
 _BEFORE, _AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 
 
@@ -102,8 +104,11 @@ def _pattern(word: str) -> re.Pattern[str] | None:
     pieces = re.findall(r"[^\W_]+", folded)
     if not pieces:
         return None
+    whole = "".join(pieces)
     body = r"[\W_]{1,3}".join(re.escape(piece) for piece in pieces)
-    if len("".join(pieces)) < _LONG:
+    if _PLATE.fullmatch(whole):
+        body = r"[\W_]{0,3}".join(re.findall(r"\d+|\D+", whole))
+    if len(whole) < _LONG:
         return re.compile(f"{_BEFORE}{body}{_SUFFIXES}{_AFTER}")
     # Inside what has a digit, an underscore or an @ it is the name of an account.
     account = rf"(?<![\w.@])(?=[\w.@]*[\d_@])[\w.@]*{body}[\w.@]*"

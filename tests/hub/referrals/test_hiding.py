@@ -24,6 +24,8 @@ from hub.referrals.hiding import hide, hide_all, propose
         ("0812-0000-4321, +62 812 0000 4321, (0812)00004321", "081200004321", f"{MARK}, {MARK}, ({MARK}"),
         ("nol delapan satu dua nol nol nol nol empat tiga dua satu", "0812-0000-4321", MARK),
         ("08120000432199", "081200004321", "08120000432199"),
+        ("mobil DR 1234 XY, dr-1234-xy, DR1234XY", "DR1234XY", f"mobil {MARK}, {MARK}, {MARK}"),
+        ("mobil DR1234XY, DR 12345 XY", "DR 1234 XY", f"mobil {MARK}, DR 12345 XY"),
         ("tetap", "", "tetap"),
         ("tetap", "...", "tetap"),
     ],
