@@ -99,7 +99,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
 def _pattern(word: str) -> re.Pattern[str] | None:
     folded = _folded(clean(word))[0]
     digits = re.sub(r"\D", "", folded)
-    if len(digits) >= 6 and not re.search(r"[^\d\s+().\-/]", folded):
+    if len(digits) >= 6 and not re.search(r"[^\W\d_]", folded):
         return _number_pattern(digits)
     pieces = re.findall(r"[^\W_]+", folded)
     if not pieces:
@@ -122,7 +122,7 @@ def _number_pattern(digits: str) -> re.Pattern[str]:
         said.setdefault(digit, []).append(word)
     each = [f"(?:{'|'.join([digit, *said.get(digit, ())])})" for digit in own]
     zero = "|".join(said["0"])
-    apart = r"[\s,.()\-/]{0,3}"
+    apart = r"[\W_]{0,3}"
     return re.compile(rf"(?:(?:\+|00)?62{apart}|(?:0|{zero}){apart})?{apart.join(each)}(?!\d)")
 
 
