@@ -16,6 +16,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hub.exports.tables import unprotected
 from hub.languages import N_
 
 FILE_MAX_BYTES: Final = 500 * 1024
@@ -88,7 +89,7 @@ def _csv_cells(text: str) -> list[list[str]]:
             if _COMPUTED.match(cell):
                 raise _formula(number)
         # A cell that our own files protect from spreadsheets.
-        cells.append([re.sub(r"^'(?=\s*[=+\-@])", "", cell) for cell in row])
+        cells.append([unprotected(cell) for cell in row])
     return cells
 
 
