@@ -14,6 +14,7 @@ from content.catalogue import Catalogue
 from hub.accounts.areas import sees
 from hub.audit.log import AuditLog
 from hub.languages import N_
+from hub.linking.words import plain_dashes
 from hub.models import Down, Node, Notice, NoticeSeen
 from hub.notice_services import (
     NoticeDraft,
@@ -40,13 +41,14 @@ Who = SignedIn | str
 LONGEST_DAYS = 366
 """A notice that nobody takes back ends by itself."""
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
-_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[ .()/-]{0,2}\d){7,}")
+_NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s.()/_*\u2022\u00b7-]{0,2}\d){7,}")
 """Eight digits or more: a telephone number, or an identity card's."""
 _HARMLESS = re.compile(
-    r"(?i)(?:rp\.?\s*|idr\s*)\d[\d.,]*|(?<!\d)\d{1,3}(?:\.\d{3})+(?!\d)"
-    r"|(?<!\d)\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?!\d)|(?<!\d)\d{4}-\d\d-\d\d(?!\d)"
+    r"(?i)(?:rp\.?\s*|idr\s*)\d[\d.,]*|(?<![\d+])(?<!\d\.)[1-9]\d{0,2}(?:\.\d{3})+(?!\d)"
+    r"|(?<!\d)(?<!\d[-/.])\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?![-/.]?\d)|(?<!\d)\d{4}-\d\d-\d\d(?![-/.]?\d)"
+    r"|(?<!\d)(?<!\d[-/.])[0-2]?\d[.:][0-5]\d ?- ?[0-2]?\d[.:][0-5]\d(?! ?[-/.]? ?\d)"
 )
-"""Amounts and dates."""
+"""Amounts, dates, and from when to when."""
 
 
 class Notices:
@@ -288,7 +290,7 @@ class Notices:
 
 
 def _private_numbers(text: str) -> list[str]:
-    found = [re.sub(r"\D", "", number) for number in _NUMBER.findall(_HARMLESS.sub(" ", text))]
+    found = [re.sub(r"\D", "", number) for number in _NUMBER.findall(_HARMLESS.sub(" ", plain_dashes(text)))]
     return [number for number in found if number not in _official_numbers()]
 
 

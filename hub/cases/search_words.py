@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_RUN: Final = re.compile(r"(?<!\w)\+?\d(?:[\s().\-/]{0,2}\d)*(?!\w)")
+_RUN: Final = re.compile(r"(?<!\w)\+?\d(?:[\s().\-/\u2010-\u2015\u2212_*\u2022\u00b7]{0,2}\d)*(?!\w)")
 FEWEST_DIGITS: Final = 4
 """A shorter run of digits is a word like others."""
 MOST_TERMS: Final = 12

@@ -197,7 +197,7 @@ class Roster:
     def set_contact(self, account: str, mail: str, phone: str, *, by: SignedIn) -> None:
         """See `DutyServices.set_contact`."""
         self._check(by, account)
-        mail, phone = mail.strip(), re.sub(r"[\s().-]", "", phone)
+        mail, phone = mail.strip(), re.sub(r"[\s().\u2010-\u2015\u2212-]", "", phone)
         if mail and _MAIL.fullmatch(mail) is None:
             raise DutyRefused(N_("Tulis alamat surel seperti nama@kantor.go.id."))
         if phone and re.fullmatch(r"\+?[0-9]{8,15}", phone) is None:

@@ -13,9 +13,13 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import peewee
+
 from hub.accounts.areas import sees
+from hub.cases.arrivals import FAILED
 from hub.cases.case_models import CaseFile
 from hub.cases.cases import visible_case
+from hub.cases.models import Arrival
 from hub.exports.api_services import ITEMS_A_PAGE, REQUESTS_A_MINUTE, ApiPage, BadCursor
 from hub.exports.columns import CaseRecord, ReportRecord
 from hub.exports.counting import Count, count_rows
@@ -32,7 +36,8 @@ from sync.clock import Clock
 from sync.storage.database import connect
 
 SETTLED_S = 60
-"""A report is listed a minute after it came: all of one moment are in place then, none is passed over."""
+"""A report is listed a minute after it came, and after all that came before it have their place in the inbox:
+none is passed over."""
 
 LOOKED_AT = 20_000
 """Reports that a page is chosen from at most: it may hold fewer than it could, and still have a next."""
@@ -88,7 +93,7 @@ class ApiReading:
         connect(self._db)
         try:
             found = self._collections[collection](asked, _read_cursor(asked.get("cursor")), most, who)
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, OverflowError, IndexError):
             raise BadCursor from None
         items, following = found
         return ApiPage(items, None if following is None else _cursor(following))
@@ -131,18 +136,30 @@ class ApiReading:
         return found
 
     def _report_query(self, asked: Mapping[str, str], who: SignedIn) -> Any:
-        query = self._span(asked, Report.received_at, Report.id)
+        query = self._span(asked, who, Report.received_at, Report.id)
         if "kind" in asked:
             query = query.where(Report.kind == asked["kind"])
         nodes = self._nodes(asked.get("area"), who)
         return query if nodes is None else query.where(Report.node.in_(nodes))
 
-    def _span(self, asked: Mapping[str, str], *columns: Any) -> Any:
+    def _span(self, asked: Mapping[str, str], who: SignedIn, *columns: Any) -> Any:
         query = Report.select(*columns).where(Report.received_at <= self._clock.wall_s() - SETTLED_S)
+        waits = self._waits_since(who)
+        query = query if waits is None else query.where(Report.received_at < waits)
         return query.where(Report.id == asked["id"]) if "id" in asked else query
 
+    def _waits_since(self, who: SignedIn) -> float | None:
+        """Return when the oldest report came that has no place in the inbox yet: no cursor goes past it. One
+        that could not be placed does not hold up the others."""
+        oldest = peewee.fn.MIN(Report.received_at)
+        waiting = Arrival.select(oldest).join(Report, on=(Report.id == Arrival.report))
+        waiting = waiting.where(Arrival.turn < FAILED)
+        nodes = self._nodes(None, who)
+        at = (waiting if nodes is None else waiting.where(Report.node.in_(nodes))).scalar(self._db)
+        return None if at is None else float(at)
+
     def _reports(self, asked: Mapping[str, str], after: list[Any] | None, most: int, who: SignedIn) -> Found:
-        span = self._span(asked, Report.received_at, Report.id, Report.node, Report.kind)
+        span = self._span(asked, who, Report.received_at, Report.id, Report.node, Report.kind)
         if after is not None:
             at, last = float(after[0]), str(after[1])
             span = span.where((Report.received_at >= at) & ((Report.received_at > at) | (Report.id > last)))

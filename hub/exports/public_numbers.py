@@ -68,11 +68,13 @@ class PublicNumbers:
         kept = {row.quarter for row in PublicTable.select(PublicTable.quarter).execute(self._db)}
         today = datetime.datetime.fromtimestamp(self._clock.wall_s(), self._zone).date()
         year, number = today.year, (today.month - 1) // 3 + 1
-        while len(kept) < OFFERED_QUARTERS:
+        # The newest by themselves: however many were published, the next one is offered.
+        newest: list[str] = []
+        while len(newest) < OFFERED_QUARTERS:
             year, number = (year, number - 1) if number > 1 else (year - 1, 4)
             if self._is_settled(year, number):
-                kept.add(f"{year}-{number}")
-        return sorted(kept, reverse=True)
+                newest.append(f"{year}-{number}")
+        return sorted(kept.union(newest), reverse=True)
 
     def _is_settled(self, year: int, number: int) -> bool:
         ended = weeks_of(year, number, self._zone)[-1].ends_at

@@ -14,13 +14,26 @@ Cell = str | int
 
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_COMPUTED: Final = re.compile(r"\s*[=+\-@]")
+_COMPUTED: Final = re.compile(r"""\A(?=\s*[=+\-@])|(?<=[;\t\n\r])(?=(?:"|[^\S\t\n\r])*[=+\-@])""")
+"""Where a spreadsheet may begin to compute: with Indonesian settings it splits our lines at ";", also inside
+of our quotes, and then at tabs and line ends too."""
+_PROTECTED: Final = re.compile(r"""(?:\A'(?=\s*[=+\-@])|(?<=[;\t\n\r])'(?=(?:"|[^\S\t\n\r])*[=+\-@]))""")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _PIECE_BYTES: Final = 16 * 1024
 
 
+def protected(cell: Cell) -> Cell:
+    """Return a cell of a CSV with ' before each place at which a spreadsheet would begin to compute."""
+    return _COMPUTED.sub("'", cell) if isinstance(cell, str) else cell
+
+
+def unprotected(cell: str) -> str:
+    """Return what `protected` was given."""
+    return _PROTECTED.sub("", cell)
+
+
 def csv_pieces(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """Yield UTF-8 with a mark, which spreadsheets need; a cell that one would compute begins with '.
+    """Yield UTF-8 with a mark, which spreadsheets need; whatever one would compute begins with '.
 
     Rows are taken as pieces of some 16 KiB are asked for.
     """
@@ -28,9 +41,7 @@ def csv_pieces(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     writer = csv.writer(text)
     encoding = "utf-8-sig"
     for row in rows:
-        writer.writerow(
-            [f"'{cell}" if isinstance(cell, str) and _COMPUTED.match(cell) else cell for cell in row]
-        )
+        writer.writerow([protected(cell) for cell in row])
         if text.tell() >= _PIECE_BYTES:
             yield text.getvalue().encode(encoding)
             encoding = "utf-8"

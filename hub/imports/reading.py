@@ -16,6 +16,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hub.exports.tables import unprotected
 from hub.languages import N_
 
 FILE_MAX_BYTES: Final = 500 * 1024
@@ -25,6 +26,7 @@ COLUMNS_AT_MOST: Final = 200
 CELL_MAX_CHARACTERS: Final = 20_000
 UNPACKED_MAX_BYTES: Final = 10 * 1024 * 1024
 _PARTS_AT_MOST: Final = 100
+_DECLARATION_BYTES: Final = 200
 _COMPUTED: Final = re.compile(r"\s*(?:[=@]|[+\-](?:[^\W\d_]|[(=@])|[+\-]\S.*\|)", re.DOTALL)
 _DELIMITERS: Final = (",", ";", "\t")
 
@@ -88,7 +90,7 @@ def _csv_cells(text: str) -> list[list[str]]:
             if _COMPUTED.match(cell):
                 raise _formula(number)
         # A cell that our own files protect from spreadsheets.
-        cells.append([re.sub(r"^'(?=\s*[=+\-@])", "", cell) for cell in row])
+        cells.append([unprotected(cell) for cell in row])
     return cells
 
 
@@ -197,8 +199,16 @@ def _check_part(content: bytes, part: zipfile.ZipInfo) -> None:
     is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
     if is_xml and b"<!" in data.replace(b"<!--", b""):
         raise FileRefused(N_("XLSX ini berisi bagian yang tidak dipakai aplikasi mana pun."))
-    if is_xml and data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if is_xml and not _is_plain_xml(data):
         raise FileRefused(N_("XLSX ini berisi bagian yang tidak dipakai aplikasi mana pun."))
+
+
+def _is_plain_xml(data: bytes) -> bool:
+    """Tell whether a part is written in UTF-8, with or without a mark: in another encoding nothing that is
+    looked for in its bytes would be found, while a reader of XML finds it."""
+    start = data.removeprefix(b"\xef\xbb\xbf")[:_DECLARATION_BYTES]
+    said = re.search(rb"""encoding\s*=\s*["']([^"']*)""", start)
+    return b"\0" not in data and start[:4].isascii() and (said is None or said[1].lower() == b"utf-8")
 
 
 def _table(cells: list[list[str]]) -> Table:

@@ -9,7 +9,7 @@ from typing import Any
 from hub.linking.evidence import Evidence
 from hub.linking.names import Name
 
-VERSION = 1
+VERSION = 2
 """Goes up when `hub.linking` finds other evidence in the same report: what is kept is then extracted anew."""
 
 _SETS = frozenset(

@@ -17,7 +17,7 @@ DIGIT_WORDS = {
     "sembilan": "9", "sanga": "9", "songo": "9", "salapan": "9",
 }  # fmt: skip
 _SPOKEN = re.compile(rf"(?:\b(?:{'|'.join(DIGIT_WORDS)})\b[\s,.\-]*){{8,}}")
-_NUMBER = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?!\w)")
+_NUMBER = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[\s().\-/_*\u2022\u00b7]{0,2}\d){7,14}(?!\w)")
 _TAIL = re.compile(
     r"\b(?:nomor|nomer|nomerna|nomornya|nomere|no|hp|wa|tukang|tukangna|belakang|belakangnya|buntut|ujung|ujungnya|akhiran)\b"
     r"[^\d]{0,30}?\b(\d{3,4})\b(?![\s.\-]?\d)"

@@ -13,14 +13,22 @@ from hub.linking.glossary import CONCEPTS, ENDINGS
 
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _NO_QUOTES = str.maketrans("", "", "'`")
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+
+
+def plain_dashes(text: str) -> str:
+    """Return text of the same length with a hyphen for each kind of dash: telephones write numbers with
+    U+2011, and make a dash of what is typed as a hyphen.
+    """
+    return text.translate(_DASHES)
 
 
 def fold_text(text: str) -> str:
-    """Return text in lower case without accents and apostrophes; length may change."""
+    """Return text in lower case without accents and apostrophes, every dash a hyphen; length may change."""
     lower = text.lower()
     if lower.isascii():  # nearly always, and some forty times as quick
         return lower.translate(_NO_QUOTES)
-    plain = unicodedata.normalize("NFKD", lower)
+    plain = plain_dashes(unicodedata.normalize("NFKD", lower))
     return "".join(c for c in plain if not unicodedata.combining(c) and c not in "'`’‘ʼ")
 
 

@@ -7,13 +7,11 @@ their own while it holds, and lists, networks and new dossiers leave out what th
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from hub.accounts.areas import may_see
 from hub.languages import N_
-from hub.linking.names import parse_name
 from hub.links.bulk import select_in
 from hub.links.correction_conditions import corrected_among
 from hub.links.correction_models import WronglyNamed, WronglyNamedReport
@@ -23,16 +21,16 @@ from hub.links.models import LinkMember
 from hub.links.profile import Told, profile_of
 from hub.models import Node, Report
 from hub.people_services import REASON_MAX_CHARACTERS, DecisionRefused, UnknownGroup
+from hub.referrals.name_hiding import words_of_names
 from hub.retention.contents import ReportContents
 from hub.services import SignedIn
 from hub.storage.statements import insert_new, insert_rows
 from sync.clock import Clock
-from sync.records import check_report
+from sync.records import Offer, Recruiter, check_report
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 _LISTED: Final = 200
-_LONG: Final = 4
 
 
 class Corrections:
@@ -66,17 +64,9 @@ class Corrections:
             return None
         return _shown(WronglyNamed.select().where(WronglyNamed.id == here.mark).get(self._db))
 
-    def words_of(self, reports: Sequence[str]) -> tuple[str, ...]:
-        """Return names, numbers, accounts and plates of the people who are wrongly named in these reports,
-        as all reports about them have them: no new dossier passes them on."""
-        marks = {
-            mark
-            for (mark,) in select_in(self._db, [WronglyNamedReport.mark], WronglyNamedReport.report, reports)
-        }
-        return self._words(marks)
-
     def words_by_report(self, reports: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return what `words_of` says, by report; those that name nobody wrongly are left out."""
+        """Return by report names, each word of them, numbers, accounts and plates of who is wrongly named in
+        it, as all reports about that person have them; reports that name nobody wrongly are left out."""
         connect(self._db)
         fields = [WronglyNamedReport.report, WronglyNamedReport.mark]
         marks = dict(select_in(self._db, fields, WronglyNamedReport.report, reports))
@@ -96,7 +86,10 @@ class Corrections:
         found = profile_of(told)
         said = (found.names, found.phones, found.accounts, found.plates)
         whole = [word for part in said for word, _ in part]
-        return tuple(dict.fromkeys([*whole, *(word for name, _ in found.names for word in _parts(name))]))
+        texts = [text for one in told for text in _texts(one)]
+        return tuple(
+            dict.fromkeys([*whole, *_fields(told), *words_of_names((name for name, _ in found.names), texts)])
+        )
 
     def since(self, reports: Sequence[str], at: float) -> bool:
         """Return whether somebody in these reports was marked after `at`."""
@@ -198,10 +191,16 @@ class Corrections:
         return reports
 
 
-def _parts(name: str) -> list[str]:
-    """Return the words of a name, each of which a text may say alone; no titles and nothing short."""
-    words = re.findall(r"[^\W\d_]+", name)
-    return [word for word in words if len(word) >= _LONG and parse_name(word) is not None]
+def _fields(told: Sequence[Told]) -> list[str]:
+    """Return who it is as the forms have it: a number or a plate may be no such thing and stand there."""
+    said = [one.report.recruiter or Recruiter() for one in told]
+    fields = [(who.name, who.alias, who.phone, who.social, who.vehicle_plate) for who in said]
+    return [text for one in fields for text in one if text]
+
+
+def _texts(told: Told) -> list[str]:
+    offer = told.report.offer or Offer()
+    return [text for text in (told.report.narrative, told.report.place_text, offer.route) if text]
 
 
 def _reason(text: str) -> str:

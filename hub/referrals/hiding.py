@@ -3,7 +3,8 @@
 A word that is hidden is gone as a word, as the beginning of a longer one ("Siti" in "Sitinya"), and inside
 names of accounts ("siti_contoh88"); words of fewer than four letters as whole words alone, else "Ani" would
 take half a story along. Accents, capitals, letters of other widths and unseen characters make no difference.
-A number is gone in every spelling: with +62 or 0, with any separators, and with digits in words.
+A number is gone in every spelling: with +62 or 0, with any separators, and with digits in words; the plate
+of a car with separators and without.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _NO_PLACES: Final = word_set(
     kabupaten kota administrasi barat timur selatan utara tengah daerah istimewa kepulauan pulau raya
     """
 )
+_PLATE: Final = re.compile(r"[a-z]{1,2}[0-9]{1,4}[a-z]{0,3}")
 _BEFORE, _AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 
 
@@ -97,13 +99,16 @@ def _folded(text: str) -> tuple[str, list[int]]:
 def _pattern(word: str) -> re.Pattern[str] | None:
     folded = _folded(clean(word))[0]
     digits = re.sub(r"\D", "", folded)
-    if len(digits) >= 6 and not re.search(r"[^\d\s+().\-/]", folded):
+    if len(digits) >= 6 and not re.search(r"[^\W\d_]", folded):
         return _number_pattern(digits)
     pieces = re.findall(r"[^\W_]+", folded)
     if not pieces:
         return None
+    whole = "".join(pieces)
     body = r"[\W_]{1,3}".join(re.escape(piece) for piece in pieces)
-    if len("".join(pieces)) < _LONG:
+    if _PLATE.fullmatch(whole):
+        body = r"[\W_]{0,3}".join(re.findall(r"\d+|\D+", whole))
+    if len(whole) < _LONG:
         return re.compile(f"{_BEFORE}{body}{_SUFFIXES}{_AFTER}")
     # Inside what has a digit, an underscore or an @ it is the name of an account.
     account = rf"(?<![\w.@])(?=[\w.@]*[\d_@])[\w.@]*{body}[\w.@]*"
@@ -117,7 +122,7 @@ def _number_pattern(digits: str) -> re.Pattern[str]:
         said.setdefault(digit, []).append(word)
     each = [f"(?:{'|'.join([digit, *said.get(digit, ())])})" for digit in own]
     zero = "|".join(said["0"])
-    apart = r"[\s,.()\-/]{0,3}"
+    apart = r"[\W_]{0,3}"
     return re.compile(rf"(?:(?:\+|00)?62{apart}|(?:0|{zero}){apart})?{apart.join(each)}(?!\d)")
 
 

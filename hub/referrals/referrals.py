@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from hub.referrals.fields import raw_values
 from hub.referrals.files import FORMS, DossierFile, make_file
 from hub.referrals.hiding import propose
 from hub.referrals.models import Referral, ReferralReport
+from hub.referrals.name_hiding import words_of_names
 from hub.referrals.partners import Partners
 from hub.referrals.records import ReferralRecords, visible
 from hub.referrals.services import (
@@ -52,6 +53,7 @@ from hub.referrals.services import (
 )
 from hub.services import ReportView, SignedIn, UnknownReport
 from hub.storage.statements import insert_new, insert_rows
+from sync.records import Recruiter
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
@@ -68,7 +70,7 @@ CORRECTED = (
 
 
 class _Corrections(Protocol):
-    def words_of(self, reports: Sequence[str]) -> tuple[str, ...]: ...
+    def words_by_report(self, reports: Sequence[str]) -> dict[str, tuple[str, ...]]: ...
 
     def since(self, reports: Sequence[str], at: float) -> bool: ...
 
@@ -149,9 +151,14 @@ class Referrals:
             raise StepRefused(N_("Pilih lembaga dari daftar.")) from None
         today = self._records.today()
         choices = check_choices(choices, partner, today)
-        passed_on = self._corrected(choices, ids)
+        wrong = {} if self.corrections is None else self.corrections.words_by_report(ids)
+        case = self._case(about)
+        passed_on = _corrected(choices, wrong, views, case)
         year, serial, version = self._place(about, choices, replaces, today, who)
-        sources, case = [Source(view, self._day(view.received_at)) for view in views], self._case(about)
+        sources = [
+            Source(_cleared(view) if view.id in wrong else view, self._day(view.received_at))
+            for view in views
+        ]
 
         def built(number: str) -> dict[str, Any]:
             heading = Heading(number, version, replaces, self._hub_name, who.name, today)
@@ -164,14 +171,6 @@ class Referrals:
         seen = hash_of(canonical(built("")))
         preview = Preview(built(f"{year}-{serial:04}"), seen, needs_second)
         return preview, choices, views, (year, serial, version)
-
-    def _corrected(self, choices: Choices, ids: Sequence[str]) -> Choices:
-        """Return the choices with the names of those hidden who were wrongly named, and with that said."""
-        words = () if self.corrections is None else self.corrections.words_of(ids)
-        if not words:
-            return choices
-        hidden = tuple(dict.fromkeys((*choices.hidden, *words)))
-        return replace(choices, hidden=hidden, purpose=f"{choices.purpose} {CORRECTED}")
 
     def _place(
         self, about: str, choices: Choices, replaces: str | None, today: datetime.date, who: SignedIn
@@ -401,6 +400,29 @@ class Referrals:
 
 def _refer(view: ReportView) -> bool | None:
     return None if view.report.reporter is None else view.report.reporter.refer
+
+
+def _corrected(
+    choices: Choices,
+    wrong: Mapping[str, tuple[str, ...]],
+    views: Sequence[ReportView],
+    case: CaseSource | None,
+) -> Choices:
+    """Return the choices with the names of those hidden who were wrongly named, and with that said."""
+    if not wrong:
+        return choices
+    words = tuple(dict.fromkeys(word for said in wrong.values() for word in said))
+    texts = _texts(views)[0] + ([] if case is None else [case.title, *case.people, *case.places])
+    spelled = words_of_names((word for word in words if word.isalpha()), texts)
+    hidden = tuple(dict.fromkeys((*choices.hidden, *words, *spelled)))
+    return replace(choices, hidden=hidden, purpose=f"{choices.purpose} {CORRECTED}")
+
+
+def _cleared(view: ReportView) -> ReportView:
+    """Return a report without its recruiter, who was wrongly named; others work for the company."""
+    who = view.report.recruiter or Recruiter()
+    kept = Recruiter(company=who.company, licence_shown=who.licence_shown)
+    return replace(view, report=replace(view.report, recruiter=None if kept == Recruiter() else kept))
 
 
 def _texts(views: Sequence[ReportView]) -> tuple[list[str], list[str], list[str]]:

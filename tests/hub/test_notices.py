@@ -143,6 +143,14 @@ def test_the_first_under_a_serial_counts(region: Region) -> None:
         ({"text": "a" * (MAX_NOTICE_CHARACTERS + 1)}, "text"),
         ({"text": "Hubungi 0812-0000-4321."}, "text"),
         ({"text": "Hati-hati dengan +62 812 0000 4321"}, "text"),
+        *(
+            ({"text": f"Hubungi 0812{apart}0000{apart}4321."}, "text")
+            for apart in ("\u2011", "\u2013", "\u2212", "\u00a0", "_", "*", "\u2022")
+        ),
+        *(
+            ({"text": f"Hubungi {n}."}, "text")
+            for n in ("08.12-00.00-43.21", "08.12.00.00.43.21", "081.200.004.321")
+        ),
         ({"level": 9}, "level"),
         ({"kind": NoticeKind.WITHDRAWAL}, "level"),
         ({"nodes": ()}, "nodes"),
@@ -161,7 +169,12 @@ def test_what_must_not_go_out_is_refused(region: Region, changes: dict[str, obje
 
 @pytest.mark.parametrize(
     "text",
-    ["Biaya resmi Rp 12.500.000 saja.", "Tanggal 26-11-2026 di balai desa.", "Telepon 110 atau 129."],
+    [
+        "Biaya resmi Rp 12.500.000 saja.",
+        "Tanggal 26-11-2026 di balai desa.",
+        "Tanggal 26\u201111\u20112026, pukul 08.00\u201312.00.",
+        "Telepon 110 atau 129.",
+    ],
 )
 def test_amounts_dates_and_numbers_of_help_may_stand_in_a_bulletin(region: Region, text: str) -> None:
     heard(region)

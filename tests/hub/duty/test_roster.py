@@ -61,7 +61,7 @@ def test_every_change_is_noted_and_a_double_click_changes_once(region: Region, p
         duty.add_shifts("sari", 1, [0, 1], (450, 960), False, by=BUDI)
         duty.add_change(day, None, None, by=BUDI)
         duty.add_change(day, "sari", (1, 0, 60, False), by=BUDI)
-    duty.set_contact("sari", " sari@kantor.example ", "0812-0000-3141", by=BUDI)
+    duty.set_contact("sari", " sari@kantor.example ", "0812\u20110000\u20133141", by=BUDI)
     seen = duty.roster(who=BUDI)
     assert len(seen.shifts) == 2
     assert [(kept.account, kept.shift is None) for kept in seen.changes] == [(None, True), ("sari", False)]

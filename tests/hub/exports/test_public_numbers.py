@@ -13,9 +13,11 @@ from inbox_arrivals import BUDI, SARI, arrive
 from village import OTHER_VILLAGE, Region
 
 from hub.exports.counting import Count
-from hub.exports.public_numbers import shown_rows, weeks_of
+from hub.exports.models import PublicTable
+from hub.exports.public_numbers import OFFERED_QUARTERS, shown_rows, weeks_of
 from hub.exports.services import ExportRefused
 from hub.services import SignedIn
+from hub.storage.statements import insert_rows
 
 ZONE = ZoneInfo("Asia/Makassar")
 AFTER_S = 120 * 86_400
@@ -70,6 +72,19 @@ def test_nobody_else_publishes(region: Region) -> None:
         with pytest.raises(ExportRefused):
             numbers.public_file(quarter, form, reason, who=BUDI)
     assert "2027-1" in numbers.quarters()
+
+
+def test_after_many_published_quarters_the_next_is_offered(region: Region) -> None:
+    region.clock.advance(AFTER_S)
+    numbers = region.hub.store.public_numbers
+    old = [f"{year}-{number}" for year in (2023, 2024) for number in range(1, 5)]
+    rows = [{"quarter": one, "body": "{}", "made_at": 0.0, "made_by": "budi"} for one in old]
+    region.hub.store.writer.run(lambda: insert_rows(region.hub.store.database, PublicTable, rows))
+    offered = numbers.quarters()
+    assert offered[0] == "2027-1"
+    assert len(offered) == OFFERED_QUARTERS + len(old)
+    assert set(old) <= set(offered)
+    assert made(region)
 
 
 def test_nothing_and_few_look_alike() -> None:

@@ -40,6 +40,7 @@ def changed(book: bytes, **parts: bytes) -> bytes:
 
 BOOK = workbook(["id", "judul"], [7, "Contoh"], [None, None], [8, "=tidak"[1:]])
 SHEET = "xl__worksheets__sheet1_dot_xml"
+WITH_DTD = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'
 EXPECTED = Table(("id", "judul"), (("7", "Contoh"), ("8", "tidak")))
 
 
@@ -126,7 +127,14 @@ def lying() -> bytes:
         (changed(BOOK, xl__vbaProject_dot_bin=b"x"), "makro"),
         (changed(BOOK, xl__externalLinks__externalLink1_dot_xml=b"<x/>"), "makro"),
         (changed(BOOK, **{SHEET: b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'}), "tidak dipakai"),
-        (changed(BOOK, **{SHEET: "<worksheet/>".encode("utf-16")}), "tidak dipakai"),
+        *(
+            (changed(BOOK, **{SHEET: WITH_DTD.encode(encoding)}), "tidak dipakai")
+            for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "cp037")
+        ),
+        (
+            changed(BOOK, **{SHEET: b"<?xml version='1.0' encoding='UTF-7'?>+ADwAIQ-DOCTYPE x><worksheet/>"}),
+            "tidak dipakai",
+        ),
         (changed(BOOK, **{SHEET: b"<worksheet><sheetData><row>"}), "rusak"),
         (changed(BOOK, **{f"x{n}": b"x" for n in range(120)}), "terlalu besar"),
     ],

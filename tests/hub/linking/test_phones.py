@@ -23,6 +23,11 @@ NUMBER = "+6281200003141"
         "0062812 00003141",
         "nomornya kosong delapan satu dua, kosong kosong kosong kosong, tiga satu empat satu.",
         "Agus(081200003141)",
+        "\u202a+62\u00a0812\u20110000\u20113141\u202c",
+        *(
+            f"0812{dash}0000{dash}3141"
+            for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d_*\u2022\u00b7"
+        ),
     ],
 )
 def test_every_spelling_is_one_number(text: str) -> None:

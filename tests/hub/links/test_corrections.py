@@ -147,4 +147,4 @@ def test_a_forgotten_report_leaves_the_correction(
     linked.remove(first)
     assert corrections.of_report(first) is None
     assert corrections.of_report(second) is not None
-    assert "Contoe" in str(corrections.words_of([second]))
+    assert "Contoe" in corrections.words_by_report([second])[second]

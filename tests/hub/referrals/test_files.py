@@ -10,7 +10,8 @@ import zipfile
 from typing import Any
 
 import pytest
-from inbox_arrivals import SARI
+from inbox_arrivals import BUDI, SARI, arrive
+from linked_reports import LinkedReports
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
@@ -133,3 +134,43 @@ def test_json_reads_back(dossier: dict[str, Any]) -> None:
     assert {name: value for name, value in row.items() if value is not None} == dossier["reports"][0]["htcds"]
     assert row["vic_MethodsOfControl"] == ["WithholdsDocuments"]
     assert row["con_Consent"] == "true"
+
+
+@pytest.mark.parametrize("of", ["report", "case"])
+def test_who_was_wrongly_named_is_in_no_byte_of_any_file(region: Region, of: str) -> None:
+    desk, linked = ReferralDesk(region), LinkedReports(region)
+    story = (
+        "Pak Wayan datang naik mobil DR 1234 XY. Kata Wayan, bos Contoe dan Ani, "
+        "telepon 0812\u20110000\u20114321. Contohe orang kaya; ig wayan.contohe88. Dadang juga di sana."
+    )
+    who = {
+        "name": "Wayan Contohe",
+        "alias": "Ani",
+        "phone": "0812-0000-4321",
+        "company": "PT Maju",
+        "social": "fb:wayan.contohe",
+        "vehicle_plate": "DR1234XY",
+    }
+    first, second, _ = linked.three_villages(carried=True)
+    region.clock.advance(60)
+    [marked] = arrive(region, story, recruiter=who, place_text="rumah Contohe", offer={"route": "DR1234XY"})
+    linked.link()
+    store = region.hub.store
+    store.people.decide("recruiter", first, marked, same=True, reason="", who=BUDI)
+    store.people.decide("recruiter", second, marked, same=True, reason="", who=BUDI)
+    person = store.people.of_report(marked).groups["recruiter"]
+    number = store.cases.open("Wayan Contohhe di Lombok", who=BUDI)
+    store.cases.add_reports(number, [marked], who=BUDI)
+    store.cases.add_person(number, "Pak Contoe", "0812\u20130000\u20134321", "", who=BUDI)
+    store.people.corrections.mark(person, "Orang lain dengan nama yang sama", who=BUDI)
+    name = desk.refer(marked if of == "report" else number, hidden=(), who=BUDI)
+    content = store.referrals.view(name, who=BUDI).content
+    assert "PT Maju" in str(content)
+    assert "Dadang juga di sana." in str(content)
+    assert not re.search(r"recruiter\.(?!company|licence)", str(content))
+    assert not re.search(r"\bani\b|\bxy\b|\b1234\b", str(content), re.IGNORECASE)
+    # What is shorter may stand in packed bytes by chance.
+    secrets = r"wayan|contoh*e|0000[^0]{1,3}4321|dr.?1234"
+    for form in FORMS:
+        for data in bytes_within(make_file(content, form).content):
+            assert not re.search(secrets, data.decode("utf-8", "replace"), re.IGNORECASE), form

@@ -22,8 +22,21 @@ from hub.referrals.hiding import hide, hide_all, propose
         ("Ani dan aninya bukan berani atau animasi", "Ani", f"{MARK} dan {MARK} bukan berani atau animasi"),
         ("kembali ke Bali", "Bali", f"kembali ke {MARK}"),
         ("0812-0000-4321, +62 812 0000 4321, (0812)00004321", "081200004321", f"{MARK}, {MARK}, ({MARK}"),
+        (
+            "0812\u20110000\u20114321, 0812\u20130000\u20134321, 0812\u22120000 \u2014 4321",
+            "081200004321",
+            f"{MARK}, {MARK}, {MARK}",
+        ),
+        (
+            "0812_0000_4321 0812\u20220000\u20224321 0812*0000*4321",
+            "0812\u20110000\u20114321",
+            f"{MARK} {MARK} {MARK}",
+        ),
+        ("0812-0000-4321", "0812_0000*4321", MARK),
         ("nol delapan satu dua nol nol nol nol empat tiga dua satu", "0812-0000-4321", MARK),
         ("08120000432199", "081200004321", "08120000432199"),
+        ("mobil DR 1234 XY, dr-1234-xy, DR1234XY", "DR1234XY", f"mobil {MARK}, {MARK}, {MARK}"),
+        ("mobil DR1234XY, DR 12345 XY", "DR 1234 XY", f"mobil {MARK}, DR 12345 XY"),
         ("tetap", "", "tetap"),
         ("tetap", "...", "tetap"),
     ],
@@ -57,7 +70,9 @@ def test_a_long_text_without_blanks_takes_no_quadratic_time() -> None:
 
 def test_names_numbers_and_places_are_proposed_and_the_recruiter_s_are_not_ticked() -> None:
     found = propose(
-        [NARRATIVE, "0813-0000-9999"], recruiters=["Wayan Contoh"], recruiter_phones=["081200004321"]
+        [NARRATIVE, "0813\u20110000\u20119999"],
+        recruiters=["Wayan Contoh"],
+        recruiter_phones=["081200004321"],
     )
     ticks = {one.word: (one.kind, one.tick) for one in found}
     assert ticks["Melati"] == ("name", True)

@@ -112,6 +112,42 @@ def test_pages_follow_each_other_without_gap_or_repeat(
     assert walk("counts", "count") == [6]
 
 
+def test_what_waits_for_its_place_is_not_passed_over(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_reading, "ITEMS_A_PAGE", 1)
+    store = region.hub.store
+    first = arrive(region, "a")
+    region.clock.advance(1)
+
+    def turn(number: int) -> None:
+        store.writer.run(lambda: store.database.execute_sql(f"UPDATE arrival SET turn = {number}"))
+
+    with monkeypatch.context() as busy:
+        busy.setattr(store.intake, "on_committed", lambda: None)
+        waits = arrive(region, "b")
+        turn(2)
+        region.clock.advance(1)
+        last = [name for text in "cd" for name in arrive(region, text, village=OTHER_VILLAGE)]
+    store.arrivals.catch_up()
+    region.clock.advance(61)
+    program, elsewhere = Program(region), Program(region, areas=(OTHER_VILLAGE[:5],))
+    turn(1)
+    assert store.arrivals.waiting() == 1
+    page = program.read("reports")
+    assert ([one["id"] for one in page["items"]], page["next"]) == (first, None)
+    assert elsewhere.read("reports")["next"] is not None, "nothing of another area holds it up"
+    turn(2)
+    assert program.read("reports")["next"] is not None, "nor what cannot be placed"
+    turn(1)
+    store.arrivals.catch_up()
+    found, following = [], ""
+    while following is not None:
+        page = program.read(f"reports{following and '?cursor='}{following}")
+        found += [one["id"] for one in page["items"]]
+        following = page["next"]
+    assert found[:2] == [*first, *waits]
+    assert sorted(found[2:]) == sorted(last)
+
+
 def test_a_token_sees_its_areas_and_scopes_alone(region: Region) -> None:
     here, there = arrive(region, "a"), arrive(region, "b", village=OTHER_VILLAGE)
     region.clock.advance(61)
@@ -168,6 +204,7 @@ def test_what_no_form_allows_is_refused(region: Region) -> None:
         "reports?cursor=x",
         "reports?cursor=e30=",
         "reports?cursor=W251bGwsMV0=",
+        "reports?cursor=WzFd",
         "cases?state=x",
         "cases?cursor=WyJ4Il0=",
         "counts?weeks=0",
