@@ -13,11 +13,11 @@ from typing import Any
 from hub.accounts.areas import sees
 from hub.audit.entries import REASON_MAX_CHARACTERS
 from hub.cases.case_models import CaseFile, CasePerson, CasePlace, CaseReport, CaseTask
-from hub.cases.cases import visible_case
 from hub.cases.inbox import Inbox, states_of
 from hub.cases.models import Triage
 from hub.cases.services import InboxChoice
 from hub.cases.urgency import day_number
+from hub.cases.visible import visible_case
 from hub.exports.cleaned import WronglyNamed, cleaned, without
 from hub.exports.columns import (
     CASE_COLUMNS,

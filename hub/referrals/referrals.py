@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from hub.accounts.areas import may_see
 from hub.cases.case_models import CaseFile, CasePerson, CasePlace, CaseReport
 from hub.cases.case_services import CaseServices
-from hub.cases.cases import UNDONE, visible_case
 from hub.cases.states import StepRefused, check_reason
 from hub.cases.urgency import day_number
+from hub.cases.visible import UNDONE, visible_case
 from hub.desk_work import DeskWork
 from hub.languages import N_
 from hub.referrals.dossier import (

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from hub.cases.case_models import CaseFile, CasePerson, CasePlace, CaseReport, CaseStep, CaseTask
-from hub.cases.cases import OPEN
+from hub.cases.merging import OPEN
 from hub.cases.models import Comment, Triage, TriageStep
 from hub.cases.search import Search
 from hub.models import Addition, Answer, AttachmentPiece, Envelope, Report, Withdrawal

@@ -15,8 +15,8 @@ import peewee
 
 from hub.accounts.areas import may_see, sees
 from hub.cases.case_models import CaseFile, CaseReport, CaseStep
-from hub.cases.cases import OPEN as OPEN_CASE
 from hub.cases.inbox import states_of
+from hub.cases.merging import OPEN as OPEN_CASE
 from hub.cases.models import Triage, TriageStep
 from hub.languages import N_
 from hub.models import Addition
