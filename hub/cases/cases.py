@@ -39,6 +39,7 @@ from hub.cases.triage import Triage, each
 from hub.cases.urgency import day_number
 from hub.cases.visible import UNDONE, visible_case
 from hub.languages import N_
+from hub.retention.holds import MAY_LIFT, held_cases
 from hub.services import SignedIn, UnknownReport
 from sync.clock import Clock
 from sync.storage.database import connect
@@ -71,7 +72,7 @@ class Cases:
         self._search = search
         self._attachments = attachments
         self._note = note
-        self._merging = Merging(database, self._open_row, self._number, self._step)
+        self._merging = Merging(database, self._open_row, self._number, self._step, self._check_hold)
         self.on_listed: Callable[[SignedIn, list[str]], None] = lambda who, abouts: None
         """Told what stands in a list that somebody is shown."""
 
@@ -241,11 +242,19 @@ class Cases:
             here = (CaseReport.report == report_id) & (CaseReport.case == row.id)
             if not self._sees(report_id, who) or not CaseReport.select().where(here).exists(self._db):
                 raise StepRefused(N_("Laporan itu tidak ada di kasus ini."))
+            self._check_hold(row.id, who)
             self._note(who, "out of case", f"report {report_id}")
             CaseReport.delete().where(here).execute(self._db)
             self._step(row.id, number, "report taken out", report_id, reason, who)
 
         self._writer.run(job)
+
+    def _check_hold(self, case: int, who: SignedIn) -> None:
+        """Refuse whoever may lift no hold: what leaves a case leaves its hold."""
+        if who.role not in MAY_LIFT and case in held_cases(self._db, self._clock.wall_s()):
+            raise StepRefused(
+                N_("Kasus ini ditahan untuk pengadilan: hanya penyelia dapat mengeluarkan isinya.")
+            )
 
     def add_person(self, number: str, name: str, phones: str, note: str, *, who: SignedIn) -> None:
         """See `CaseServices.add_person`."""

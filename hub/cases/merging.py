@@ -23,7 +23,7 @@ _HELD: dict[str, Any] = {
 
 class Merging:
     """Merges. `open_row` returns the row of an open case that an account may see, `number_of` the number of
-    an id, `step` writes a line of a case's history."""
+    an id, `step` writes a line of a case's history, `check_hold` refuses to take out of what is held."""
 
     def __init__(
         self,
@@ -31,11 +31,13 @@ class Merging:
         open_row: Callable[[str, SignedIn], Any],
         number_of: Callable[[int], str],
         step: Callable[[int, str, str, str, str, SignedIn], None],
+        check_hold: Callable[[int, SignedIn], None],
     ) -> None:
         self._db = database
         self._open_row = open_row
         self._number = number_of
         self._step = step
+        self._check_hold = check_hold
 
     def merge(self, number: str, into: str, reason: str, who: SignedIn) -> None:
         """See `CaseServices.merge`."""
@@ -61,6 +63,7 @@ class Merging:
         row = CaseMerge.select().where(here).first(self._db)
         if row is None:
             raise StepRefused(N_("Penggabungan itu sudah dibatalkan."))
+        self._check_hold(target.id, who)
         for name, ids in json.loads(row.moved).items():
             self._move(name, target.id, row.source, ids)
         CaseMerge.update(undone=True).where(CaseMerge.id == merge).execute(self._db)

@@ -1,7 +1,8 @@
-"""Which cases an account may see."""
+"""Which cases an account may see, and where a case that was merged stands now."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import peewee
@@ -20,3 +21,16 @@ def visible_case(who: SignedIn) -> Any:
     held = CaseReport.select(peewee.Value(1)).where(CaseReport.case == CaseFile.id)
     there = held.join(Triage, on=(Triage.report == CaseReport.report))
     return peewee.fn.EXISTS(there.where(sees(who, Triage.village))) | ~peewee.fn.EXISTS(held)
+
+
+def standing_now(database: Any, numbers: Iterable[str]) -> set[int]:
+    """Return the ids of where these cases are today: their own, or of what they were merged into."""
+    rows = CaseFile.select(CaseFile.id, CaseFile.merged_into).where(CaseFile.number.in_(list(numbers)))
+    found = set()
+    while True:
+        went = list(rows.tuples().execute(database))
+        found |= {case for case, into in went if into is None}
+        further = {into for _, into in went if into is not None}
+        if not further:
+            return found
+        rows = CaseFile.select(CaseFile.id, CaseFile.merged_into).where(CaseFile.id.in_(further))
