@@ -106,7 +106,9 @@ class Referrals:
         ids = self._ids(about, who)
         if about.startswith("case "):
             self._cases.view(about.removeprefix("case "), who=who)
-        views = [self._work.show_report(one, by=who) for one in ids]
+        # Not `show_report`: the form shows hardly a word, so it neither ends the ring nor tells "read".
+        self._writer.run(lambda: self._note_drafted(ids, who))
+        views = [self._work.view(one) for one in ids]
         texts, recruiters, phones = _texts(views)
         case = self._case(about)
         if case is not None:
@@ -126,6 +128,10 @@ class Referrals:
                 (datetime.date.fromisoformat(self._day(view.received_at)) for view in views), default=None
             ),
         )
+
+    def _note_drafted(self, reports: Sequence[str], who: SignedIn) -> None:
+        for one in reports:
+            self._records.note(who, "referral drafted", f"report {one}", "")
 
     def preview(self, about: str, choices: Choices, replaces: str | None, *, who: SignedIn) -> Preview:
         """See `ReferralServices.preview`."""

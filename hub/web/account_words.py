@@ -103,6 +103,7 @@ WHAT_WORDS: Mapping[str, str] = {
         f"undo {state}": N_("membatalkan langkah: %(words)s", words=words)
         for state, words in STATE_WORDS.items()
     },
+    "referral drafted": N_("menyiapkan rujukan"),
     "referral proposed": N_("mengusulkan rujukan"),
     "referral sent": N_("mengirim rujukan"),
     "referral approved": N_("menyetujui rujukan"),
