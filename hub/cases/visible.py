@@ -8,19 +8,41 @@ from typing import Any
 import peewee
 
 from hub.accounts.areas import sees
-from hub.cases.case_models import CaseFile, CaseReport
+from hub.cases.case_models import CaseFile, CaseReport, CaseStep
 from hub.cases.models import Triage
 from hub.services import SignedIn
 
 UNDONE = "undone"
 """Of an import that was undone: the number is used up, and nothing else is left."""
 
+_BROUGHT = ("report added", "took in")
+"""Steps by which a case comes to reports."""
+
 
 def visible_case(who: SignedIn) -> Any:
-    """Return the condition that a case has a report of the account's areas, or none at all."""
-    held = CaseReport.select(peewee.Value(1)).where(CaseReport.case == CaseFile.id)
-    there = held.join(Triage, on=(Triage.report == CaseReport.report))
-    return peewee.fn.EXISTS(there.where(sees(who, Triage.village))) | ~peewee.fn.EXISTS(held)
+    """Return the condition that an account may see a case.
+
+    It has a report of the account's areas; or it never had one, and so no area; or the account opened it, and
+    it has none now. A merged case is seen where the case is seen that it went into.
+    """
+    if not who.areas:
+        return peewee.Value(True) == peewee.Value(True)
+    into, source = CaseFile.alias(), CaseFile.alias()
+    went_into = CaseFile.select(CaseFile.merged_into).where(CaseFile.merged_into.is_null(False))
+    seen = into.select(into.id).where(into.id.in_(went_into) & _itself(into, who))
+    tree = seen.cte("seen_case", recursive=True, columns=("id",))
+    further = source.select(source.id).join(tree, on=(source.merged_into == tree.c.id))
+    tree = tree.union(further)
+    return _itself(CaseFile, who) | CaseFile.id.in_(tree.select_from(tree.c.id))
+
+
+def _itself(case: Any, who: SignedIn) -> Any:
+    here = CaseReport.select(CaseReport.case).join(Triage, on=(Triage.report == CaseReport.report))
+    has_any = peewee.fn.EXISTS(CaseReport.select(peewee.Value(1)).where(CaseReport.case == case.id))
+    steps = CaseStep.select(peewee.Value(1)).where((CaseStep.case == case.id) & CaseStep.what.in_(_BROUGHT))
+    nobodys = ~peewee.fn.EXISTS(steps) | (case.opened_by == who.name)
+    empty = case.merged_into.is_null() & ~has_any & nobodys
+    return case.id.in_(here.where(sees(who, Triage.village))) | empty
 
 
 def standing_now(database: Any, numbers: Iterable[str]) -> set[int]:

@@ -15,7 +15,8 @@ from typing import Any, Final
 import peewee
 
 from hub.accounts.areas import sees
-from hub.cases.case_models import CaseFile, CaseReport
+from hub.cases.case_models import CaseFile
+from hub.cases.visible import visible_case
 from hub.languages import N_
 from hub.links.models import LinkGroup, LinkMember
 from hub.models import Node, Report
@@ -207,7 +208,7 @@ class Rights:
                 if about == PERSON
                 else CaseFile.select().where(CaseFile.number == ref)
             )
-            reach = _person(peewee.Value(ref), who) if about == PERSON else _case(peewee.Value(ref), who)
+            reach = _person(peewee.Value(ref), who) if about == PERSON else visible_case(who)
             if here.where(reach).exists(self._db):
                 return ""
         raise RetentionRefused(N_("Tidak ada laporan, kasus, atau orang dengan nomor itu."))
@@ -265,23 +266,12 @@ def visible(who: SignedIn) -> Any:
     """
     if not who.areas:
         return peewee.Value(True) == peewee.Value(True)
+    cases = CaseFile.select(CaseFile.number).where(visible_case(who))
     return (
         (RightsClock.about == HUB)
         | ((RightsClock.about == REPORT) & sees(who, RightsClock.village))
-        | ((RightsClock.about == CASE) & _case(RightsClock.ref, who))
+        | ((RightsClock.about == CASE) & RightsClock.ref.in_(cases))
         | ((RightsClock.about == PERSON) & _person(RightsClock.ref, who))
-    )
-
-
-def _case(number: Any, who: SignedIn) -> Any:
-    """Return the condition that `who` sees a report of a case, or that it has none and so no area."""
-    of_case = CaseReport.select().join(CaseFile, on=(CaseFile.id == CaseReport.case))
-    seen = of_case.join(Report, on=(Report.id == CaseReport.report)).join(
-        Node, on=(Node.number == Report.node)
-    )
-    here = CaseFile.number == number
-    return peewee.fn.EXISTS(seen.where(here & sees(who, Node.village))) | ~peewee.fn.EXISTS(
-        of_case.where(here)
     )
 
 
