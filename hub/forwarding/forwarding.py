@@ -26,6 +26,7 @@ from hub.forwarding.models import ForwardedFollowUp, ForwardedReport
 from hub.forwarding.services import ForwardedView
 from hub.models import Addition, Withdrawal
 from hub.retention.contents import ADDITION, ReportContents
+from hub.retention.withdrawn import is_withdrawn
 from hub.services import SignedIn
 from sync.clock import Clock
 from sync.errors import CarrierError
@@ -133,9 +134,8 @@ class Forwarding:
 
     def _due(self) -> Any:
         done = ForwardedReport.select(peewee.Value(1)).where(ForwardedReport.report == TriageRow.report)
-        withdrawn = Withdrawal.select(peewee.Value(1)).where(Withdrawal.report == TriageRow.report)
         query = TriageRow.select().where(
-            (TriageRow.signal != "discarded") & ~peewee.fn.EXISTS(done) & ~peewee.fn.EXISTS(withdrawn)
+            (TriageRow.signal != "discarded") & ~peewee.fn.EXISTS(done) & ~is_withdrawn(TriageRow.report)
         )
         return query.where(TriageRow.verification == _TRUE) if self._what == "verified" else query
 

@@ -50,6 +50,7 @@ from hub.referrals.services import (
     ReferralView,
     UnknownReferral,
 )
+from hub.retention.withdrawn import withdrawn_among
 from hub.services import ReportView, SignedIn, UnknownReport
 from hub.storage.statements import insert_new, insert_rows
 from sync.storage.database import connect
@@ -123,7 +124,7 @@ class Referrals:
             refer=tuple(_refer(view) for view in views),
             proposals=tuple(propose(texts, recruiters=recruiters, recruiter_phones=phones)),
             present=frozenset(present),
-            withdrawn=any(view.withdrawal is not None for view in views),
+            withdrawn=bool(withdrawn_among(self._db, ids)),
             arrived_on=max(
                 (datetime.date.fromisoformat(self._day(view.received_at)) for view in views), default=None
             ),
@@ -143,7 +144,7 @@ class Referrals:
     ) -> tuple[Preview, Choices, list[ReportView], tuple[int, int, int]]:
         ids = self._ids(about, who)
         views = [self._work.view(one) for one in ids]
-        if any(view.withdrawal is not None for view in views):
+        if withdrawn_among(self._db, ids):
             raise StepRefused(_WITHDRAWN)
         if not views and self._case(about) is None:
             raise UnknownReferral
@@ -355,7 +356,7 @@ class Referrals:
             self._check_second(row, who)
             told = ReferralReport.select().where(ReferralReport.referral == row.id)
             reports = [one.report for one in told.execute(self._db)]
-            if any(self._work.view(one).withdrawal is not None for one in reports):
+            if withdrawn_among(self._db, reports):
                 raise StepRefused(_WITHDRAWN)
             if self.corrections is not None and self.corrections.since(reports, row.made_at):
                 raise StepRefused(_WRONGLY_NAMED)

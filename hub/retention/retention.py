@@ -21,6 +21,7 @@ from hub.cases.models import Triage, TriageStep
 from hub.cases.visible import UNDONE, visible_case
 from hub.languages import N_
 from hub.models import Addition
+from hub.retention.clocks import AUTOMATIC
 from hub.retention.forgetting import Forgetting, OnHold, StillOpen
 from hub.retention.holds import CASE, REPORT, held_among, running, today_of
 from hub.retention.list_models import RetentionDue, RetentionHold
@@ -38,8 +39,6 @@ _log = logging.getLogger(__name__)
 DAY_S: Final = 86_400
 AHEAD_DAYS: Final = 30
 """So long before it is due a report stands in the list."""
-AUTOMATIC: Final = "retention"
-"""Stands in the log as who forgot, where no person approves."""
 _AT_ONCE = 200
 _EPOCH = datetime.date(1970, 1, 1)
 

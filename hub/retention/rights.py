@@ -22,7 +22,7 @@ from hub.links.models import LinkGroup, LinkMember
 from hub.models import Node, Report
 from hub.retention import clocks
 from hub.retention.clock_models import RightsClock
-from hub.retention.retention import AUTOMATIC, reason_of
+from hub.retention.retention import reason_of
 from hub.retention.rights_services import DETAIL_MAX_CHARACTERS, Breach, ClockRow, UnknownClock
 from hub.retention.services import RetentionRefused
 from hub.services import SignedIn
@@ -64,15 +64,15 @@ class Rights:
         if row is not None and row.node != node:
             return
         village = Node.select(Node.village).where(Node.number == node).get(self._db).village
-        self._note(AUTOMATIC, "right opened withdrawal", f"report {report}", "")
-        self._insert("withdrawal", REPORT, report, village, "village", at, AUTOMATIC, None)
+        self._note(clocks.AUTOMATIC, "right opened withdrawal", f"report {report}", "")
+        self._insert("withdrawal", REPORT, report, village, "village", at, clocks.AUTOMATIC, None)
 
     def forgotten(self, reports: Sequence[str]) -> None:
         """End the clocks of what forgetting these reports does."""
         kinds = [kind for kind in clocks.KINDS if clocks.ends_with_report(kind)]
         self._close_all(
             (RightsClock.about == REPORT) & RightsClock.ref.in_(list(reports)) & RightsClock.kind.in_(kinds),
-            AUTOMATIC,
+            clocks.AUTOMATIC,
             "forgotten",
         )
 

@@ -128,6 +128,15 @@ def test_what_was_discarded_or_withdrawn_or_not_to_be_passed_on_stays(region: Re
     assert passing.waiting() == 0
 
 
+def test_what_was_taken_back_by_letter_stays(region: Region, above: Above) -> None:
+    report = arrive(region, "ditarik lewat surat")
+    region.hub.store.rights.open("withdrawal", report, "letter", None, None, who=BUDI)
+    passing = forwarding(region, above)
+    assert passing.waiting() == 0
+    passing.turn()
+    assert above.stories() == []
+
+
 def test_what_comes_later_follows_and_what_is_said_comes_back(region: Region, above: Above) -> None:
     taken = region.file()
     assert taken.code is not None
