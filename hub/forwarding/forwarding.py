@@ -24,7 +24,7 @@ from hub.exports.cleaned import WronglyNamed, cleaned, without
 from hub.forwarding.choosing import What, passed_on
 from hub.forwarding.models import ForwardedFollowUp, ForwardedReport
 from hub.forwarding.services import ForwardedView
-from hub.models import Addition, Withdrawal
+from hub.models import Addition, Report, Withdrawal
 from hub.retention.contents import ADDITION, ReportContents
 from hub.retention.withdrawn import is_withdrawn
 from hub.services import SignedIn
@@ -178,6 +178,8 @@ class Forwarding:
             query = (
                 model.select()
                 .join(ForwardedReport, on=(ForwardedReport.report == model.report))
+                # Only the node that sent a report can add to it, or take it back.
+                .join(Report, on=((Report.id == model.report) & (Report.node == model.node)))
                 .where(ForwardedReport.code.is_null(False) & ~peewee.fn.EXISTS(done))
                 .order_by(model.received_at)
                 .limit(AT_ONCE)

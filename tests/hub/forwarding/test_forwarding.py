@@ -14,6 +14,8 @@ from hub.forwarding.forwarding import LATE_S, Forwarding
 from hub.forwarding.models import ForwardedReport
 from hub.services import SignedIn
 from sync.handin import HandIn
+from sync.identifiers import EnvelopeId
+from sync.wire.followups import Addition, ReportPlace, Withdrawal
 from sync.wire.numbers import WithdrawalReason
 from village_node.handin_server import HandInServer
 
@@ -135,6 +137,35 @@ def test_what_was_taken_back_by_letter_stays(region: Region, above: Above) -> No
     assert passing.waiting() == 0
     passing.turn()
     assert above.stories() == []
+
+
+def another_node_says(region: Region, report: str, first: int, *records: Addition | Withdrawal) -> None:
+    """Let follow-ups about a report be kept that another node than its own sent."""
+    store, place = region.hub.store, EnvelopeId.parse(report)
+
+    def keep() -> None:
+        for number, record in enumerate(records, first):
+            at = EnvelopeId(bytes(8), place.lane, number)
+            store.follow_ups.add(at, 99, record, 0, "radio", store.clock.wall_s())
+
+    store.writer.run(keep)
+
+
+def test_another_village_neither_stops_a_report_nor_speaks_for_its_reporter(
+    region: Region, above: Above
+) -> None:
+    report = arrive(region)
+    of = ReportPlace(EnvelopeId.parse(report).epoch, EnvelopeId.parse(report).counter)
+    passing = forwarding(region, above)
+    another_node_says(region, report, 0, Withdrawal(of, WithdrawalReason.MISTAKE))
+    assert passing.waiting() == 1
+    passing.turn()
+    another_node_says(region, report, 1, Withdrawal(of, WithdrawalReason.MISTAKE), Addition(of, "Itu bohong"))
+    passing.turn()
+    above.exchange()
+    work = above.region.hub.store.work
+    [view] = [work.view(one.id) for one in work.all_reports()]
+    assert (view.withdrawal, view.additions) == (None, ())
 
 
 def test_what_comes_later_follows_and_what_is_said_comes_back(region: Region, above: Above) -> None:
