@@ -45,6 +45,17 @@ def _itself(case: Any, who: SignedIn) -> Any:
     return case.id.in_(here.where(sees(who, Triage.village))) | empty
 
 
+def merged_into(database: Any, case: int) -> list[Any]:
+    """Return the rows of the cases that went into a case, themselves or with another."""
+    found: list[Any] = []
+    ids = [case]
+    while ids:
+        rows = list(CaseFile.select().where(CaseFile.merged_into.in_(ids)).execute(database))
+        found += rows
+        ids = [row.id for row in rows]
+    return found
+
+
 def standing_now(database: Any, numbers: Iterable[str]) -> set[int]:
     """Return the ids of where these cases are today: their own, or of what they were merged into."""
     rows = CaseFile.select(CaseFile.id, CaseFile.merged_into).where(CaseFile.number.in_(list(numbers)))
