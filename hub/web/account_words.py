@@ -79,6 +79,7 @@ WHAT_WORDS: Mapping[str, str] = {
     "forgotten": N_("menghapus sesuai masa simpan"),
     "dropped": N_("menolak kiriman untuk laporan yang sudah dihapus"),
     "forwarded": N_("meneruskan ke pusat di atas"),
+    "forwarding refused": N_("gagal meneruskan: ditolak"),
     "searched": N_("mencari"),
     "found": N_("melihat dalam hasil pencarian"),
     "listed": N_("melihat dalam daftar"),
