@@ -9,6 +9,7 @@ import peewee
 
 from hub.accounts.areas import sees
 from hub.cases.case_models import CaseFile, CaseReport, CaseStep
+from hub.cases.merging import MERGED
 from hub.cases.models import Triage
 from hub.services import SignedIn
 
@@ -27,22 +28,24 @@ def visible_case(who: SignedIn) -> Any:
     """
     if not who.areas:
         return peewee.Value(True) == peewee.Value(True)
-    into, source = CaseFile.alias(), CaseFile.alias()
-    went_into = CaseFile.select(CaseFile.merged_into).where(CaseFile.merged_into.is_null(False))
-    seen = into.select(into.id).where(into.id.in_(went_into) & _itself(into, who))
-    tree = seen.cte("seen_case", recursive=True, columns=("id",))
-    further = source.select(source.id).join(tree, on=(source.merged_into == tree.c.id))
-    tree = tree.union(further)
-    return _itself(CaseFile, who) | CaseFile.id.in_(tree.select_from(tree.c.id))
+    # From each merged case up to where it stands now: by the index of states, and then by ids.
+    first, further, last = CaseFile.alias(), CaseFile.alias(), CaseFile.alias()
+    went = first.select(first.id, first.merged_into).where(first.state == MERGED)
+    way = went.cte("way", recursive=True, columns=("case_id", "went_into"))
+    higher = further.select(way.c.case_id, further.merged_into).join(way, on=(further.id == way.c.went_into))
+    way = way.union(higher.where(further.merged_into.is_null(False)))
+    ends = way.select_from(way.c.case_id).join(last, on=(last.id == way.c.went_into))
+    there = ends.where(last.merged_into.is_null() & _itself(last, who))
+    return _itself(CaseFile, who) | (CaseFile.merged_into.is_null(False) & CaseFile.id.in_(there))
 
 
 def _itself(case: Any, who: SignedIn) -> Any:
-    here = CaseReport.select(CaseReport.case).join(Triage, on=(Triage.report == CaseReport.report))
-    has_any = peewee.fn.EXISTS(CaseReport.select(peewee.Value(1)).where(CaseReport.case == case.id))
+    held = CaseReport.select(peewee.Value(1)).where(CaseReport.case == case.id)
+    here = held.join(Triage, on=(Triage.report == CaseReport.report)).where(sees(who, Triage.village))
     steps = CaseStep.select(peewee.Value(1)).where((CaseStep.case == case.id) & CaseStep.what.in_(_BROUGHT))
     nobodys = ~peewee.fn.EXISTS(steps) | (case.opened_by == who.name)
-    empty = case.merged_into.is_null() & ~has_any & nobodys
-    return case.id.in_(here.where(sees(who, Triage.village))) | empty
+    empty = case.merged_into.is_null() & ~peewee.fn.EXISTS(held) & nobodys
+    return peewee.fn.EXISTS(here) | empty
 
 
 def merged_into(database: Any, case: int) -> list[Any]:
