@@ -6,6 +6,7 @@ import json
 import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from hub.models import Report as ReportModel
 from hub.outgoing import ACTED_ON, ANSWER, READ, Outgoing
 from hub.retention.contents import ANSWER as ANSWER_TEXT
 from hub.retention.contents import ReportContents
+from hub.retention.withdrawn import asked_back
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
     COMMAND_LINE,
@@ -97,7 +99,8 @@ class DeskWork:
         node = Node.select().where(Node.number == row.node).get(self._db)
         epoch = Epoch.select().where(Epoch.id == row.epoch).get(self._db)
         attachments = len(self._attachments.of(row.id))
-        return self._view_of(row, node, epoch, self._answers(row.id), attachments, True)
+        view = self._view_of(row, node, epoch, self._answers(row.id), attachments, True)
+        return replace(view, asked_back=asked_back(self._db, row.id))
 
     def _view_of(
         self,

@@ -97,6 +97,14 @@ class WithdrawalView:
 
 
 @dataclass(frozen=True)
+class AskedBack:
+    """The report was taken back outside of the village, by letter or phone for instance."""
+
+    received_at: float
+    stop_until: float
+
+
+@dataclass(frozen=True)
 class ReportView:
     """One report, whole. Times are Unix seconds; `taken_between` is (earliest, latest)."""
 
@@ -114,6 +122,7 @@ class ReportView:
     """How many have come, at least in part."""
     additions: tuple[AdditionView, ...] = ()
     withdrawal: WithdrawalView | None = None
+    asked_back: AskedBack | None = None
 
 
 @dataclass(frozen=True)

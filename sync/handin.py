@@ -97,7 +97,7 @@ class HandIn:
         attachments: Sequence[Mapping[str, str]] = (),
         token: str | None = None,
     ) -> dict[str, Any]:
-        """Hand in one report; return {"receipt", "id", "ref"} or {"error", "problems", "ref"}.
+        """Hand in one report; return {"receipt", "id", "ref"} or {"error", "problems", "refused", "ref"}.
 
         `patient`: it is one of a file, so that the node may take longer to write it shorter. `attachments`
         are {"type", "data"} each, the bytes in base64. Who does not know whether a report was taken hands
@@ -117,7 +117,8 @@ class HandIn:
         return self.ask({"op": "receipt", "code": code})
 
     def add(self, code: str, text: str, *, urgent: bool, token: str) -> dict[str, Any]:
-        """Add to a report; return {"taken"} or {"error"}. The same `token` adds once."""
+        """Add to a report; return {"taken"} or {"error"}, with "refused" where asking again changes nothing.
+        The same `token` adds once."""
         return self.ask({"op": "follow-up", "code": code, "token": token, "text": text, "urgent": urgent})
 
     def withdraw(self, code: str, reason: int, *, token: str) -> dict[str, Any]:

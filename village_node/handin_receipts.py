@@ -49,7 +49,8 @@ def receipt(receipts: Receipts, code: object) -> dict[str, Any]:
 
 def follow_up(follow_ups: FollowUps, request: dict[str, Any]) -> dict[str, Any]:
     """Take an addition ("text", "urgent") or a withdrawal ("withdraws": a number of `WithdrawalReason`) under
-    "code"; return {"taken": True} or {"error"}. The same "token" is taken once."""
+    "code"; return {"taken": True}, or {"error"}, with "refused" where asking again changes nothing. The same
+    "token" is taken once."""
     token, code = request.get("token"), str(request.get("code"))
     if not isinstance(token, str) or not token:
         return {"error": 'a follow-up needs a "token", a text of its own by which it is taken once'}
@@ -65,13 +66,13 @@ def follow_up(follow_ups: FollowUps, request: dict[str, Any]) -> dict[str, Any]:
                 form_token=token,
             )
     except UnknownReceipt:
-        return {"error": UNKNOWN}
+        return {"error": UNKNOWN, "refused": True}
     except TooManyGuesses as error:
         return {"error": f"too many wrong codes: wait {error.wait_s} s and try again"}
     except TooManyFollowUps:
-        return {"error": "this report has as many follow-ups as one may have"}
+        return {"error": "this report has as many follow-ups as one may have", "refused": True}
     except NotTaken:
         return {"error": "the store did not commit: nothing was kept; see kentongan node doctor"}
     except ValueError:
-        return {"error": "the text is too long, or the reason is none that is known"}
+        return {"error": "the text is too long, or the reason is none that is known", "refused": True}
     return {"taken": True}

@@ -65,7 +65,7 @@ def submit(
         checked = check_report(report)
     except ReportRefused as refused:
         problems = [{"field": p.field, "allowed": p.allowed_en} for p in refused.problems]
-        return {"error": "the report breaks the schema", "problems": problems, "ref": ref}
+        return {"error": "the report breaks the schema", "problems": problems, "refused": True, "ref": ref}
     try:
         taken = reporting.take_report(
             checked, form_token=token, patient=patient, attachments=_attachments(attachments)

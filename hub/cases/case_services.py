@@ -118,7 +118,8 @@ class CaseServices(Protocol):
         ...
 
     def take_out(self, number: str, report_id: str, reason: str, *, who: SignedIn) -> None:
-        """Take a report out of a case."""
+        """Take a report out of a case; of a case that is held for a court only a supervisor or an
+        administrator does."""
         ...
 
     def add_person(self, number: str, name: str, phones: str, note: str, *, who: SignedIn) -> None:
@@ -160,5 +161,5 @@ class CaseServices(Protocol):
         ...
 
     def undo_merge(self, number: str, merge: int, reason: str, *, who: SignedIn) -> None:
-        """Take a merged case out again, with what it brought and is still here."""
+        """Take a merged case out again, with what it brought and is still here; held as in `take_out`."""
         ...

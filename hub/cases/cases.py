@@ -4,11 +4,8 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
-
-import peewee
 
 from hub.accounts.areas import sees
 from hub.attachments import Attachments
@@ -33,28 +30,23 @@ from hub.cases.case_services import (
     UnknownCase,
 )
 from hub.cases.inbox import Inbox
+from hub.cases.merging import MERGED, OPEN, Merging
 from hub.cases.models import Triage as TriageRow
 from hub.cases.search import CASE, Search
 from hub.cases.services import BulkOutcome
 from hub.cases.states import OUTCOME, VALUES, StepRefused, check_reason
 from hub.cases.triage import Triage, each
 from hub.cases.urgency import day_number
+from hub.cases.visible import UNDONE, visible_case
 from hub.languages import N_
+from hub.retention.holds import MAY_LIFT, held_cases
 from hub.services import SignedIn, UnknownReport
 from sync.clock import Clock
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
-OPEN, CLOSED, MERGED = "open", "closed", "merged"
-UNDONE = "undone"
-"""Of an import that was undone: the number is used up, and nothing else is left."""
+CLOSED = "closed"
 CASE_STATES = (OPEN, CLOSED, MERGED)
-_HELD: dict[str, Any] = {
-    "reports": (CaseReport, CaseReport.report),
-    "people": (CasePerson, CasePerson.id),
-    "places": (CasePlace, CasePlace.id),
-    "tasks": (CaseTask, CaseTask.id),
-}
 
 
 class Cases:
@@ -80,6 +72,7 @@ class Cases:
         self._search = search
         self._attachments = attachments
         self._note = note
+        self._merging = Merging(database, self._open_row, self._number, self._step, self._check_hold)
         self.on_listed: Callable[[SignedIn, list[str]], None] = lambda who, abouts: None
         """Told what stands in a list that somebody is shown."""
 
@@ -249,11 +242,19 @@ class Cases:
             here = (CaseReport.report == report_id) & (CaseReport.case == row.id)
             if not self._sees(report_id, who) or not CaseReport.select().where(here).exists(self._db):
                 raise StepRefused(N_("Laporan itu tidak ada di kasus ini."))
+            self._check_hold(row.id, who)
             self._note(who, "out of case", f"report {report_id}")
             CaseReport.delete().where(here).execute(self._db)
             self._step(row.id, number, "report taken out", report_id, reason, who)
 
         self._writer.run(job)
+
+    def _check_hold(self, case: int, who: SignedIn) -> None:
+        """Refuse whoever may lift no hold: what leaves a case leaves its hold."""
+        if who.role not in MAY_LIFT and case in held_cases(self._db, self._clock.wall_s()):
+            raise StepRefused(
+                N_("Kasus ini ditahan untuk pengadilan: hanya penyelia dapat mengeluarkan isinya.")
+            )
 
     def add_person(self, number: str, name: str, phones: str, note: str, *, who: SignedIn) -> None:
         """See `CaseServices.add_person`."""
@@ -360,55 +361,11 @@ class Cases:
 
     def merge(self, number: str, into: str, reason: str, *, who: SignedIn) -> None:
         """See `CaseServices.merge`."""
-
-        def job() -> None:
-            source = self._open_row(number, who)
-            try:
-                target = self._open_row(into, who)
-            except UnknownCase:
-                raise StepRefused(N_("Tidak ada kasus dengan nomor itu.")) from None
-            if source.id == target.id:
-                raise StepRefused(N_("Pilih kasus lain."))
-            check_reason(reason, needed=True)
-            moved = {name: self._move(name, source.id, target.id) for name in _HELD}
-            CaseMerge.insert(source=source.id, target=target.id, moved=json.dumps(moved)).execute(self._db)
-            CaseFile.update(state=MERGED, merged_into=target.id).where(CaseFile.id == source.id).execute(
-                self._db
-            )
-            self._step(source.id, number, "merged into", into, reason, who)
-            self._step(target.id, into, "took in", number, reason, who)
-
-        self._writer.run(job)
+        self._writer.run(lambda: self._merging.merge(number, into, reason, who))
 
     def undo_merge(self, number: str, merge: int, reason: str, *, who: SignedIn) -> None:
         """See `CaseServices.undo_merge`."""
-
-        def job() -> None:
-            target = self._open_row(number, who)
-            check_reason(reason, needed=True)
-            here = (CaseMerge.id == merge) & (CaseMerge.target == target.id) & ~CaseMerge.undone
-            row = CaseMerge.select().where(here).first(self._db)
-            if row is None:
-                raise StepRefused(N_("Penggabungan itu sudah dibatalkan."))
-            for name, ids in json.loads(row.moved).items():
-                self._move(name, target.id, row.source, ids)
-            CaseMerge.update(undone=True).where(CaseMerge.id == merge).execute(self._db)
-            CaseFile.update(state=OPEN, merged_into=None).where(CaseFile.id == row.source).execute(self._db)
-            source = self._number(row.source)
-            self._step(row.source, source, "taken out again", number, reason, who)
-            self._step(target.id, number, "gave back", source, reason, who)
-
-        self._writer.run(job)
-
-    def _move(self, name: str, source: int, target: int, only: Sequence[Any] | None = None) -> list[Any]:
-        """Move what one case holds to another, of `only` what is still there; return the ids."""
-        model, key = _HELD[name]
-        here = model.case == source
-        if only is not None:
-            here &= key.in_(list(only))
-        ids = [row[0] for row in model.select(key).where(here).tuples().execute(self._db)]
-        model.update(case=target).where(here).execute(self._db)
-        return ids
+        self._writer.run(lambda: self._merging.undo(number, merge, reason, who))
 
     # -- history and words ------------------------------------------------------------------------
 
@@ -432,13 +389,6 @@ class Cases:
 
 def _about(number: str) -> str:
     return f"case {number}"
-
-
-def visible_case(who: SignedIn) -> Any:
-    """Return the condition that a case has a report of the account's areas, or none at all."""
-    held = CaseReport.select(peewee.Value(1)).where(CaseReport.case == CaseFile.id)
-    there = held.join(TriageRow, on=(TriageRow.report == CaseReport.report))
-    return peewee.fn.EXISTS(there.where(sees(who, TriageRow.village))) | ~peewee.fn.EXISTS(held)
 
 
 def _line(text: str, most: int, name: str) -> str:

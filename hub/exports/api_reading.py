@@ -18,8 +18,8 @@ import peewee
 from hub.accounts.areas import sees
 from hub.cases.arrivals import FAILED
 from hub.cases.case_models import CaseFile
-from hub.cases.cases import visible_case
 from hub.cases.models import Arrival
+from hub.cases.visible import visible_case
 from hub.exports.api_services import ITEMS_A_PAGE, REQUESTS_A_MINUTE, ApiPage, BadCursor
 from hub.exports.columns import CaseRecord, ReportRecord
 from hub.exports.counting import Count, count_rows

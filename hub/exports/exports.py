@@ -13,11 +13,11 @@ from typing import Any
 from hub.accounts.areas import sees
 from hub.audit.entries import REASON_MAX_CHARACTERS
 from hub.cases.case_models import CaseFile, CasePerson, CasePlace, CaseReport, CaseTask
-from hub.cases.cases import visible_case
 from hub.cases.inbox import Inbox, states_of
 from hub.cases.models import Triage
 from hub.cases.services import InboxChoice
 from hub.cases.urgency import day_number
+from hub.cases.visible import visible_case
 from hub.exports.cleaned import WronglyNamed, cleaned, without
 from hub.exports.columns import (
     CASE_COLUMNS,
@@ -43,9 +43,10 @@ from hub.exports.services import (
 )
 from hub.exports.tables import CSV_TYPE, XLSX_TYPE, Cell, csv_pieces, workbook
 from hub.languages import N_
-from hub.models import Addition, Report, Withdrawal
+from hub.models import Addition, Report
 from hub.pictures.weeks import last_weeks
 from hub.retention.contents import ADDITION, ReportContents
+from hub.retention.withdrawn import withdrawn_among
 from hub.services import SignedIn
 from hub.week_counts import WeekCounts
 from sync.clock import Clock
@@ -145,7 +146,7 @@ class Exports:
         kept = {row.report: row for row in query.execute(self._db)}
         stored = Report.select().where(Report.id.in_(list(kept))).execute(self._db)
         reports = {row.id: row for row in self._contents.reports(stored)}
-        withdrawn = {row.report for row in self._followed(Withdrawal, reports)}
+        withdrawn = withdrawn_among(self._db, reports)
         added: dict[str, list[str]] = {}
         for row in self._contents.opened(self._followed(Addition, reports), ADDITION):
             added.setdefault(row.report, []).append(row.text)

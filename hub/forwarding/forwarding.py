@@ -24,8 +24,9 @@ from hub.exports.cleaned import WronglyNamed, cleaned, without
 from hub.forwarding.choosing import What, passed_on
 from hub.forwarding.models import ForwardedFollowUp, ForwardedReport
 from hub.forwarding.services import ForwardedView
-from hub.models import Addition, Withdrawal
+from hub.models import Addition, Report, Withdrawal
 from hub.retention.contents import ADDITION, ReportContents
+from hub.retention.withdrawn import is_withdrawn
 from hub.services import SignedIn
 from sync.clock import Clock
 from sync.errors import CarrierError
@@ -82,7 +83,8 @@ class Forwarding:
         self._note = note
         self._wrongly_named = wrongly_named
         self.problem: str | None = None
-        """Why the last turn passed nothing on, or None."""
+        """Why the last turn did not pass on all that it could have, or None."""
+        self._trouble: str | None = None
 
     def jobs(self) -> list[Job]:
         """Return the turn of each minute, where this process passes on."""
@@ -119,23 +121,29 @@ class Forwarding:
         if self._node is None:
             return
         connect(self._db)
+        self._trouble = None
         try:
             with HandIn(self._node) as node:
                 self._pass_on(node)
                 self._follow(node)
                 self._look(node)
-        except CarrierError as error:
-            if self.problem is None:
-                _log.warning("the hub's own node takes nothing: %s", error)
-            self.problem = str(error)
-        else:
-            self.problem = None
+        except CarrierError as error:  # it is away: the next turn asks again
+            self._trouble = str(error)
+        if self._trouble is not None and self.problem is None:
+            _log.warning("the hub's own node does not take everything: %s", self._trouble)
+        self.problem = self._trouble
+
+    def _is_taken(self, reply: dict[str, Any]) -> bool:
+        """Return whether the node took it. What is in trouble is asked again in the next turn, and stands in
+        the way of nothing else."""
+        if "error" in reply and not _is_refused(reply):
+            self._trouble = str(reply["error"])
+        return "error" not in reply
 
     def _due(self) -> Any:
         done = ForwardedReport.select(peewee.Value(1)).where(ForwardedReport.report == TriageRow.report)
-        withdrawn = Withdrawal.select(peewee.Value(1)).where(Withdrawal.report == TriageRow.report)
         query = TriageRow.select().where(
-            (TriageRow.signal != "discarded") & ~peewee.fn.EXISTS(done) & ~peewee.fn.EXISTS(withdrawn)
+            (TriageRow.signal != "discarded") & ~peewee.fn.EXISTS(done) & ~is_withdrawn(TriageRow.report)
         )
         return query.where(TriageRow.verification == _TRUE) if self._what == "verified" else query
 
@@ -150,25 +158,28 @@ class Forwarding:
             if wrong:
                 told = cleaned(told, wrong[row.report])
             report = passed_on(told, row.village, with_contact=self._with_contact)
-            envelope, code = "", None
+            envelope, code, step = "", None, "kept"
             if report is not None:
                 reply = node.submit(report.to_json(), patient=True, token=self._token(row.report))
-                if "error" in reply:
-                    raise CarrierError(str(reply["error"]))
-                envelope, code = str(reply["id"]), reply["receipt"]
-            self._writer.run(partial(self._keep, row.report, envelope, code))
+                if self._is_taken(reply):
+                    envelope, code, step = str(reply["id"]), reply["receipt"], "saved"
+                elif _is_refused(reply):
+                    step = "refused"
+                else:
+                    continue
+            self._writer.run(partial(self._keep, row.report, envelope, code, step))
 
-    def _keep(self, report: str, envelope: str, code: str | None) -> None:
-        """Note that a report was passed on; an empty envelope notes that its reporter said no."""
-        if envelope:
-            self._note(BY, "forwarded", f"report {report}", "")
+    def _keep(self, report: str, envelope: str, code: str | None, step: str) -> None:
+        """Note what became of a report: "saved", "kept" where its reporter said no, "refused"."""
+        if step != "kept":
+            self._note(BY, "forwarded" if envelope else "forwarding refused", f"report {report}", "")
         sealed = None if code is None else self._contents.seal(report, CODE, code)
         ForwardedReport.insert(
             report=report,
             envelope=envelope,
             code=sealed,
             forwarded_at=self._clock.wall_s(),
-            step="saved" if envelope else "kept",
+            step=step,
         ).execute(self._db)
 
     def _follow(self, node: HandIn) -> None:
@@ -178,6 +189,8 @@ class Forwarding:
             query = (
                 model.select()
                 .join(ForwardedReport, on=(ForwardedReport.report == model.report))
+                # Only the node that sent a report can add to it, or take it back.
+                .join(Report, on=((Report.id == model.report) & (Report.node == model.node)))
                 .where(ForwardedReport.code.is_null(False) & ~peewee.fn.EXISTS(done))
                 .order_by(model.received_at)
                 .limit(AT_ONCE)
@@ -199,11 +212,14 @@ class Forwarding:
             reply = node.add(code, text, urgent=bool(row.urgent), token=token)
         else:
             reply = {"taken": True}  # pictures alone: they stay here
-        if "error" in reply:
-            raise CarrierError(str(reply["error"]))
+        taken = self._is_taken(reply)
+        if not taken and not _is_refused(reply):
+            return
 
         def keep() -> None:
-            self._note(BY, "forwarded", f"report {row.report}", "follow-up")
+            self._note(
+                BY, "forwarded" if taken else "forwarding refused", f"report {row.report}", "follow-up"
+            )
             ForwardedFollowUp.insert(id=row.id, report=row.report, forwarded_at=self._clock.wall_s()).execute(
                 self._db
             )
@@ -221,9 +237,16 @@ class Forwarding:
             if code is None:
                 continue
             reply = node.receipt(code)
-            if "error" in reply:
-                raise CarrierError(str(reply["error"]))
-            self._writer.run(partial(self._heard, row.report, reply))
+            if self._is_taken(reply):
+                self._writer.run(partial(self._heard, row.report, reply))
+            else:
+                self._writer.run(partial(self._looked, row.report))
+
+    def _looked(self, report: str) -> None:
+        """Let the others be asked before it is asked again."""
+        ForwardedReport.update(looked_at=self._clock.wall_s()).where(
+            ForwardedReport.report == report
+        ).execute(self._db)
 
     def _heard(self, report: str, reply: dict[str, Any]) -> None:
         row = ForwardedReport.select().where(ForwardedReport.report == report).first(self._db)
@@ -244,3 +267,8 @@ class Forwarding:
 
     def _token(self, what: str) -> str:
         return expand(self._token_key, "forward-token", 16, what.encode()).hex()
+
+
+def _is_refused(reply: dict[str, Any]) -> bool:
+    """Return whether the node will never take it; older ones say so by the problems of a report alone."""
+    return bool(reply.get("refused")) or "problems" in reply

@@ -9,7 +9,8 @@ from typing import Protocol
 @dataclass(frozen=True)
 class ForwardedView:
     """How far a report got at the hub above: when it was passed on, and the last step that is known: a name
-    of the reporter's ladder, or "kept" where the reporter said no to passing on."""
+    of the reporter's ladder, "kept" where the reporter said no to passing on, or "refused" where the node of
+    this hub does not take it."""
 
     at: float
     step: str

@@ -8,10 +8,10 @@ from typing import Any
 
 from hub.cases.case_models import CaseFile, CasePlace, CaseStep
 from hub.cases.case_services import TITLE_MAX_CHARACTERS, CaseServices
-from hub.cases.cases import UNDONE as NO_CASE
 from hub.cases.models import Comment
 from hub.cases.search import Search
 from hub.cases.states import StepRefused, check_reason
+from hub.cases.visible import UNDONE as NO_CASE
 from hub.imports.columns import TARGETS, CaseDraft, drafts, propose_columns
 from hub.imports.models import ImportBatch, ImportedCase
 from hub.imports.reading import Table, read_table

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from hub.accounts.areas import may_see
 from hub.cases.case_models import CaseFile, CasePerson, CasePlace, CaseReport
 from hub.cases.case_services import CaseServices
-from hub.cases.cases import UNDONE, visible_case
 from hub.cases.states import StepRefused, check_reason
 from hub.cases.urgency import day_number
+from hub.cases.visible import UNDONE, visible_case
 from hub.desk_work import DeskWork
 from hub.languages import N_
 from hub.referrals.dossier import (
@@ -51,6 +51,7 @@ from hub.referrals.services import (
     ReferralView,
     UnknownReferral,
 )
+from hub.retention.withdrawn import withdrawn_among
 from hub.services import ReportView, SignedIn, UnknownReport
 from hub.storage.statements import insert_new, insert_rows
 from sync.records import Recruiter
@@ -108,7 +109,9 @@ class Referrals:
         ids = self._ids(about, who)
         if about.startswith("case "):
             self._cases.view(about.removeprefix("case "), who=who)
-        views = [self._work.show_report(one, by=who) for one in ids]
+        # Not `show_report`: the form shows hardly a word, so it neither ends the ring nor tells "read".
+        self._writer.run(lambda: self._note_drafted(ids, who))
+        views = [self._work.view(one) for one in ids]
         texts, recruiters, phones = _texts(views)
         case = self._case(about)
         if case is not None:
@@ -123,11 +126,15 @@ class Referrals:
             refer=tuple(_refer(view) for view in views),
             proposals=tuple(propose(texts, recruiters=recruiters, recruiter_phones=phones)),
             present=frozenset(present),
-            withdrawn=any(view.withdrawal is not None for view in views),
+            withdrawn=bool(withdrawn_among(self._db, ids)),
             arrived_on=max(
                 (datetime.date.fromisoformat(self._day(view.received_at)) for view in views), default=None
             ),
         )
+
+    def _note_drafted(self, reports: Sequence[str], who: SignedIn) -> None:
+        for one in reports:
+            self._records.note(who, "referral drafted", f"report {one}", "")
 
     def preview(self, about: str, choices: Choices, replaces: str | None, *, who: SignedIn) -> Preview:
         """See `ReferralServices.preview`."""
@@ -139,7 +146,7 @@ class Referrals:
     ) -> tuple[Preview, Choices, list[ReportView], tuple[int, int, int]]:
         ids = self._ids(about, who)
         views = [self._work.view(one) for one in ids]
-        if any(view.withdrawal is not None for view in views):
+        if withdrawn_among(self._db, ids):
             raise StepRefused(_WITHDRAWN)
         if not views and self._case(about) is None:
             raise UnknownReferral
@@ -348,7 +355,7 @@ class Referrals:
             self._check_second(row, who)
             told = ReferralReport.select().where(ReferralReport.referral == row.id)
             reports = [one.report for one in told.execute(self._db)]
-            if any(self._work.view(one).withdrawal is not None for one in reports):
+            if withdrawn_among(self._db, reports):
                 raise StepRefused(_WITHDRAWN)
             if self.corrections is not None and self.corrections.since(reports, row.made_at):
                 raise StepRefused(_WRONGLY_NAMED)

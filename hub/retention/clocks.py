@@ -24,6 +24,8 @@ Kind = Literal["access", "correction", "withdrawal", "breach"]
 KINDS: Final[tuple[Kind, ...]] = ("access", "correction", "withdrawal", "breach")
 WAYS: Final = ("letter", "phone", "visit", "mail", "agency", "village", "found")
 """How a request came, or how a breach was noticed."""
+AUTOMATIC: Final = "retention"
+"""Stands as who forgot, or opened a clock, where no person did."""
 State = Literal["overdue", "soon", "running"]
 
 

@@ -11,9 +11,11 @@ from functools import partial
 from typing import Any
 
 from hub.cases.case_models import CaseFile, CasePerson, CasePlace, CaseReport, CaseStep, CaseTask
-from hub.cases.cases import OPEN
+from hub.cases.merging import OPEN
 from hub.cases.models import Comment, Triage, TriageStep
 from hub.cases.search import Search
+from hub.cases.visible import merged_into
+from hub.imports.models import ImportedCase
 from hub.models import Addition, Answer, AttachmentPiece, Envelope, Report, Withdrawal
 from hub.outgoing import Outgoing
 from hub.retention.contents import ReportContents
@@ -31,8 +33,8 @@ AT_ONCE = 200
 """Reports in one transaction: intake waits for it."""
 WIPED = (
     "report_key", "report", "envelope", "addition", "answer", "staff_comment", "triage_step", "search_doc",
-    "link_evidence", "link_suggestion", "case_person", "case_step", "case_task", "case_file",
-    "referral", "referral_step",
+    "link_evidence", "link_suggestion", "case_person", "case_place", "case_step", "case_task", "case_file",
+    "imported_case", "import_batch", "referral", "referral_step",
 )  # fmt: skip
 
 
@@ -168,17 +170,24 @@ class Forgetting:
             Envelope.update(sealed=b"").where(here & Envelope.counter.in_(counters)).execute(self._db)
 
     def _clear_empty_case(self, case: int, by: SignedIn | str, reason: str) -> None:
-        """Take the words and names out of a closed case of which every report was forgotten."""
+        """Take the words and names out of a closed case of which every report was forgotten, and out of those
+        that were merged into it: their reports were among these."""
         row = CaseFile.select().where(CaseFile.id == case).get(self._db)
         if row.state == OPEN or CaseReport.select().where(CaseReport.case == case).exists(self._db):
             return
-        self._note(by, "forgotten", f"case {row.number}", reason)
+        for one in (row, *merged_into(self._db, case)):
+            self._clear(one.id, one.number, by, reason)
+
+    def _clear(self, case: int, number: str, by: SignedIn | str, reason: str) -> None:
+        self._note(by, "forgotten", f"case {number}", reason)
+        # Where it came from stays, so that nobody imports it again.
+        ImportedCase.update(told="{}").where(ImportedCase.case == case).execute(self._db)
         for model in (CasePerson, CasePlace, CaseTask):
             model.delete().where(model.case == case).execute(self._db)
-        Comment.delete().where(Comment.about == f"case {row.number}").execute(self._db)
+        Comment.delete().where(Comment.about == f"case {number}").execute(self._db)
         CaseStep.update(detail="", reason="").where(CaseStep.case == case).execute(self._db)
         CaseFile.update(title="").where(CaseFile.id == case).execute(self._db)
-        self._search.forget_cases([row.number])
+        self._search.forget_cases([number])
 
 
 def _forgotten(row: Any, kind: str, at: float) -> dict[str, object]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from hub.cases.case_models import CaseFile, CaseReport
+from hub.cases.case_models import CaseReport
+from hub.cases.visible import standing_now
 from hub.retention.list_models import RetentionHold
+from hub.services import Role
 
 REPORT, CASE = "report", "case"
+MAY_LIFT: Final[tuple[Role, ...]] = ("supervisor", "administrator")
+"""Who holds and lifts, and may take out of a case what is held with it."""
 _DAY_S: Final = 86_400
 
 
@@ -28,10 +32,15 @@ def held_among(database: Any, reports: Iterable[str], now: float) -> set[str]:
     own = RetentionHold.select(RetentionHold.ref).where(
         running(now) & (RetentionHold.kind == REPORT) & RetentionHold.ref.in_(names)
     )
-    of_cases = (
-        CaseReport.select(CaseReport.report)
-        .join(CaseFile, on=(CaseFile.id == CaseReport.case))
-        .join(RetentionHold, on=((RetentionHold.kind == CASE) & (RetentionHold.ref == CaseFile.number)))
-        .where(running(now) & CaseReport.report.in_(names))
+    cases = held_cases(database, now)
+    of_cases = CaseReport.select(CaseReport.report).where(
+        CaseReport.case.in_(cases) & CaseReport.report.in_(names)
     )
-    return {name for query in (own, of_cases) for (name,) in query.tuples().execute(database)}
+    queries = (own, of_cases) if cases else (own,)
+    return {name for query in queries for (name,) in query.tuples().execute(database)}
+
+
+def held_cases(database: Any, now: float) -> set[int]:
+    """Return the ids of the cases that are held: a merge takes the hold along to where the reports went."""
+    holds = RetentionHold.select(RetentionHold.ref).where(running(now) & (RetentionHold.kind == CASE))
+    return standing_now(database, [number for (number,) in holds.tuples().execute(database)])

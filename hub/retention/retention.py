@@ -15,11 +15,13 @@ import peewee
 
 from hub.accounts.areas import may_see, sees
 from hub.cases.case_models import CaseFile, CaseReport, CaseStep
-from hub.cases.cases import OPEN as OPEN_CASE
 from hub.cases.inbox import states_of
+from hub.cases.merging import OPEN as OPEN_CASE
 from hub.cases.models import Triage, TriageStep
+from hub.cases.visible import UNDONE, visible_case
 from hub.languages import N_
 from hub.models import Addition
+from hub.retention.clocks import AUTOMATIC
 from hub.retention.forgetting import Forgetting, OnHold, StillOpen
 from hub.retention.holds import CASE, REPORT, held_among, running, today_of
 from hub.retention.list_models import RetentionDue, RetentionHold
@@ -37,8 +39,6 @@ _log = logging.getLogger(__name__)
 DAY_S: Final = 86_400
 AHEAD_DAYS: Final = 30
 """So long before it is due a report stands in the list."""
-AUTOMATIC: Final = "retention"
-"""Stands in the log as who forgot, where no person approves."""
 _AT_ONCE = 200
 _EPOCH = datetime.date(1970, 1, 1)
 
@@ -228,16 +228,11 @@ class Retention:
 
     def _sees(self, kind: str, ref: str, who: SignedIn) -> bool:
         """Return whether a report or a case is here and an account may see it."""
-        query = Triage.select(Triage.village)
-        if kind == REPORT:
-            query = query.where(Triage.report == ref)
-        else:
-            query = (
-                query.join(CaseReport, on=(CaseReport.report == Triage.report))
-                .join(CaseFile, on=(CaseFile.id == CaseReport.case))
-                .where(CaseFile.number == ref)
-            )
-        return any(may_see(who, row.village) for row in query.objects().execute(self._db))
+        if kind == CASE:
+            here = (CaseFile.number == ref) & (CaseFile.state != UNDONE) & visible_case(who)
+            return bool(CaseFile.select().where(here).exists(self._db))
+        query = Triage.select(Triage.village).where(Triage.report == ref)
+        return any(may_see(who, row.village) for row in query.execute(self._db))
 
     def hold(self, ref: str, reason: str, until: datetime.date | None, *, who: SignedIn) -> None:
         """See `RetentionServices.hold`."""

@@ -15,13 +15,14 @@ from typing import Any, Final
 import peewee
 
 from hub.accounts.areas import sees
-from hub.cases.case_models import CaseFile, CaseReport
+from hub.cases.case_models import CaseFile
+from hub.cases.visible import visible_case
 from hub.languages import N_
 from hub.links.models import LinkGroup, LinkMember
 from hub.models import Node, Report
 from hub.retention import clocks
 from hub.retention.clock_models import RightsClock
-from hub.retention.retention import AUTOMATIC, reason_of
+from hub.retention.retention import reason_of
 from hub.retention.rights_services import DETAIL_MAX_CHARACTERS, Breach, ClockRow, UnknownClock
 from hub.retention.services import RetentionRefused
 from hub.services import SignedIn
@@ -63,15 +64,15 @@ class Rights:
         if row is not None and row.node != node:
             return
         village = Node.select(Node.village).where(Node.number == node).get(self._db).village
-        self._note(AUTOMATIC, "right opened withdrawal", f"report {report}", "")
-        self._insert("withdrawal", REPORT, report, village, "village", at, AUTOMATIC, None)
+        self._note(clocks.AUTOMATIC, "right opened withdrawal", f"report {report}", "")
+        self._insert("withdrawal", REPORT, report, village, "village", at, clocks.AUTOMATIC, None)
 
     def forgotten(self, reports: Sequence[str]) -> None:
         """End the clocks of what forgetting these reports does."""
         kinds = [kind for kind in clocks.KINDS if clocks.ends_with_report(kind)]
         self._close_all(
             (RightsClock.about == REPORT) & RightsClock.ref.in_(list(reports)) & RightsClock.kind.in_(kinds),
-            AUTOMATIC,
+            clocks.AUTOMATIC,
             "forgotten",
         )
 
@@ -207,7 +208,7 @@ class Rights:
                 if about == PERSON
                 else CaseFile.select().where(CaseFile.number == ref)
             )
-            reach = _person(peewee.Value(ref), who) if about == PERSON else _case(peewee.Value(ref), who)
+            reach = _person(peewee.Value(ref), who) if about == PERSON else visible_case(who)
             if here.where(reach).exists(self._db):
                 return ""
         raise RetentionRefused(N_("Tidak ada laporan, kasus, atau orang dengan nomor itu."))
@@ -265,23 +266,12 @@ def visible(who: SignedIn) -> Any:
     """
     if not who.areas:
         return peewee.Value(True) == peewee.Value(True)
+    case = CaseFile.select(peewee.Value(1)).where(CaseFile.number == RightsClock.ref)
     return (
         (RightsClock.about == HUB)
         | ((RightsClock.about == REPORT) & sees(who, RightsClock.village))
-        | ((RightsClock.about == CASE) & _case(RightsClock.ref, who))
+        | ((RightsClock.about == CASE) & peewee.fn.EXISTS(case.where(visible_case(who))))
         | ((RightsClock.about == PERSON) & _person(RightsClock.ref, who))
-    )
-
-
-def _case(number: Any, who: SignedIn) -> Any:
-    """Return the condition that `who` sees a report of a case, or that it has none and so no area."""
-    of_case = CaseReport.select().join(CaseFile, on=(CaseFile.id == CaseReport.case))
-    seen = of_case.join(Report, on=(Report.id == CaseReport.report)).join(
-        Node, on=(Node.number == Report.node)
-    )
-    here = CaseFile.number == number
-    return peewee.fn.EXISTS(seen.where(here & sees(who, Node.village))) | ~peewee.fn.EXISTS(
-        of_case.where(here)
     )
 
 

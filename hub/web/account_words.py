@@ -79,6 +79,7 @@ WHAT_WORDS: Mapping[str, str] = {
     "forgotten": N_("menghapus sesuai masa simpan"),
     "dropped": N_("menolak kiriman untuk laporan yang sudah dihapus"),
     "forwarded": N_("meneruskan ke pusat di atas"),
+    "forwarding refused": N_("gagal meneruskan: ditolak"),
     "searched": N_("mencari"),
     "found": N_("melihat dalam hasil pencarian"),
     "listed": N_("melihat dalam daftar"),
@@ -103,6 +104,7 @@ WHAT_WORDS: Mapping[str, str] = {
         f"undo {state}": N_("membatalkan langkah: %(words)s", words=words)
         for state, words in STATE_WORDS.items()
     },
+    "referral drafted": N_("menyiapkan rujukan"),
     "referral proposed": N_("mengusulkan rujukan"),
     "referral sent": N_("mengirim rujukan"),
     "referral approved": N_("menyetujui rujukan"),

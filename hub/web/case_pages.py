@@ -13,7 +13,8 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from hub.cases.case_services import NOTE_MAX_CHARACTERS, TITLE_MAX_CHARACTERS, CaseServices, UnknownCase
-from hub.cases.cases import CASE_STATES, OPEN
+from hub.cases.cases import CASE_STATES
+from hub.cases.merging import OPEN
 from hub.cases.services import TriageServices
 from hub.cases.states import StepRefused
 from hub.imports.columns import TARGETS

@@ -333,6 +333,7 @@ def _flat(fields: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str,
 FORWARDED_STEPS: Mapping[str, str] = MappingProxyType(
     {
         "kept": N_("tidak diteruskan: pelapor tidak mau"),
+        "refused": N_("tidak diteruskan: bentuk atau panjangnya ditolak"),
         "saved": N_("diteruskan, belum dikirim"),
         "on_its_way": N_("diteruskan, dalam perjalanan"),
         "received": N_("diteruskan dan diterima"),

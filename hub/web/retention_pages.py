@@ -9,12 +9,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hub.languages import N_
+from hub.retention.holds import MAY_LIFT
 from hub.retention.periods import CATEGORIES
 from hub.retention.services import REASON_MAX_CHARACTERS, RetentionRefused, RetentionServices
-from hub.services import Role
 from hub.web.guards import open_to, who_is_signed_in
 
-ROLES: Final[tuple[Role, ...]] = ("supervisor", "administrator")
+ROLES: Final = MAY_LIFT
 ROWS_PER_PAGE: Final = 200
 CATEGORY_WORDS: Final = {
     "discarded": N_("disisihkan"),

@@ -6,12 +6,11 @@ import datetime
 
 import pytest
 from inbox_arrivals import BUDI, SARI, arrive, noted
-from village import OTHER_VILLAGE, Region, dump
+from village import Region, dump
 
 from hub.cases.case_services import UnknownCase
 from hub.cases.cases import Cases
 from hub.cases.states import StepRefused
-from hub.services import SignedIn
 
 
 @pytest.fixture
@@ -119,28 +118,6 @@ def test_a_closed_case_is_opened_again_with_a_reason(region: Region, cases: Case
     ]
 
 
-def test_a_merge_is_taken_apart_into_what_each_brought(region: Region, cases: Cases) -> None:
-    one, two, three = arrive(region, "satu", "dua", "tiga")
-    source, target = cases.open("A", who=SARI), cases.open("B", who=SARI)
-    cases.add_reports(source, [one, two], who=SARI)
-    cases.add_person(source, "Pak Contoh", "", "", who=SARI)
-    cases.add_reports(target, [three], who=SARI)
-    cases.merge(source, target, "orang yang sama", who=SARI)
-    view = cases.view(target, who=SARI)
-    assert {row.report.id for row in view.reports} == {one, two, three}
-    assert [person.name for person in view.people] == ["Pak Contoh"]
-    assert cases.view(source, who=SARI).merged_into == target
-    cases.take_out(target, two, "keliru", who=SARI)
-    cases.add_place(target, "Batam", who=SARI)
-    cases.undo_merge(target, view.merges[0].id, "ternyata lain", who=BUDI)
-    apart = cases.view(source, who=SARI)
-    assert (apart.row.state, apart.merged_into) == ("open", None)
-    assert [row.report.id for row in apart.reports] == [one]
-    assert [person.name for person in apart.people] == ["Pak Contoh"]
-    assert [row.report.id for row in cases.view(target, who=SARI).reports] == [three]
-    assert cases.view(target, who=SARI).merges == ()
-
-
 def test_every_look_and_change_is_noted(region: Region, cases: Cases) -> None:
     number = cases.open("A", who=SARI)
     cases.add_place(number, "Batam", who=BUDI)
@@ -151,25 +128,6 @@ def test_every_look_and_change_is_noted(region: Region, cases: Cases) -> None:
         ("budi", "place added", about),
         ("budi", "read", about),
     ]
-
-
-def test_reports_of_other_areas_are_counted_and_not_shown(region: Region, cases: Cases) -> None:
-    [here] = arrive(region, "di sini")
-    [there] = arrive(region, "di sana", village=OTHER_VILLAGE)
-    both, one = cases.open("A", who=SARI), cases.open("B", who=SARI)
-    cases.add_reports(both, [there], who=SARI)
-    cases.add_reports(one, [here], who=SARI)
-    local = SignedIn("wati", "analyst")
-    object.__setattr__(local, "areas", ("53",))
-    assert [row.number for row in cases.rows("open", before=None, limit=9, who=local)[0]] == [both]
-    with pytest.raises(UnknownCase):
-        cases.view(one, who=local)
-    assert cases.add_reports(both, [here], who=local).refused == {here: "Tidak ada laporan ini."}
-    cases.take_out(one, here, "pindah", who=SARI)
-    cases.add_reports(both, [here], who=SARI)
-    view = cases.view(both, who=local)
-    assert [row.report.id for row in view.reports] == [there]
-    assert view.elsewhere == 1
 
 
 def test_pages_of_cases_go_down(region: Region, cases: Cases) -> None:

@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 from village import STORY, Region, quick_folder
 
+from hub.forwarding.choosing import passed_on
 from hub.forwarding.forwarding import LATE_S, Forwarding
 from hub.forwarding.models import ForwardedReport
 from hub.services import SignedIn
 from sync.handin import HandIn
+from sync.identifiers import EnvelopeId
+from sync.records import Report
+from sync.wire.followups import Addition, ReportPlace, Withdrawal
 from sync.wire.numbers import WithdrawalReason
 from village_node.handin_server import HandInServer
 
@@ -128,6 +132,44 @@ def test_what_was_discarded_or_withdrawn_or_not_to_be_passed_on_stays(region: Re
     assert passing.waiting() == 0
 
 
+def test_what_was_taken_back_by_letter_stays(region: Region, above: Above) -> None:
+    report = arrive(region, "ditarik lewat surat")
+    region.hub.store.rights.open("withdrawal", report, "letter", None, None, who=BUDI)
+    passing = forwarding(region, above)
+    assert passing.waiting() == 0
+    passing.turn()
+    assert above.stories() == []
+
+
+def another_node_says(region: Region, report: str, first: int, *records: Addition | Withdrawal) -> None:
+    """Let follow-ups about a report be kept that another node than its own sent."""
+    store, place = region.hub.store, EnvelopeId.parse(report)
+
+    def keep() -> None:
+        for number, record in enumerate(records, first):
+            at = EnvelopeId(bytes(8), place.lane, number)
+            store.follow_ups.add(at, 99, record, 0, "radio", store.clock.wall_s())
+
+    store.writer.run(keep)
+
+
+def test_another_village_neither_stops_a_report_nor_speaks_for_its_reporter(
+    region: Region, above: Above
+) -> None:
+    report = arrive(region)
+    of = ReportPlace(EnvelopeId.parse(report).epoch, EnvelopeId.parse(report).counter)
+    passing = forwarding(region, above)
+    another_node_says(region, report, 0, Withdrawal(of, WithdrawalReason.MISTAKE))
+    assert passing.waiting() == 1
+    passing.turn()
+    another_node_says(region, report, 1, Withdrawal(of, WithdrawalReason.MISTAKE), Addition(of, "Itu bohong"))
+    passing.turn()
+    above.exchange()
+    work = above.region.hub.store.work
+    [view] = [work.view(one.id) for one in work.all_reports()]
+    assert (view.withdrawal, view.additions) == (None, ())
+
+
 def test_what_comes_later_follows_and_what_is_said_comes_back(region: Region, above: Above) -> None:
     taken = region.file()
     assert taken.code is not None
@@ -189,6 +231,79 @@ def test_a_node_that_is_away_is_said_and_nothing_is_lost(region: Region, above: 
     passing.turn()
     assert passing.problem is None
     assert above.stories() == [STORY]
+
+
+def test_a_report_that_is_refused_stands_in_nobodys_way(
+    region: Region, above: Above, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong, right = arrive(region, "salah bentuk"), arrive(region, "benar")
+
+    def too_long(report: Report, *rest: Any, **more: Any) -> Report | None:
+        told = passed_on(report, *rest, **more)
+        if told is None or report.narrative != "salah bentuk":
+            return told
+        return replace(told, narrative="a" * 100_000)
+
+    passing = forwarding(region, above)
+    with monkeypatch.context() as breaking:
+        breaking.setattr("hub.forwarding.forwarding.passed_on", too_long)
+        breaking.setattr("hub.forwarding.forwarding.AT_ONCE", 1)
+        for _ in range(2):
+            passing.turn()
+    assert above.stories() == ["benar"]
+    assert [found and found.step for found in map(passing.of, (wrong, right))] == ["refused", "saved"]
+    assert (passing.waiting(), passing.problem) == (0, None)
+    entries = [kept.entry for kept in region.hub.store.audit.entries()]
+    assert [one.about for one in entries if one.what == "forwarding refused"] == [f"report {wrong}"]
+
+
+def test_a_follow_up_that_is_refused_stands_in_nobodys_way(
+    region: Region, above: Above, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = region.file("satu"), region.file("dua")
+    region.settle()
+    passing = forwarding(region, above)
+    passing.turn()
+    monkeypatch.setattr("hub.forwarding.forwarding.AT_ONCE", 1)
+    for number, (taken, text) in enumerate(((first, "a" * 3), (second, "Plat DR 0000 XX"))):
+        assert taken.code is not None
+        token = f"{number}" * 20
+        region.node().add_to_report(taken.code, text, urgent=False, question=None, form_token=token)
+        region.settle()
+
+    def too_long(text: str, wrong: object) -> str:
+        return "a" * 100_000 if text == "aaa" else text
+
+    monkeypatch.setattr("hub.forwarding.forwarding.without", too_long)
+    for _ in range(2):
+        passing.turn()
+    above.exchange()
+    work = above.region.hub.store.work
+    added = [one.text for view in work.all_reports() for one in work.view(view.id).additions]
+    assert added == ["Plat DR 0000 XX"]
+    assert passing.problem is None
+
+
+def test_what_is_in_trouble_is_asked_again_and_holds_nothing_up(
+    region: Region, above: Above, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrive(region, "satu")
+    arrive(region, "dua")
+    passing = forwarding(region, above)
+    whole = HandIn.submit
+
+    def full_once(node: HandIn, report: Any, *rest: Any, **more: Any) -> dict[str, Any]:
+        if report["narrative"] == "satu":
+            return {"error": "the disk is full"}
+        return whole(node, report, *rest, **more)
+
+    with monkeypatch.context() as breaking:
+        breaking.setattr(HandIn, "submit", full_once)
+        passing.turn()
+    assert (passing.problem, passing.waiting()) == ("the disk is full", 1)
+    passing.turn()
+    assert (passing.problem, passing.waiting()) == (None, 0)
+    assert above.stories() == ["dua", "satu"]
 
 
 def test_what_does_not_arrive_for_two_days_is_counted(region: Region, above: Above) -> None:

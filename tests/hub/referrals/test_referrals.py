@@ -311,4 +311,4 @@ def test_a_draft_says_what_there_is_to_choose(
     assert "additions" not in draft.present
     assert {"Melati", "Wayan", "Batam"} <= {one.word for one in draft.proposals}
     assert draft.arrived_on == desk.today
-    assert ("sari", "read", f"report {report}") in noted(region)
+    assert ("sari", "referral drafted", f"report {report}") in noted(region)

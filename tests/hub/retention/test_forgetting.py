@@ -6,7 +6,7 @@ import random
 
 import pytest
 from inbox_arrivals import BUDI, SARI, arrive, listed
-from village import VILLAGE, Region, answers, reached, report
+from village import VILLAGE, Region, answers, dump, reached, report
 
 from hub.cases.case_models import CaseFile, CasePerson, CaseStep
 from hub.links.models import LinkEvidence, LinkPosting
@@ -212,6 +212,44 @@ def test_a_closed_case_loses_its_words_with_its_last_report(region: Region, forg
     assert all((row.detail, row.reason) == ("", "") for row in CaseStep.select().execute(store.database))
     assert store.triage.comments(f"case {number}") == ()
     assert store.search.search(WORD, before=None, limit=9, who=BUDI) == ([], None)
+
+
+@pytest.mark.parametrize("database_url", [None])  # what is read here is of SQLite
+def test_imported_and_merged_cases_lose_their_words_with_the_case_that_took_them_in(
+    region: Region, forgetting: Forgetting
+) -> None:
+    one, other = arrive(region, "satu", "dua")
+    cases, imports = region.hub.store.cases, region.hub.store.imports
+    line = f"A-1,{WORD},{WORD},{WORD},{PHONE},{WORD},{WORD} bercerita\n".encode()
+    file = b"id,judul,nama,perekrut,telepon perekrut,tempat,uraian\n" + line
+    batch = imports.upload("BP3MI NTB", file, who=BUDI)
+    imports.carry_out(batch, who=BUDI)
+    [first] = imports.view(batch, who=BUDI).cases
+    second, last = cases.open(f"Kasus {WORD}", who=SARI), cases.open("Kasus akhir", who=SARI)
+    cases.add_reports(first, [one], who=SARI)
+    cases.comment(first, f"tentang {WORD}", who=SARI)
+    cases.add_reports(last, [other], who=SARI)
+    cases.merge(first, second, f"{WORD} juga", who=SARI)
+    cases.merge(second, last, f"{WORD} juga", who=SARI)
+    cases.close(last, "handed_over", f"{WORD} diadili", who=SARI)
+    forgetting.forget([one], by=BUDI, reason=WHY)
+    assert imports.of_case(first) is not None
+    assert WORD.encode() in b"".join(found.read_bytes() for found in region.hub_folder.glob("*.sqlite3*"))
+    forgetting.forget([other], by=BUDI, reason=WHY)
+    rows = dump(region.hub_folder)
+    assert [table for table, held in rows.items() if WORD in repr(held) or PHONE in repr(held)] == []
+    held = b"".join(found.read_bytes() for found in region.hub_folder.glob("*.sqlite3*"))
+    assert WORD.encode() not in held
+    assert region.hub.store.search.search(WORD, before=None, limit=9, who=BUDI) == ([], None)
+    origin = imports.of_case(first)
+    assert origin is not None
+    assert (origin.source, origin.source_id, dict(origin.told)) == ("BP3MI NTB", "A-1", {})
+    again = imports.upload("BP3MI NTB", file, who=BUDI)
+    assert imports.view(again, who=BUDI).drafts[0].blocked
+    forgotten = {
+        entry.entry.about for entry in region.hub.store.audit.entries() if entry.entry.what == "forgotten"
+    }
+    assert {f"case {number}" for number in (first, second, last)} <= forgotten
 
 
 def test_an_unknown_report_is_refused(region: Region, forgetting: Forgetting) -> None:

@@ -10,6 +10,7 @@ import pytest
 from inbox_arrivals import BUDI, SARI, arrive
 from village import OTHER_VILLAGE, VILLAGE, Region
 
+from hub.cases.states import StepRefused
 from hub.retention.forgetting import OnHold
 from hub.retention.holds import held_among
 from hub.retention.periods import Periods
@@ -156,6 +157,78 @@ def test_nothing_under_a_hold_is_forgotten_by_anybody(
     assert wait(region, 60) == 0  # the hold ended by its date: it is listed anew, and somebody looks again
     assert listed(retention) == [(one, "false", None)]
     assert retention.holds(BUDI) == []
+
+
+def held_case(region: Region, *stories: str) -> tuple[str, list[str]]:
+    """Let a case with reports be held for 2000 days; return its number and its reports."""
+    reports = discarded(region, *stories)
+    cases = region.hub.store.cases
+    number = cases.open("Kasus Contoh", who=SARI)
+    cases.add_reports(number, reports, who=SARI)
+    region.hub.store.retention.hold(number, WHY, day_after(region, 2000), who=BUDI)
+    return number, reports
+
+
+def test_a_hold_goes_along_when_its_case_is_merged_and_merged_again(
+    region: Region, retention: Retention
+) -> None:
+    number, [one] = held_case(region, "satu")
+    cases = region.hub.store.cases
+    second, third = cases.open("B", who=SARI), cases.open("C", who=SARI)
+    cases.merge(number, second, "orang yang sama", who=SARI)
+    cases.merge(second, third, "orang yang sama", who=SARI)
+    cases.close(third, "unfounded", "tidak terbukti", who=SARI)
+    with pytest.raises(OnHold):
+        region.hub.store.forgetting.forget([one], by=BUDI, reason="x")
+    retention.periods = Periods(automatic=True)
+    assert wait(region, 1000) == 0
+    [row] = retention.holds(BUDI)
+    assert (row.kind, row.ref) == ("case", number)
+    assert retention.holds(SignedIn("komang", "supervisor", (VILLAGE[:5],))) == [row]
+    retention.lift(row.number, "Putusan tetap", who=BUDI)
+    assert wait(region, 1) == 1
+
+
+def test_only_a_supervisor_takes_out_of_a_held_case_and_the_hold_stays(
+    region: Region, retention: Retention
+) -> None:
+    number, [one, other] = held_case(region, "satu", "dua")
+    cases = region.hub.store.cases
+    with pytest.raises(StepRefused, match="ditahan"):
+        cases.take_out(number, one, "keliru", who=SARI)
+    for report in (one, other):
+        with pytest.raises(StepRefused, match="alasan"):
+            cases.take_out(number, report, " ", who=BUDI)
+        cases.take_out(number, report, "milik perkara lain", who=BUDI)
+    assert held_among(region.hub.store.database, [one, other], region.clock.wall_s()) == set()
+    [row] = retention.holds(BUDI)
+    retention.lift(row.number, "Kasus kosong", who=BUDI)
+    assert retention.holds(BUDI) == []
+    cases.take_out(cases_with(region, one), one, "keliru", who=SARI)
+
+
+def cases_with(region: Region, report: str) -> str:
+    """Put a report into a new case that nobody holds; return its number."""
+    cases = region.hub.store.cases
+    number = cases.open("Lain", who=SARI)
+    cases.add_reports(number, [report], who=SARI)
+    return number
+
+
+def test_what_a_merge_brought_into_a_held_case_leaves_it_by_a_supervisor_alone(
+    region: Region, retention: Retention
+) -> None:
+    [other] = discarded(region, "dua")
+    source = cases_with(region, other)
+    number, [one] = held_case(region, "satu")
+    cases, now = region.hub.store.cases, region.clock.wall_s()
+    cases.merge(source, number, "orang yang sama", who=SARI)
+    assert held_among(region.hub.store.database, [one, other], now) == {one, other}
+    [merge] = cases.view(number, who=SARI).merges
+    with pytest.raises(StepRefused, match="ditahan"):
+        cases.undo_merge(number, merge.id, "ternyata lain", who=SARI)
+    cases.undo_merge(number, merge.id, "ternyata lain", who=BUDI)
+    assert held_among(region.hub.store.database, [one, other], now) == {one}
 
 
 def test_a_hold_is_lifted_with_a_reason_and_noted(region: Region, retention: Retention) -> None:

@@ -6,10 +6,14 @@ import html
 import re
 
 import pytest
+from duty_people import three_levels
+from inbox_arrivals import SARI, noted
 from referral_desk import HIDDEN, SECRETS, ReferralDesk
 from village import Region
 from werkzeug.test import TestResponse
 
+from hub.models import Down, Report
+from hub.outgoing import READ
 from hub.referrals.services import LISTS
 from hub.services import Role, SignedIn
 from hub.web import referral_words
@@ -114,6 +118,32 @@ def test_a_report_is_referred_with_what_was_chosen(region: Region, desk: Referra
     correction = sari.read(f"{path}?ganti=2027-0001.1")
     assert form_of(correction)["replaces"] == ["2027-0001.1"]
     assert sari.client.get(f"{path}?ganti=2027-0009.1").status_code == 404
+
+
+def test_preparing_a_referral_reads_nothing_for_anybody(region: Region, desk: ReferralDesk) -> None:
+    three_levels(region)
+    sari = Seat(region, "sari", "analyst")
+    report, store = desk.arrive(), region.hub.store
+    store.duty.turn()
+    number = store.cases.open("Kasus Contoh", who=SARI)
+    store.cases.add_reports(number, [report], who=SARI)
+    path = f"/kasus/{number}/rujuk"
+    sari.read(path)
+    page = sari.read(f"{path}?untuk={desk.police}")
+    shown = sari.post(path, page=path, **form_of(page) | {"purpose": "Periksa"}, action="pratinjau")
+    assert shown.status_code == 200
+    for about in (path, f"/reports/{report}/rujuk"):
+        sari.read(about)
+    row = Report.select().where(Report.id == report).get(store.database)
+    assert (row.read_at, row.urgent_unread) == (None, True)
+    assert not Down.select().where(Down.what == READ).exists(store.database)
+    [ring] = store.duty.rings_of(report)
+    assert ring.ended_at is None
+    assert store.duty.unseen(who=SARI) == 1
+    drafted = [one for one in noted(region) if one[1:] == ("referral drafted", f"report {report}")]
+    assert len(drafted) >= 4
+    sari.read(f"/reports/{report}")
+    assert store.duty.unseen(who=SARI) == 0
 
 
 def test_who_asked_not_to_be_passed_on_needs_a_second_person(

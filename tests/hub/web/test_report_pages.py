@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.services import AdditionView, AnswerRow, AttachmentView, WithdrawalView
+from hub.services import AdditionView, AnswerRow, AskedBack, AttachmentView, WithdrawalView
 from hub.web.local_time import local_time
 from sync.clock import ManualClock
 from sync.records import INDICATORS
@@ -264,6 +264,16 @@ def test_additions_stand_with_what_they_answer_and_a_withdrawal_with_what_it_dem
     assert "tidak menghentikan apa pun dengan sendirinya" in page
     until = page.partition("paling lambat")[2].partition("</time>")[0]
     assert re.search(r"\d\d\.\d\d WITA", until)
+
+
+def test_a_withdrawal_by_letter_stands_on_the_report(sari: Browser, services: HubInMemory) -> None:
+    now = services.clock.wall_s()
+    assert "di luar aplikasi" not in sari.read(f"/reports/{FIRST}")
+    services.views[FIRST] = replace(services.views[FIRST], asked_back=AskedBack(now, now + 72 * 3600))
+    page = sari.read(f"/reports/{FIRST}")
+    assert "di luar aplikasi, misalnya lewat surat atau telepon" in page
+    assert '<span class="mark">Ditarik pelapor</span>' in page
+    assert re.search(r"\d\d\.\d\d WITA", page.partition("paling lambat")[2].partition("</time>")[0])
 
 
 def test_pictures_are_shown_and_sounds_can_be_played_as_far_as_they_came(
