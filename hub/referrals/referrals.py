@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from hub.cases.urgency import day_number
 from hub.cases.visible import UNDONE, visible_case
 from hub.desk_work import DeskWork
 from hub.languages import N_
+from hub.referrals.corrected import cleared, corrected, texts_of
 from hub.referrals.dossier import (
     CaseSource,
     Choices,
@@ -31,7 +31,6 @@ from hub.referrals.fields import raw_values
 from hub.referrals.files import FORMS, DossierFile, make_file
 from hub.referrals.hiding import propose
 from hub.referrals.models import Referral, ReferralReport
-from hub.referrals.name_hiding import words_of_names
 from hub.referrals.partners import Partners
 from hub.referrals.records import ReferralRecords, visible
 from hub.referrals.services import (
@@ -54,7 +53,6 @@ from hub.referrals.services import (
 from hub.retention.withdrawn import withdrawn_among
 from hub.services import ReportView, SignedIn, UnknownReport
 from hub.storage.statements import insert_new, insert_rows
-from sync.records import Recruiter
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
@@ -64,10 +62,6 @@ _NOT_SAID = N_("Persetujuan itu tidak ada pada formulir laporan: pilih cara lain
 _CHANGED = N_("Isinya berubah sejak pratinjau. Periksa pratinjau yang baru, lalu kirim.")
 
 _WRONGLY_NAMED = "Orang dalam rujukan ini kemudian ditandai salah disebut: kirim koreksi sebagai versi baru."
-CORRECTED = (
-    "Koreksi: orang yang semula disebut dalam laporan ini ternyata salah disebut. "
-    "Namanya tidak diteruskan lagi; hapus dari catatan Anda."
-)
 
 
 class _Corrections(Protocol):
@@ -112,7 +106,7 @@ class Referrals:
         # Not `show_report`: the form shows hardly a word, so it neither ends the ring nor tells "read".
         self._writer.run(lambda: self._note_drafted(ids, who))
         views = [self._work.view(one) for one in ids]
-        texts, recruiters, phones = _texts(views)
+        texts, recruiters, phones = texts_of(views)
         case = self._case(about)
         if case is not None:
             texts += [case.title, *case.places]
@@ -160,11 +154,10 @@ class Referrals:
         choices = check_choices(choices, partner, today)
         wrong = {} if self.corrections is None else self.corrections.words_by_report(ids)
         case = self._case(about)
-        passed_on = _corrected(choices, wrong, views, case)
+        passed_on = corrected(choices, wrong, views, case)
         year, serial, version = self._place(about, choices, replaces, today, who)
         sources = [
-            Source(_cleared(view) if view.id in wrong else view, self._day(view.received_at))
-            for view in views
+            Source(cleared(view) if view.id in wrong else view, self._day(view.received_at)) for view in views
         ]
 
         def built(number: str) -> dict[str, Any]:
@@ -407,46 +400,3 @@ class Referrals:
 
 def _refer(view: ReportView) -> bool | None:
     return None if view.report.reporter is None else view.report.reporter.refer
-
-
-def _corrected(
-    choices: Choices,
-    wrong: Mapping[str, tuple[str, ...]],
-    views: Sequence[ReportView],
-    case: CaseSource | None,
-) -> Choices:
-    """Return the choices with the names of those hidden who were wrongly named, and with that said."""
-    if not wrong:
-        return choices
-    words = tuple(dict.fromkeys(word for said in wrong.values() for word in said))
-    texts = _texts(views)[0] + ([] if case is None else [case.title, *case.people, *case.places])
-    spelled = words_of_names((word for word in words if word.isalpha()), texts)
-    hidden = tuple(dict.fromkeys((*choices.hidden, *words, *spelled)))
-    return replace(choices, hidden=hidden, purpose=f"{choices.purpose} {CORRECTED}")
-
-
-def _cleared(view: ReportView) -> ReportView:
-    """Return a report without its recruiter, who was wrongly named; others work for the company."""
-    who = view.report.recruiter or Recruiter()
-    kept = Recruiter(company=who.company, licence_shown=who.licence_shown)
-    return replace(view, report=replace(view.report, recruiter=None if kept == Recruiter() else kept))
-
-
-def _texts(views: Sequence[ReportView]) -> tuple[list[str], list[str], list[str]]:
-    """Return texts in which something may have to be hidden, recruiters' names, recruiters' numbers."""
-    texts: list[str] = []
-    recruiters: list[str] = []
-    phones: list[str] = []
-    for view in views:
-        report, recruiter = view.report, view.report.recruiter
-        said = [report.narrative, report.place_text, *(one.text for one in view.additions)]
-        if report.offer is not None:
-            said.append(report.offer.route)
-        if report.reporter is not None:
-            said += [report.reporter.contact, report.reporter.contact_safely]
-        if recruiter is not None:
-            said += [recruiter.name, recruiter.alias, recruiter.phone]
-            recruiters += [name for name in (recruiter.name, recruiter.alias) if name]
-            phones += [recruiter.phone] if recruiter.phone else []
-        texts += [text for text in said if text]
-    return texts, recruiters, phones
