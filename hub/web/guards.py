@@ -149,7 +149,7 @@ class Guard:
                 "language": current(),
                 "languages": LANGUAGES,
                 "asked_language": _asked_language() or None,
-                "on_wall": self._sessions.of_wall() is not None,
+                "on_wall": g.get("signed_in") is not None and self._sessions.of_wall() is not None,
                 "setting_up": g.get("signed_in") is not None and self._sessions.must_set_up(),
             }
         )

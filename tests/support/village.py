@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sqlite3
@@ -9,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from hub.enrolling import enrol
 from hub.link_desk import Imported
 from hub.retention.key_copies import keys_file_of, put_back, read_keys
 from hub.storage.copies import restore_store
+from hub.storage.opening import SQLITE_FILE, open_store
 from hub.store_wiring import HubStore
 from hub.wiring import Hub
 from sync.clock import ManualClock
@@ -57,6 +60,16 @@ def quick_folder(otherwise: Path) -> Iterator[Path]:
         yield Path(name)
 
 
+@cache
+def migrated_file() -> Path:
+    """Return an empty database of a hub with all tables, made once: forty migrations take 0.2 s."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="kentongan-empty-", dir=memory))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    open_store(None, folder).close()
+    return folder / SQLITE_FILE
+
+
 @dataclass
 class Region:
     """One hub and the nodes that were enrolled at it; `close` ends all of them."""
@@ -90,6 +103,9 @@ class Region:
             release_public=release_public,
             demand_second_factor=(),
         )
+        if self.database_url is None:
+            shutil.copyfile(migrated_file(), self.hub_folder / SQLITE_FILE)
+            (self.hub_folder / SQLITE_FILE).chmod(0o600)
 
     def stop_hub(self) -> None:
         if self._hub is not None:

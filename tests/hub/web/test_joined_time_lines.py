@@ -71,7 +71,7 @@ def test_both_files_come_and_every_look_is_noted(region: Region) -> None:
     svg = sari.client.get(f"/kasus/{case}/garis-waktu.svg")
     assert svg.data.startswith(b"<svg")
     png = sari.client.get(f"/kasus/{case}/garis-waktu.png")
-    assert Image.open(io.BytesIO(png.data)).size[0] == 1520
+    assert Image.open(io.BytesIO(png.data)).size[0] == 1140
     for answer in (svg, png):
         assert answer.headers["Content-Disposition"].startswith('attachment; filename="garis-waktu.')
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

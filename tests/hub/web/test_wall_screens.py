@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from copy import copy
 
-from office import Officer
+from office import PASSWORD, Officer
 from village import Region
 
 from hub.accounts.sessions import WALL_ABSOLUTE_LIMIT_S, WALL_IDLE_LIMIT_S
@@ -23,21 +23,23 @@ def on_the_wall(region: Region) -> Officer:
 
 def test_it_stays_on_over_days_while_it_refreshes_itself(region: Region) -> None:
     screen = on_the_wall(region)
-    for _ in range(3 * 24):
-        region.clock.advance(HOUR_S)
+    for _ in range(3):
+        region.clock.advance(WALL_IDLE_LIMIT_S - HOUR_S)
         assert screen.get("/dinding?auto=1").status_code == 200
     region.clock.advance(WALL_IDLE_LIMIT_S)
     assert screen.get("/dinding?auto=1").status_code == 303, "a day without it: somebody took it away"
 
 
 def test_it_ends_after_a_month(region: Region) -> None:
-    screen = on_the_wall(region)
-    begun = region.clock.wall_s()
+    accounts, begun = region.hub.store.accounts, region.clock.wall_s()
+    accounts.add("sari", "analyst", PASSWORD)
+    screen = accounts.begin_wall("sari")
     while region.clock.wall_s() - begun < WALL_ABSOLUTE_LIMIT_S - 20 * HOUR_S:
         region.clock.advance(20 * HOUR_S)
-        assert screen.get("/dinding?auto=1").status_code == 200
+        assert accounts.session(screen) is not None
+        accounts.note_activity(screen)
     region.clock.advance(20 * HOUR_S)
-    assert screen.get("/dinding?auto=1").status_code == 303
+    assert accounts.session(screen) is None
 
 
 def test_it_opens_nothing_else(region: Region) -> None:
@@ -47,7 +49,7 @@ def test_it_opens_nothing_else(region: Region) -> None:
         if (
             "GET" not in (rule.methods or ())
             or rule.arguments
-            or rule.endpoint.startswith(("sign_in", "api"))
+            or rule.endpoint.startswith(("sign_in", "api", "odata", "openrosa"))
         ):
             continue
         answer = screen.get(rule.rule)

@@ -347,7 +347,7 @@ def test_not_even_the_running_node_opens_what_it_sealed() -> None:
         with pytest.raises(SealBroken):
             open_ccm(key, nonce, sealed.ciphertext, epoch_module._header(sealed.id))
     held = [value for value in vars(node).values() if isinstance(value, bytes)]
-    assert set(held) == {node.enc, node.id}
+    assert set(held) == {node.enc, node.id, node.hub_key}
 
 
 def test_secrets_have_no_repr() -> None:
