@@ -6,6 +6,7 @@ import pytest
 from inbox_arrivals import BUDI, SARI, arrive, noted
 from village import OTHER_VILLAGE, Region
 
+from hub.cases import search as search_module
 from hub.cases.search import Search
 from hub.cases.search_models import SearchDoc
 from hub.cases.search_words import parse_query
@@ -111,6 +112,20 @@ def test_what_is_forgotten_stands_nowhere_in_the_file(region: Region, search: Se
     assert b"zebrafinken"[3:] not in pages
     assert b"3579000021"[:6] not in pages
     assert b"akatua" in pages
+
+
+@pytest.mark.parametrize("few", [1, 2000])
+def test_pages_are_the_same_for_words_that_few_and_that_many_hold(
+    region: Region, search: Search, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(search_module, "FEW", few)
+    ids = arrive(region, *(f"kakatua {number}" for number in range(7)))
+    pages: list[list[str]] = []
+    before: int | None = None
+    while not pages or before is not None:
+        rows, before = search.search("kakatua", before=before, limit=3, who=SARI)
+        pages.append([row.report for row in rows])
+    assert pages == [ids[:3:-1], ids[3:0:-1], ids[:1]]
 
 
 @pytest.mark.parametrize("database_url", [None])  # what is read here is of SQLite
