@@ -45,7 +45,7 @@ def test_all_sample_reports_arrive_equal(carrier: list[str], tmp_path: Path) -> 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_reports_by_three_carriers_at_once_count_once(tmp_path: Path, kind: str) -> None:
     """On either database of the hub; and an answer of another process comes back."""
-    lines = sample_lines(40)
+    lines = sample_lines(20)
     with store_url(kind) as url, scene(tmp_path, hub_init=("--database", url) if url else ()) as village:
         node_radio, hub_radio = village.start_air("--loss", "0.2", "--duplicate", "0.2", "--seed", "5")
         hub = village.start_hub("--radio", hub_radio)
