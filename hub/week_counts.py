@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import peewee
@@ -241,10 +241,30 @@ class WeekCounts:
 
     # -- reading ----------------------------------------------------------------------------------
 
-    def by_kind(self, weeks: Sequence[int], who: SignedIn, *, by_regency: bool = False) -> Iterator[Tally]:
-        """Yield the counters of weeks by kind, of what an account may see: of the hub, or of each regency."""
+    def regencies(self, who: SignedIn) -> list[str]:
+        """Return in order the regencies of the nodes that an account may see."""
+        connect(self._db)
+        code = peewee.fn.SUBSTR(Node.village, 1, REGENCY_CHARACTERS)
+        query = Node.select(code).where(sees(who, Node.village)).distinct().tuples()
+        return sorted(str(found) for (found,) in query.execute(self._db))
+
+    def by_kind(
+        self,
+        weeks: Sequence[int],
+        who: SignedIn,
+        *,
+        by_regency: bool = False,
+        only: Collection[str] | None = None,
+    ) -> Iterator[Tally]:
+        """Yield the counters of weeks by kind, of what an account may see: of the hub, or of each regency (or
+        of some of them alone)."""
         connect(self._db)
         units, nodes = self._part_of(who)
+        if only is not None:
+            chosen = set(only)
+            places_of = self._nodes(nodes)
+            nodes = [node for node in nodes if places_of[node][0] in chosen]
+            units = sorted(chosen if units == [HUB] else chosen & set(units))
         if by_regency and units == [HUB]:
             condition, given = "unit <> ?", [HUB]
         else:
@@ -269,6 +289,14 @@ class WeekCounts:
             for week, unit, kind, country, reports in run(self._db, asked, [*units, *weeks]).fetchall():
                 yield Tally(int(week), unit, kind, country, int(reports))
         yield from self._of_nodes(nodes, weeks)
+
+    def placed(self, kind: str | None = None) -> int:
+        """Return how many reports have their place, of a kind or all, those that were forgotten too."""
+        connect(self._db)
+        one_kind = "" if kind is None else " AND kind = ?"
+        asked = f"SELECT SUM(reports) FROM week_count WHERE unit = ?{one_kind}"  # noqa: S608 - our own words
+        found = run(self._db, asked, [HUB] if kind is None else [HUB, kind]).fetchone()
+        return int(found[0] or 0)
 
     def _part_of(self, who: SignedIn) -> tuple[list[str], list[int]]:
         """Return the units that an account sees wholly, and its nodes that lie in none of these."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime
+import itertools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import peewee
@@ -22,13 +23,14 @@ from hub.cases.models import Arrival
 from hub.cases.visible import visible_case
 from hub.exports.api_services import ITEMS_A_PAGE, REQUESTS_A_MINUTE, ApiPage, BadCursor
 from hub.exports.columns import CaseRecord, ReportRecord
-from hub.exports.counting import Count, count_rows
+from hub.exports.counting import Count, counts_from
 from hub.exports.exports import Exports
 from hub.exports.ledger import ExportLedger
 from hub.models import Node, Report
 from hub.pictures.weeks import last_weeks
 from hub.referrals.models import Referral
 from hub.referrals.records import ReferralRecords, visible
+from hub.retention.models import ForgottenReport
 from hub.services import SignedIn
 from hub.week_counts import WeekCounts
 from sync.areas.table import AreaNames, area_names
@@ -102,7 +104,9 @@ class ApiReading:
         """Return how many items there are, which the caller notes."""
         connect(self._db)
         if collection == "counts":
-            return len(self._counted(asked, who))
+            return sum(1 for _ in self._counted(asked, who))
+        if collection == "reports" and not who.areas and asked.keys() <= {"kind"}:
+            return self._all_reports(asked.get("kind"), who)
         queries = {
             "reports": self._report_query,
             "cases": self._case_query,
@@ -126,7 +130,8 @@ class ApiReading:
             return None if row is None else self._referral(row)
         asked = {"weeks": str(MOST_WEEKS)}
         place, names = [key["regency"], key["week"], key["kind"]], area_names()
-        return next((_count(one, names) for one in self._counted(asked, who) if _place(one) == place), None)
+        counted = self._counted(asked, who, key["regency"])
+        return next((_count(one, names) for one in counted if _place(one) == place), None)
 
     def report(self, report_id: str, *, who: SignedIn) -> dict[str, Any] | None:
         """See `ApiServices.report`."""
@@ -141,6 +146,20 @@ class ApiReading:
             query = query.where(Report.kind == asked["kind"])
         nodes = self._nodes(asked.get("area"), who)
         return query if nodes is None else query.where(Report.node.in_(nodes))
+
+    def _all_reports(self, kind: str | None, who: SignedIn) -> int:
+        """Return how many reports a walk finds, out of the counters: there may be millions of rows."""
+        settled_at, waits = self._clock.wall_s() - SETTLED_S, self._waits_since(who)
+        # A range of the index, never the opposite of one: that would go through all rows.
+        later = Report.received_at > settled_at
+        if waits is not None and waits <= settled_at:
+            later = Report.received_at >= waits
+        not_listed = Report.select().where(later & Report.id.not_in(Arrival.select(Arrival.report)))
+        if kind is not None:
+            not_listed = not_listed.where(Report.kind == kind)
+        wanted = ForgottenReport.kind != "" if kind is None else ForgottenReport.kind == kind
+        forgotten = ForgottenReport.select().where(wanted)
+        return self._weeks.placed(kind) - int(not_listed.count(self._db) + forgotten.count(self._db))
 
     def _span(self, asked: Mapping[str, str], who: SignedIn, *columns: Any) -> Any:
         query = Report.select(*columns).where(Report.received_at <= self._clock.wall_s() - SETTLED_S)
@@ -205,14 +224,16 @@ class ApiReading:
         items = [_case(record) for record in self._exports.case_records(ids[:most], who)]
         return items, [ids[most - 1]] if len(ids) > most else None
 
-    def _counted(self, asked: Mapping[str, str], who: SignedIn) -> list[Count]:
+    def _counted(self, asked: Mapping[str, str], who: SignedIn, regency: str = "") -> Iterator[Count]:
         weeks = last_weeks(self._clock.wall_s(), self._zone, int(asked.get("weeks", USUAL_WEEKS)))
-        return count_rows(self._weeks, weeks, who)
+        return counts_from(self._weeks, weeks, who, regency)
 
     def _counts(self, asked: Mapping[str, str], after: list[Any] | None, most: int, who: SignedIn) -> Found:
         # By what was last, not by how many: counts come in between while a program reads.
         last = None if after is None else [str(part) for part in after]
-        rows = [one for one in self._counted(asked, who) if last is None or _place(one) > last]
+        counted = self._counted(asked, who, "" if last is None else last[0])
+        further = (one for one in counted if last is None or _place(one) > last)
+        rows = list(itertools.islice(further, most + 1))
         names = area_names()
         items = [_count(one, names) for one in rows[:most]]
         return items, _place(rows[most - 1]) if len(rows) > most else None
