@@ -40,11 +40,7 @@ class PictureCounts:
 
     def by_area(self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn) -> dict[str, int]:
         """See `PictureServices.by_area`."""
-        found: dict[str, int] = {}
-        for one in self._weeks.by_kind(self._span(begins_at, ends_at), who, by_regency=True):
-            if kind in (None, one.kind):
-                found[one.unit] = found.get(one.unit, 0) + one.reports
-        return found
+        return self._weeks.by_unit(self._span(begins_at, ends_at), who, kind)
 
     def by_destination(
         self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn

@@ -290,6 +290,27 @@ class WeekCounts:
                 yield Tally(int(week), unit, kind, country, int(reports))
         yield from self._of_nodes(nodes, weeks)
 
+    def by_unit(self, weeks: Sequence[int], who: SignedIn, kind: str | None = None) -> dict[str, int]:
+        """Return the sums of weeks by regency, of a kind or all, of what an account may see."""
+        connect(self._db)
+        units, nodes = self._part_of(who)
+        sums: Counter[str] = Counter()
+        if weeks and units:
+            condition, given = (
+                ("unit <> ?", units) if units == [HUB] else (f"unit IN {places(len(units))}", units)
+            )
+            condition += "" if kind is None else " AND kind = ?"
+            asked = (
+                "SELECT unit, SUM(reports) FROM week_count "  # noqa: S608
+                f"WHERE week IN {places(len(weeks))} AND {condition} GROUP BY unit"
+            )
+            values = [*weeks, *given] if kind is None else [*weeks, *given, kind]
+            sums.update({unit: int(count) for unit, count in run(self._db, asked, values).fetchall()})
+        for one in self._of_nodes(nodes, weeks):
+            if kind in (None, one.kind):
+                sums[one.unit] += one.reports
+        return {unit: count for unit, count in sums.items() if count}
+
     def placed(self, kind: str | None = None) -> int:
         """Return how many reports have their place, of a kind or all, those that were forgotten too."""
         connect(self._db)
