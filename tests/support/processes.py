@@ -217,17 +217,20 @@ class Scene:
             assert time.monotonic() < deadline, f"{len(missing)} of {len(ids)} did not arrive"
             time.sleep(0.3)
 
+    def receipt(self, code: str) -> dict[str, Any]:
+        """Return what a code opens, asked of the running node: a command takes a second to begin."""
+        with HandIn(self.node_folder) as socket:
+            return socket.receipt(code)
+
     def ladder(self, code: str) -> dict[str, bool]:
-        reply = json.loads(run("node", "receipt", str(self.node_folder), code, "--json").stdout)
+        reply = self.receipt(code)
         return {step["step"]: step["reached"] for step in reply["ladder"]}
 
     def wait_for_step(self, code: str, step: str, patience_s: float = PATIENCE_S) -> dict[str, Any]:
         """Wait until a receipt's ladder has reached a step; return the whole receipt."""
         deadline = time.monotonic() + patience_s
         while True:
-            reply: dict[str, Any] = json.loads(
-                run("node", "receipt", str(self.node_folder), code, "--json").stdout
-            )
+            reply = self.receipt(code)
             if any(s["step"] == step and s["reached"] for s in reply["ladder"]):
                 return reply
             assert time.monotonic() < deadline, f"{step} not reached"
@@ -237,8 +240,7 @@ class Scene:
         """Wait until the holder of a code finds an answer; return the whole receipt."""
         deadline = time.monotonic() + patience_s
         while True:
-            out = run("node", "receipt", str(self.node_folder), code, "--json").stdout
-            reply: dict[str, Any] = json.loads(out)
+            reply = self.receipt(code)
             if reply["answers"]:
                 return reply
             assert time.monotonic() < deadline, "no answer came"
