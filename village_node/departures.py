@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ from village_node.timekeeping import TimeKeeper
 MAX_CHARACTERS = 80
 MAX_PEOPLE = 500
 FIRST_YEAR = 2000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet would take a cell that begins so for something to compute."""
+_COMPUTED = re.compile(r"""(?:\A|(?<=[,;\t\n\r]))(?=["\s]*[=+\-@])""")
+"""Where a spreadsheet may begin to compute: with other settings it splits our lines at commas, also inside of
+our quotes, and it passes over blanks."""
 
 
 class DepartureRefused(Exception):
@@ -189,4 +191,4 @@ def counts_as_csv(entries: Sequence[Entry]) -> bytes:
 
 
 def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _COMPUTED.sub("'", text)

@@ -12,6 +12,7 @@ from village_node.departures import (
     Entry,
     Line,
     UnknownDeparture,
+    Version,
     counts_as_csv,
     monthly_counts,
 )
@@ -80,6 +81,22 @@ def test_counts_are_by_month_agency_and_destination(ledger: Departures) -> None:
         ("2026-12", "=2+3", "Malaysia", 1, 3),
         ("2026-11", "PT Contoh Sejahtera", "Malaysia", 2, 6),
     ]
+
+
+@pytest.mark.parametrize(
+    ("agency", "cell"),
+    [
+        ("=2+3", "'=2+3"),
+        (" @SUM(1)", "' @SUM(1)"),
+        ("PT Contoh,=2+3", "PT Contoh,'=2+3"),
+        ('PT Contoh;"+2', '"PT Contoh;\'""+2"'),
+        ("PT Contoh-Sejahtera", "PT Contoh-Sejahtera"),
+    ],
+)
+def test_whatever_splits_the_lines_nothing_is_computed(agency: str, cell: str) -> None:
+    entry = Entry(1, (Version(replace(LINE, agency=agency), removed=False, noted_on=None),))
+    text = counts_as_csv([entry]).decode("utf-8-sig")
+    assert text.splitlines()[1] == f"2026-11;{cell};Malaysia;1;3"
 
 
 def test_a_spreadsheet_computes_nothing_of_the_csv(ledger: Departures) -> None:
