@@ -8,7 +8,7 @@ from typing import Final
 
 from hub.languages import N_
 
-_MONTHS: Final = (
+MONTHS: Final = (
     N_("Jan"),
     N_("Feb"),
     N_("Mar"),
@@ -22,6 +22,7 @@ _MONTHS: Final = (
     N_("Nov"),
     N_("Des"),
 )
+"""Short names of the months."""
 MOST_WEEKS: Final = 53
 
 
@@ -54,7 +55,7 @@ def last_weeks(now: float, zone: datetime.tzinfo, count: int) -> tuple[Week, ...
 
 def short_date(day: datetime.date) -> str:
     """Return such as "5 Mei"."""
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def week_in_words(week: Week) -> str:

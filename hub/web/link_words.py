@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from hub.languages import N_, counted, figures, joined
+from hub.pictures.weeks import MONTHS
 from hub.services import OwnRadio, OwnRadioDay, VillageDay
 
 GRADE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -50,20 +51,6 @@ ADVICE: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _HEIGHTS: Final[Mapping[str, float]] = MappingProxyType({"good": 1.0, "medium": 2 / 3, "weak": 1 / 3})
-_MONTHS: Final = (
-    N_("Jan"),
-    N_("Feb"),
-    N_("Mar"),
-    N_("Apr"),
-    N_("Mei"),
-    N_("Jun"),
-    N_("Jul"),
-    N_("Agu"),
-    N_("Sep"),
-    N_("Okt"),
-    N_("Nov"),
-    N_("Des"),
-)
 
 
 @dataclass(frozen=True)
@@ -88,7 +75,7 @@ class Picture:
 
 def short_date(day: datetime.date) -> str:
     """Return such as "5 Mei"."""
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def percent(share: float | None, digits: int = 0) -> str:
