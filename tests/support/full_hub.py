@@ -432,7 +432,7 @@ class FullHub:
             tables.run(
                 f"INSERT INTO search_doc ({names}, words) SELECT {names}, to_tsvector('simple', words) FROM told"  # noqa: E501
             )
-            tables.run("DELETE FROM told")
+            tables.run("TRUNCATE told")  # nothing vacuums a temporary table
             return
         before = tables.run("SELECT COALESCE(MAX(id), 0) FROM search_doc").fetchone()[0]
         tables.insert("search_doc", columns, (row[:7] for row in docs))
