@@ -51,7 +51,8 @@ def detect_file(
 
     COUNTS.csv has the columns series, i and count; i counts the weeks of a series from 1, fifty-two a year.
     A point has the bound that its count must pass for an alarm, or the statistic for cusum, glrnb and
-    glrpois; null where the method gives none.
+    glrpois; null where the method gives none, as cusum does where all weeks before --from are empty: such a
+    series is not watched by it.
     """
     from hub.signals.detection import BadParameter
     from hub.signals.methods import detect

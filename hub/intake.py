@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from hub.attachments import Attachments
@@ -84,7 +84,9 @@ class Intake:
         sessions: VillageSessions,
         follow_ups: FollowUps,
         contents: ReportContents,
+        zone: tzinfo,
     ) -> None:
+        self._zone = zone
         self._db = database
         self._writer = writer
         self._keyring = keyring
@@ -190,7 +192,7 @@ class Intake:
 
     def _store(self, offered: Sequence[Opened | None], via: str, at: float) -> list[TakenIn | None]:
         """Store what is new; a statement for all envelopes of the batch where one is enough."""
-        batch = Batch(SettledSets(self._db), today=datetime.fromtimestamp(at, UTC).date())
+        batch = Batch(SettledSets(self._db), today=datetime.fromtimestamp(at, self._zone).date())
         # What is stored is settled: only for what is settled, stored or void, the envelopes must be asked.
         known = self._stored_of([o for o in offered if o is not None and batch.has(o.id)])
         new_ones = [(o.id, o.plain, o.told) for o in offered if o is not None and o.id not in known]

@@ -13,8 +13,11 @@ from typing import Any
 import peewee
 
 from hub.accounts.areas import sees
-from hub.models import Answer, Contact, Node, Report, Withdrawal
+from hub.cases.models import Arrival, Triage
+from hub.cases.urgency import BAND, URGENT_UNREAD
+from hub.models import Answer, Contact, Node, Report
 from hub.picture_services import MOST_COUNTED, SILENT_AFTER_DAYS, WallNumbers
+from hub.retention.withdrawn import is_withdrawn
 from hub.services import SignedIn
 from hub.week_counts import WeekCounts, week_of
 from sync.link_quality import DAY_S
@@ -65,21 +68,29 @@ class PictureCounts:
         reports = Report.select(Report.id)
         if who.areas:
             reports = reports.where(Report.node.in_(Node.select(Node.number).where(sees(who, Node.village))))
-        urgent = reports.where(Report.urgent_unread)
-        oldest = urgent.select(peewee.fn.MIN(Report.received_at)).scalar(self._db)
+        # The inbox's word for urgent, which goes with the days; and what has no place there yet.
+        placed = Triage.select(Triage.received_at).where(
+            (Triage.sort_key < (URGENT_UNREAD + 1) * BAND) & sees(who, Triage.village)
+        )
+        waits = reports.select(Report.received_at).join(Arrival, on=(Arrival.report == Report.id))
+        waits = waits.where(Report.urgent_unread)
+        times = [
+            query.select(peewee.fn.MIN(at)).scalar(self._db)
+            for query, at in ((placed, Triage.received_at), (waits, Report.received_at))
+        ]
+        oldest = min((float(at) for at in times if at is not None), default=None)
         answered = Answer.select(peewee.Value(1)).where(Answer.report == Report.id)
-        withdrawn = Withdrawal.select(peewee.Value(1)).where(Withdrawal.report == Report.id)
         waiting = reports.where(
             Report.read_at.is_null(False)
             & Report.acted_on_at.is_null()
             & ~peewee.fn.EXISTS(answered)
-            & ~peewee.fn.EXISTS(withdrawn)
+            & ~is_withdrawn(Report.id)
         )
         unread = reports.where(Report.read_at.is_null())
         silent, villages = self._villages(now, who)
         return WallNumbers(
-            urgent_unread=self._count(urgent),
-            oldest_urgent_at=None if oldest is None else float(oldest),
+            urgent_unread=min(self._count(placed) + self._count(waits), MOST_COUNTED + 1),
+            oldest_urgent_at=oldest,
             unread=self._count(unread),
             waiting=self._count(waiting),
             silent_villages=silent,

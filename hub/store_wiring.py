@@ -98,6 +98,7 @@ class HubStore:
         self.attachments = Attachments(self.database, self.keyring, self.contents)
         self.sessions = VillageSessions(self.database)
         self.follow_ups = FollowUps(self.database, self.contents)
+        zone = local_time(config.timezone).zone
         self.intake = Intake(
             self.database,
             self.writer,
@@ -106,6 +107,7 @@ class HubStore:
             self.sessions,
             self.follow_ups,
             self.contents,
+            zone,
         )
         self.outgoing = Outgoing(self.database, self.writer, self.keyring, self.contents)
         arriving = KeysArriving(self.database, self.writer, self.keyring, self.outgoing.seal_for_key)
@@ -157,7 +159,6 @@ class HubStore:
         )
         self.people = LinkWork(self.database, self.writer, self.clock, self.audit.note, self.contents)
         self.intake.on_text = self.people.linker.note
-        zone = local_time(config.timezone).zone
         self.inbox = Inbox(
             self.database, self.writer, self.clock, zone, self.people.inbox_reasons, contents=self.contents
         )

@@ -41,6 +41,7 @@ from hub.cases.urgency import (
 from hub.languages import N_
 from hub.models import Addition, Answer, Node, Report, Setting, Withdrawal
 from hub.retention.contents import ReportContents
+from hub.retention.withdrawn import withdrawn_among
 from hub.services import ReportRow, SignedIn
 from hub.storage.statements import insert_rows
 from sync.clock import Clock
@@ -211,7 +212,7 @@ class Inbox:
     def _facts(self, rows: Sequence[Told]) -> list[Facts]:
         ids = [row.id for row in rows]
         nodes = {row.id: row.node for row in rows}
-        urgent, news, withdrawn = set(), set(), set()
+        urgent, news, withdrawn = set(), set(), withdrawn_among(self._db, ids)
         for model in (Addition, Withdrawal):
             # Only the node that sent a report can add to it.
             for one in model.select().where(model.report.in_(ids)).execute(self._db):
@@ -219,9 +220,7 @@ class Inbox:
                     continue
                 if one.read_at is None:
                     news.add(one.report)
-                if model is Withdrawal:
-                    withdrawn.add(one.report)
-                elif one.urgent:
+                if model is Addition and one.urgent:
                     urgent.add(one.report)
         linked = self.linked.reasons(ids)
         return [

@@ -20,7 +20,7 @@ from hub.accounts.areas import sees
 from hub.cases.arrivals import FAILED
 from hub.cases.case_models import CaseFile
 from hub.cases.models import Arrival
-from hub.cases.visible import visible_case
+from hub.cases.visible import UNDONE, visible_case
 from hub.exports.api_services import ITEMS_A_PAGE, REQUESTS_A_MINUTE, ApiPage, BadCursor
 from hub.exports.columns import CaseRecord, ReportRecord
 from hub.exports.counting import Count, counts_from
@@ -208,7 +208,7 @@ class ApiReading:
         return {int(row[0]) for row in query.tuples().execute(self._db)}
 
     def _case_query(self, asked: Mapping[str, str], who: SignedIn) -> Any:
-        query = CaseFile.select(CaseFile.id)
+        query = CaseFile.select(CaseFile.id).where(CaseFile.state != UNDONE)
         if asked.get("state") != ANY_STATE:
             query = query.where(CaseFile.state == asked.get("state", "open"))
         if "number" in asked:

@@ -17,7 +17,7 @@ from hub.cases.inbox import Inbox, states_of
 from hub.cases.models import Triage
 from hub.cases.services import InboxChoice
 from hub.cases.urgency import day_number
-from hub.cases.visible import visible_case
+from hub.cases.visible import UNDONE, visible_case
 from hub.exports.cleaned import WronglyNamed, cleaned, without
 from hub.exports.columns import (
     CASE_COLUMNS,
@@ -188,7 +188,7 @@ class Exports:
     def case_records(self, ids: Sequence[int], who: SignedIn) -> list[CaseRecord]:
         """Return those of these cases that an account may see, with what it may see of them."""
         connect(self._db)
-        query = CaseFile.select().where(CaseFile.id.in_(list(ids)))
+        query = CaseFile.select().where(CaseFile.id.in_(list(ids)) & (CaseFile.state != UNDONE))
         if who.areas:
             query = query.where(visible_case(who))
         return [self._case(row, who) for row in query.order_by(CaseFile.id).execute(self._db)]

@@ -31,7 +31,7 @@ from hub.links.suggestions import SuggestionRow, Suggestions, pair_of
 from hub.links.verdicts import whole_groups
 from hub.links.weighing import KINDS, Kind
 from hub.links.would_be import would_be
-from hub.models import Node, Report, Withdrawal
+from hub.models import Node, Report
 from hub.people_services import (
     Contradicts,
     DecisionRow,
@@ -46,6 +46,7 @@ from hub.people_services import (
     UnknownGroup,
 )
 from hub.retention.contents import ReportContents
+from hub.retention.withdrawn import withdrawn_among
 from hub.services import SignedIn, UnknownReport
 from sync.clock import Clock
 from sync.records import Reporter, check_report
@@ -382,8 +383,7 @@ class LinkWork:
         rows = self._rows(reports, who)
         names = [row.id for row in rows]
         groups = self.inbox_reasons.groups(names)
-        taken_back = Withdrawal.select(Withdrawal.report, Withdrawal.node).where(Withdrawal.report.in_(names))
-        withdrawn = set(taken_back.tuples().execute(self._db))
+        withdrawn = withdrawn_among(self._db, names)
         return {
             kind: {
                 row.id: ReportFacts(
@@ -392,7 +392,7 @@ class LinkWork:
                     row.sender.village_name,
                     row.received_at,
                     check_report(json.loads(row.body)),
-                    (row.id, row.node) in withdrawn,
+                    row.id in withdrawn,
                     groups.get(row.id, {}).get(kind),
                 )
                 for row in rows

@@ -38,6 +38,10 @@ from sync.wire.text_models import QUICK
 
 OLDEST_FORM_S: Final = 366 * 86_400
 """A phone that says that a form is older has a wrong clock."""
+_NO_SUCH_VILLAGE: Final = N_(
+    "Desa itu tidak ada dalam wilayah ponsel ini. Laporan tetap ada di ponsel; hubungi pusat."
+)
+"""The same words for a village that there is not and one of another area."""
 
 
 @dataclass
@@ -94,9 +98,18 @@ class Filing:
                     raise
             else:
                 return Filed(report, True, len(cleaned.attachments), cleaned.refused, cleaned.busy)
-        cleaned = self._cleaned(submission, files)
-        if cleaned.rows:
-            self._more(submission.instance, held, cleaned, by)
+        of = Report.select(Node.village).join(Node, on=(Node.number == Report.node)).where(Report.id == held)
+        if not may_see(by, str(of.scalar(self._db))):
+            raise SubmissionRefused(_NO_SUCH_VILLAGE)
+        for last in (*[False] * len(files), True):
+            cleaned = self._cleaned(submission, files)
+            try:
+                if cleaned.rows:
+                    self._more(held, cleaned, by)
+                break
+            except peewee.IntegrityError:  # the same file came with another post meanwhile: look again
+                if last:
+                    raise
         return Filed(held, False, len(cleaned.attachments), cleaned.refused, cleaned.busy)
 
     def _held(self, instance: str) -> str | None:
@@ -104,16 +117,12 @@ class Filing:
         return None if row is None else str(row.report)
 
     def _door(self, village: str, by: SignedIn) -> int:
-        # The same words for a village that there is not and one of another area.
-        refused = SubmissionRefused(
-            N_("Desa itu tidak ada dalam wilayah ponsel ini. Laporan tetap ada di ponsel; hubungi pusat.")
-        )
         if not may_see(by, village):
-            raise refused
+            raise SubmissionRefused(_NO_SUCH_VILLAGE)
         try:
             return self._doors.of_village(village)
         except LookupError:
-            raise refused from None
+            raise SubmissionRefused(_NO_SUCH_VILLAGE) from None
 
     # -- files ------------------------------------------------------------------------------------
 
@@ -169,7 +178,7 @@ class Filing:
         self._store(sealing, epoch, record, cleaned.attachments, at, beside)
         return report
 
-    def _more(self, instance: str, report: str, cleaned: _Cleaned, by: SignedIn) -> None:
+    def _more(self, report: str, cleaned: _Cleaned, by: SignedIn) -> None:
         """Keep files that came after their form: as an addition without text."""
         at = self._clock.wall_s()
 

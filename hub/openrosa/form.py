@@ -46,7 +46,7 @@ _CHOICES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "reporter.relation": report_words.RELATION_WORDS,
     }
 )
-_SUGGESTED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+SUGGESTED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {"offer.destination": report_words.COUNTRY_WORDS, "language": report_words.LANGUAGE_WORDS}
 )
 """Lists for fields that take more than the list."""
@@ -185,7 +185,7 @@ def _question(path: str) -> Iterator[Row]:
     rule, name = rule_of(path), path.rpartition(".")[2]
     label = _LABELS.get(path) or report_words.field_words(path)[1]
     more = {"hint": _HINTS.get(path, ""), "appearance": _APPEARANCES.get(path, ""), **_required(path)}
-    if path in _SUGGESTED:
+    if path in SUGGESTED:
         default = "id" if path == "language" else ""
         yield _row(type=f"select_one {_list_of(path)}", name=name, label=label, default=default, **more)
         if path != "language":
@@ -195,6 +195,8 @@ def _question(path: str) -> Iterator[Row]:
                 label=N_("%(label)s: kode lain", label=label),
                 hint=_HINTS[f"{path}_{OTHER}"],
                 relevant=f"${{{name}}} = '{OTHER}'",
+                required="yes",
+                required_message=N_("Wajib diisi."),
                 **_limits(rule),
             )
         return
@@ -247,7 +249,7 @@ def _choices() -> Iterator[Row]:
         for code in rule_of(path)["enum"]:
             if path != "channel" or code in CHANNELS_HERE:
                 yield _row(list_name=_list_of(path), name=code, label=words.get(code, code))
-    for path, words in _SUGGESTED.items():
+    for path, words in SUGGESTED.items():
         for code, said in words.items():
             yield _row(list_name=_list_of(path), name=code, label=said)
         if path != "language":

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from hub.languages import N_, current
-from hub.openrosa.form import ENDED, FILES, FORM_ID, OTHER, TITLE, VILLAGE
+from hub.openrosa.form import ENDED, FILES, FORM_ID, OTHER, SUGGESTED, TITLE, VILLAGE
 from sync.errors import FieldProblem, ReportRefused
 from sync.records import FIELDS, SECTIONS, Report, check_report, rule_of
 
@@ -149,8 +149,8 @@ def _report(answers: Mapping[str, str]) -> Report:
         elif path == "position":
             report[path] = _position(text)
         elif path.removesuffix(f"_{OTHER}") in FIELDS:
-            if not path.endswith(f"_{OTHER}") and text == OTHER and f"{path}_{OTHER}" in answers:
-                continue
+            if path in SUGGESTED and text == OTHER:
+                continue  # its code stands in the next answer, or was not said: a finished form must pass
             into = report.setdefault(field, {}) if field in SECTIONS and member else report
             name = (member or field).removesuffix(f"_{OTHER}")
             into[name] = _value(path.removesuffix(f"_{OTHER}"), text)

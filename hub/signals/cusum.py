@@ -86,7 +86,9 @@ def cusum(
 
     What is expected is `m`: a number, None for the mean of the weeks before `first`, or "glm" for a Poisson
     model of them with one yearly wave (and no trend, as in surveillance 1.20.3). With `reset` the sum begins
-    anew after an alarm; R's does not, and goes on alarming. Raises BadParameter.
+    anew after an alarm; R's does not, and goes on alarming. Where nothing is expected (a series without
+    reports before `first`) there is no scale but for trans="none": sums are NaN and nothing alarms; R says
+    NA. Raises BadParameter.
     """
     check_first(first, counts.shape[1], 0 if isinstance(m, float) else 1)
     expected = _expected(counts, first, m)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from inbox_arrivals import arrive, listed
 from village import NOW_S, OTHER_VILLAGE, VILLAGE, Region
 
+from hub.cases.models import Arrival
 from hub.models import Answer, Contact, Epoch, Node, Report, Withdrawal
 from hub.picture_counts import PictureCounts
 from hub.pictures.weeks import last_weeks
@@ -134,16 +137,46 @@ def test_reports_are_counted_by_village_and_of_one_kind(region: Region, counts: 
     assert counts.by_area(STARTS[0], STARTS[-1], "victim", WHO) == {OTHER_REGENCY: 1}
 
 
+def wall_of(region: Region) -> PictureCounts:
+    return PictureCounts(region.hub.store.database, region.hub.store.week_counts)
+
+
 class TestWall:
-    def test_urgent_and_unread_are_counted_with_the_age_of_the_oldest(
-        self, region: Region, counts: PictureCounts
-    ) -> None:
+    def test_urgent_and_unread_are_counted_with_the_age_of_the_oldest(self, region: Region) -> None:
+        counts = wall_of(region)
         assert counts.wall(NOW_S, WHO).oldest_urgent_at is None
-        add(region, "a", NOW_S - 50, urgent_unread=True)
-        add(region, "b", NOW_S - 90, urgent_unread=True, read_at=NOW_S - 80)
-        add(region, "c", NOW_S - 500)
+        first = arrive(region, "a", urgency="now")[0]
+        region.clock.advance(40)
+        arrive(region, "b", "c", urgency="now")
+        arrive(region, "d")
         found = counts.wall(NOW_S, WHO)
-        assert (found.urgent_unread, found.oldest_urgent_at, found.unread) == (2, NOW_S - 90, 2)
+        assert (found.urgent_unread, found.oldest_urgent_at, found.unread) == (3, NOW_S, 4)
+        region.hub.store.work.show_report(first, by=WHO)
+        found = counts.wall(NOW_S, WHO)
+        assert (found.urgent_unread, found.oldest_urgent_at, found.unread) == (2, NOW_S + 40, 3)
+
+    def test_what_becomes_urgent_as_days_pass_is_urgent_here_as_in_the_inbox(self, region: Region) -> None:
+        store = region.hub.store
+        today = store.inbox.today()
+        offer = {"departure_on": (today + timedelta(days=5)).isoformat()}
+        arrive(region, "berangkat minggu depan", offer=offer)
+        assert wall_of(region).wall(NOW_S, WHO).urgent_unread == 0
+        region.clock.advance(4 * DAY_S)
+        store.inbox.count_down()
+        assert [row.urgent for row in listed(region)] == [True]
+        assert wall_of(region).wall(region.clock.wall_s(), WHO).urgent_unread == 1
+
+    def test_what_waits_for_its_place_is_urgent_by_the_day_of_the_office(self, region: Region) -> None:
+        store = region.hub.store
+        zone = ZoneInfo("Asia/Makassar")
+        today = datetime.fromtimestamp(NOW_S, zone).date()
+        region.clock.advance(
+            datetime.combine(today + timedelta(days=1), time(0, 30), zone).timestamp() - NOW_S
+        )
+        store.intake.on_committed = lambda: None
+        arrive(region, "a", offer={"departure_on": (today + timedelta(days=3)).isoformat()})
+        found = wall_of(region).wall(region.clock.wall_s(), WHO)
+        assert (found.urgent_unread, found.oldest_urgent_at) == (1, region.clock.wall_s())
 
     def test_a_report_waits_until_somebody_answers_acts_or_it_is_withdrawn(
         self, region: Region, counts: PictureCounts
@@ -190,6 +223,8 @@ def test_an_account_with_areas_counts_only_what_it_may_see(region: Region, count
     add(region, "c", NOW_S, node=1, read_at=NOW_S)
     assert counts.by_week(STARTS, near) == [{}, {}, {"victim": 1}]
     assert counts.by_area(STARTS[0], STARTS[-1], None, near) == {OTHER_REGENCY: 1}
+    for report in "ab":  # rows by hand have no place in the inbox
+        Arrival.insert(report=report, turn=0).execute(region.hub.store.database)
     found = counts.wall(NOW_S, near)
     assert (found.urgent_unread, found.unread, found.waiting, found.villages) == (1, 1, 0, 1)
     assert found.oldest_urgent_at == NOW_S - 5

@@ -10,6 +10,7 @@ from inbox_arrivals import SARI, arrive
 from village import VILLAGE, Region
 
 from hub.cases.arrivals import FAILED
+from hub.cases.case_models import CaseFile
 from hub.exports import counting
 from hub.exports.api_reading import ApiReading
 from hub.services import SignedIn
@@ -108,3 +109,19 @@ def test_counts_come_by_a_few_regencies_in_the_same_order(
     assert asked_for == [["52.02"]], "a page of one count reads one regency"
     assert walk(SignedIn("dewi", "analyst", ("53",))) == everything[2:4]
     assert walk(SignedIn("dewi", "analyst", (FAR_VILLAGE, VILLAGE))) == everything[:4]
+
+
+def test_a_case_of_a_taken_back_import_is_none(region: Region, reading: ApiReading) -> None:
+    store = region.hub.store
+    number = store.cases.open("Impor", who=SARI)
+    other = store.cases.open("Lain", who=SARI)
+
+    def taken_back() -> None:
+        CaseFile.update(state="undone").where(CaseFile.number == number).execute(store.database)
+
+    store.writer.run(taken_back)
+    for state in ("any", "undone"):
+        found = reading.read("cases", {"state": state}, 9, who=SARI).items
+        assert [case["number"] for case in found] == ([other] if state == "any" else [])
+    assert reading.total("cases", {"state": "any"}, who=SARI) == 1
+    assert reading.one("cases", {"number": number}, who=SARI) is None

@@ -53,6 +53,20 @@ def test_a_supervisor_takes_the_network_and_it_is_noted(region: Region) -> None:
     assert "Contoe" not in local, "the spelling of a village of another area"
 
 
+def test_what_was_asked_back_by_a_letter_is_left_out(region: Region) -> None:
+    linked = LinkedReports(region)
+    said: dict[str, Any] = {"recruiter": WAYAN, "place": VILLAGE}
+    kept = region.file("Mengajak kerja.", **said)
+    back = region.file("Mengajak kerja lagi.", **{**said, "recruiter": {**WAYAN, "alias": "Pak Tarik"}})
+    region.exchange()
+    linked.link()
+    first, second = kept.envelope_id or "", back.envelope_id or ""
+    number = region.hub.store.people.decide("recruiter", first, second, same=True, reason="", who=BUDI)
+    assert "Pak Tarik" in json.dumps(read(region, number))
+    region.hub.store.rights.open("withdrawal", second, "letter", None, None, who=BUDI)
+    assert "Pak Tarik" not in json.dumps(read(region, number))
+
+
 def test_reports_that_may_not_be_passed_on_and_the_wrongly_named_are_left_out(region: Region) -> None:
     linked = LinkedReports(region)
     said: dict[str, Any] = {"recruiter": WAYAN, "place": VILLAGE}

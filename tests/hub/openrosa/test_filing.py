@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import IO
+from typing import IO, Any
 
 import pytest
 from inbox_arrivals import listed, noted
@@ -108,6 +108,32 @@ def test_pictures_and_sounds_are_cleaned_and_come_with_any_post(phone: Phone) ->
         assert SECRET not in work.show_attachment(one, attached.number, by=KETUT)
     assert types == ["image/jpeg", "audio/mp4"]
     assert noted(phone.region)[-3][1] == "filed more"
+
+
+def test_the_same_file_at_the_same_time_is_kept_once(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    xml = phone.fill(photo="1.jpg")
+    first = file(phone, xml)
+    filing = phone.region.hub.store.phones
+    real, cleanings = filing._cleaned, []
+
+    def late(*given: Any) -> Any:
+        cleanings.append(given)
+        cleaned = real(*given)
+        if len(cleanings) == 1:  # this one had looked before the other stored
+            assert filing.file(read_submission(xml), {"1.jpg": jpeg()}, by=BY).kept == 1
+        return cleaned
+
+    monkeypatch.setattr(filing, "_cleaned", late)
+    again = file(phone, xml, {"1.jpg": jpeg()})
+    assert (again.report, again.new, again.kept, count(phone, PhoneFile)) == (first.report, False, 0, 1)
+
+
+def test_a_phone_of_another_area_adds_nothing(phone: Phone) -> None:
+    xml = phone.fill(photo="1.jpg")
+    file(phone, xml)
+    with pytest.raises(SubmissionRefused, match="wilayah ponsel"):
+        file(phone, xml, {"1.jpg": jpeg()}, by=SignedIn("token 2", "analyst", ("53",)))
+    assert count(phone, PhoneFile) == 0
 
 
 def test_a_file_that_cannot_be_read_does_not_keep_the_report_back(phone: Phone) -> None:

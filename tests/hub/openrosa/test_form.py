@@ -64,8 +64,9 @@ def test_limits_are_those_of_the_contract() -> None:
             assert asked[path]["constraint"] == f". >= {low} and . <= {high}"
     assert rule_of("place")["pattern"] in asked["place"]["constraint"]
     assert [path for path, row in asked.items() if row.get("required")] == [
-        "village", "channel", "kind", "narrative",
+        "village", "channel", "kind", "narrative", "offer.destination_other",
     ]  # fmt: skip
+    assert asked["offer.destination_other"]["relevant"] == "${destination} = 'other'"
 
 
 def test_every_text_is_in_both_languages_indonesian_first() -> None:

@@ -58,6 +58,14 @@ def test_every_answer_lands_in_its_field() -> None:
     assert found.ended_at == datetime(2027, 1, 15, 7, tzinfo=UTC).timestamp()
 
 
+def test_another_country_without_its_code_is_not_said_and_stops_nothing() -> None:
+    offer = "<offer><destination>other</destination><job>online</job></offer>"
+    report = read(f"{META}{LEAST}{offer}").report
+    assert report.offer is not None
+    assert (report.offer.destination, report.offer.job) == (None, "online")
+    assert read(f"{META}{LEAST}<language>other</language>").report.language is None
+
+
 def test_what_programs_add_is_not_read() -> None:
     added = "<deviceid>imei:1</deviceid><username>sari</username><formhub><uuid>u</uuid></formhub>"
     assert read(f"{LEAST}{added}<__version__>v9</__version__>{META}").report == read(LEAST + META).report

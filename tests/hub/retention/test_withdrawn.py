@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from inbox_arrivals import BUDI, SARI, arrive
+from inbox_arrivals import BUDI, SARI, arrive, listed
 from referral_desk import KETUT, ReferralDesk
 from village import Region
 
 from hub.cases.states import StepRefused
+from hub.picture_counts import PictureCounts
 from hub.retention.withdrawn import asked_back, withdrawn_among
 from hub.services import SignedIn
 
@@ -40,6 +41,17 @@ def test_no_referral_is_made_or_approved(region: Region) -> None:
     assert referrals.draft(f"report {waiting}", who=SARI).withdrawn
     with pytest.raises(StepRefused, match="menarik"):
         desk.refer(waiting)
+
+
+def test_the_inbox_says_so_and_nobody_waits_for_an_answer(region: Region) -> None:
+    one, other = arrive(region, "satu", "dua")
+    ask_back(region, one)
+    assert {row.id: row.withdrawn for row in listed(region)} == {one: True, other: False}
+    for report in (one, other):
+        region.hub.store.work.show_report(report, by=SARI)
+    pictures = PictureCounts(region.hub.store.database, region.hub.store.week_counts)
+    numbers = pictures.wall(region.clock.wall_s(), SARI)
+    assert (numbers.unread, numbers.waiting) == (0, 1)
 
 
 def test_an_export_says_so(region: Region) -> None:
