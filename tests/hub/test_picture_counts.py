@@ -30,7 +30,7 @@ class CountedAnew(PictureCounts):
 
     def __init__(self, region: Region) -> None:
         store = region.hub.store
-        super().__init__(store.database, store.week_counts)
+        super().__init__(store.database, store.week_counts, store.flows)
         self.counters = store.week_counts
 
     def by_week(self, *asked: Any) -> list[dict[str, int]]:
