@@ -35,7 +35,7 @@ SMALLEST_SHOWN: Final = STEPS[0][0]
 REST: Final = "\x00rest"
 """Stands in a column for all that is not drawn by itself; no code begins with a zero."""
 _WIDTH, _TOP, _HEIGHT, _GAP, _BAR = 860, 96, 420, 10, 14
-_COLUMNS: Final = (150, 423, 696)
+_COLUMNS: Final = (190, 443, 696)
 _SOFTLY: Final = 0.35
 _PIECES: Final = 12
 
@@ -244,8 +244,8 @@ def _node(column: int, node: _Node, name: Callable[[str], str], reports: int, pu
     words = {REST: N_("lainnya"), "": N_("tidak disebut")}.get(node.code) or name(node.code)
     text = translate(words)
     if not public:  # a sum of steps is no number, and the sum of numbers would tell what the steps hide
-        text = f"{shortened(text, 17)} {grouped(reports)}"
+        text = f"{shortened(text, 20)} {grouped(reports)}"
     y = node.y + min(node.height / 2, 200) + 4
     at, anchor = (x - 6, "end") if column == 0 else (x + _BAR + 6, "start")
-    shape = Words(at, y, shortened(text, 26), 12, "end" if anchor == "end" else "start", halo=True)
+    shape = Words(at, y, shortened(text, 28), 12, "end" if anchor == "end" else "start", halo=True)
     return [Box(x, node.y, _BAR, node.height, SOFT if node.code == "" else WOOD), shape]
