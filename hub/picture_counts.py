@@ -15,8 +15,9 @@ import peewee
 from hub.accounts.areas import sees
 from hub.cases.models import Arrival, Triage
 from hub.cases.urgency import BAND, URGENT_UNREAD
+from hub.flows.flow_counts import FlowCounts
 from hub.models import Answer, Contact, Node, Report
-from hub.picture_services import MOST_COUNTED, SILENT_AFTER_DAYS, WallNumbers
+from hub.picture_services import MOST_COUNTED, SILENT_AFTER_DAYS, Flow, WallNumbers
 from hub.retention.withdrawn import is_withdrawn
 from hub.services import SignedIn
 from hub.week_counts import WeekCounts, week_of
@@ -27,9 +28,10 @@ from sync.storage.database import connect
 class PictureCounts:
     """Reads the hub's tables. Threads may share it."""
 
-    def __init__(self, database: Any, weeks: WeekCounts) -> None:
+    def __init__(self, database: Any, weeks: WeekCounts, flows: FlowCounts) -> None:
         self._db = database
         self._weeks = weeks
+        self._flows = flows
 
     def by_week(self, starts: Sequence[float], who: SignedIn) -> list[dict[str, int]]:
         """See `PictureServices.by_week`."""
@@ -55,6 +57,12 @@ class PictureCounts:
                 country = one.destination or None
                 found[country] = found.get(country, 0) + one.reports
         return found
+
+    def flows(
+        self, begins_at: float, ends_at: float, kind: str | None, province: str | None, who: SignedIn
+    ) -> list[Flow]:
+        """See `PictureServices.flows`."""
+        return self._flows.flows(self._span(begins_at, ends_at), kind, province, who)
 
     def _span(self, begins_at: float, ends_at: float) -> list[int]:
         first, end = (week_of(at, self._weeks.zone) for at in (begins_at, ends_at))

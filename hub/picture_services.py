@@ -29,6 +29,22 @@ class WallNumbers:
     villages: int
 
 
+@dataclass(frozen=True)
+class Flow:
+    """How many reports tell of one way: from a province or regency (its code), through a place (a key of
+    `hub.flows.transit`), to a country (ISO code); both are empty where nobody said."""
+
+    origin: str
+    through: str
+    destination: str
+    reports: int
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Return the three codes."""
+        return self.origin, self.through, self.destination
+
+
 class PictureServices(Protocol):
     """Counts of what an account may see. None of them holds anything that a reporter said."""
 
@@ -47,6 +63,15 @@ class PictureServices(Protocol):
         self, begins_at: float, ends_at: float, kind: str | None, who: SignedIn
     ) -> Mapping[str | None, int]:
         """Return counts by the ISO code of the country of destination; under None those that name none."""
+        ...
+
+    def flows(
+        self, begins_at: float, ends_at: float, kind: str | None, province: str | None, who: SignedIn
+    ) -> list[Flow]:
+        """Return the ways of whole weeks, from provinces, or from the regencies of one; most reports first.
+
+        Accounts with areas see the regencies of these. A report counts in the week in which it was received.
+        """
         ...
 
     def wall(self, now: float, who: SignedIn) -> WallNumbers:

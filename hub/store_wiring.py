@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from hub.audit.log import AuditLog
 from hub.cases.arrivals import Arrivals
 from hub.cases.cases import Cases
 from hub.cases.inbox import Inbox
+from hub.cases.overriding import Overriding
 from hub.cases.search import Search
 from hub.cases.triage import Triage
 from hub.config import HubConfig
@@ -30,6 +32,7 @@ from hub.exports.network_export import NetworkExport
 from hub.exports.odata_reading import ODataReading
 from hub.exports.public_numbers import PublicNumbers
 from hub.exports.tokens import ApiTokens
+from hub.flows.flow_counts import FlowCounts
 from hub.follow_ups import FollowUps
 from hub.forwarding.forwarding import Forwarding
 from hub.imports.imports import Imports
@@ -54,6 +57,7 @@ from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.retention.retention import Retention
 from hub.retention.rights import Rights
+from hub.risk.scores import TriageScores
 from hub.rotation.arriving import KeysArriving
 from hub.rotation.keys import KnownKeys
 from hub.rotation.retiring import Rotation
@@ -159,8 +163,15 @@ class HubStore:
         )
         self.people = LinkWork(self.database, self.writer, self.clock, self.audit.note, self.contents)
         self.intake.on_text = self.people.linker.note
+        scores = TriageScores(self.database)
         self.inbox = Inbox(
-            self.database, self.writer, self.clock, zone, self.people.inbox_reasons, contents=self.contents
+            self.database,
+            self.writer,
+            self.clock,
+            zone,
+            self.people.inbox_reasons,
+            contents=self.contents,
+            scores=scores,
         )
         self.triage = Triage(
             self.database,
@@ -169,6 +180,15 @@ class HubStore:
             self.inbox,
             note=self.audit.note,
             act=lambda report_id, by: self.work.mark_acted_on(report_id, by=by),
+            contents=self.contents,
+        )
+        self.scores = Overriding(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            scores,
+            note=self.audit.note,
             contents=self.contents,
         )
         self.intake.on_changed = self.inbox.refresh
@@ -231,7 +251,9 @@ class HubStore:
             self.database, self.writer, self.inbox, self.search, self.people.linker, self.contents
         )
         self.week_counts.fill()
-        self.arrivals.on_placed = self.week_counts.add
+        self.flows = FlowCounts(self.database, self.writer, self.clock, zone, self.contents)
+        self.flows.fill()
+        self.arrivals.on_placed = self._placed
         self.intake.on_narrowed = self.week_counts.move
         self.intake.on_arrived = self.arrivals.note
         self.intake.on_committed = self.arrivals.committed
@@ -277,7 +299,7 @@ class HubStore:
             self.identity.signing_private,
         )
         self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
-        self.forgetting.also.append(partial(forget_referrals, self.database))
+        self.forgetting.also += [partial(forget_referrals, self.database), scores.forget]
         self.forwarding = Forwarding(
             self.database,
             self.writer,
@@ -317,6 +339,10 @@ class HubStore:
         self.pins = PinReset(
             self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
         )
+
+    def _placed(self, reports: Sequence[str]) -> None:
+        self.week_counts.add(reports)
+        self.flows.add(reports)
 
     def _read(self, report_id: str) -> None:
         self.inbox.refresh(report_id)

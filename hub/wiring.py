@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from hub import folder as hub_folder
-from hub.cases.inbox import COUNTDOWN_EVERY_S
+from hub.cases.inbox import COUNTDOWN_EVERY_S, SCORE_EVERY_S
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S
 from hub.folder import ServingLock
@@ -80,6 +80,7 @@ class Hub:
                 *self.store.rotation.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
                 Job("count-down", COUNTDOWN_EVERY_S, self.store.inbox.count_down),
+                Job("triage-scores", SCORE_EVERY_S, self.store.inbox.score_waiting),
             ],
             self.store.jobs,
             self.store.clock,
@@ -100,6 +101,7 @@ class Hub:
             audit=self.store.audit,
             inbox=self.store.inbox,
             triage=self.store.triage,
+            scores=self.store.scores,
             search=self.store.search,
             cases=self.store.cases,
             links=VillageLinks(
@@ -114,7 +116,7 @@ class Hub:
             notices=self.store.notices,
             content=self.store.content,
             people=self.store.people,
-            pictures=PictureCounts(self.store.database, self.store.week_counts),
+            pictures=PictureCounts(self.store.database, self.store.week_counts, self.store.flows),
             retention=self.store.retention,
             rights=self.store.rights,
             hub_name=self.store.identity.name,

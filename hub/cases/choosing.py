@@ -15,6 +15,7 @@ from hub.cases.models import Triage
 from hub.cases.services import InboxChoice
 from hub.cases.states import STAGES
 from hub.cases.urgency import OPEN_BELOW, URGENT_BELOW
+from hub.risk.scoring import BANDS
 from hub.services import SignedIn
 
 REGENCY_CHARACTERS = 5
@@ -76,6 +77,7 @@ def _words(choice: InboxChoice, who: SignedIn) -> list[tuple[Any, list[Any]]]:
     asked = (
         (choice.mine, Triage.assignee, who.name),
         (choice.unread, Triage.unread, True),
+        (choice.band in BANDS, Triage.band, choice.band),
         (choice.kind, Triage.kind, choice.kind),
         (choice.stage in STAGES, Triage.stage, choice.stage),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from hub.cases.choosing import LOOKED_AT, REGENCY_CHARACTERS, cursor_of, lead_an
 from hub.cases.models import SavedFilter, Triage
 from hub.cases.services import (
     FILTER_NAME_MAX_CHARACTERS,
+    SCORE_REASONS_SHOWN,
     InboxChoice,
     InboxRow,
     LinkReasons,
@@ -42,6 +43,9 @@ from hub.languages import N_
 from hub.models import Addition, Answer, Node, Report, Setting, Withdrawal
 from hub.retention.contents import ReportContents
 from hub.retention.withdrawn import withdrawn_among
+from hub.risk.scores import TriageScores
+from hub.risk.scoring import Judged, assess, rank
+from hub.risk.services import Standing
 from hub.services import ReportRow, SignedIn
 from hub.storage.statements import insert_rows
 from sync.clock import Clock
@@ -56,6 +60,10 @@ COUNTDOWN_EVERY_S = 600
 _COUNTED_DAY = "inbox-day"
 _FILLED = "inbox-filled"
 _AT_ONCE = 500
+_PIECES_OF_A_TURN = 10
+SCORE_EVERY_S = 60
+"""How often the hub scores some of what came before there were scores."""
+FINISHED_STAGES = ("closed", "discarded")
 
 
 class NothingLinked:
@@ -78,12 +86,14 @@ class Inbox:
         linked: LinkReasons | None = None,
         *,
         contents: ReportContents,
+        scores: TriageScores,
     ) -> None:
         self._db = database
         self._writer = writer
         self._clock = clock
         self._zone = zone
         self._contents = contents
+        self._scores = scores
         self._villages: dict[int, str] = {}
         self.linked: LinkReasons = linked or NothingLinked()
         self.on_listed: Callable[[SignedIn, list[str]], None] = lambda who, abouts: None
@@ -103,13 +113,16 @@ class Inbox:
             return
         told = _told(row, states_of(kept))
         [facts] = self._facts([told])
-        Triage.update(self._place(told, facts)).where(Triage.report == report_id).execute(self._db)
+        stands = self._standings([told], [facts])[told.id]
+        Triage.update(self._place(told, facts, stands)).where(Triage.report == report_id).execute(self._db)
 
     def place(self, reports: Sequence[Told]) -> None:
         """Give new reports their places, all in the same few statements; those that have one keep it."""
         placed = Triage.select(Triage.report).where(Triage.report.in_([told.id for told in reports]))
         known = {row.report for row in placed.execute(self._db)}
         new = [told for told in reports if told.id not in known]
+        found = self._facts(new)
+        stands = self._standings(new, found)
         rows = [
             {
                 "report": told.id,
@@ -120,18 +133,43 @@ class Inbox:
                 "departure_day": departure_day(told.report),
                 "last_step": 0,
                 **{name: told.states.value(name) for name in States.__dataclass_fields__},
-                **self._place(told, facts),
+                **self._place(told, facts, stands[told.id]),
             }
-            for told, facts in zip(new, self._facts(new), strict=True)
+            for told, facts in zip(new, found, strict=True)
         ]
         insert_rows(self._db, Triage, rows)
 
-    def _place(self, told: Told, facts: Facts) -> dict[str, Any]:
+    def _place(self, told: Told, facts: Facts, stands: Standing) -> dict[str, Any]:
+        ranked = replace(facts, rank=rank(stands.band, stands.points))
         return {
-            "sort_key": sort_key(facts, self.today()),
+            "sort_key": sort_key(ranked, self.today()),
             "unread": not facts.read or facts.news,
             "stage": told.states.stage,
+            "band": stands.band,
         }
+
+    def _standings(self, reports: Sequence[Told], found: Sequence[Facts]) -> dict[str, Standing]:
+        """Score reports, and keep the scores; what is finished keeps the one that it was finished with."""
+        judged = dict(zip((told.id for told in reports), map(_judged, found), strict=True))
+        finished = [
+            told.id
+            for told, facts in zip(reports, found, strict=True)
+            if told.states.stage in FINISHED_STAGES and not facts.news
+        ]
+        kept = self._scores.standings(finished) if finished else {}
+        anew = {report: one for report, one in judged.items() if report not in kept}
+        return kept | self._scores.keep(anew, self.today())
+
+    def score_waiting(self) -> None:
+        """Score some of the reports that came before there were scores, the most urgent first."""
+        connect(self._db)
+        for _ in range(_PIECES_OF_A_TURN):
+            query = Triage.select(Triage.report).where(Triage.band == "")
+            rows = query.order_by(Triage.sort_key, Triage.report).limit(_AT_ONCE).execute(self._db)
+            waiting = [row.report for row in rows]
+            if not waiting:
+                return
+            self._refresh_many(waiting)
 
     def village(self, node: int) -> str:
         """Return the code of a node's village."""
@@ -291,10 +329,11 @@ class Inbox:
             .execute(self._db)
         )
         present = [row for row in kept if row.report in reports]
+        stands = self._scores.standings(ids)
         told = [_told(reports[row.report], states_of(row)) for row in present]
         today = self.today()
         return [
-            _row(row, facts, today, reports[row.report], answers.get(row.report, 0))
+            _row(row, facts, today, reports[row.report], answers.get(row.report, 0), stands.get(row.report))
             for row, facts in zip(present, self._facts(told), strict=True)
         ]
 
@@ -352,7 +391,13 @@ def states_of(row: Any) -> States:
     return States(row.signal, row.verification, row.risk, row.response, row.outcome)
 
 
-def _row(row: Any, facts: Facts, today: datetime.date, report: Any, answers: int) -> InboxRow:
+def _judged(facts: Facts) -> Judged:
+    return Judged(facts.report, facts.added_urgent)
+
+
+def _row(
+    row: Any, facts: Facts, today: datetime.date, report: Any, answers: int, stands: Standing | None
+) -> InboxRow:
     text = " ".join(facts.report.narrative.split())
     shown = ReportRow(
         id=row.report,
@@ -368,4 +413,7 @@ def _row(row: Any, facts: Facts, today: datetime.date, report: Any, answers: int
         withdrawn=facts.withdrawn,
         urgent=is_urgent(facts, today) and row.sort_key < URGENT_BELOW,
     )
-    return InboxRow(shown, reasons(facts, today), facts.states, row.assignee)
+    why = assess(_judged(facts), today).reasons if stands is not None else ()
+    return InboxRow(
+        shown, reasons(facts, today), facts.states, row.assignee, stands, why[:SCORE_REASONS_SHOWN]
+    )

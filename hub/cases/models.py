@@ -10,7 +10,8 @@ class Triage(peewee.Model):
     """Where one report stands. Its own table, so that lists read narrow rows in the order of an index.
 
     `sort_key` is `hub.cases.urgency.sort_key`; `departure_day` counts from 1970-01-01; `last_step` is the id
-    of the newest `TriageStep`, by which a form tells that nobody else was quicker.
+    of the newest `TriageStep`, by which a form tells that nobody else was quicker; `band` is the one of the
+    triage score that holds, empty until there is a score.
     """
 
     report = peewee.TextField(primary_key=True)
@@ -29,6 +30,7 @@ class Triage(peewee.Model):
     outcome = peewee.TextField()
     assignee = peewee.TextField(null=True)
     last_step = peewee.BigIntegerField(default=0)
+    band = peewee.TextField(default="")
 
     class Meta:
         table_name = "triage"

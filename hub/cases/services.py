@@ -8,10 +8,13 @@ from typing import Protocol
 
 from hub.cases.states import States, Step
 from hub.cases.urgency import Reason
+from hub.risk.services import Standing
 from hub.services import ReportRow, SignedIn
 
 COMMENT_MAX_CHARACTERS = 2000
 FILTER_NAME_MAX_CHARACTERS = 40
+SCORE_REASONS_SHOWN = 2
+"""Reasons of a triage score that a line of the list has room for; the report's page has all."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +30,20 @@ class InboxChoice:
     kind: str | None = None
     unread: bool = False
     urgent: bool = False
+    band: str | None = None
 
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One line of the inbox: the report, why it stands here, and what is done about it."""
+    """One line of the inbox: the report, why it stands here, and what is done about it; its triage score with
+    the first reasons, None until there is one."""
 
     report: ReportRow
     reasons: tuple[Reason, ...]
     states: States
     assignee: str | None
+    score: Standing | None = None
+    score_reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

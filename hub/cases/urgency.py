@@ -9,11 +9,13 @@ from typing import Final
 
 from hub.cases.states import States
 from hub.languages import N_, counted
+from hub.risk.scoring import LAST_RANK
 from sync.records import Report, is_urgent_on
 
 _DAYS: Final = 100_000
 _SECONDS: Final = 10_000_000_000
-BAND: Final = _DAYS * _SECONDS
+_RANKS: Final = LAST_RANK + 1
+BAND: Final = _DAYS * _RANKS * _SECONDS
 """Sort keys of one band lie within one such step. A band goes before the next, whatever is in it."""
 
 URGENT_UNREAD, URGENT, WARNING, UNREAD, WAITING, RESPONDING, FINISHED = range(7)
@@ -49,7 +51,8 @@ class Facts:
     """What decides the place of a report in the inbox.
 
     `added_urgent` tells that the reporter added something urgent, `news` that something was added and nobody
-    has read it; `linked` holds reasons that linking gives, in words.
+    has read it; `linked` holds reasons that linking gives, in words; `rank` is that of the triage score, see
+    `hub.risk.scoring.rank`.
     """
 
     report: Report
@@ -60,15 +63,16 @@ class Facts:
     news: bool = False
     withdrawn: bool = False
     linked: tuple[str, ...] = ()
+    rank: int = LAST_RANK
 
 
 def sort_key(facts: Facts, today: datetime.date) -> int:
-    """Return the key by which the inbox sorts, the lowest first: band, then departure, then the newest."""
+    """Return the key by which the inbox sorts, the lowest first: band, departure, triage score, age."""
     day = departure_day(facts.report)
     # A departure that has passed counts no days down any more.
     left = _NO_DAY if day is None or day < day_number(today) - 1 else min(max(day, 0), _NO_DAY)
     age = _SECONDS - 1 - min(max(int(facts.received_at), 0), _SECONDS - 1)
-    return _band(facts, today) * BAND + left * _SECONDS + age
+    return _band(facts, today) * BAND + (left * _RANKS + facts.rank) * _SECONDS + age
 
 
 def _band(facts: Facts, today: datetime.date) -> int:

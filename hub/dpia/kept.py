@@ -50,6 +50,10 @@ TABLES: Final[Mapping[str, Kept]] = {
     "arrival": Kept("laporan yang menunggu tempatnya", _INBOX),
     "triage": Kept("keadaan laporan dan pemegangnya", _INBOX, f"{REPORTER}, {STAFF}"),
     "triage_step": Kept("langkah penilaian dan alasannya", "dapat dijelaskan", f"{NAMED}, {STAFF}", PARTLY),
+    "triage_score": Kept("skor triase tiap laporan, tanpa tempat dan tanpa orang", _INBOX, NAMED),
+    "triage_override": Kept(
+        "tingkat triase yang diganti petugas", "dapat dijelaskan", f"{NAMED}, {STAFF}", PARTLY
+    ),
     "staff_comment": Kept("komentar petugas", "kerja bersama", f"{NAMED}, {STAFF}", PARTLY),
     "saved_filter": Kept("saringan milik petugas", _INBOX, STAFF),
     "search_doc": Kept("kata yang dapat dicari", "mencari", _BOTH),
@@ -110,6 +114,7 @@ TABLES: Final[Mapping[str, Kept]] = {
     "link_day": Kept("mutu radio tiap hari", _SYNC),
     "radio_day": Kept("pemakaian radio hub tiap hari", _SYNC),
     "week_count": Kept("jumlah laporan per minggu, wilayah, dan jenis", "gambar dan angka"),
+    "week_flow": Kept("jumlah laporan per minggu menurut dari mana, lewat mana, ke mana", "gambar"),
     "week_destination": Kept("jumlah laporan per minggu dan negara tujuan", "gambar dan angka"),
     "session_summary": Kept("jumlah peserta penyuluhan, tanpa nama", "mengukur penyuluhan"),
     "notice": Kept("pengumuman untuk desa", "memberi tahu desa", STAFF),

@@ -81,10 +81,12 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Land:
-    """Rings of an area, filled."""
+    """Rings of an area, filled; what lies below one of less than full `opacity` shines through."""
 
     rings: tuple[tuple[Point, ...], ...]
     fill: str = LAND
+    opacity: float = 1
+    edge: bool = True
 
 
 Shape = Words | Box | Mark | Stroke | Land
@@ -154,7 +156,9 @@ def _drawn(shape: Shape) -> str:
             f'stroke="{shape.colour}"/>'
         )
     path = "".join("M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in ring) + "Z" for ring in shape.rings)
-    return f'<path d="{path}" fill="{shape.fill}" stroke="{LINE}" stroke-width="0.7"/>'
+    look = f' fill-opacity="{shape.opacity:g}"' if shape.opacity < 1 else ""
+    look += f' stroke="{LINE}" stroke-width="0.7"' if shape.edge else ""
+    return f'<path d="{path}" fill="{shape.fill}"{look}/>'
 
 
 def _words(words: Words) -> str:

@@ -26,6 +26,7 @@ from hub.picture_services import PictureServices
 from hub.referrals.services import AgencyDeskServices, PartnerServices, ReferralServices
 from hub.retention.rights_services import RightsServices
 from hub.retention.services import RetentionServices
+from hub.risk.services import ScoreServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.web import (
     account_words,
@@ -55,6 +56,7 @@ from hub.web import (
     report_words,
     retention_pages,
     rights_pages,
+    score_pages,
     search_pages,
     sign_in_pages,
     suggestion_pages,
@@ -93,6 +95,7 @@ def create_hub_app(
     secret_key: bytes,
     secure_cookies: bool,
     triage: TriageServices | None = None,
+    scores: ScoreServices | None = None,
     search: SearchServices | None = None,
     cases: CaseServices | None = None,
     notices: NoticeServices | None = None,
@@ -181,7 +184,7 @@ def create_hub_app(
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
     app.register_blueprint(wall_screens.make_blueprint(signed_in))
-    _register_reports(app, services, inbox, triage, cases, duty, local, clock)
+    _register_reports(app, services, inbox, triage, scores, cases, duty, local, clock)
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
     app.jinja_env.globals.update(
         front_page=sign_in_pages.front_page,
@@ -255,6 +258,7 @@ def _register_reports(
     services: HubServices,
     inbox: InboxServices,
     triage: TriageServices | None,
+    scores: ScoreServices | None,
     cases: CaseServices | None,
     duty: DutyServices | None,
     local: LocalTime,
@@ -263,6 +267,7 @@ def _register_reports(
     page = report_pages.ReportPage(services, local, triage, cases, duty)
     app.register_blueprint(inbox_pages.make_blueprint(inbox, triage, cases, clock))
     app.register_blueprint(report_pages.make_blueprint(services, page))
+    score_pages.register(app, scores, page.show_refused)
     app.jinja_env.globals["has_cases"] = cases is not None
     if triage is not None:
         app.register_blueprint(triage_pages.make_blueprint(triage, page.show_refused))

@@ -16,6 +16,7 @@ from hub.cases.case_services import CaseServices, UnknownCase
 from hub.cases.services import BulkOutcome, InboxChoice, InboxServices, TriageServices
 from hub.cases.states import REASON_MAX_CHARACTERS, STAGES, StepRefused
 from hub.languages import N_
+from hub.risk.scoring import BANDS
 from hub.services import READING_ROLES, SignedIn
 from hub.web import state_words
 from hub.web.guards import REFRESHED_PARAMETER, open_to, who_is_signed_in
@@ -50,6 +51,7 @@ class _ListChoice:
             "mine": "1" if self.of.mine else None,
             "area": self.of.area,
             "kind": self.of.kind,
+            "band": self.of.band,
             "unread": "1" if self.of.unread else None,
             "urgent": "1" if self.of.urgent else None,
         }
@@ -179,6 +181,7 @@ def _list_choice() -> _ListChoice:
 def inbox_choice(asked: Mapping[str, str]) -> tuple[InboxChoice, bool]:
     """Return the filters of a form or an address, and whether its area is none."""
     stage, kind, area = asked.get("stage"), asked.get("kind"), (asked.get("area") or "").strip()
+    band = asked.get("band")
     known_area = _AREA.fullmatch(area) is not None
     choice = InboxChoice(
         stage=stage if stage in STAGES else None,
@@ -187,5 +190,6 @@ def inbox_choice(asked: Mapping[str, str]) -> tuple[InboxChoice, bool]:
         kind=kind if kind in KINDS else None,
         unread=asked.get("unread") == "1",
         urgent=asked.get("urgent") == "1",
+        band=band if band in BANDS else None,
     )
     return choice, bool(area) and not known_area

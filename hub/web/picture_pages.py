@@ -1,4 +1,4 @@
-"""Maps, weekly counts and countries of destination as pages, SVG and PNG; the wall of a duty room.
+"""Maps, weekly counts, countries of destination and routes as pages, SVG and PNG; the wall of a duty room.
 
 An address holds a kind, a number of weeks and the code of a province, and nothing of a report.
 """
@@ -21,6 +21,7 @@ from hub.picture_services import MOST_COUNTED, SILENT_AFTER_DAYS, PictureService
 from hub.pictures.area_map import counted_by_area, draw_map
 from hub.pictures.country_bars import draw_countries
 from hub.pictures.drawing import Picture, as_svg, grouped
+from hub.pictures.flow_bands import draw_flows
 from hub.pictures.outlines import outlines
 from hub.pictures.png import as_png
 from hub.pictures.week_bars import draw_weeks
@@ -31,6 +32,7 @@ from hub.web.guards import REFRESHED_PARAMETER, open_to, open_to_wall, who_is_si
 from hub.web.headers import CONTENT_SECURITY_POLICY
 from hub.web.local_time import LocalTime, duration
 from hub.web.report_words import COUNTRY_WORDS, KIND_WORDS
+from hub.web.through_words import THROUGH_WORDS
 from sync.areas.table import area_names, area_table
 from sync.clock import Clock
 
@@ -47,18 +49,22 @@ class _Choice:
     kind: str | None
     weeks: int
     province: str | None
+    public: bool = False
+    """For the public: all kinds and the most weeks, so that no two pictures tell a small number apart."""
 
     @property
     def query(self) -> dict[str, str | int]:
         """Return it as parts of an address."""
         parts = {"jenis": self.kind, "minggu": self.weeks, "provinsi": self.province}
+        if self.public:
+            parts = {"umum": 1}
         return {name: part for name, part in parts.items() if part is not None}
 
 
 def make_blueprint(
     pictures: PictureServices, clock: Clock, local: LocalTime, duty: DutyServices | None = None
 ) -> Blueprint:
-    """Build `/peta`, `/mingguan` and `/tujuan`, each with its `.svg` and `.png`, and `/dinding`."""
+    """Build `/peta`, `/mingguan`, `/tujuan` and `/alur`, each with its `.svg` and `.png`, and `/dinding`."""
     pages = Blueprint("pictures", __name__)
 
     def weeks_of(count: int) -> tuple[Week, ...]:
@@ -105,6 +111,19 @@ def make_blueprint(
             dated=dated(weeks),
         )
 
+    def the_flows(choice: _Choice, who: SignedIn) -> Picture:
+        weeks = weeks_of(choice.weeks)
+        return draw_flows(
+            pictures.flows(weeks[0].begins_at, weeks[-1].ends_at, choice.kind, choice.province, who),
+            origins=lambda code: area_names().name_of(code) or code,
+            throughs=THROUGH_WORDS,
+            countries=COUNTRY_WORDS,
+            what=N_("Semua jenis") if choice.kind is None else KIND_WORDS[choice.kind],
+            dated=dated(weeks),
+            public=choice.public,
+        )
+
+    _add_picture(pages, "alur", lambda: the_flows(_flow_choice(), who_is_signed_in()), _flow_choice)
     _add_picture(pages, "tujuan", lambda: the_countries(_choice(), who_is_signed_in()))
     _add_picture(pages, "peta", lambda: the_map(_choice(), who_is_signed_in()))
     _add_picture(pages, "mingguan", lambda: the_weeks(_choice(), who_is_signed_in()))
@@ -143,7 +162,9 @@ def make_blueprint(
     return pages
 
 
-def _add_picture(pages: Blueprint, name: str, draw: Callable[[], Picture]) -> None:
+def _add_picture(
+    pages: Blueprint, name: str, draw: Callable[[], Picture], choice: Callable[[], _Choice] | None = None
+) -> None:
     """Add the page, the SVG and the PNG of one picture: endpoints `name`, `name_svg` and `name_png`."""
 
     @pages.get(f"/{name}", endpoint=name)
@@ -155,7 +176,7 @@ def _add_picture(pages: Blueprint, name: str, draw: Callable[[], Picture]) -> No
             name=name,
             picture=picture,
             svg=Markup(as_svg(picture)),  # noqa: S704 - every word in it is escaped by as_svg
-            choice=_choice(),
+            choice=(choice or _choice)(),
             kinds=KIND_WORDS,
             week_choices=WEEK_CHOICES,
             provinces=[(code, area_names().name_of(code)) for code in area_table().children_of()],
@@ -197,3 +218,11 @@ def _choice() -> _Choice:
     if weeks not in map(str, WEEK_CHOICES):
         raise NotFound
     return _Choice(kind, int(weeks), province)
+
+
+def _flow_choice() -> _Choice:
+    """Return what the address of the routes asks for; what is for the public has one choice only."""
+    asked = _choice()
+    if request.args.get("umum") == "1":
+        return _Choice(None, WEEK_CHOICES[-1], None, public=True)
+    return asked

@@ -33,6 +33,7 @@ from hub.web.guards import open_to, refuse_unless_a_person_looks, who_is_signed_
 from hub.web.local_time import LocalTime
 from hub.web.one_use_forms import OneUseForms
 from hub.web.report_words import indicator_groups, report_sections
+from hub.web.score_words import DONE_WORDS
 from hub.web.triage_pages import TypedStep
 from sync.wire.numbers import WithdrawalReason
 
@@ -43,6 +44,7 @@ _DONE_TEXTS: Final = {
     "undo": N_("Langkah dibatalkan; riwayatnya tetap."),
     "assign": N_("Petugas yang memegang laporan diganti."),
     "comment": N_("Komentar disimpan."),
+    **DONE_WORDS,
     "acted-on": N_(
         "Laporan ditandai sudah ditindaklanjuti. Pelapor dapat melihatnya dengan kode tanda terima."
     ),

@@ -53,10 +53,13 @@ MORE = {
         *("?kind=missing", "?area={province}", "?area={regency}", "?area={district}", "?area={village}"),
         *("?area={regency}&kind=missing&unread=1&mine=1", "?area={province}&kind=missing&urgent=1"),
         "?area=99&stage=closed",
+        "?band=urgent",
+        "?band=low&area={regency}&kind=missing",
     ),
     "cases.show_list": ("?state=closed",),
     "pictures.peta": ("?minggu=26", "?minggu=4&jenis=missing", "?provinsi={province}&minggu=26"),
     "pictures.mingguan": ("?minggu=26", "?jenis=missing&minggu=26"),
+    "pictures.alur": ("?minggu=26&jenis=missing", "?provinsi={province}", "?umum=1"),
     "pictures.tujuan": ("?minggu=26", "?jenis=missing&minggu=26"),
     "audit.show_log": (
         "?by=sari",

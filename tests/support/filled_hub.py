@@ -62,6 +62,7 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     report, _ = arrive(region, story, "Lagi.", village="52.02.08.2002", **more)
     store.triage.step(report, "risk", "high", "anak ikut", seen=None, who=BUDI)
     store.triage.assign(report, "sari", who=BUDI)
+    store.scores.override(report, "high", "sudah ditangani polisi", seen=0, who=BUDI)
     store.triage.comment(report, "Tanya BP3MI", who=BUDI)
     case = store.cases.open("Tiga anak ke Batam", who=BUDI)
     store.cases.add_reports(case, [report], who=BUDI)
@@ -121,7 +122,7 @@ def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
     imports = tuple(path for path, _ in of_imports(region))
     region.hub.store.audit.sign_head()
     villages = ("/desa/1", "/desa/1/sesi")
-    pictures = ("/peta", "/mingguan", "/dinding")
+    pictures = ("/peta", "/mingguan", "/dinding", "/alur", "/alur?umum=1")
     time_lines = tuple(f"{path}/garis-waktu" for path in of_ketut if re.fullmatch(r"/reports/[^/?]+", path))
     notices = region.hub.store.notices
     until = notices.today() + datetime.timedelta(days=9)

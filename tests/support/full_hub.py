@@ -35,6 +35,7 @@ from hub.linking.index import FULL, keys_of
 from hub.linking.words import Rarity
 from hub.links.evidence_store import counts_of, hashed
 from hub.retention.contents import ADDITION, ANSWER, COMMENT, MARK, REASON
+from hub.risk.scoring import Judged, assess, rank
 from hub.store_wiring import HubStore
 from sync.areas.table import area_table
 from sync.link.ranges import RangeSet
@@ -68,6 +69,7 @@ _FILLED = [
     "answer",
     "addition",
     "triage_step",
+    "triage_score",
     "staff_comment",
     "audit_entry",
     "case_file",
@@ -295,7 +297,7 @@ class FullHub:
 
     def _some_reports(self, tables: BulkTables, first: int, end: int) -> None:
         reports, envelopes, keys, places, docs, evidence = [], [], [], [], [], []
-        downs, answers, additions, steps, comments, due = [], [], [], [], [], []
+        downs, answers, additions, steps, comments, due, scores = [], [], [], [], [], [], []
         later: list[tuple[Any, ...]] = []
         rng, wrap = self.rng, self._wrapping.encrypt
         step_s = WEEKS * 7 * DAY_S / self.reports
@@ -344,12 +346,18 @@ class FullHub:
                 )
             )
             village = villages[node]
-            facts = Facts(report=report, received_at=at, read=read, states=states)
+            found = assess(Judged(report), self.today)
+            scores.append(
+                (owner, found.points, found.band, found.version, " ".join(rule.code for rule in found.rules),
+                 day_number(self.today), None)
+            )  # fmt: skip
+            rank_of = rank(found.band, found.points)
+            facts = Facts(report=report, received_at=at, read=read, states=states, rank=rank_of)
             assignee = _STAFF[n % 4] if chance > 0.4 else None
             places.append(
                 (owner, village, village[:REGENCY_CHARACTERS], report.kind, at, sort_key(facts, self.today), not read,  # noqa: E501
                  story.departure, states.stage, states.signal, states.verification, states.risk, states.response,  # noqa: E501
-                 states.outcome, assignee, 0)
+                 states.outcome, assignee, 0, found.band)
             )  # fmt: skip
             docs.append(("report", owner, owner, village, at, story.text, story.digits, story.words))
             evidence.append((n + 1, owner, VERSION, story.evidence, story.keys))
@@ -407,9 +415,10 @@ class FullHub:
         tables.insert("report_key", "owner wrapped", keys)
         tables.insert(
             "triage",
-            "report village regency kind received_at sort_key unread departure_day stage signal verification risk response outcome assignee last_step",  # noqa: E501
+            "report village regency kind received_at sort_key unread departure_day stage signal verification risk response outcome assignee last_step band",  # noqa: E501
             places,
         )
+        tables.insert("triage_score", "report points band version rules day staff_band", scores)
         self._search(tables, docs + later)
         tables.insert("link_evidence", "number report version body keys", evidence)
         tables.insert("down", "node what ref generation counter sealed delivered delivered_at changed", downs)

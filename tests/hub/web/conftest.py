@@ -20,7 +20,7 @@ from hub.accounts.sessions import is_live
 from hub.cases.services import InboxChoice, InboxRow, SavedFilterRow
 from hub.cases.states import States, StepRefused
 from hub.cases.urgency import Reason
-from hub.picture_services import WallNumbers
+from hub.picture_services import Flow, WallNumbers
 from hub.services import (
     ANSWER_MAX_CHARACTERS,
     AnswerRefused,
@@ -93,6 +93,7 @@ class PicturesInMemory:
     weeks: dict[str, int] = field(default_factory=dict)
     villages: dict[str, int] = field(default_factory=dict)
     destinations: dict[str | None, int] = field(default_factory=dict)
+    ways: list[Flow] = field(default_factory=list)
     numbers: WallNumbers = WallNumbers(0, None, 0, 0, 0, 0)
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
@@ -109,6 +110,13 @@ class PicturesInMemory:
     ) -> Mapping[str | None, int]:
         self.asked.append(("by_destination", round((ends_at - begins_at) / 604_800), kind, who.name))
         return self.destinations
+
+    def flows(
+        self, begins_at: float, ends_at: float, kind: str | None, province: str | None, who: SignedIn
+    ) -> list[Flow]:
+        weeks = round((ends_at - begins_at) / 604_800)
+        self.asked.append(("flows", weeks, kind, province, who.name))
+        return self.ways
 
     def wall(self, now: float, who: SignedIn) -> WallNumbers:
         return self.numbers

@@ -11,14 +11,18 @@ import pytest
 from flask import Flask
 
 from hub.accounts.sessions import IDLE_LIMIT_S
-from hub.picture_services import WallNumbers
+from hub.picture_services import Flow, WallNumbers
 from hub.services import READING_ROLES
 from hub.web.headers import CONTENT_SECURITY_POLICY
 from sync.clock import ManualClock
 from tests.hub.web.conftest import FIRST, STORY, Browser, HubInMemory
 
-PATHS = ("/peta", "/mingguan", "/tujuan", "/dinding")
-FILES = (*("/peta.svg", "/peta.png", "/mingguan.svg"), *("/mingguan.png", "/tujuan.svg", "/tujuan.png"))
+PATHS = ("/peta", "/mingguan", "/tujuan", "/alur", "/dinding")
+FILES = (
+    *("/peta.svg", "/peta.png", "/mingguan.svg"),
+    *("/mingguan.png", "/tujuan.svg", "/tujuan.png"),
+    *("/alur.svg", "/alur.png"),
+)
 
 
 @pytest.fixture
@@ -65,6 +69,24 @@ def test_countries_of_destination_have_a_table_and_both_files(sari: Browser, fil
     ):
         assert words in page
     assert filled.pictures.asked == [("by_destination", 4, "victim", "sari")]
+
+
+def test_routes_have_a_table_for_staff_and_steps_for_the_public(sari: Browser, filled: HubInMemory) -> None:
+    filled.pictures.ways = [Flow("53", "batam", "MY", 240), Flow("52", "", "KH", 3)]
+    page = sari.read("/alur?jenis=victim&minggu=4&provinsi=53")
+    for words in (
+        "<h1>Alur: dari mana, lewat mana, ke mana</h1>",
+        '<th scope="row">Nusa Tenggara Timur</th><td>Batam</td><td>Malaysia</td><td>240</td>',
+        '<th scope="row">Nusa Tenggara Barat</th><td>tidak disebut</td><td>Kamboja</td><td>3</td>',
+        'href="/alur.svg?jenis=victim&amp;minggu=4&amp;provinsi=53"',
+        'href="/alur?umum=1"',
+    ):
+        assert words in page
+    public = sari.read("/alur?umum=1&jenis=victim&minggu=4&provinsi=53")
+    assert "<td>101\u2013500</td>" in public
+    assert "Kamboja" not in public
+    assert 'href="/alur.png?umum=1"' in public
+    assert filled.pictures.asked == [("flows", 4, "victim", "53", "sari"), ("flows", 26, None, None, "sari")]
 
 
 def test_the_address_chooses_kind_weeks_and_province(sari: Browser, filled: HubInMemory) -> None:

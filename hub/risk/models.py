@@ -1,0 +1,48 @@
+"""The tables of the triage score: one row for each report, and what staff said otherwise.
+
+Neither holds a place, a sex or an age: a score is of one report, and there is nothing here to add up by area.
+"""
+
+from __future__ import annotations
+
+import peewee
+
+
+class TriageScore(peewee.Model):
+    """The score of a report as it was last worked out: `band` by the table `version`, `rules` their codes
+    with spaces between. `staff_band` is what a person put in its place, or None. `day` counts from
+    1970-01-01."""
+
+    report = peewee.TextField(primary_key=True)
+    points = peewee.BigIntegerField()
+    band = peewee.TextField()
+    version = peewee.TextField()
+    rules = peewee.TextField()
+    day = peewee.BigIntegerField()
+    staff_band = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "triage_score"
+
+
+class TriageOverride(peewee.Model):
+    """One change of a band by a person. Rows are added, never changed: `undoes` names the one taken back.
+
+    `computed`, `points` and `version` are the score at that moment, `becomes` empty where the computed band
+    holds again; `reason` is sealed with the report's key.
+    """
+
+    id = peewee.BigAutoField()
+    report = peewee.TextField(index=True)
+    at = peewee.DoubleField()
+    by = peewee.TextField()
+    computed = peewee.TextField()
+    points = peewee.BigIntegerField()
+    version = peewee.TextField()
+    was = peewee.TextField()
+    becomes = peewee.TextField()
+    reason = peewee.TextField()
+    undoes = peewee.BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "triage_override"

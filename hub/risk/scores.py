@@ -1,0 +1,87 @@
+"""Keeps the triage score of each report, in the transaction that places or changes the report."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import peewee
+
+from hub.risk.models import TriageOverride, TriageScore
+from hub.risk.scoring import BANDS, Judged, assess
+from hub.risk.services import OverrideRate, Standing
+from hub.risk.weights import CHAMPION, Weights
+from hub.storage.statements import insert_rows
+from sync.storage.database import connect
+
+_EPOCH: Final = datetime.date(1970, 1, 1)
+
+
+class TriageScores:
+    """Keeps and reads scores. Threads may share it; what keeps runs inside a job of the writer."""
+
+    def __init__(self, database: Any, weights: Weights = CHAMPION) -> None:
+        self._db = database
+        self._weights = weights
+
+    def keep(self, judged: Mapping[str, Judged], today: datetime.date) -> dict[str, Standing]:
+        """Work out the scores of reports, keep those that are new or changed, and return how they stand."""
+        kept = self._rows(list(judged))
+        new: list[dict[str, Any]] = []
+        standings = {}
+        for report, one in judged.items():
+            found = assess(one, today, self._weights)
+            values = {
+                "points": found.points,
+                "band": found.band,
+                "version": found.version,
+                "rules": " ".join(rule.code for rule in found.rules),
+            }
+            row = kept.get(report)
+            day = (today - _EPOCH).days
+            if row is None:
+                new.append({"report": report, **values, "day": day, "staff_band": None})
+            elif any(getattr(row, name) != value for name, value in values.items()):
+                changed = {**values, "day": day}
+                TriageScore.update(changed).where(TriageScore.report == report).execute(self._db)
+            staff = None if row is None else row.staff_band
+            standings[report] = Standing(
+                staff or found.band, found.points, found.band, found.version, staff is not None
+            )
+        insert_rows(self._db, TriageScore, new)
+        return standings
+
+    def standings(self, reports: Sequence[str]) -> dict[str, Standing]:
+        """Return how those reports stand that have a score."""
+        return {name: _standing(row) for name, row in self._rows(reports).items()}
+
+    def _rows(self, reports: Sequence[str]) -> dict[str, Any]:
+        query = TriageScore.select().where(TriageScore.report.in_(list(reports)))
+        return {row.report: row for row in query.execute(self._db)}
+
+    def forget(self, reports: Sequence[str]) -> None:
+        """Take away all that is kept of reports; inside the transaction that forgets them."""
+        for model in (TriageScore, TriageOverride):
+            model.delete().where(model.report.in_(list(reports))).execute(self._db)
+
+    # -- learning ---------------------------------------------------------------------------------
+
+    def override_rates(self) -> list[OverrideRate]:
+        """Return how often people decided otherwise, by version of the weights; walks over all scores."""
+        connect(self._db)
+        score = TriageScore
+        rank = peewee.Case(score.band, [(band, place) for place, band in enumerate(BANDS)])
+        said = peewee.Case(score.staff_band, [(band, place) for place, band in enumerate(BANDS)])
+        query = score.select(
+            score.version,
+            peewee.fn.COUNT(1),
+            peewee.fn.SUM(peewee.Case(None, [(said > rank, 1)], 0)),
+            peewee.fn.SUM(peewee.Case(None, [(said < rank, 1)], 0)),
+        ).group_by(score.version)
+        rows = sorted(query.tuples().execute(self._db))
+        return [OverrideRate(version, int(n), int(up), int(down)) for version, n, up, down in rows]
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(row.staff_band or row.band, row.points, row.band, row.version, row.staff_band is not None)
