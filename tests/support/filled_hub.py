@@ -146,7 +146,8 @@ def of_bulletins(region: Region) -> Iterator[str]:
     store.receivers.add("BP3MI Contoh", "mail", "piket@bp3mi.example", "", who=KETUT)
     until = store.bulletins.today() + datetime.timedelta(days=9)
     text = "Waspada tawaran kerja yang menyuruh berangkat cepat."
-    draft = BulletinDraft("Actual", "offer", 2, "Likely", VILLAGE, until, True, text, "Beware.", signal=7)
+    village = store.notices.choices()[0].village
+    draft = BulletinDraft("Actual", "offer", 2, "Likely", village, until, True, text, "Beware.", signal=7)
     for approved in (True, False):
         number = store.bulletins.save(None, draft, who=sari)
         store.bulletins.submit(number, who=sari)
