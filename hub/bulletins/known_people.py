@@ -1,7 +1,7 @@
 """Reads whom the hub knows: people in cases, people of interest, and whom reports in cases name.
 
 Read whole for each check. A hub has as many such reports as its staff put into cases or decided about; ten
-thousand of them take about 0.2 s.
+thousand of them took 0.4 s on one core.
 """
 
 from __future__ import annotations
