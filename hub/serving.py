@@ -52,6 +52,7 @@ def run_worker(config: HubConfig, stop: threading.Event) -> None:
         *store.duty.jobs(),
         *store.duty_hours.jobs(),
         *store.forwarding.jobs(),
+        *store.receivers.jobs(),
     ]
     runner = JobRunner(jobs, store.jobs, store.clock, lambda: store.clock.wall_s() >= SANE_WALL_S)
     try:

@@ -14,6 +14,9 @@ from hub.accounts.administration import Administration
 from hub.attachments import Attachments
 from hub.audit.list_looks import ListLooks
 from hub.audit.log import AuditLog
+from hub.bulletins.bulletins import Bulletins
+from hub.bulletins.messages import Sender
+from hub.bulletins.receivers import Receivers
 from hub.cases.arrivals import Arrivals
 from hub.cases.cases import Cases
 from hub.cases.inbox import Inbox
@@ -137,6 +140,21 @@ class HubStore:
             self.audit,
             self.identity.signing_private,
         )
+        sender = Sender(self.identity.signing_public[:8].hex(), self.identity.name)
+        self.bulletins = Bulletins(
+            self.database, self.writer, self.clock, self.notices, sender, note=self.audit.note
+        )
+        self.receivers = Receivers(
+            self.database,
+            self.writer,
+            self.clock,
+            config.folder,
+            folder_key=self.identity.session_secret,
+            note=self.audit.note,
+            expire=self.bulletins.expire,
+        )
+        self.bulletins.deliver = self.receivers.queue
+        self.bulletins.deliveries = self.receivers.of_bulletin
         self.intake.on_told = self._told
         if not self.outgoing.generation:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.

@@ -12,7 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from content.catalogue import Catalogue
+from sync.wire.numbers import BulletinLevel, NoticeKind
 from village_node.log import NodeLog
+from village_node.notices import UnknownNotice, VillageNotice
 
 POSTER_PAPERS = ("A4", "A5")
 CARD_PAPERS = ("A4", "A5", "A6")
@@ -103,6 +105,34 @@ def sheet_of(
     raise UnknownSheet
 
 
+_LEVELS = {
+    BulletinLevel.INFORMATION: ("Pengumuman", "drum"),
+    BulletinLevel.WARNING: ("Waspada", "warning"),
+    BulletinLevel.DANGER: ("Bahaya", "stop"),
+}
+"""Title and picture of the poster of a bulletin."""
+
+
+def sheet_of_bulletin(
+    catalogue: Catalogue, notice: VillageNotice, paper: str, settings: PrintSettings
+) -> dict[str, Any]:
+    """Return the poster of a bulletin, with its last day on it.
+
+    Raises UnknownSheet for one that no wall may show: taken back, over, or no bulletin. One for the
+    facilitator alone is printed too: that is how they tell the village.
+    """
+    if notice.kind is not NoticeKind.BULLETIN or not notice.counts:
+        raise UnknownSheet
+    model = catalogue.posters()[0]
+    sheet = sheet_of(catalogue, "poster", model.key, paper, settings)
+    title, icon = _LEVELS[BulletinLevel(notice.level)]
+    lines = [line for line in notice.text.splitlines() if line.strip()]
+    until = f"{notice.until.day}-{notice.until.month}-{notice.until.year}"
+    block = {"icon": catalogue.icon(icon), "icon_name": icon, "lines": lines}
+    closing = f"Berlaku sampai {until}. Dalam bahaya: telepon polisi 110."
+    return sheet | {"title": title, "icon": catalogue.icon(icon), "blocks": [block], "closing": closing}
+
+
 def draw_in_child(sheet: dict[str, Any]) -> bytes:
     """Return the PDF of a sheet, drawn by a process of its own; raise PrintFailed.
 
@@ -133,6 +163,8 @@ class Printing:
         self._log = log
         self._content = content
         self._draw = draw
+        self.bulletin_of: Callable[[int], VillageNotice] | None = None
+        """Gives the notice with a serial number, where this box takes notices."""
         self._one_at_a_time = threading.Lock()
 
     def settings(self) -> PrintSettings:
@@ -151,6 +183,17 @@ class Printing:
         """
         kept = self.settings()
         settings = PrintSettings(kept.address or address, kept.wifi_name, kept.wifi_password)
-        sheet = sheet_of(self._content(), kind, key, paper, settings)
+        if kind == "bulletin":
+            sheet = sheet_of_bulletin(self._content(), self._bulletin(key), paper, settings)
+        else:
+            sheet = sheet_of(self._content(), kind, key, paper, settings)
         with self._one_at_a_time:
             return self._draw(sheet)
+
+    def _bulletin(self, key: str) -> VillageNotice:
+        if self.bulletin_of is None or not (key.isascii() and key.isdecimal()):
+            raise UnknownSheet
+        try:
+            return self.bulletin_of(int(key))
+        except UnknownNotice:
+            raise UnknownSheet from None

@@ -210,6 +210,7 @@ class Node:
             send=self.reporting.send,
         )
         self.desk.on_notice = self.notices.take
+        self.printing.bulletin_of = self.notices.one
         self.departures = Departures(self.store.database, self.store.writer, self.times, self.today)
         self.gateway: Gateway | None = None
         self.internet: InternetLoop | None = None

@@ -119,6 +119,10 @@ TABLES: Final[Mapping[str, Kept]] = {
     "session_summary": Kept("jumlah peserta penyuluhan, tanpa nama", "mengukur penyuluhan"),
     "notice": Kept("pengumuman untuk desa", "memberi tahu desa", STAFF),
     "notice_seen": Kept("desa mana menerima pengumuman", "memberi tahu desa"),
+    "bulletin": Kept("buletin peringatan, tanpa orang di dalamnya", "memberi tahu desa", STAFF),
+    "bulletin_alert": Kept("pesan CAP untuk lembaga lain", "memberi tahu lembaga"),
+    "bulletin_receiver": Kept("lembaga yang diberi tahu", "memberi tahu lembaga", "petugas lembaga"),
+    "bulletin_delivery": Kept("pesan mana sampai di lembaga mana", "memberi tahu lembaga"),
     "content_pack": Kept("materi penyuluhan", "memberi tahu desa"),
     "node_content": Kept("materi yang ada di desa", "memberi tahu desa"),
     "forwarded_report": Kept(

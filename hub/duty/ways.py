@@ -130,11 +130,16 @@ def send(ways: Ways, way: str, to: str, count: int, now: float) -> None:
 
 
 def send_mail(mail: MailServer, password: str, to: str, count: int, now: float) -> None:
-    """Hand one e-mail to the server; raise WayFailed."""
+    """Hand one e-mail about urgent reports to the server; raise WayFailed."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = mail.sender, to, SUBJECT
     message["Date"] = formatdate(now)
     message.set_content(ring_text(count) + "\n")
+    hand_over(mail, password, message)
+
+
+def hand_over(mail: MailServer, password: str, message: EmailMessage) -> None:
+    """Hand a whole message to the server; raise WayFailed."""
     try:
         with _connected(mail) as server:
             if mail.user:

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, request
 
 from hub.account_services import AdministrationServices, OwnAccountServices, SignInServices
 from hub.audit.log import AuditLog
+from hub.bulletins.services import BulletinServices, ReceiverServices
 from hub.cases.case_services import CaseServices
 from hub.cases.search import SearchServices
 from hub.cases.services import InboxServices, TriageServices
@@ -34,6 +35,9 @@ from hub.web import (
     agency_desk_pages,
     api,
     audit_pages,
+    bulletin_pages,
+    bulletin_receiver_pages,
+    cap_feed,
     case_pages,
     content_pages,
     correction_pages,
@@ -100,6 +104,8 @@ def create_hub_app(
     cases: CaseServices | None = None,
     notices: NoticeServices | None = None,
     content: ContentServices | None = None,
+    bulletins: BulletinServices | None = None,
+    receivers: ReceiverServices | None = None,
     own_account: OwnAccountServices | None = None,
     administration: AdministrationServices | None = None,
     audit: AuditLog | None = None,
@@ -176,6 +182,7 @@ def create_hub_app(
         secure_cookies=secure_cookies,
         machines=[
             api.BLUEPRINT_NAME,
+            cap_feed.BLUEPRINT_NAME,
             odata_feed.BLUEPRINT_NAME,
             openrosa.BLUEPRINT_NAME,
             *([] if sync_blueprint is None else [sync_blueprint.name]),
@@ -225,6 +232,7 @@ def create_hub_app(
     if notices is not None and content is not None:
         app.register_blueprint(notice_pages.make_blueprint(notices, clock))
         app.register_blueprint(content_pages.make_blueprint(content, clock))
+    _register_bulletins(app, bulletins, receivers, clock, hub_name)
     if own_account is not None:
         app.register_blueprint(own_account_pages.make_blueprint(own_account, signed_in, clock))
     if administration is not None:
@@ -232,6 +240,20 @@ def create_hub_app(
     _register_what_is_kept(app, audit, retention, local, clock)
     _register_rights(app, rights, local, clock, hub_name)
     return app
+
+
+def _register_bulletins(
+    app: Flask,
+    bulletins: BulletinServices | None,
+    receivers: ReceiverServices | None,
+    clock: Clock,
+    hub_name: str,
+) -> None:
+    app.jinja_env.globals["has_bulletins"] = bulletins is not None and receivers is not None
+    if bulletins is not None and receivers is not None:
+        app.register_blueprint(bulletin_pages.make_blueprint(bulletins, clock))
+        app.register_blueprint(bulletin_receiver_pages.make_blueprint(receivers))
+        app.register_blueprint(cap_feed.create_cap_feed(bulletins, hub_name))
 
 
 def _register_what_is_kept(

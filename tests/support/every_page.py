@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from hub.account_services import account_key
 from hub.accounts.models import User
+from hub.bulletins.services import BulletinDraft
 from hub.cases.case_models import CaseFile, CaseReport
 from hub.links.models import LinkDecision, LinkMember
 from hub.models import Node, Report
@@ -139,6 +140,12 @@ class EveryPage:
         self.token = store.tokens.make(
             "Contoh", ("reports", "cases", "counts", "referrals"), (), 9, who=KETUT
         )
+        bulletins = store.bulletins
+        wording = BulletinDraft("Actual", "offer", 2, "Likely", "", bulletins.today(), True, "Waspada.")
+        bulletin = bulletins.save(None, wording, who=KETUT)
+        bulletins.submit(bulletin, who=KETUT)
+        seen_text = bulletins.view(bulletin, who=BUDI, first=0, limit=1).seen
+        bulletins.approve(bulletin, seen_text, who=BUDI)
         case = CaseFile.select(CaseFile.number).where(CaseFile.id == row.case).scalar(database)
         return {
             "referral": referral, "partner": str(partner), "token": "1", "rest": "nothing", "fileform": "csv", "step": "tarik",  # noqa: E501
@@ -146,7 +153,7 @@ class EveryPage:
             "decision": str(row.group), "case": case, "link": "recruiter", "kind": "orang", "form": "komentar", "saved": "1",  # noqa: E501
             "number": "0", "node": str(report.node), "serial": "1007", "key": account_key("sari"), "clock": str(clock),  # noqa: E501
             "filename": "hub.css", "resource": "reports", "province": village[:2], "regency": village[:5], "district": village[:8], "village": village,  # noqa: E501
-            "report": report.id,
+            "report": report.id, "bulletin": str(bulletin), "identifier": bulletins.feed()[0].identifier,
         }  # fmt: skip
 
     # -- asking -----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from inbox_arrivals import arrive
 from linked_reports import BUDI, WAYAN, LinkedReports
@@ -13,6 +14,7 @@ from referral_desk import AGENCY, ReferralDesk
 from village import OTHER_VILLAGE, VILLAGE, Region
 
 from hub.account_services import account_key
+from hub.bulletins.services import BulletinDraft
 from hub.duty.ways import MailServer, keep_mail
 from hub.notice_services import NoticeDraft
 from hub.retention.rights_services import Breach
@@ -128,12 +130,34 @@ def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
     until = notices.today() + datetime.timedelta(days=9)
     nodes = tuple(choice.node for choice in notices.choices())
     notices.write(NoticeDraft(NoticeKind.BULLETIN, 2, True, until, "Waspada.", nodes), by="ketut")
+    bulletins = tuple(of_bulletins(region))
     return {
-        "ketut": (*of_ketut, *imports, *villages, *pictures, *time_lines, "/pengumuman/1"),
+        "ketut": (*of_ketut, *imports, *villages, *pictures, *time_lines, "/pengumuman/1", *bulletins),
         "auni": OF_AUDITOR,
-        "budi": OF_SUPERVISOR,
+        "budi": (*OF_SUPERVISOR, "/buletin/2"),
         AGENCY.name: ("/rujukan-saya", "/rujukan-saya/2027-0001.1", "/akun-saya"),
     }
+
+
+def of_bulletins(region: Region) -> Iterator[str]:
+    """Send a bulletin and leave another one waiting, with an agency that is told; yield what to look at."""
+    store, sari = region.hub.store, SignedIn("sari", "analyst")
+    store.receivers.add("Polres Contoh", "webhook", "https://polres.example/cap", "", who=KETUT)
+    store.receivers.add("BP3MI Contoh", "mail", "piket@bp3mi.example", "", who=KETUT)
+    until = store.bulletins.today() + datetime.timedelta(days=9)
+    text = "Waspada tawaran kerja yang menyuruh berangkat cepat."
+    village = store.notices.choices()[0].village
+    draft = BulletinDraft("Actual", "offer", 2, "Likely", village, until, True, text, "Beware.", signal=7)
+    for approved in (True, False):
+        number = store.bulletins.save(None, draft, who=sari)
+        store.bulletins.submit(number, who=sari)
+        if approved:
+            seen = store.bulletins.view(number, who=BUDI, first=0, limit=1).seen
+            store.bulletins.approve(number, seen, who=BUDI)
+            draft = replace(draft, replaces=number)
+    number = store.bulletins.save(None, replace(draft, text="", area=""), who=KETUT)
+    yield from ("/buletin", "/buletin/tulis", "/buletin/1", "/buletin/tulis?ganti=1", "/buletin/penerima")
+    yield from (f"/buletin/{number}", f"/buletin/{number}/ubah")
 
 
 def as_account(region: Region, name: str, path: str) -> str:

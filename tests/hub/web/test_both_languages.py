@@ -186,7 +186,9 @@ ENGLISH = frozenset(
     ]
 )
 _SPOKEN = ("aria-label", "alt", "title")
-FILES = re.compile(r"^(static|sync\.|openrosa\.|api\.|odata\.)|_(svg|png)$|download|attachment|sign_in\.")
+FILES = re.compile(
+    r"^(static|sync\.|openrosa\.|api\.|odata\.|cap\.)|_(svg|png)$|download|attachment|sign_in\."
+)
 """Endpoints that are no pages of somebody who is signed in."""
 NAMES = r"Desa \d{4}|CC BY"
 """What a village of the filled hub is called, and a licence."""

@@ -21,6 +21,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from hub.account_services import account_key
+from hub.bulletins.services import BulletinDraft
 from hub.notice_services import NoticeDraft
 from hub.referrals.dossier import CONSENT, Basis, Choices
 from hub.retention.rights_services import Breach
@@ -85,6 +86,14 @@ def send_notice(region: Region, village: str) -> str:
     return str(notices.write(draft, by="sari"))
 
 
+def write_bulletin(region: Region, village: str) -> str:
+    until = region.hub.store.bulletins.today() + datetime.timedelta(days=9)
+    draft = BulletinDraft("Actual", "offer", 2, "Likely", village, until, True, "Waspada tawaran kerja.")
+    number = region.hub.store.bulletins.save(None, draft, who=EVERYWHERE)
+    region.hub.store.bulletins.submit(number, who=EVERYWHERE)
+    return str(number)
+
+
 def join(region: Region, village: str, report: str) -> tuple[str, str]:
     """Join a report with another one of its village; return the other and the person of interest."""
     people = region.hub.store.people
@@ -112,6 +121,13 @@ def refer(region: Region, report: str, partner: int) -> str:
 def make_agency(region: Region, name: str) -> int:
     administrator = SignedIn("administrator", "administrator")
     return region.hub.store.partners.save(None, name, "lpsk", "", "", True, who=administrator)
+
+
+def add_receiver(region: Region) -> str:
+    administrator = SignedIn("administrator", "administrator")
+    said = ("Polres", "mail", "piket@polres.example", "")
+    number, _ = region.hub.store.receivers.add(*said, who=administrator)
+    return str(number)
 
 
 def import_cases(region: Region) -> str:
@@ -172,6 +188,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "number": Ids("0", None, "9"),
             "node": Ids(numbers[VILLAGE], numbers[OTHER_VILLAGE], "99"),
             "serial": Ids(send_notice(region, VILLAGE), send_notice(region, OTHER_VILLAGE), "99"),
+            "bulletin": Ids(write_bulletin(region, VILLAGE), write_bulletin(region, OTHER_VILLAGE), "99"),
+            "receiver": Ids(add_receiver(region), None, "99"),
+            "identifier": Ids("nothing", None, "nothing"),
             "key": Ids(account_key("sasaran"), None, "f" * 16),
             "clock": Ids(breach(region, here), breach(region, there), "99"),
             "filename": Ids("hub.css", None, "missing"),
@@ -282,6 +301,7 @@ def test_another_area_s_id_is_as_unknown_as_one_that_is_not_there(site: Site) ->
             tried.add(rule.endpoint)
     assert wrong == []
     assert tried >= {"reports.show_report", "reports.answer", "villages.show_village", "notices.show_one"}
+    assert tried >= {"bulletins.show_one", "bulletins.cancel", "bulletins.decide"}
     assert tried >= {"triage.step", "cases.show_case", "cases.change", "suggestions.show_similar"}
     assert tried >= {"agency_desk.show_one", "agency_desk.download", "agency_desk.answer"}
     assert tried >= {
@@ -304,6 +324,7 @@ def test_lists_show_an_account_its_areas_alone(site: Site) -> None:
             ("/orang", "/orang/" + ids["person"].here, "/orang/" + str(ids["person"].there)),
             ("/desa", "/desa/" + ids["node"].here, "/desa/" + str(ids["node"].there)),
             ("/pengumuman", "/pengumuman/" + ids["serial"].here, "/pengumuman/" + str(ids["serial"].there)),
+            ("/buletin", "/buletin/" + ids["bulletin"].here, "/buletin/" + str(ids["bulletin"].there)),
             ("/materi", "", OTHER_VILLAGE),
         ):
             page = site.ask(client, "GET", path).text
