@@ -65,6 +65,8 @@ from hub.rotation.telling import KeyTeller
 from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
 from hub.village_sessions import VillageSessions
+from hub.warning.forgetting import forget as forget_behind_signals
+from hub.warning.signals import Signals
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
@@ -245,6 +247,17 @@ class HubStore:
         )
         looks = ListLooks(self.writer, self.clock, self.audit.note)
         self.inbox.on_listed = self.people.on_listed = self.cases.on_listed = looks.shown
+        self.signals = Signals(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            self.triage,
+            self.contents,
+            zone,
+            note=self.audit.note,
+        )
+        self.signals.on_listed = looks.shown
         self.search.fill()
         self.inbox.fill()
         self.arrivals = Arrivals(
@@ -300,6 +313,7 @@ class HubStore:
         )
         self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
         self.forgetting.also += [partial(forget_referrals, self.database), scores.forget]
+        self.forgetting.also.append(partial(forget_behind_signals, self.database, self.contents))
         self.forwarding = Forwarding(
             self.database,
             self.writer,

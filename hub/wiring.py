@@ -133,6 +133,7 @@ class Hub:
             odata=self.store.odata,
             networks=self.store.networks,
             phones=self.store.phones,
+            signals=self.store.signals,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),
