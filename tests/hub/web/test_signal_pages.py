@@ -34,7 +34,7 @@ def test_a_signal_is_worked_on_by_forms_alone(region: Region) -> None:
     say_of(region.hub.store, ids, frozenset(["+6281200004321"]), ("maju", "contoh"))
     region.hub.store.signals.take_findings([finding(ids)], NOW_S)
     listed = sari.read("/sinyal")
-    assert "Sinyal 1: Kenaikan" in listed
+    assert 'Sinyal 1: <bdi class="exact">Kenaikan</bdi>' in listed
     assert "5 laporan dalam 2 minggu, biasanya 0 sampai 1" in listed
     assert "2 menyebut nomor telepon yang sama" in listed
     assert not [secret for secret in SECRETS if secret in listed.lower() or secret in listed]
