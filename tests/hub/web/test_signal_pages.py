@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from findings import finding, say_of
 from inbox_arrivals import arrive
 from office import AlwaysIn, Officer
@@ -12,6 +13,8 @@ from hub.warning.services import BulletinLine
 from hub.web.app import create_hub_app
 from hub.web.signal_pages import BULLETIN_ADDRESS
 
+pytestmark = pytest.mark.parametrize("database_url", [None])
+"""Both databases are asked by the tests of hub/warning."""
 SECRETS = ("Pak Contoh", "0812", "4321", "maju contoh")
 
 
