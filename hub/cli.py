@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from hub.passphrase import add_passphrase_option
 from hub.retention.commands import add_retention_commands
 from hub.services import ROLES
 from hub.village_commands import add_village_commands
+from hub.warning.commands import add_signal_commands
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
 from sync.errors import EnrolmentRefused, SyncError
 from sync.storage.writer import StorageError
@@ -426,17 +426,6 @@ def courier_export(folder: Path, file: Path, village: str | None) -> None:
     print_json({"file": str(file), "bytes": len(bundle), "villages": len(numbers)})
 
 
-@hub.command()
-@DIR
-def nodes(folder: Path) -> None:
-    """Print the enrolled nodes, one JSON line each, with fingerprints to compare by voice."""
-    from hub.doctor import node_lines
-
-    with _store(folder) as store:
-        for line in node_lines(store):
-            print(json.dumps(line, ensure_ascii=False))  # noqa: T201 - this is the output
-
-
 add_village_commands(hub, _store)
 add_user_commands(hub, _store)
 add_audit_commands(hub, _store)
@@ -444,6 +433,7 @@ add_backup_commands(hub, _store, _refusing)
 add_retention_commands(hub, _store)
 add_duty_commands(hub)
 add_detect_command(hub)
+add_signal_commands(hub, _store)
 add_dpia_commands(hub, _refusing)
 add_openrosa_commands(hub, _store)
 add_key_commands(hub, _store, _refusing)

@@ -206,6 +206,12 @@ class Notices:
             query = query.where(peewee.fn.EXISTS(seen))
         return [self._row(row) for row in query.limit(limit).execute(self._db)]
 
+    def row(self, serial: int) -> NoticeRow | None:
+        """Return one notice as a list shows it, whoever asks, or None."""
+        connect(self._db)
+        found = Notice.select().where((Notice.serial == serial) & Notice.withdraws.is_null()).first(self._db)
+        return None if found is None else self._row(found)
+
     def _to(self) -> Any:
         """Return the query of the villages that notices went to."""
         return Down.select().join(Node, on=(Node.number == Down.node)).where(Down.what == NOTICE)

@@ -42,6 +42,7 @@ from hub.imports.imports import Imports
 from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.keyring import Keyring
+from hub.languages import N_
 from hub.link_days import LinkDays
 from hub.link_desk import HubDesk
 from hub.links.work import LinkWork
@@ -68,6 +69,8 @@ from hub.rotation.telling import KeyTeller
 from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
 from hub.village_sessions import VillageSessions
+from hub.warning.forgetting import forget as forget_behind_signals
+from hub.warning.signals import Signals
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
@@ -263,6 +266,20 @@ class HubStore:
         )
         looks = ListLooks(self.writer, self.clock, self.audit.note)
         self.inbox.on_listed = self.people.on_listed = self.cases.on_listed = looks.shown
+        self.signals = Signals(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            self.triage,
+            self.contents,
+            zone,
+            note=self.audit.note,
+        )
+        self.signals.on_listed = looks.shown
+        self.scores.signals_of = lambda report, who: tuple(
+            N_("Sinyal %(number)s", number=number) for number in self.signals.of_report(report, who)
+        )
         self.search.fill()
         self.inbox.fill()
         self.arrivals = Arrivals(
@@ -318,6 +335,7 @@ class HubStore:
         )
         self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
         self.forgetting.also += [partial(forget_referrals, self.database), scores.forget]
+        self.forgetting.also.append(partial(forget_behind_signals, self.database, self.contents))
         self.forwarding = Forwarding(
             self.database,
             self.writer,

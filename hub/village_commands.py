@@ -1,4 +1,4 @@
-"""`kentongan hub content` and `kentongan hub bulletin`: what the hub says to its villages."""
+"""`kentongan hub nodes`, `content` and `bulletin`: the villages, and what the hub says to them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ OpenStore = Callable[[Path], AbstractContextManager[Any]]
 
 def add_village_commands(hub: click.Group, open_store: OpenStore) -> None:
     """Put the commands into the group; `open_store` turns what goes wrong into one line."""
+
+    @hub.command()
+    @DIR
+    def nodes(folder: Path) -> None:
+        """Print the enrolled nodes, one JSON line each, with fingerprints to compare by voice."""
+        from hub.doctor import node_lines
+
+        with open_store(folder) as store:
+            for line in node_lines(store):
+                print_json(line)
 
     @hub.command()
     @DIR

@@ -39,7 +39,6 @@ from hub.bulletins.services import (
     BulletinView,
     DeliveryRow,
     FeedEntry,
-    OfSignal,
     Template,
     Told,
     UnknownBulletin,
@@ -49,6 +48,7 @@ from hub.notice_services import UnknownNotice
 from hub.notices import Notices
 from hub.services import SignedIn
 from hub.storage.statements import insert_new
+from hub.warning.services import BulletinLine
 from sync.clock import Clock
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
@@ -308,16 +308,15 @@ class Bulletins:
             may_end=whole and who.role in ("supervisor", "administrator") and shown.state == SENT,
         )
 
-    def of_signal(self, signal: int) -> tuple[OfSignal, ...]:
-        """Return the bulletins that were written from a signal, the newest first; for the signal's page."""
+    def of_signal(self, signal_id: int) -> tuple[BulletinLine, ...]:
+        """See `hub.warning.services.BulletinsOfSignal`."""
         connect(self._db)
-        query = Bulletin.select().where(Bulletin.signal == signal).order_by(Bulletin.id.desc())
-        notices = {row.serial: row for row in self._notices.rows()}
+        query = Bulletin.select().where(Bulletin.signal == signal_id).order_by(Bulletin.id.desc())
         found = []
         for row in query.execute(self._db):
-            shown, notice = self._shown(row), notices.get(row.serial)
+            notice = None if row.serial is None else self._notices.row(int(row.serial))
             counts = (0, 0, 0) if notice is None else (notice.villages, notice.delivered, notice.seen)
-            found.append(OfSignal(row.id, shown.state, *counts))
+            found.append(BulletinLine(row.id, self._shown(row).state, *counts))
         return tuple(found)
 
     def feed(self) -> tuple[FeedEntry, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from hub.languages import N_
 from hub.notice_services import NoticeView
@@ -115,16 +115,6 @@ class BulletinView:
     may_edit: bool
     may_decide: bool
     may_end: bool
-
-
-class OfSignal(NamedTuple):
-    """A bulletin that was written from a signal, and how far it came."""
-
-    serial: int
-    state: str
-    villages: int
-    delivered: int
-    seen: int
 
 
 @dataclass(frozen=True)

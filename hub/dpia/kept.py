@@ -36,6 +36,7 @@ _LINKING, _INBOX, _SYNC = (
     "pertukaran dengan desa",
 )
 _ACCESS, _DUTY, _CASE = "bukti siapa melihat apa", "laporan mendesak dibaca", "menangani kasus"
+_WARN: Final = "peringatan dini"
 _KEEPING, _REFER = "menghapus pada waktunya", "merujuk ke lembaga"
 
 TABLES: Final[Mapping[str, Kept]] = {
@@ -75,6 +76,12 @@ TABLES: Final[Mapping[str, Kept]] = {
     "link_member": Kept("laporan tiap orang dan peristiwa", _LINKING, NAMED),
     "wrongly_named": Kept("koreksi orang yang salah disebut", "memperbaiki data", f"{NAMED}, {STAFF}"),
     "wrongly_named_report": Kept("laporan yang menyebutnya", "memperbaiki data", NAMED),
+    "signal": Kept("sinyal: wilayah, keadaan, hitungan, judul dari petugas", _WARN, STAFF),
+    "signal_sighting": Kept("temuan aturan di balik sinyal, sebagai hitungan", _WARN, STAFF),
+    "signal_report": Kept("laporan di balik sinyal", _WARN, REPORTER),
+    "signal_step": Kept(
+        "riwayat sinyal, alasan dan komentar petugas", "dapat dijelaskan", f"{NAMED}, {STAFF}"
+    ),
     "partner": Kept("lembaga mitra dan kontaknya", _REFER, "petugas lembaga"),
     "partner_account": Kept("akun lembaga mitra", _REFER, "petugas lembaga"),
     "referral": Kept("rujukan: berkas yang diteruskan", _REFER, _BOTH, PARTLY),

@@ -35,7 +35,7 @@ WIPED = (
     "report_key", "report", "envelope", "addition", "answer", "staff_comment", "triage_step", "triage_score",
     "triage_override", "search_doc",
     "link_evidence", "link_suggestion", "case_person", "case_place", "case_step", "case_task", "case_file",
-    "imported_case", "import_batch", "referral", "referral_step",
+    "imported_case", "import_batch", "referral", "referral_step", "signal", "signal_step", "signal_report",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from hub.account_services import MIN_PASSWORD_CHARACTERS
 from hub.languages import N_
 from hub.services import COMMAND_LINE
+from hub.warning.services import RULES
 from hub.web.state_words import STATE_WORDS, VALUE_WORDS
 from sync.areas.table import area_names
 
@@ -88,6 +89,30 @@ WHAT_WORDS: Mapping[str, str] = {
     "searched": N_("mencari"),
     "found": N_("melihat dalam hasil pencarian"),
     "listed": N_("melihat dalam daftar"),
+    "signal raised": N_("mengangkat sinyal"),
+    "signal seen": N_("melihat sinyal"),
+    "signal seen again": N_("melihat lagi yang sama, ke sinyal"),
+    "signal nothing new": N_("melihat lagi, tanpa hal baru"),
+    "signal reopened": N_("membuka sinyal lagi"),
+    "signal to open": N_("mengembalikan sinyal ke terbuka"),
+    "signal to verification": N_("memverifikasi sinyal"),
+    "signal to assessment": N_("menyatakan sinyal terverifikasi"),
+    "signal to response": N_("memulai tanggapan sinyal"),
+    "signal response done": N_("mencatat tanggapan selesai"),
+    "signal assessed": N_("menilai risiko sinyal"),
+    "signal closed": N_("menutup sinyal"),
+    "signal bottleneck": N_("mencatat hambatan sinyal"),
+    "signal monitor": N_("mengatur tanggal pantau sinyal"),
+    "signal assigned": N_("menyerahkan sinyal kepada petugas"),
+    "signal commented": N_("menulis komentar pada sinyal"),
+    "signal report added": N_("memasukkan laporan ke sinyal"),
+    "signal report removed": N_("mengeluarkan laporan dari sinyal"),
+    "into signal": N_("memasukkan ke sinyal"),
+    "out of signal": N_("mengeluarkan dari sinyal"),
+    "signal folded": N_("menyatukan sinyal ke sinyal lain"),
+    "signal took in": N_("menerima isi sinyal lain"),
+    "signal separated": N_("memisahkan temuan dari sinyal"),
+    "signals listed": N_("mencetak daftar sinyal"),
     "wrongly named": N_("menandai orang salah disebut"),
     "wrongly named undone": N_("membatalkan koreksi orang"),
     "correction seen": N_("melihat koreksi orang"),
@@ -194,6 +219,8 @@ ABOUT_WORDS: Mapping[str, str] = {
     "log": N_("catatan akses"),
     "duty": N_("jadwal piket"),
     "case": N_("kasus"),
+    "signal": N_("sinyal"),
+    "signals": N_("daftar sinyal"),
     "texts": N_("jumlah tulisan"),
     "person": N_("orang nomor"),
     "event": N_("peristiwa nomor"),
@@ -208,12 +235,17 @@ ABOUT_WORDS: Mapping[str, str] = {
 }
 
 
+_PROGRAMS: Mapping[str, str] = {
+    COMMAND_LINE: N_("baris perintah"),
+    "duty roster": N_("jadwal piket"),
+    RULES: N_("aturan mingguan"),
+}
 LOG_PARTS: Mapping[str, str] = {"entries": "", "state": N_("(keadaan)")}
 
 
 def who_in_words(name: str) -> str:
     """Return who did it; the hub's own machine in words."""
-    return {COMMAND_LINE: N_("baris perintah"), "duty roster": N_("jadwal piket")}.get(name, name)
+    return _PROGRAMS.get(name, name)
 
 
 def what_in_words(what: str) -> str:

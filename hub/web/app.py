@@ -29,6 +29,7 @@ from hub.retention.rights_services import RightsServices
 from hub.retention.services import RetentionServices
 from hub.risk.services import ScoreServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
+from hub.warning.services import BulletinsOfSignal, NoBulletins, SignalServices
 from hub.web import (
     account_words,
     administration_pages,
@@ -63,6 +64,7 @@ from hub.web import (
     score_pages,
     search_pages,
     sign_in_pages,
+    signal_pages,
     suggestion_pages,
     time_line_pages,
     token_pages,
@@ -127,6 +129,8 @@ def create_hub_app(
     odata: ODataServices | None = None,
     networks: NetworkExportServices | None = None,
     phones: PhoneServices | None = None,
+    signals: SignalServices | None = None,
+    bulletins_of_signal: BulletinsOfSignal | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
     clock: Clock | None = None,
@@ -211,6 +215,7 @@ def create_hub_app(
     _register_imports(app, imports, clock)
     _register_forwarding(app, forwarding)
     _register_exports(app, exports, public_numbers)
+    _register_signals(app, signals, bulletins_of_signal or NoBulletins(), clock)
     app.jinja_env.globals["has_tokens"] = tokens is not None and programs is not None
     if tokens is not None and programs is not None:
         app.register_blueprint(api.create_api_blueprint(programs, tokens))
@@ -328,6 +333,19 @@ def _register_referrals(
     app.register_blueprint(partner_pages.make_blueprint(partners))
     app.register_blueprint(referral_pages.make_blueprint(referrals, partners, clock))
     app.register_blueprint(agency_desk_pages.make_blueprint(agency_desk))
+
+
+def _register_signals(
+    app: Flask, signals: SignalServices | None, bulletins: BulletinsOfSignal, clock: Clock
+) -> None:
+    told = None if signals is None else signal_pages.Told(signals)
+    app.jinja_env.globals.update(
+        open_signals=None if told is None else told.open_now,
+        watched_signals=None if told is None else told.watched,
+        signals_of=None if told is None else told.of_report,
+    )
+    if signals is not None:
+        app.register_blueprint(signal_pages.make_blueprint(signals, bulletins, clock))
 
 
 def _register_forwarding(app: Flask, forwarding: ForwardingServices | None) -> None:

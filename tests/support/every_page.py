@@ -22,8 +22,10 @@ from hub.referrals.dossier import CONSENT, Basis, Choices
 from hub.referrals.models import PartnerAccount
 from hub.retention.rights_services import Breach
 from hub.services import SignedIn
+from hub.signals.finding import Category, Finding, Group, Sort, WeekPoint
 from hub.store_wiring import HubStore
 from hub.web.form_tokens import FormTokens
+from hub.week_counts import week_of
 
 PASSWORD = "kentongan bertalu-talu"
 BUDI = SignedIn("budi", "supervisor")
@@ -58,6 +60,19 @@ MORE = {
         "?band=low&area={regency}&kind=missing",
     ),
     "cases.show_list": ("?state=closed",),
+    "signals.show_list": (
+        *(
+            "?state=closed",
+            "?state=open",
+            "?late=1",
+            "?mine=1",
+            "?watched=1",
+            "?rule=kentongan",
+            "?rule=person",
+        ),
+        *("?area={regency}", "?level=village", "?before=9"),
+    ),
+    "signals.write_new": ("?laporan={report}", "?kasus={case}"),
     "pictures.peta": ("?minggu=26", "?minggu=4&jenis=missing", "?provinsi={province}&minggu=26"),
     "pictures.mingguan": ("?minggu=26", "?jenis=missing&minggu=26"),
     "pictures.alur": ("?minggu=26&jenis=missing", "?provinsi={province}", "?umum=1"),
@@ -147,7 +162,25 @@ class EveryPage:
         seen_text = bulletins.view(bulletin, who=BUDI, first=0, limit=1).seen
         bulletins.approve(bulletin, seen_text, who=BUDI)
         case = CaseFile.select(CaseFile.number).where(CaseFile.id == row.case).scalar(database)
+        week = week_of(store.clock.wall_s(), store.week_counts.zone)
+        point = WeekPoint(week, 5.0, 0.0, 0.5, 1.5)
+        found = Finding(
+            "kentongan",
+            Sort.EXCESS,
+            village,
+            Category(Group.ALL),
+            week,
+            2,
+            5.0,
+            0.0,
+            1.0,
+            0.001,
+            (point,),
+            (report.id,),
+        )
+        [taken] = store.signals.take_findings([found], store.clock.wall_s())
         return {
+            "signal": str(taken.signal),
             "referral": referral, "partner": str(partner), "token": "1", "rest": "nothing", "fileform": "csv", "step": "tarik",  # noqa: E501
             "batch": str(batch), "doing": "batal", "report_id": report.id, "other": decision.other, "person": str(row.group),  # noqa: E501
             "decision": str(row.group), "case": case, "link": "recruiter", "kind": "orang", "form": "komentar", "saved": "1",  # noqa: E501

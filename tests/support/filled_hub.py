@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from findings import WEEK, finding
 from inbox_arrivals import arrive
 from linked_reports import BUDI, WAYAN, LinkedReports
 from office import Officer
 from referral_desk import AGENCY, ReferralDesk
-from village import OTHER_VILLAGE, VILLAGE, Region
+from village import NOW_S, OTHER_VILLAGE, VILLAGE, Region
 
 from hub.account_services import account_key
 from hub.bulletins.services import BulletinDraft
@@ -19,6 +20,9 @@ from hub.duty.ways import MailServer, keep_mail
 from hub.notice_services import NoticeDraft
 from hub.retention.rights_services import Breach
 from hub.services import SignedIn
+from hub.signals.finding import Category, Group, Sort
+from hub.warning.risk import Cell
+from hub.warning.services import Closing, Draft
 from sync.wire.numbers import NoticeKind
 
 OF_ADMINISTRATOR = (
@@ -45,7 +49,7 @@ OF_SUPERVISOR = (
     "/orang/1/koreksi",
     "/orang/3/koreksi",
 )
-OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/")
+OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/sinyal", "/sinyal/1", "/")
 
 
 def of_analysts(region: Region) -> tuple[str, ...]:
@@ -78,14 +82,42 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     store.rights.close(
         store.rights.open("access", third, "phone", None, None, who=BUDI), "Salinan diberikan.", who=BUDI
     )
+    of_signals = signals(region, report)
     store.tokens.make("peta kantor", ("reports", "counts"), (), 30, who=KETUT)
     return (
         # The list that refreshes itself has a link that stops it; axe would have none that does.
         *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),
         *("/cari", "/kaitan", f"/reports/{third}/serupa", "/orang", "/orang/1", "/kaitan/ukuran"),
         *("/kaitan/keputusan/1/batal", "/piket", f"/kasus/{case}/garis-waktu", "/orang/1/garis-waktu"),
-        *("/tujuan", *of_referrals(region, case)),
+        *("/tujuan", *of_signals, *of_referrals(region, case)),
     )
+
+
+def signals(region: Region, report: str) -> tuple[str, ...]:
+    """Let a rule raise signals of every sort and a person one; return their pages."""
+    found, village = region.hub.store.signals, "52.02.08.2002"
+    by_kind = Category(Group.KIND, "recruiter")
+    sorts = [
+        finding([report], unit=village, category=by_kind),
+        finding(sort=Sort.SILENCE, unit="52.02.08", count=0.0, usual_low=2.0, usual_high=5.0),
+        finding(sort=Sort.OFFLINE, rule="rki", week=WEEK - 70),
+    ]
+    first, silent, offline = (one.signal for one in found.take_findings(sorts, region.clock.wall_s()))
+    found.take_findings([finding([report], unit=village, category=by_kind, week=WEEK + 7)], NOW_S)
+    hand = Draft("Calo di pasar", "52.02", "Fasilitator menelepon.", (), "")
+    person = found.raise_by_hand(hand, who=BUDI)
+    found.assign(first, "sari", who=BUDI)
+    found.monitor(first, region.hub.store.inbox.today() + datetime.timedelta(9), "Lihat lagi.", who=BUDI)
+    found.add_report(person, report, who=BUDI)
+    for to in ("verification", "assessment"):
+        found.move(first, to, "", seen=None, who=BUDI)
+    found.assess(first, Cell(4, 5), "Tiga anak.", seen=None, who=BUDI)
+    found.comment(first, "Sudah ditelepon.", who=BUDI)
+    found.move(person, "response", "Berangkat malam ini.", seen=None, who=BUDI)
+    found.fold(offline, silent, "Kotak yang sama.", who=BUDI)
+    found.close(silent, Closing("false", "data_error", "Kotak rusak.", {}), seen=None, who=BUDI)
+    shown = tuple(f"/sinyal/{number}" for number in (first, silent, offline, person))
+    return ("/sinyal", "/sinyal?state=closed", "/sinyal/baru", f"/sinyal/baru?laporan={report}", *shown)
 
 
 def of_referrals(region: Region, case: str) -> tuple[str, ...]:

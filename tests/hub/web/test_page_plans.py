@@ -44,6 +44,7 @@ GROWING = frozenset(
         "case_report",
         "triage_score",
         "triage_override",
+        "signal_report",
     ]
 )
 """Tables that have as many rows as there are reports, or a part of that."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from findings import finding
 from flask import Flask
 from flask.testing import FlaskClient
 from village import OTHER_VILLAGE, STORY, VILLAGE, Region, quick_folder
@@ -148,6 +149,13 @@ def breach(region: Region, report: str) -> str:
     return str(rights.open("breach", report, "found", None, Breach("laporan"), who=who))
 
 
+def raise_signal(region: Region, report: str) -> str:
+    signals = region.hub.store.signals
+    unit = signals.prefilled(report, "", EVERYWHERE).unit
+    [taken] = signals.take_findings([finding([report], unit=unit)], region.clock.wall_s())
+    return str(taken.signal)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with quick_folder(tmp_path_factory.mktemp("site")) as folder:
@@ -193,6 +201,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "identifier": Ids("nothing", None, "nothing"),
             "key": Ids(account_key("sasaran"), None, "f" * 16),
             "clock": Ids(breach(region, here), breach(region, there), "99"),
+            "signal": Ids(raise_signal(region, here), raise_signal(region, there), "99"),
             "filename": Ids("hub.css", None, "missing"),
         }
         yield Site(region, region.hub.create_app(), IDS)
@@ -311,6 +320,7 @@ def test_another_area_s_id_is_as_unknown_as_one_that_is_not_there(site: Site) ->
         "referrals.write_of_case",
     }
     assert tried >= {"rights.show_breach", "rights.tell", "rights.close"}
+    assert tried >= {"signals.show_one", "signals.change", "signals.export_svg"}
     assert tried >= {"suggestions.decide", "suggestions.undo", "people.show_one", "people.export_svg"}
 
 
@@ -322,6 +332,7 @@ def test_lists_show_an_account_its_areas_alone(site: Site) -> None:
             ("/", ids["report_id"].here, ids["report_id"].there),
             ("/kasus", ids["case"].here, ids["case"].there),
             ("/orang", "/orang/" + ids["person"].here, "/orang/" + str(ids["person"].there)),
+            ("/sinyal", "/sinyal/" + ids["signal"].here, "/sinyal/" + str(ids["signal"].there)),
             ("/desa", "/desa/" + ids["node"].here, "/desa/" + str(ids["node"].there)),
             ("/pengumuman", "/pengumuman/" + ids["serial"].here, "/pengumuman/" + str(ids["serial"].there)),
             ("/buletin", "/buletin/" + ids["bulletin"].here, "/buletin/" + str(ids["bulletin"].there)),
