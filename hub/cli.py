@@ -20,7 +20,6 @@ from hub.config import HubConfig
 from hub.detect_command import add_detect_command
 from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
-from hub.forwarding.choosing import WHAT
 from hub.key_commands import add_key_commands
 from hub.openrosa.commands import add_openrosa_commands
 from hub.passphrase import add_passphrase_option
@@ -28,6 +27,8 @@ from hub.retention.commands import add_retention_commands
 from hub.services import ROLES
 from hub.village_commands import add_village_commands
 from hub.warning.commands import add_signal_commands
+from hub.watching.commands import add_watching_commands
+from hub.work_options import work_of, work_options
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
 from sync.errors import EnrolmentRefused, SyncError
 from sync.storage.writer import StorageError
@@ -68,32 +69,6 @@ def _refusing(folder: Path) -> Iterator[None]:
             f"the hub's files in {folder} cannot be used ({type(error).__name__}): run kentongan hub doctor "
             f"{folder}; is the disk full, and does the folder belong to this user?"
         )
-
-
-def _forward_options(command: Any) -> Any:
-    """Add the options that say what is passed on to a hub above this one."""
-    for option in (
-        click.option(
-            "--forward-to",
-            metavar="NODE",
-            type=click.Path(path_type=Path, file_okay=False, exists=True),
-            help="Folder of the node that the hub above enrolled for this one, served on this machine.",
-        ),
-        click.option(
-            "--forward",
-            type=click.Choice(WHAT),
-            default="verified",
-            show_default=True,
-            help="Which reports are passed on: those found true, or each that nobody discarded.",
-        ),
-        click.option("--forward-contact", is_flag=True, help="Also how the reporter can be reached."),
-    ):
-        command = option(command)
-    return command
-
-
-def _forwarding(options: dict[str, Any]) -> dict[str, Any]:
-    return {name: options[name] for name in ("forward_to", "forward", "forward_contact")}
 
 
 @hub.command()
@@ -183,7 +158,7 @@ def init(
     is_flag=True,
     help="One more web process beside the desk, which is `serve` without this: pages, and nodes' bundles.",
 )
-@_forward_options
+@work_options
 @click.option("--speed", default=1.0, hidden=True, type=click.FloatRange(min=0, min_open=True))
 def serve(folder: Path, **options: Any) -> None:
     """Serve staff and nodes. Prints the address as JSON when ready."""
@@ -201,7 +176,7 @@ def serve(folder: Path, **options: Any) -> None:
         duty_cycle=options["duty_cycle"],
         speed=options["speed"],
         joins=options["join"],
-        **_forwarding(options),
+        **work_of(options),
     )
     with _refusing(folder):
         try:
@@ -212,13 +187,13 @@ def serve(folder: Path, **options: Any) -> None:
 
 @hub.command()
 @DIR
-@_forward_options
+@work_options
 def worker(folder: Path, **options: Any) -> None:
     """Do the hub's regular work (backups) in a process of its own, beside `serve`."""
     from hub.serving import run_worker
 
     with _refusing(folder):
-        run_worker(HubConfig(folder, **_forwarding(options)), stop_on_signals())
+        run_worker(HubConfig(folder, **work_of(options)), stop_on_signals())
 
 
 @hub.command()
@@ -250,9 +225,7 @@ def _only_if_there(view: Any) -> dict[str, Any]:
             }
             for one in view.additions
         ]
-    if view.withdrawal is not None:
-        keys["withdrawn_at"] = view.withdrawal.received_at
-    return keys
+    return keys | ({} if view.withdrawal is None else {"withdrawn_at": view.withdrawal.received_at})
 
 
 @hub.command()
@@ -316,9 +289,9 @@ def answer(folder: Path, report_id: str, text: str, ask: bool, by: str | None) -
     from hub.services import AnswerRefused, UnknownReport
 
     with _store(folder) as store:
-        by = by or store.identity.name
         try:
-            store.work.answer(report_id, sys.stdin.read() if text == "-" else text, asks=ask, by=by)
+            told = sys.stdin.read() if text == "-" else text
+            store.work.answer(report_id, told, asks=ask, by=by or store.identity.name)
         except UnknownReport:
             refuse("no report has that id (see kentongan hub reports DIR --jsonl)")
         except AnswerRefused:
@@ -436,5 +409,6 @@ add_detect_command(hub)
 add_signal_commands(hub, _store)
 add_dpia_commands(hub, _refusing)
 add_openrosa_commands(hub, _store)
+add_watching_commands(hub, _store)
 add_key_commands(hub, _store, _refusing)
 add_passphrase_option(hub)

@@ -30,6 +30,8 @@ class HubConfig:
     """The folder of the node that the hub above enrolled for this one; None: nothing is passed on."""
     forward: What = "verified"
     forward_contact: bool = False
+    watch_budget: float = 5.0
+    """How many findings of a clean week the weekly watch may raise by chance, in the whole hub."""
     joins: bool = False
     """Whether it is a further web process beside the desk."""
     passphrase: Callable[[], str] = field(default=ask_passphrase, repr=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from hub.counting.entries import signs_of
 from hub.retention.owners import Owned
 from hub.settled import SettledSets
 from sync.identifiers import EnvelopeId
@@ -47,6 +48,7 @@ def report_row(
         "urgent_unread": is_urgent_on(report, today),
         "kind": report.kind,
         "destination": None if report.offer is None else report.offer.destination,
+        "signs": signs_of(report.indicators),
         "body": _to_json(report.to_json()),
         "age_minutes": age_minutes,
         "via": via,

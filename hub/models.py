@@ -100,7 +100,9 @@ class Envelope(peewee.Model):
 
 class Report(peewee.Model):
     """One report. `body` is its JSON, encrypted, `age_minutes` the age of its epoch when it was taken, and
-    `destination` the ISO code of the country that it names: pictures count that without reading bodies."""
+    `destination` the ISO code of the country that it names: pictures count that without reading bodies.
+    `signs` are the groups of its indicators, as `hub.counting.entries.signs_of` writes them; None where an
+    earlier version of the hub took it and nobody looked since."""
 
     id = peewee.TextField(primary_key=True)
     epoch = peewee.BlobField()
@@ -115,6 +117,7 @@ class Report(peewee.Model):
     read_at = peewee.DoubleField(null=True)
     acted_on_at = peewee.DoubleField(null=True)
     destination = peewee.TextField(null=True)
+    signs = peewee.TextField(null=True)
 
     class Meta:
         table_name = "report"

@@ -25,6 +25,7 @@ from hub.cases.search import Search
 from hub.cases.triage import Triage
 from hub.config import HubConfig
 from hub.content import HubContent
+from hub.counting.signs import SignsFilling
 from hub.desk_work import DeskWork
 from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
@@ -71,6 +72,7 @@ from hub.storage.opening import open_store
 from hub.village_sessions import VillageSessions
 from hub.warning.forgetting import forget as forget_behind_signals
 from hub.warning.signals import Signals
+from hub.watching.weekly import WeeklyWatch
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
@@ -286,6 +288,19 @@ class HubStore:
             self.database, self.writer, self.inbox, self.search, self.people.linker, self.contents
         )
         self.week_counts.fill()
+        self.signs = SignsFilling(
+            self.database, self.writer, self.contents, self.week_counts.entries, self.week_counts.kept
+        )
+        self.week_counts.checking.before_night = self.signs.fill
+        self.watch = WeeklyWatch(
+            self.database,
+            self.writer,
+            self.clock,
+            self.week_counts,
+            self.contents,
+            budget=config.watch_budget,
+        )
+        self.watch.taker = self.signals
         self.flows = FlowCounts(self.database, self.writer, self.clock, zone, self.contents)
         self.flows.fill()
         self.arrivals.on_placed = self._placed

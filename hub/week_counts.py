@@ -2,50 +2,40 @@
 
 A report is counted in the transaction that places it (see `hub.cases.arrivals`), and stays counted when it is
 forgotten. When a claim tells better when an epoch began, its reports move to the week that is right now.
-`rebuild` counts anew, each night `problems` compares.
+What is counted stands in `hub.counting`; `hub.counting.checking` counts anew and compares, in pieces.
 """
 
 from __future__ import annotations
 
 import datetime
-import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import peewee
 
 from hub.accounts.areas import may_see, sees
 from hub.cases.models import Triage
+from hub.counting.checking import Checking
+from hub.counting.entries import REGENCY_CHARACTERS, Entries, week_of
+from hub.counting.kept import HUB, KeptCounts, changes_of, less
 from hub.links.bulk import select_in
-from hub.models import Envelope, Epoch, Node, Report, Setting
-from hub.retention.models import ForgottenReport
+from hub.models import Envelope, Node, Setting
 from hub.services import SignedIn
-from hub.storage.opening import one_state
 from hub.storage.statements import places, put, run
-from hub.taking_time import Between, best_guess, taken_between
+from hub.taking_time import Between
 from sync.identifiers import EnvelopeId, Lane
 from sync.link_quality import DAY_S
 from sync.scheduling import Job
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
-_log = logging.getLogger(__name__)
+__all__ = ["HUB", "REGENCY_CHARACTERS", "Tally", "WeekCounts", "week_of"]
 
-HUB: Final = ""
-"""The unit of all reports of the hub; the others are the codes of regencies."""
-REGENCY_CHARACTERS: Final = 5
-CHECK_WITHIN_S: Final = 3_600
 _COUNTED_IN: Final = "week-counts"
-"""Setting with the time zone whose weeks are counted."""
-_AT_ONCE: Final = 200
-_KEPT_IN_MEMORY: Final = 100_000
-_WINDOW_S: Final = 7 * DAY_S
-_EPOCH_DAY: Final = datetime.date(1970, 1, 1)
-_TABLES: Final = {
-    "week_count": ("week", "unit", "kind"),
-    "week_destination": ("unit", "week", "kind", "destination"),
-}
+"""Setting with what was counted: the version of the counters, and the time zone of their weeks."""
+VERSION: Final = "2"
+"""Another one makes a hub count all its reports anew at its next start."""
 
 
 class Tally(NamedTuple):
@@ -59,16 +49,6 @@ class Tally(NamedTuple):
     reports: int
 
 
-Counted = tuple[int, str, str, str]
-"""Week, regency, kind and destination (empty: none) of one report."""
-
-
-def week_of(moment: float, zone: datetime.tzinfo) -> int:
-    """Return the Monday of a moment's week, in days from 1970-01-01."""
-    day = (datetime.datetime.fromtimestamp(moment, zone).date() - _EPOCH_DAY).days
-    return day - (day + 3) % 7  # 1970-01-01 was a Thursday
-
-
 class WeekCounts:
     """Keeps the counters. Threads may share it."""
 
@@ -76,15 +56,15 @@ class WeekCounts:
         self._db = database
         self._writer = writer
         self.zone = zone
+        self.entries = Entries(database, zone)
+        self.kept = KeptCounts(database)
+        self.checking = Checking(database, writer, self.entries, self.kept)
 
     # -- keeping; call inside a job of the writer -------------------------------------------------
 
     def add(self, reports: Sequence[str]) -> None:
         """Count reports that were not counted before."""
-        rows = self._rows_of(reports)
-        starts = self._starts({bytes(row[1]) for row in rows})
-        nodes = self._nodes({row[0] for row in rows})
-        self._keep(Counter(self._counted(row, nodes, starts[bytes(row[1])]) for row in rows))
+        self.kept.add(changes_of(self.entries.of_reports(reports)))
 
     def move(self, epoch: bytes, before: Between, after: Between) -> None:
         """Count reports of an epoch anew that began at another time than was known; those with a place."""
@@ -92,152 +72,32 @@ class WeekCounts:
         counters = Envelope.select(Envelope.counter).where(here).tuples().execute(self._db)
         names = [str(EnvelopeId(epoch, Lane.REPORT, int(counter))) for (counter,) in counters]
         placed = [name for (name,) in select_in(self._db, [Triage.report], Triage.report, names)]
-        rows = self._rows_of(placed, names)
-        nodes = self._nodes({row[0] for row in rows})
-        changes = Counter(self._counted(row, nodes, after) for row in rows)
-        changes.subtract(self._counted(row, nodes, before) for row in rows)
-        self._keep(changes)
-
-    def _rows_of(self, reports: Sequence[str], forgotten: Sequence[str] | None = None) -> list[Any]:
-        """Return rows of reports that are here, and of those that were forgotten (by default the same)."""
-        found: list[Any] = []
-        asked = ((Report, reports), (ForgottenReport, reports if forgotten is None else forgotten))
-        for model, names in asked:
-            found += [row for row in select_in(self._db, _fields(model), model.id, names) if row[2]]
-        return found
-
-    def _starts(self, epochs: Iterable[bytes]) -> dict[bytes, Between]:
-        rows = select_in(self._db, [Epoch.id, Epoch.start_earliest, Epoch.start_latest], Epoch.id, epochs)
-        return {bytes(name): Between(earliest, latest) for name, earliest, latest in rows}
-
-    def _nodes(self, numbers: Iterable[int]) -> dict[int, tuple[str, float]]:
-        rows = select_in(self._db, [Node.number, Node.village, Node.enrolled_at], Node.number, numbers)
-        return {number: (village[:REGENCY_CHARACTERS], float(at)) for number, village, at in rows}
-
-    def _counted(self, row: Any, nodes: Mapping[int, tuple[str, float]], start: Between) -> Counted:
-        node, _, kind, destination, received_at, age_minutes = row
-        regency, enrolled_at = nodes[node]
-        guess = best_guess(taken_between(start, age_minutes, received_at, enrolled_at))
-        moment = received_at if guess is None else guess
-        return week_of(moment, self.zone), regency, kind, destination or ""
-
-    def _keep(self, changes: Counter[Counted], ending: str = "") -> None:
-        """Add changes to the counters: of the hub and of each regency, by kind, and by destination too."""
-        kinds, destinations = Counter[tuple[Any, ...]](), Counter[tuple[Any, ...]]()
-        for (week, regency, kind, destination), change in changes.items():
-            if change:
-                for unit in (HUB, regency):
-                    kinds[week, unit, kind] += change
-                    destinations[unit, week, kind, destination] += change
-        for (table, key), rows in zip(_TABLES.items(), (kinds, destinations), strict=True):
-            changed = sorted((*place, change) for place, change in rows.items() if change)
-            for start in range(0, len(changed), _AT_ONCE):
-                piece = changed[start : start + _AT_ONCE]
-                run(
-                    self._db,
-                    f"INSERT INTO {table}{ending} ({', '.join(key)}, reports) VALUES "  # noqa: S608
-                    + ", ".join([places(len(key) + 1)] * len(piece))
-                    + f" ON CONFLICT ({', '.join(key)}) DO UPDATE "
-                    f"SET reports = {table}{ending}.reports + excluded.reports",
-                    [value for row in piece for value in row],
-                )
+        old, new = self.entries.of_epoch(placed, names, (before, after))
+        self.kept.add(less(changes_of(new), changes_of(old)))
 
     # -- counting anew ----------------------------------------------------------------------------
 
     def fill(self) -> None:
-        """Count all reports, once for each time zone that the hub had."""
+        """Count all reports, once for each time zone that the hub had, and for each version of the
+        counters."""
         connect(self._db)
         row = Setting.select().where(Setting.key == _COUNTED_IN).first(self._db)
-        if row is None or bytes(row.value).decode() != str(self.zone):
+        if row is None or bytes(row.value).decode() != f"{VERSION} {self.zone}":
             self.rebuild()
 
-    def rebuild(self) -> None:
-        """Count all reports anew, in one transaction; others wait for it."""
-
-        def job() -> None:
-            for table in _TABLES:
-                run(self._db, f"DELETE FROM {table}")  # noqa: S608
-            self._count_all("")
-            put(Setting, {"key": _COUNTED_IN, "value": str(self.zone).encode()}).execute(self._db)
-
-        self._writer.run(job)
+    def rebuild(self, told: Callable[[str], None] = lambda regency: None) -> None:
+        """Count all reports anew, a regency in a transaction. `told` hears of each that is done."""
+        self.checking.rebuild(told=told)
+        row = {"key": _COUNTED_IN, "value": f"{VERSION} {self.zone}".encode()}
+        self._writer.run(lambda: put(Setting, row).execute(self._db))
 
     def problems(self) -> int:
         """Return how many counters differ from what the reports say; nobody waits for it."""
-        connect(self._db)
-        with one_state(self._db):
-            try:
-                for table in _TABLES:
-                    run(self._db, f"CREATE TEMPORARY TABLE {table}_anew AS SELECT * FROM {table} WHERE 1 = 0")  # noqa: S608
-                    columns = ", ".join(_TABLES[table])
-                    run(self._db, f"CREATE UNIQUE INDEX {table}_anew_key ON {table}_anew ({columns})")
-                self._count_all("_anew")
-                return sum(self._differing(table) for table in _TABLES)
-            finally:
-                for table in _TABLES:
-                    run(self._db, f"DROP TABLE IF EXISTS {table}_anew")
-
-    def _differing(self, table: str) -> int:
-        columns = ", ".join((*_TABLES[table], "reports"))
-        select = f"SELECT {columns} FROM "  # noqa: S608 - our own names
-        kept, anew = f"{select}{table} WHERE reports <> 0", f"{select}{table}_anew WHERE reports <> 0"
-        both = (
-            f"SELECT COUNT(1) FROM ({kept} EXCEPT {anew}) AS one "  # noqa: S608
-            f"UNION ALL SELECT COUNT(1) FROM ({anew} EXCEPT {kept}) AS other"
-        )
-        return sum(int(count) for (count,) in run(self._db, both).fetchall())
-
-    def _count_all(self, ending: str) -> None:
-        changes = Counter[Counted]()
-        for counted in self._all():
-            changes[counted] += 1
-            if len(changes) >= _KEPT_IN_MEMORY:
-                self._keep(changes, ending)
-                changes.clear()
-        waiting = [name for (name,) in run(self._db, "SELECT report FROM arrival").fetchall()]
-        rows = self._rows_of(waiting)
-        nodes, starts = self._nodes({row[0] for row in rows}), self._starts({bytes(row[1]) for row in rows})
-        changes.subtract(self._counted(row, nodes, starts[bytes(row[1])]) for row in rows)
-        self._keep(changes, ending)
-
-    def _all(self) -> Iterator[Counted]:
-        """Yield what each report counts for, week by week: no database hands out all of them at once."""
-        nodes = {
-            int(number): (village[:REGENCY_CHARACTERS], float(at))
-            for number, village, at in Node.select(Node.number, Node.village, Node.enrolled_at)
-            .tuples()
-            .execute(self._db)
-        }
-        starts = {
-            bytes(name): Between(earliest, latest)
-            for name, earliest, latest in Epoch.select(Epoch.id, Epoch.start_earliest, Epoch.start_latest)
-            .tuples()
-            .execute(self._db)
-        }
-        for model in (Report, ForgottenReport):
-            at = model.received_at
-            first, last = model.select(peewee.fn.MIN(at), peewee.fn.MAX(at)).tuples().execute(self._db)[0]
-            if first is None:
-                continue
-            step = max(_WINDOW_S, (last - first) / 5_000)
-            while first <= last:
-                window = model.select(*_fields(model)).where((at >= first) & (at < first + step))
-                for row in window.tuples().execute(self._db):
-                    if row[2]:
-                        yield self._counted(row, nodes, starts[bytes(row[1])])
-                first += step
-
-    # -- the night --------------------------------------------------------------------------------
+        return self.checking.problems()
 
     def jobs(self) -> list[Job]:
         """Return the nightly comparison."""
-        return [Job("week-counts", DAY_S, self._nightly, longest_s=CHECK_WITHIN_S)]
-
-    def _nightly(self) -> None:
-        differing = self.problems()
-        if differing:
-            _log.error("%d counters of reports by week were wrong: all are counted anew", differing)
-            self.rebuild()
+        return self.checking.jobs()
 
     # -- reading ----------------------------------------------------------------------------------
 
@@ -262,8 +122,8 @@ class WeekCounts:
         units, nodes = self._part_of(who)
         if only is not None:
             chosen = set(only)
-            places_of = self._nodes(nodes)
-            nodes = [node for node in nodes if places_of[node][0] in chosen]
+            village_of = self.entries.villages(nodes)
+            nodes = [node for node in nodes if village_of[node][:REGENCY_CHARACTERS] in chosen]
             units = sorted(chosen if units == [HUB] else chosen & set(units))
         if by_regency and units == [HUB]:
             condition, given = "unit <> ?", [HUB]
@@ -337,20 +197,11 @@ class WeekCounts:
         """Count the reports of a few nodes: nothing is taken after it is received."""
         if not numbers or not weeks:
             return
-        since = (min(weeks) - 1) * DAY_S
-        rows: list[Any] = []
-        for model in (Report, ForgottenReport):
-            query = model.select(*_fields(model)).where(
-                model.node.in_(list(numbers)) & (model.received_at >= since)
-            )
-            rows += [row for row in query.tuples().execute(self._db) if row[2]]
-        nodes, starts = self._nodes(numbers), self._starts({bytes(row[1]) for row in rows})
-        counts = Counter(self._counted(row, nodes, starts[bytes(row[1])]) for row in rows)
         wanted = set(weeks)
-        for (week, unit, kind, country), reports in counts.items():
-            if week in wanted:
-                yield Tally(week, unit, kind, country, reports)
-
-
-def _fields(model: Any) -> list[Any]:
-    return [model.node, model.epoch, model.kind, model.destination, model.received_at, model.age_minutes]
+        counts = Counter(
+            Tally(one.week, one.village[:REGENCY_CHARACTERS], one.kind, one.destination, 0)
+            for one in self.entries.of_nodes(numbers, since=(min(weeks) - 1) * DAY_S)
+            if one.week in wanted
+        )
+        for tally, reports in counts.items():
+            yield tally._replace(reports=reports)

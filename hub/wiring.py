@@ -72,6 +72,7 @@ class Hub:
                 *self.store.audit.jobs(),
                 *self.store.retention.jobs(),
                 *self.store.week_counts.jobs(),
+                *self.store.watch.jobs(),
                 *self.store.duty.jobs(),
                 *self.store.duty_hours.jobs(),
                 *self.store.forwarding.jobs(),

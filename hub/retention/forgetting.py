@@ -201,4 +201,5 @@ def _forgotten(row: Any, kind: str, at: float) -> dict[str, object]:
         "received_at": row.received_at,
         "destination": row.destination if kind else None,
         "forgotten_at": at,
+        "signs": row.signs if kind else None,
     }

@@ -20,6 +20,7 @@ class ForgottenReport(peewee.Model):
     received_at = peewee.DoubleField(index=True)
     destination = peewee.TextField(null=True)
     forgotten_at = peewee.DoubleField()
+    signs = peewee.TextField(null=True)
 
     class Meta:
         table_name = "forgotten_report"

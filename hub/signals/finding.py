@@ -100,3 +100,5 @@ class Finding:
     """Ids of the reports of the window; empty for series of other offices."""
     reporters: int = 0
     """Least number of independent reporters among them."""
+    others: tuple[tuple[str, Category], ...] = ()
+    """Units and categories that were found too and that mostly rest on the same reports."""

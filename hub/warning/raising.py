@@ -66,12 +66,13 @@ class Raising:
         them in the order of the findings. The same week twice changes what was kept and raises nothing."""
         connect(self._db)
         told = list(findings)
-        # The smaller area first: what is found around it then joins it, and more people may see it.
-        order = sorted(range(len(told)), key=lambda at: (-len(told[at].unit), told[at].chance, at))
-        taken: dict[int, Taken] = {}
-        for at in order:
-            taken[at] = self._writer.run(partial(self._take, told[at], now))
+        taken = {at: self._writer.run(partial(self._take, told[at], now)) for at in _in_order(told)}
         return [taken[at] for at in range(len(told))]
+
+    def takes_findings(self, findings: Sequence[Finding], now: float) -> None:
+        """The same inside of one job of the writer; see `hub.watching.services.TakesFindings`."""
+        for at in _in_order(findings):
+            self._take(findings[at], now)
 
     def _take(self, finding: Finding, now: float) -> Taken:
         again = self._same_week(finding)
@@ -406,3 +407,9 @@ def _around(villages: Iterable[str]) -> str:
         if len(parts) == 1:
             return parts.pop()
     return ""
+
+
+def _in_order(findings: Sequence[Finding]) -> list[int]:
+    """Return in which order to take findings: the smaller area first, so that what is found around it joins
+    it, and more people may see it."""
+    return sorted(range(len(findings)), key=lambda at: (-len(findings[at].unit), findings[at].chance, at))

@@ -38,8 +38,8 @@ class UnknownSignal(Exception):
 
 
 class BulletinLine(NamedTuple):
-    """A bulletin of a signal: its number and state (of `hub.bulletins.services`), how many villages it is for,
-    how many have it, and how many have said that it was seen."""
+    """A bulletin of a signal: its number and state (of `hub.bulletins.services`), for how many villages
+    it is, how many have it, and how many have said that it was seen."""
 
     serial: int
     state: str

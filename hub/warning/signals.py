@@ -4,7 +4,7 @@ Implements `hub.warning.services.SignalServices`."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from hub.accounts.areas import sees
@@ -142,6 +142,10 @@ class Signals:
     def take_findings(self, findings: Iterable[Finding], now: float) -> list[Taken]:
         """See `Raising.take_findings`."""
         return self._raising.take_findings(findings, now)
+
+    def takes_findings(self, findings: Sequence[Finding], now: float) -> None:
+        """See `Raising.takes_findings`."""
+        self._raising.takes_findings(findings, now)
 
     def prefilled(self, report_id: str, case_number: str, who: SignedIn) -> Draft:
         """See `SignalServices.prefilled`."""

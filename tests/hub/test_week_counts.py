@@ -83,7 +83,7 @@ def test_what_is_wrong_is_seen_and_counted_anew_each_night(region: Region) -> No
     arrive(region, "satu")
     database = region.hub.store.database
     WeekCount.update(reports=7).where(WeekCount.unit == "").execute(database)
-    assert counters(region).problems() == 2
+    assert counters(region).problems() == 1
     [job] = counters(region).jobs()
     job.run()
     assert counters(region).problems() == 0

@@ -1,0 +1,47 @@
+"""In which weeks a box was heard: a box offline is told apart from a village gone quiet."""
+
+from __future__ import annotations
+
+from village import VILLAGE, Region
+from watched_past import heard, with_past
+
+from hub.models import LinkDay
+from hub.signals.finding import Sort
+from hub.watching.reading import CounterReading
+
+ALWAYS = range(1, 58)
+
+
+def sorts(region: Region, week: int) -> list[tuple[Sort, str]]:
+    return [(one.sort, one.unit) for one in region.hub.store.watch.judge(week).findings]
+
+
+def test_a_village_that_answers_and_tells_nothing_is_silent(region: Region) -> None:
+    week = with_past(region, told=[back for back in range(27, 80) for _ in range(2)])
+    heard(region, VILLAGE, ALWAYS)
+    assert sorts(region, week) == [(Sort.SILENCE, VILLAGE)]
+
+
+def test_a_box_that_is_not_heard_any_more_is_offline_and_not_silent(region: Region) -> None:
+    week = with_past(region, told=[back for back in range(1, 80) for _ in range(2)])
+    heard(region, VILLAGE, range(2, 58))
+    assert sorts(region, week) == [(Sort.OFFLINE, VILLAGE)]
+    assert sorts(region, week - 7) == []
+
+
+def test_that_a_box_was_off_is_known_when_its_days_are_gone(region: Region) -> None:
+    week = with_past(region, told=[2, 79])
+    heard(region, VILLAGE, [*range(1, 20), *range(30, 50)])
+    store = region.hub.store
+    store.watch.heard.keep(week)
+    store.writer.run(lambda: LinkDay.delete().execute(store.database))
+    store.watch.heard.keep(week)
+    reading = CounterReading(
+        store.database, store.week_counts, store.watch.heard, week, region.clock.wall_s()
+    )
+    [regency] = [one for one in reading.regencies() if VILLAGE in one.villages]
+    there = regency.there[0][::-1]
+    assert len(there) == 80
+    assert there[:19].all()
+    assert not there[19:29].any()
+    assert there[29:].all(), "before anything was known, nothing was off"
