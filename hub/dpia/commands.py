@@ -51,6 +51,7 @@ def add_dpia_commands(hub: click.Group, refusing: Refusing) -> None:
 def routes_of(app: Flask) -> list[tuple[str, frozenset[str]]]:
     """Return each address with its methods, and the roles that may use it. Villages' own are left out."""
     from hub.web.api import BLUEPRINT_NAME
+    from hub.web.cap_feed import BLUEPRINT_NAME as CAP
     from hub.web.guards import roles_of
     from hub.web.odata import BLUEPRINT_NAME as ODATA
     from hub.web.openrosa import BLUEPRINT_NAME as PHONES
@@ -64,6 +65,7 @@ def routes_of(app: Flask) -> list[tuple[str, frozenset[str]]]:
         if rule.endpoint.partition(".")[0] in (BLUEPRINT_NAME, ODATA, PHONES):
             found.append((f"{rule.rule} ({methods})", frozenset({"token"})))
             continue
-        roles = frozenset({"everybody"}) if rule.endpoint == "static" else roles_of(view)
+        everybody = rule.endpoint == "static" or rule.endpoint.startswith(f"{CAP}.")
+        roles = frozenset({"everybody"}) if everybody else roles_of(view)
         found.append((f"{rule.rule} ({methods})", roles))
     return found

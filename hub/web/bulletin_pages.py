@@ -210,8 +210,8 @@ def _proposed(bulletins: BulletinServices, who: SignedIn) -> BulletinDraft:
     asked = request.args
     until = bulletins.today() + datetime.timedelta(days=DEFAULT_DAYS)
     areas = [area.code for area in bulletins.areas(who=who)]
-    area = asked.get("wilayah", "")
-    area = area if area in areas else (areas[0] if areas else "")
+    around = [asked.get("wilayah", "")[:length] for length in (13, 8, 5, 2)]
+    area = next((code for code in around if code in areas), areas[0] if areas else "")
     level = _number(asked.get("tingkat", "")) or BulletinLevel.WARNING
     draft = BulletinDraft(
         "Actual", topic_of(asked.get("jenis", "")), int(level), "Likely", area, until, True, "",

@@ -6,6 +6,7 @@ import datetime
 import secrets
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +21,7 @@ from hub.pictures.drawing import Picture, as_svg
 from hub.pictures.png import as_png
 from hub.pictures.signal_chart import draw_signal
 from hub.services import READING_ROLES, SignedIn, UnknownReport
-from hub.signals.finding import Level
+from hub.signals.finding import Group, Level
 from hub.warning import risk
 from hub.warning.clocks import BOTTLENECKS, LIMITS_S
 from hub.warning.reasons import chance_in_words
@@ -34,6 +35,7 @@ from hub.warning.services import (
     Draft,
     SightingView,
     SignalChoice,
+    SignalRow,
     SignalServices,
     UnknownSignal,
 )
@@ -101,7 +103,7 @@ class _Pages:
             bottlenecks=BOTTLENECKS,
             bulletins=self._bulletins.of_signal(number),
             bulletin_states=BULLETIN_STATES,
-            bulletin_address=_bulletin_address(number),
+            bulletin_address=_bulletin_address(view.row),
             assignable=self.signals.assignable(view.row.unit) if works else [],
             works=works,
             outcomes=OUTCOMES,
@@ -316,13 +318,16 @@ def _number(typed: str) -> int | None:
     return min(int(typed), ROW_NUMBER_MAX)
 
 
-def _bulletin_address(number: int) -> str | None:
+def _bulletin_address(row: SignalRow) -> str | None:
     """Return where a bulletin of a signal is written; None while this site has no such page."""
     try:
         current_app.url_map.bind("").match(BULLETIN_ADDRESS, method="GET")
     except HTTPException:
         return None
-    return f"{BULLETIN_ADDRESS}?sinyal={number}"
+    asked = {"sinyal": str(row.id), "wilayah": row.unit}
+    if row.group == Group.KIND:
+        asked["jenis"] = row.value
+    return f"{BULLETIN_ADDRESS}?{urlencode(asked)}"
 
 
 def _show_as_not_found(_: Exception) -> ResponseReturnValue:

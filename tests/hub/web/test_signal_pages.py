@@ -96,7 +96,7 @@ def test_a_signal_is_raised_from_a_report_once_however_often_one_presses(region:
     assert report not in read
     assert "1 laporan tidak dapat Anda lihat." in read
     assert auni.do(1, "komentar", text="x") == 403
-    assert "Tulis buletin" not in sari.read("/sinyal/1")
+    assert f"/buletin/tulis?sinyal=1&amp;wilayah={VILLAGE}" in sari.read("/sinyal/1")
 
 
 class Bulletins:
@@ -124,9 +124,10 @@ def test_bulletins_of_a_signal_stand_on_its_page_with_the_way_to_a_new_one(regio
         clock=region.clock,
     )
     app.add_url_rule(BULLETIN_ADDRESS, "bulletins", lambda: "")
+    app.add_url_rule("/buletin/<int:bulletin>", "bulletins.show_one", lambda bulletin: "")
     client = app.test_client()
     with client.session_transaction() as session:
         session["id"] = "budi"
     page = " ".join(client.get("/sinyal/1").text.split())
     assert "Buletin 7, berlaku: untuk 5 desa, sampai di 4, dilihat di 3" in page
-    assert f'href="{BULLETIN_ADDRESS}?sinyal=1"' in page
+    assert f'href="{BULLETIN_ADDRESS}?sinyal=1&amp;wilayah={VILLAGE}"' in page
