@@ -5,8 +5,8 @@ and trend are shrunk (normal priors, a ridge), so that a sparse series is its me
 waves. Weeks far above it weigh less in a second and third fit, as in A. Noufaily et al. (2013), An improved
 algorithm for outbreak detection in multiple surveillance systems, Statistics in Medicine 32, 1206-1222.
 
-An outbreak began this week or the week before, and adds a few standard deviations, half of them in its
-first week. The statistic is the mean likelihood ratio over beginnings and sizes (J. Neyman, E. S. Pearson
+An outbreak began this week or the week before, and adds a few standard deviations and no less than a few
+reports, half of them in its first week. The statistic is the mean likelihood ratio over beginnings and sizes (J. Neyman, E. S. Pearson
 (1933): no other test finds more of such outbreaks at as many false alarms). The counts are negative
 binomial with the variance of the counts and that of the estimate, so one threshold fits sparse and rich
 series. Its value was chosen on simulated series, see `scripts/evaluate-detectors`.
@@ -36,13 +36,17 @@ TREND_DEVIATION = 0.15
 OUTBREAK_RESIDUAL = 2.58
 SIZES = (2.0, 4.0)
 """In standard deviations of a usual week."""
+LEAST_REPORTS = (4.0, 7.0)
+"""Sizes are no less, so that where nearly nobody reports one report alone is seldom an alarm."""
 SHARES = (0.5, 0.417)
 """Of an outbreak's cases, in its first and second week."""
 BEGAN_NOW, BEGAN_BEFORE = 0.5, 1.0
 SMALL_VARIANCE = 0.3
 """Added to the variance that sizes are counted in: where nobody reports a burst is a few reports."""
-NEWS_DEVIATIONS = 0.5
+NEWS_DEVIATIONS = 1.0
 """The week itself must be so far above what is usual: what is over is no news."""
+LOG_RATIO = 1.85
+"""The statistic that alarms, of its logarithm."""
 FIRST_STEPS, MORE_STEPS, REFITS = 8, 4, 2
 ROWS_AT_ONCE = 500
 BISECTIONS = 16
@@ -58,7 +62,41 @@ class _Usual:
     variance: Floats
 
 
-def own_rule(counts: Counts, first: int | None = None, *, log_ratio: float) -> Detection:
+@dataclass(frozen=True)
+class LatestWeek:
+    """Of the last week of each series, arrays of the shape (series,).
+
+    `mean` and `variance` are those of a usual count of that week, the doubt about its mean in it; `bound` is the
+    largest count that would be no alarm.
+    """
+
+    log_ratio: Floats
+    mean: Floats
+    variance: Floats
+    bound: Floats
+    alarm: NDArray[np.bool_]
+
+
+def latest_week(counts: Counts, *, log_ratio: float = LOG_RATIO) -> LatestWeek:
+    """Test the last week of `counts`, shape (series, weeks): as `own_rule` does, with what it looked at.
+
+    Raises BadParameter.
+    """
+    week = counts.shape[1] - 1
+    check_first(week, counts.shape[1], LEAST_WEEKS)
+    parts = []
+    for begin in range(0, len(counts), ROWS_AT_ONCE):
+        some = counts[begin : begin + ROWS_AT_ONCE]
+        series = np.arange(len(some))
+        usual = _usual(some, series, np.full(len(some), week))
+        ratio = _log_ratio(some[:, week], some[:, week - 1], usual)
+        bound = _bound(some[:, week - 1], usual, log_ratio)
+        parts.append((ratio, usual.mean, usual.phi * usual.mean + usual.variance, bound))
+    ratio, mean, variance, bound = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return LatestWeek(ratio, mean, variance, bound, counts[:, week] > bound)
+
+
+def own_rule(counts: Counts, first: int | None = None, *, log_ratio: float = LOG_RATIO) -> Detection:
     """Test the weeks from `first` (from 0; None: all that can be).
 
     An alarm is a likelihood ratio of at least e^log_ratio in a week that is itself above what is usual. The
@@ -68,19 +106,16 @@ def own_rule(counts: Counts, first: int | None = None, *, log_ratio: float) -> D
     weeks = counts.shape[1]
     check_first(first, weeks, LEAST_WEEKS)
     rows = counts.shape[0] * (weeks - first)
-    bounds = [
-        _bound(counts, first, np.arange(begin, min(begin + ROWS_AT_ONCE, rows)), log_ratio)
-        for begin in range(0, rows, ROWS_AT_ONCE)
-    ]
+    bounds = []
+    for begin in range(0, rows, ROWS_AT_ONCE):
+        series, week = np.divmod(np.arange(begin, min(begin + ROWS_AT_ONCE, rows)), weeks - first)
+        week = week + first
+        bounds.append(_bound(counts[series, week - 1], _usual(counts, series, week), log_ratio))
     bound = np.concatenate(bounds).reshape(len(counts), -1)
     return Detection(first, bound, counts[:, first:] > bound)
 
 
-def _bound(counts: Counts, first: int, row: NDArray[np.int64], log_ratio: float) -> Floats:
-    series, week = np.divmod(row, counts.shape[1] - first)
-    week = week + first
-    usual = _usual(counts, series, week)
-    earlier = counts[series, week - 1]
+def _bound(earlier: Floats, usual: _Usual, log_ratio: float) -> Floats:
     deviation = np.sqrt(usual.phi * usual.mean)
     quiet = np.floor(usual.mean + NEWS_DEVIATIONS * deviation)
     loud = np.ceil(usual.mean + 30 * np.sqrt(usual.phi * usual.mean + usual.variance + 1)) + 30
@@ -150,8 +185,8 @@ def _log_ratio(count: Floats, earlier: Floats, usual: _Usual) -> Floats:
     spread_before = usual.phi * usual.before + usual.variance * (usual.before / usual.mean) ** 2
     deviation = np.sqrt(spread + SMALL_VARIANCE)
     ratios = []
-    for size in SIZES:
-        begins, goes_on = (size * share * deviation for share in SHARES)
+    for size, least in zip(SIZES, LEAST_REPORTS, strict=True):
+        begins, goes_on = (share * np.maximum(size * deviation, least) for share in SHARES)
         ratios.append(np.log(BEGAN_NOW) + _excess(count, usual.mean, spread, begins))
         going = _excess(count, usual.mean, spread, goes_on)
         going += _excess(earlier, usual.before, spread_before, begins)

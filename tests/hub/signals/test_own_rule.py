@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+import pytest
+
+from hub.signals.detection import BadParameter
 from hub.signals.methods import detect
+from hub.signals.own_rule import latest_week
 from hub.signals.simulation import FIRST_TESTED, WEEKS, noufaily, sparse
 
 
@@ -37,6 +41,32 @@ def test_three_reports_in_a_village_that_never_reported_are_an_alarm() -> None:
     counts = np.zeros((1, 105))
     counts[0, 104] = 3
     assert detect("kentongan", counts, 104).alarm.all()
+
+
+def test_one_report_a_year_is_no_alarm() -> None:
+    counts = np.zeros((1, 365))
+    counts[0, 364::-47] = 1
+    assert not detect("kentongan", counts, 260).alarm.any()
+
+
+def test_the_latest_week_is_what_the_rule_says_of_it_and_why() -> None:
+    counts = np.random.default_rng(4).poisson(2.0, (600, 60)).astype(np.float64)
+    counts[7, 59] = 30
+    found, rule = latest_week(counts), detect("kentongan", counts, 59)
+    np.testing.assert_array_equal(found.bound, rule.upperbound[:, 0])
+    np.testing.assert_array_equal(found.alarm, rule.alarm[:, 0])
+    assert found.alarm[7]
+    assert found.log_ratio[found.alarm].min() >= 1.85 > np.median(found.log_ratio)
+    assert 1.5 < np.median(found.mean) < 2.5
+    assert (found.variance > found.mean).all()
+    # A series alone gives what it gives among others.
+    alone = latest_week(counts[7:8])
+    assert (alone.log_ratio[0], alone.bound[0]) == (pytest.approx(found.log_ratio[7]), found.bound[7])
+
+
+def test_the_latest_week_needs_a_baseline() -> None:
+    with pytest.raises(BadParameter):
+        latest_week(np.zeros((1, 30)))
 
 
 def test_what_is_over_is_no_news() -> None:
