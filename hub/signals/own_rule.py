@@ -6,10 +6,10 @@ waves. Weeks far above it weigh less in a second and third fit, as in A. Noufail
 algorithm for outbreak detection in multiple surveillance systems, Statistics in Medicine 32, 1206-1222.
 
 An outbreak began this week or the week before, and adds a few standard deviations and no less than a few
-reports, half of them in its first week. The statistic is the mean likelihood ratio over beginnings and sizes (J. Neyman, E. S. Pearson
-(1933): no other test finds more of such outbreaks at as many false alarms). The counts are negative
-binomial with the variance of the counts and that of the estimate, so one threshold fits sparse and rich
-series. Its value was chosen on simulated series, see `scripts/evaluate-detectors`.
+reports, half of them in its first week. The statistic is the mean likelihood ratio over beginnings and
+sizes (J. Neyman, E. S. Pearson (1933): no other test finds more of such outbreaks at as many false alarms).
+The counts are negative binomial with the variance of the counts and that of the estimate, so one threshold
+fits sparse and rich series. Its value was chosen on simulated series, see `scripts/evaluate-detectors`.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ class _Usual:
 class LatestWeek:
     """Of the last week of each series, arrays of the shape (series,).
 
-    `mean` and `variance` are those of a usual count of that week, the doubt about its mean in it; `bound` is the
-    largest count that would be no alarm.
+    `mean` and `variance` are those of a usual count of that week, the doubt about its mean in it; `bound` is
+    the largest count that would be no alarm.
     """
 
     log_ratio: Floats

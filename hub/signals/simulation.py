@@ -68,11 +68,13 @@ def noufaily(chance: np.random.Generator, repeats: int) -> Simulated:
 def sparse(
     chance: np.random.Generator, number: int, *, evenly: bool = False, earlier: int = EARLIER_OUTBREAKS
 ) -> Simulated:
-    """Return series of 0.02 to 1 report a week with bursts of 3 to 8 reports, `earlier` before the tested weeks.
+    """Return series of 0.02 to 1 report a week with bursts of 3 to 8, `earlier` of them before the test.
 
     The logarithm of the level is even between its bounds, or with `evenly` the level itself.
     """
-    levels = chance.uniform(0.02, 1.0, number) if evenly else np.exp(chance.uniform(np.log(0.02), 0.0, number))
+    levels = (
+        chance.uniform(0.02, 1.0, number) if evenly else np.exp(chance.uniform(np.log(0.02), 0.0, number))
+    )
     return _together(
         [_series(chance, np.full(WEEKS, level), 1.0, sparse=True, earlier=earlier) for level in levels]
     )
