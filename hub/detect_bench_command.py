@@ -31,8 +31,10 @@ JOBS: dict[str, tuple[str, int, list[str], str]] = {
     "earsC": ("earsC", 1, [], 'method="C1"'),
     "cusum": ("cusum", CHART_WEEKS, ["trans=rossi"], 'k=1.04, h=2.26, trans="rossi"'),
     "glrpois": ("glrpois", CHART_WEEKS, [], "c.ARL=5"),
+    "glrnb": ("glrnb", 1, ["alpha=0.2"], "c.ARL=5, alpha=0.2"),
+    "kentongan": ("kentongan", 1, [], ""),
 }
-"""Name -> detector, how many of the last weeks it goes through, its settings here and in R."""
+"""Name -> detector, how many last weeks it goes through, its settings here and in R ("": R has it not)."""
 R_CODE = """
 suppressMessages(library(surveillance))
 arguments <- commandArgs(TRUE)
@@ -58,8 +60,8 @@ cat("seconds", proc.time()[["user.self"]] - begin)
 def detect(series: int, r_series: int, seed: int, as_json: bool) -> None:
     """CPU seconds of the detectors on series of 260 weeks, and the largest memory of the process until then.
 
-    Counts are negative binomial. Tested is the latest week; CUSUM and GLR, which sum up, go through the last
-    130 weeks to it.
+    Counts are negative binomial. Tested is the latest week; CUSUM and the Poisson GLR, which sum up, go
+    through the last 130 weeks to it. The negative binomial GLR is given its dispersion.
     "ratio" is how many times the CPU seconds a series R takes, on fewer series; null without R.
     """
     # One core, as the figures are meant; read when NumPy is loaded.
@@ -97,7 +99,7 @@ def _measured(name: str, counts: Counts, r_series: int) -> dict[str, Any]:
     cpu_s = time.process_time() - begin
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     ratio = None
-    if r_series and shutil.which("Rscript"):
+    if control and r_series and shutil.which("Rscript"):
         per_series_s = _seconds_of_r(counts[:r_series], method, weeks, control) / min(r_series, len(counts))
         ratio = round(per_series_s / (cpu_s / len(counts)), 1)
     return {

@@ -23,9 +23,9 @@ from hub.signals.own_rule import (
     NEWS_DEVIATIONS,
     ROWS_AT_ONCE,
     WEEKS_BACK,
-    _log_ratio,
-    _Usual,
-    _usual,
+    Usual,
+    log_ratio_of,
+    usual_of,
 )
 
 Floats = NDArray[np.float64]
@@ -86,7 +86,7 @@ def judge_latest(counts: Counts, come: Floats) -> Latest:
 def _judge(counts: Counts, come: Floats) -> Latest:
     usual = _now(counts, come)
     count, earlier = counts[:, -1].astype(np.float64), counts[:, -2].astype(np.float64)
-    ratio = _log_ratio(count, earlier, usual)
+    ratio = log_ratio_of(count, earlier, usual)
     loud = (ratio >= LOUD) & (count > _news(usual))
     chance = np.ones(len(counts))
     if loud.any():
@@ -96,10 +96,10 @@ def _judge(counts: Counts, come: Floats) -> Latest:
     return Latest(usual.mean, usual.before, chance, nbinom.ppf(0.05, size, p), nbinom.ppf(0.95, size, p))
 
 
-def _now(counts: Counts, come: Floats) -> _Usual:
+def _now(counts: Counts, come: Floats) -> Usual:
     """Return what is usual of what has come by now: the one place that asks the rule."""
     rows = np.arange(len(counts))
-    usual = _usual(counts, rows, np.full(len(counts), counts.shape[1] - 1))
+    usual = usual_of(counts, rows, np.full(len(counts), counts.shape[1] - 1))
     share, share_before = come[:, 0], come[:, 1]
     return replace(
         usual,
@@ -110,16 +110,16 @@ def _now(counts: Counts, come: Floats) -> _Usual:
     )
 
 
-def _some(usual: _Usual, rows: NDArray[np.bool_]) -> _Usual:
-    return _Usual(usual.mean[rows], usual.before[rows], usual.phi[rows], usual.variance[rows])
+def _some(usual: Usual, rows: NDArray[np.bool_]) -> Usual:
+    return Usual(usual.mean[rows], usual.before[rows], usual.phi[rows], usual.variance[rows])
 
 
-def _news(usual: _Usual) -> Floats:
+def _news(usual: Usual) -> Floats:
     quiet: Floats = np.floor(usual.mean + NEWS_DEVIATIONS * np.sqrt(usual.phi * usual.mean))
     return quiet
 
 
-def _spreads(usual: _Usual) -> tuple[Floats, Floats]:
+def _spreads(usual: Usual) -> tuple[Floats, Floats]:
     spread = usual.phi * usual.mean + usual.variance
     return spread, usual.phi * usual.before + usual.variance * (usual.before / usual.mean) ** 2
 
@@ -129,7 +129,7 @@ def _negative_binomial(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
     return mean / (dispersion - 1), 1 / dispersion
 
 
-def _chance(ratio: Floats, usual: _Usual) -> Floats:
+def _chance(ratio: Floats, usual: Usual) -> Floats:
     """Return how often two weeks give a ratio of at least this.
 
     The ratio grows with both counts: for each count of the week before there is a least count of the last
@@ -145,7 +145,7 @@ def _chance(ratio: Floats, usual: _Usual) -> Floats:
     below = np.concatenate([np.full((len(edges), 1), -1.0), edges[:, :-1]], axis=1)
     cdf = nbinom.cdf(edges, size_before[:, None], p_before[:, None])
     weight = cdf - nbinom.cdf(below, size_before[:, None], p_before[:, None])
-    wide = _Usual(
+    wide = Usual(
         *(np.repeat(part, _BLOCKS) for part in (usual.mean, usual.before, usual.phi, usual.variance))
     )
     quiet = _news(wide)
@@ -153,7 +153,7 @@ def _chance(ratio: Floats, usual: _Usual) -> Floats:
     wanted, earlier = np.repeat(ratio, _BLOCKS), edges.ravel()
     for _ in range(_BISECTIONS + int(np.log2(np.max(loud - quiet, initial=1.0)))):
         middle = np.floor((quiet + loud) / 2)
-        alarming = _log_ratio(middle, earlier, wide) >= wanted - 1e-9
+        alarming = log_ratio_of(middle, earlier, wide) >= wanted - 1e-9
         loud = np.where(alarming, middle, loud)
         quiet = np.where(alarming, quiet, np.maximum(middle, quiet))
         if (loud - quiet <= 1).all():

@@ -13,7 +13,7 @@ from hub.signals.ears import LAG_WEEKS, ears
 from hub.signals.farrington import Rules, farrington
 from hub.signals.farrington_flexible import FlexibleRules, farrington_flexible
 from hub.signals.likelihood_ratio import Chart, likelihood_ratio
-from hub.signals.own_rule import own_rule
+from hub.signals.own_rule import LOG_RATIO, own_rule
 from hub.signals.parameters import (
     Parameter,
     choice,
@@ -192,6 +192,6 @@ METHODS: dict[str, Method] = {
     "glrpois": Method(tuple(p for p in _chart(0.0) if p.name != "alpha"), _run_likelihood_ratio),
     "bayes": Method((*_reference(0, 6, act_y=True), Parameter("alpha", 0.05, share())), _run_bayes),
     "rki": Method(_reference(2, 4, act_y=False), _run_rki),
-    "kentongan": Method((Parameter("logRatio", 1.85, number()),), _run_own_rule),
+    "kentongan": Method((Parameter("logRatio", LOG_RATIO, number()),), _run_own_rule),
 }
 """Name -> detector, in the order shown."""

@@ -5,11 +5,11 @@ and trend are shrunk (normal priors, a ridge), so that a sparse series is its me
 waves. Weeks far above it weigh less in a second and third fit, as in A. Noufaily et al. (2013), An improved
 algorithm for outbreak detection in multiple surveillance systems, Statistics in Medicine 32, 1206-1222.
 
-An outbreak began this week or the week before, and adds a few standard deviations, half of them in its
-first week. The statistic is the mean likelihood ratio over beginnings and sizes (J. Neyman, E. S. Pearson
-(1933): no other test finds more of such outbreaks at as many false alarms). The counts are negative
-binomial with the variance of the counts and that of the estimate, so one threshold fits sparse and rich
-series. Its value was chosen on simulated series, see `scripts/evaluate-detectors`.
+An outbreak began this week or the week before, and adds a few standard deviations and no less than a few
+reports, half of them in its first week. The statistic is the mean likelihood ratio over beginnings and
+sizes (J. Neyman, E. S. Pearson (1933): no other test finds more of such outbreaks at as many false alarms).
+The counts are negative binomial with the variance of the counts and that of the estimate, so one threshold
+fits sparse and rich series. Its value was chosen on simulated series, see `scripts/evaluate-detectors`.
 """
 
 from __future__ import annotations
@@ -36,20 +36,24 @@ TREND_DEVIATION = 0.15
 OUTBREAK_RESIDUAL = 2.58
 SIZES = (2.0, 4.0)
 """In standard deviations of a usual week."""
+LEAST_REPORTS = (4.0, 7.0)
+"""Sizes are no less, so that where nearly nobody reports one report alone is seldom an alarm."""
 SHARES = (0.5, 0.417)
 """Of an outbreak's cases, in its first and second week."""
 BEGAN_NOW, BEGAN_BEFORE = 0.5, 1.0
 SMALL_VARIANCE = 0.3
 """Added to the variance that sizes are counted in: where nobody reports a burst is a few reports."""
-NEWS_DEVIATIONS = 0.5
+NEWS_DEVIATIONS = 1.0
 """The week itself must be so far above what is usual: what is over is no news."""
+LOG_RATIO = 1.85
+"""The statistic that alarms, of its logarithm."""
 FIRST_STEPS, MORE_STEPS, REFITS = 8, 4, 2
 ROWS_AT_ONCE = 500
 BISECTIONS = 16
 
 
 @dataclass(frozen=True)
-class _Usual:
+class Usual:
     """Expected this week and before, the dispersion, and the variance of what is expected this week."""
 
     mean: Floats
@@ -58,7 +62,7 @@ class _Usual:
     variance: Floats
 
 
-def own_rule(counts: Counts, first: int | None = None, *, log_ratio: float) -> Detection:
+def own_rule(counts: Counts, first: int | None = None, *, log_ratio: float = LOG_RATIO) -> Detection:
     """Test the weeks from `first` (from 0; None: all that can be).
 
     An alarm is a likelihood ratio of at least e^log_ratio in a week that is itself above what is usual. The
@@ -68,31 +72,29 @@ def own_rule(counts: Counts, first: int | None = None, *, log_ratio: float) -> D
     weeks = counts.shape[1]
     check_first(first, weeks, LEAST_WEEKS)
     rows = counts.shape[0] * (weeks - first)
-    bounds = [
-        _bound(counts, first, np.arange(begin, min(begin + ROWS_AT_ONCE, rows)), log_ratio)
-        for begin in range(0, rows, ROWS_AT_ONCE)
-    ]
+    bounds = []
+    for begin in range(0, rows, ROWS_AT_ONCE):
+        series, week = np.divmod(np.arange(begin, min(begin + ROWS_AT_ONCE, rows)), weeks - first)
+        week = week + first
+        bounds.append(_bound(counts[series, week - 1], usual_of(counts, series, week), log_ratio))
     bound = np.concatenate(bounds).reshape(len(counts), -1)
     return Detection(first, bound, counts[:, first:] > bound)
 
 
-def _bound(counts: Counts, first: int, row: NDArray[np.int64], log_ratio: float) -> Floats:
-    series, week = np.divmod(row, counts.shape[1] - first)
-    week = week + first
-    usual = _usual(counts, series, week)
-    earlier = counts[series, week - 1]
+def _bound(earlier: Floats, usual: Usual, log_ratio: float) -> Floats:
     deviation = np.sqrt(usual.phi * usual.mean)
     quiet = np.floor(usual.mean + NEWS_DEVIATIONS * deviation)
     loud = np.ceil(usual.mean + 30 * np.sqrt(usual.phi * usual.mean + usual.variance + 1)) + 30
     for _ in range(BISECTIONS):
         middle = np.floor((quiet + loud) / 2)
-        alarming = _log_ratio(middle, earlier, usual) >= log_ratio
+        alarming = log_ratio_of(middle, earlier, usual) >= log_ratio
         loud = np.where(alarming, middle, loud)
         quiet = np.where(alarming, quiet, np.maximum(middle, quiet))
     return quiet
 
 
-def _usual(counts: Counts, series: NDArray[np.int64], week: NDArray[np.int64]) -> _Usual:
+def usual_of(counts: Counts, series: NDArray[np.int64], week: NDArray[np.int64]) -> Usual:
+    """Return what is usual in weeks of series, two arrays of one length, out of the weeks before."""
     back = np.arange(LEFT_OUT + 1, LEFT_OUT + 1 + WEEKS_BACK)
     back = back[back <= week.max()]
     place = week[:, None] - back
@@ -122,7 +124,7 @@ def _usual(counts: Counts, series: NDArray[np.int64], week: NDArray[np.int64]) -
     now, before = _terms(np.array([0, 1]))
     expected = np.exp(np.clip(coefficients @ now, -20.0, 20.0))
     variance = expected**2 * np.einsum("p,rpq,q->r", now, covariance, now)
-    return _Usual(expected, np.exp(np.clip(coefficients @ before, -20.0, 20.0)), phi, variance)
+    return Usual(expected, np.exp(np.clip(coefficients @ before, -20.0, 20.0)), phi, variance)
 
 
 def _terms(back: NDArray[np.int64]) -> Floats:
@@ -144,14 +146,14 @@ def _information(weights: Floats, products: Floats) -> Floats:
     return information
 
 
-def _log_ratio(count: Floats, earlier: Floats, usual: _Usual) -> Floats:
+def log_ratio_of(count: Floats, earlier: Floats, usual: Usual) -> Floats:
     """Return the logarithm of the mean likelihood ratio of a count after that of the week before."""
     spread = usual.phi * usual.mean + usual.variance
     spread_before = usual.phi * usual.before + usual.variance * (usual.before / usual.mean) ** 2
     deviation = np.sqrt(spread + SMALL_VARIANCE)
     ratios = []
-    for size in SIZES:
-        begins, goes_on = (size * share * deviation for share in SHARES)
+    for size, least in zip(SIZES, LEAST_REPORTS, strict=True):
+        begins, goes_on = (share * np.maximum(size * deviation, least) for share in SHARES)
         ratios.append(np.log(BEGAN_NOW) + _excess(count, usual.mean, spread, begins))
         going = _excess(count, usual.mean, spread, goes_on)
         going += _excess(earlier, usual.before, spread_before, begins)

@@ -14,5 +14,6 @@ def test_it_prints_one_object_with_every_detector() -> None:
     assert done.exit_code == 0, done.output
     printed = json.loads(done.output)
     assert (printed["series"], printed["weeks"]) == (20, 260)
-    assert list(printed["detectors"]) == ["farringtonFlexible", "earsC", "cusum", "glrpois"]
+    named = ["farringtonFlexible", "earsC", "cusum", "glrpois", "glrnb", "kentongan"]
+    assert list(printed["detectors"]) == named
     assert all(found["cpu_s"] >= 0 and found["ratio"] is None for found in printed["detectors"].values())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from hub.signals.detection import BadParameter
 from hub.signals.methods import detect
 from hub.signals.simulation import FIRST_TESTED, WEEKS, noufaily, sparse
 
@@ -37,6 +39,25 @@ def test_three_reports_in_a_village_that_never_reported_are_an_alarm() -> None:
     counts = np.zeros((1, 105))
     counts[0, 104] = 3
     assert detect("kentongan", counts, 104).alarm.all()
+
+
+def test_one_report_a_year_is_no_alarm() -> None:
+    counts = np.zeros((1, 365))
+    counts[0, 364::-47] = 1
+    assert not detect("kentongan", counts, 260).alarm.any()
+
+
+def test_a_series_alone_gives_what_it_gives_among_others() -> None:
+    counts = np.random.default_rng(4).poisson(2.0, (600, 60)).astype(np.float64)
+    counts[7, 59] = 30
+    among, alone = detect("kentongan", counts, 59), detect("kentongan", counts[7:8], 59)
+    assert alone.upperbound[0, 0] == among.upperbound[7, 0]
+    assert among.alarm[7, 0]
+
+
+def test_the_rule_needs_a_baseline() -> None:
+    with pytest.raises(BadParameter):
+        detect("kentongan", np.zeros((1, 30)), 29)
 
 
 def test_what_is_over_is_no_news() -> None:
