@@ -59,7 +59,8 @@ class _Typed:
 
 
 def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
-    """Build the pages below `/pengumuman`. Nothing of a report stands on them."""
+    """Build the pages below `/pengumuman`. Nothing of a report stands on them. Chances are written here,
+    warnings as bulletins."""
     pages = Blueprint("notices", __name__)
     sent_forms = OneUseForms()
     pages.register_error_handler(UnknownNotice, _show_as_not_found)
@@ -129,8 +130,9 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
                 typed,
                 nodes=tuple(c.node for c in choices if c.village[:REGENCY_CHARACTERS] in typed.regencies),
             )
-        draft = _draft(typed)
+        draft = None
         try:
+            draft = _draft(typed)
             checked = _checked(notices, draft)
             if request.form.get("go") != "send":
                 return form_page(typed, checked)
@@ -194,14 +196,18 @@ def _typed() -> _Typed:
 
 
 def _draft(typed: _Typed) -> NoticeDraft | None:
-    """Return what was typed as a draft, or None where a choice or the date is missing."""
+    """Return what was typed as a draft, or None where a choice or the date is missing.
+
+    Raises NoticeRefused for a warning: it goes through `hub.bulletins`, where nobody approves his own.
+    """
     kind, _, level = typed.level.partition(".")
-    if kind not in ("1", "2") or not level.isascii() or not level.isdecimal():
+    if kind == str(int(NoticeKind.BULLETIN)):
+        raise NoticeRefused(N_("Peringatan ditulis sebagai buletin: orang kedua menyetujuinya."), "level")
+    if kind != str(int(NoticeKind.OPPORTUNITY)) or not level.isascii() or not level.isdecimal():
         return None
     try:
         until = datetime.date.fromisoformat(typed.until)
     except ValueError:
         return None
-    # A chance is meant for villagers; a warning may wait until the facilitator has thought how to tell it.
-    is_public = {"yes": True, "no": False}.get(typed.public, kind == str(int(NoticeKind.OPPORTUNITY)))
+    is_public = typed.public != "no"  # a chance is meant for villagers
     return NoticeDraft(NoticeKind(int(kind)), int(level), is_public, until, typed.text, typed.nodes)

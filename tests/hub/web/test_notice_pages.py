@@ -35,7 +35,7 @@ class Officer:
         return self.client.post(path, data={**fields, **typed})
 
     def write(self, **typed: object) -> TestResponse:
-        form = {"level": "1.2", "until": "2027-02-01", "public": "yes", "text": TEXT, "node": "1"}
+        form = {"level": "2.2", "until": "2027-02-01", "public": "yes", "text": TEXT, "node": "1"}
         return self.post("/pengumuman/tulis", "/pengumuman/tulis", **{**form, **typed})
 
 
@@ -52,7 +52,7 @@ def officer(region: Region) -> Officer:
     return Officer(region, "supervisor")
 
 
-def test_a_bulletin_is_looked_at_before_it_goes_out_once(officer: Officer) -> None:
+def test_a_chance_is_looked_at_before_it_goes_out_once(officer: Officer) -> None:
     preview = officer.write(go="preview").text
     assert "Pak Wayan Contoh" in preview
     assert "mirip nama orang" in preview
@@ -83,10 +83,10 @@ def test_a_bulletin_is_looked_at_before_it_goes_out_once(officer: Officer) -> No
 
 
 WRONG = [
-    ({"text": "Telepon 0812-0000-4321"}, "Hapus nomor telepon"),
     ({"text": ""}, "Tulis 1 sampai 1000 huruf"),
     ({"level": "9.9"}, "Pilih salah satu"),
-    ({"level": "1.x"}, "Pilih salah satu"),
+    ({"level": "2.x"}, "Pilih salah satu"),
+    ({"level": "1.2"}, "orang kedua menyetujuinya"),
     ({"until": "kapan"}, "Pilih salah satu"),
     ({"until": "2020-01-01"}, "Pilih tanggal"),
     ({"node": "99"}, "Pilih paling sedikit satu desa"),
@@ -104,16 +104,15 @@ def test_what_is_wrong_is_said_beside_what_was_typed(officer: Officer) -> None:
 @pytest.mark.parametrize(
     ("level", "public", "seen_by"),
     [
-        ("1.2", "", "fasilitator desa saja"),
-        ("2.2", "", "semua orang di Wi-Fi desa"),
+        ("2.1", "", "semua orang di Wi-Fi desa"),
         ("2.2", "no", "fasilitator desa saja"),
-        ("1.2", "yes", "semua orang di Wi-Fi desa"),
+        ("2.2", "yes", "semua orang di Wi-Fi desa"),
     ],
 )
-def test_who_sees_it_follows_its_kind_unless_chosen_and_the_preview_says_it(
+def test_everybody_sees_it_unless_chosen_and_the_preview_says_it(
     officer: Officer, level: str, public: str, seen_by: str
 ) -> None:
-    assert "peluang untuk semua orang" in officer.read("/pengumuman/tulis")
+    assert "Tulis buletin" in officer.read("/pengumuman/tulis")
     preview = officer.write(go="preview", level=level, public=public).text
     assert f"<dd>{seen_by}</dd>" in preview
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', preview))
@@ -124,7 +123,7 @@ def test_who_sees_it_follows_its_kind_unless_chosen_and_the_preview_says_it(
 
 def test_an_analyst_reads_and_does_not_write(region: Region) -> None:
     analyst = Officer(region, "analyst")
-    assert "Tulis pengumuman" not in analyst.read("/pengumuman")
+    assert "Tulis peluang" not in analyst.read("/pengumuman")
     assert analyst.client.get("/pengumuman/tulis").status_code == 403
 
 
