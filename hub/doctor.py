@@ -155,8 +155,9 @@ def _rotation(store: HubStore) -> Iterator[dict[str, Any]]:
     for node, count in found.late.items():
         yield _finding(
             f"node {node}",
-            f"{count} envelopes came that are sealed for a destroyed key: they stay on the box, unread",
-            "ask the village to tell again what it reported; enrol the box anew",
+            f"{count} envelopes that are not here came sealed for a destroyed key: they stay on the box",
+            "ask the village to tell again what it reported; enrol the box anew if nothing newer comes of it "
+            "(last_heard_at in kentongan hub nodes DIR)",
         )
 
 

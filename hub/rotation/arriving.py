@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hub.keyring import Keyring
-from hub.models import Epoch, Node
+from hub.models import Envelope, Epoch, Node
 from hub.rotation.models import HubKey, LateEpoch, NodeHubKey
 from hub.storage.statements import put
 from sync.identifiers import EnvelopeId, epoch_id
@@ -65,14 +65,19 @@ class KeysArriving:
         row = {"node": node_number, "key": told.key, "epoch": place.epoch, "counter": place.counter}
         put(NodeHubKey, {**row, "bulk": told.bulk, "taken_at": at}).execute(self._db)
 
-    def refused(self, block: EpochBlock, envelopes: int, at: float) -> None:
+    def refused(self, block: EpochBlock, places: Sequence[EnvelopeId], at: float) -> None:
         """Nothing of an epoch could be opened: note it where a node of ours sealed it for a key that is gone.
 
-        It stays sealed on the box, which gets no receipt for it.
+        What is here already is not late: its box did not hear of it yet, and learns it by the backup mark.
+        The rest stays sealed on the box, which gets no receipt for it.
         """
         connect(self._db)
         gone = HubKey.select().where(HubKey.destroyed_at.is_null(False)).exists(self._db)
-        if not envelopes or not gone or not self._keyring.made_by_node(block):
+        if not places or not gone or not self._keyring.made_by_node(block):
             return
-        row = {"epoch": epoch_id(block.enc), "node": block.node_number, "envelopes": envelopes, "at": at}
-        self._writer.run(lambda: put(LateEpoch, row).execute(self._db))
+        epoch = epoch_id(block.enc)
+        here = Envelope.select(Envelope.lane, Envelope.counter).where(Envelope.epoch == epoch)
+        late = {(int(p.lane), p.counter) for p in places} - set(here.tuples().execute(self._db))
+        if late:
+            row = {"epoch": epoch, "node": block.node_number, "envelopes": len(late), "at": at}
+            self._writer.run(lambda: put(LateEpoch, row).execute(self._db))

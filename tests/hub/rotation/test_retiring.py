@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 from key_rotation import destroy, keep_and_copy, retire, rotate, turn
-from village import OTHER_VILLAGE, VILLAGE, Region
+from village import OTHER_VILLAGE, VILLAGE, Region, reached
 
 from hub.audit.models import AuditEntry
+from hub.doctor import examine
 from hub.folder import load
 from hub.intake import Offered
 from hub.link_desk import UnknownSender
 from hub.rotation.models import KeptKey
 from hub.rotation.retiring import KeyStays
+from sync.wire.bundle_codec import decode_up_bundle
 from village_node.log import StoredEnvelope
 from village_node.wiring import Node
 
@@ -105,6 +107,8 @@ def test_what_comes_after_the_end_is_not_receipted_and_counted(region: Region) -
         region.exchange()
     status = region.hub.store.rotation.status()
     assert status.late == {1: 1}
+    [found] = [one for one in examine(region.hub_folder) if one["check"] == "node 1"]
+    assert found["problem"].startswith("1 envelopes that are not here came sealed for a destroyed key")
     assert [str(e.id) for e in node.log.pending()] == [late.envelope_id]
     assert region.stories() == []
 
@@ -133,3 +137,25 @@ def test_forgetting_takes_the_message_keys_along(region: Region) -> None:
     assert store.rotation.keep_message_keys() == 0
     store.forgetting.forget([taken.envelope_id or ""], by="budi", reason="uji")
     assert KeptKey.select().count(store.database) == 0
+
+
+def test_a_box_that_got_no_receipt_before_the_end_hears_by_the_backup_mark(region: Region) -> None:
+    node = region.node()
+    region.settle()
+    rotate(region)
+    region.settle()
+    taken = region.file("jawabannya hilang")  # sealed for the old key
+    assert node.key_change.settle()
+    region.hub.desk.exchange(node.desk.up_bundle().data, via="courier")  # the courier loses the reply
+    retire(region)
+    assert region.stories() == ["jawabannya hilang"]
+    assert reached(node, taken.code) == ["saved"]
+    region.exchange()
+    assert region.hub.store.rotation.status().late == {}
+    assert [one["problem"] for one in examine(region.hub_folder) if one["check"] == "node 1"] == []
+    assert reached(node, taken.code) == ["saved", "on_its_way", "received"]
+    region.settle()
+    assert node.log.pending() == []
+    assert {section.epoch_id for section in decode_up_bundle(node.desk.up_bundle().data).epochs} == {
+        node.chain.epoch_id
+    }
