@@ -194,13 +194,13 @@ class Rotation:
             return None
         if node.static_public is None:
             return "enrolled with the old key, has never spoken"
-        if row is None or row.told_at is None:
-            return "not told yet: the hub does that within ten minutes of serving"
         if node.hub_key is None or bytes(node.hub_key) != newest:
+            if row is None or row.told_at is None:
+                return "not told yet: the hub does that within ten minutes of serving"
             if number in on_its_way:
                 return "the new key is on its way"
             return "has the new key and does not use it: update its program"
-        if row.epoch is None:
+        if row is None or row.epoch is None:
             return "uses the new key, and has not told what it sealed before"
         lacking = self._lacking(row) + missing.get(number, 0)
         return f"{lacking} envelopes that it sealed have not come" if lacking else None

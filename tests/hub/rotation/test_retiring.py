@@ -159,3 +159,18 @@ def test_a_box_that_got_no_receipt_before_the_end_hears_by_the_backup_mark(regio
     assert {section.epoch_id for section in decode_up_bundle(node.desk.up_bundle().data).epochs} == {
         node.chain.epoch_id
     }
+
+
+def test_a_database_of_before_the_rotation_waits_for_no_word_that_nobody_needs(region: Region) -> None:
+    region.file()
+    region.settle()
+    before = region.path / "before"
+    region.hub.store.jobs.copy(before)
+    rotate(region)
+    turn(region, VILLAGE)
+    region.restore_hub(before)
+    region.settle()  # the box speaks before the hub's first look at who was told
+    assert region.hub.store.key_teller.turn() == 0
+    assert "(node 1)" not in obstacles(region)
+    retire(region)
+    assert len(region.stories()) == 1
