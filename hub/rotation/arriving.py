@@ -43,8 +43,9 @@ class KeysArriving:
     def fell_back(self, epoch: bytes, node_number: int) -> bool:
         """A node's card was restored from an old copy: it may know an older key only. In a job of the writer.
 
-        Returns whether it does. Where that is wrong, because a courier came late, its next word under the
-        newer key says so.
+        Returns whether it does. That may be wrong, because a courier came late. No word of before can tell:
+        one that comes late, too, hides what a restored card seals. So the node is told anew (`KeyTeller`),
+        and gives its word again.
         """
         row = Epoch.select(Epoch.hub_key).where(Epoch.id == epoch).first(self._db)
         node = self._keyring.node(node_number)
@@ -54,7 +55,8 @@ class KeysArriving:
             bytes(node.hub_key), bytes(row.hub_key)
         ):
             return False
-        NodeHubKey.update(taken_at=None, epoch=None, counter=None, bulk=None).where(
+        nothing = {"told_at": None, "taken_at": None, "epoch": None, "counter": None, "bulk": None}
+        NodeHubKey.update(nothing).where(
             (NodeHubKey.node == node_number) & (NodeHubKey.key == node.hub_key)
         ).execute(self._db)
         Node.update(hub_key=row.hub_key).where(Node.number == node_number).execute(self._db)
