@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from key_rotation import destroy, keep_and_copy, retire, rotate, turn
+from key_rotation import destroy, keep_and_copy, no_passphrase, retire, rotate, turn
 from village import OTHER_VILLAGE, VILLAGE, Region, reached
 
 from hub.audit.models import AuditEntry
@@ -11,8 +13,13 @@ from hub.doctor import examine
 from hub.folder import load
 from hub.intake import Offered
 from hub.link_desk import UnknownSender
+from hub.models import Envelope
+from hub.retention.key_copies import keys_file_of, put_back, read_keys
+from hub.rotation.changing import rewrite
 from hub.rotation.models import KeptKey
+from hub.rotation.originals import KeyDestroyed
 from hub.rotation.retiring import KeyStays
+from sync.identifiers import EnvelopeId
 from sync.wire.bundle_codec import decode_up_bundle
 from village_node.log import StoredEnvelope
 from village_node.wiring import Node
@@ -174,3 +181,54 @@ def test_a_database_of_before_the_rotation_waits_for_no_word_that_nobody_needs(r
     assert "(node 1)" not in obstacles(region)
     retire(region)
     assert len(region.stories()) == 1
+
+
+def test_a_report_that_does_not_open_is_named_and_keeps_no_key(region: Region) -> None:
+    taken = region.file("kuncinya hilang")
+    region.settle()
+    copy = region.path / "copy"
+    region.hub.store.jobs.copy(copy)
+    keys = read_keys(keys_file_of(copy))
+    keys_file_of(copy).unlink()
+    region.restore_hub(copy)
+    damaged = region.file("bitnya rusak")
+    region.file("utuh")
+    region.settle()
+    place = EnvelopeId.parse(damaged.envelope_id or "")
+    here = (Envelope.epoch == place.epoch) & (Envelope.counter == place.counter)
+    whole = Envelope.select().where(here).get(region.hub.store.database).sealed
+    Envelope.update(sealed=bytes(90)).where(here).execute(region.hub.store.database)
+    rotate(region)
+    turn(region, VILLAGE)
+    store = region.hub.store
+    assert "3 reports and pieces are still to be made readable" in obstacles(region)
+    assert store.rotation.keep_message_keys() == 1
+    keep_and_copy(region)
+    store.rotation.check()
+    assert store.rotation.status().unopened == 2
+    assert store.rotation.status().next_step.startswith("2 reports and pieces do not open, and never will")
+    [found] = [f for f in examine(region.hub_folder) if f["check"] == "reports for the older hub key"]
+    assert found["problem"].startswith("2 reports and pieces do not open")
+    put_back(store, keys)
+    with pytest.raises(KeyStays, match="1 reports and pieces open that did not"):
+        store.rotation.check()
+    assert store.rotation.keep_message_keys() == 1
+    assert "back up to another disk" in obstacles(region)
+    retire(region)
+    originals = region.hub.store.rotation.originals
+    assert originals.open(EnvelopeId.parse(taken.envelope_id or "")).receipt_code
+    Envelope.update(sealed=whole).where(here).execute(region.hub.store.database)
+    with pytest.raises(KeyDestroyed):
+        originals.open(place)
+
+
+def test_under_another_hub_key_nothing_is_given_up(region: Region) -> None:
+    region.file()
+    region.settle()
+    rotate(region)
+    turn(region, VILLAGE)
+    region.stop_hub()
+    other = replace(load(region.hub_folder).secrets, session=bytes(32))
+    rewrite(region.hub_folder, other, no_passphrase)
+    assert region.hub.store.rotation.keep_message_keys() == 0
+    assert obstacles(region).startswith("put back the hub.key that belongs to this database")
