@@ -152,11 +152,18 @@ def _rotation(store: HubStore) -> Iterator[dict[str, Any]]:
         yield _finding("hub key", "an older key is kept, and no village needs it", found.next_step)
     else:
         yield _finding("hub key")
+    if found.unopened:
+        yield _finding(
+            "reports for the older hub key",
+            f"{found.unopened} reports and pieces do not open: their keys are lost, or they are damaged",
+            "restore with their file of keys (kentongan hub restore), if one is left, before that key goes",
+        )
     for node, count in found.late.items():
         yield _finding(
             f"node {node}",
-            f"{count} envelopes came that are sealed for a destroyed key: they stay on the box, unread",
-            "ask the village to tell again what it reported; enrol the box anew",
+            f"{count} envelopes that are not here came sealed for a destroyed key: they stay on the box",
+            "ask the village to tell again what it reported; enrol the box anew if nothing newer comes of it "
+            "(last_heard_at in kentongan hub nodes DIR)",
         )
 
 

@@ -17,7 +17,7 @@ from hub.outgoing import Outgoing, Waiting
 from sync.carriers.base import HeardPayload
 from sync.clock import Clock
 from sync.errors import MalformedWire
-from sync.identifiers import Lane
+from sync.identifiers import EnvelopeId, Lane
 from sync.link.events import OutgoingFrame
 from sync.link.hearing import Arrival, Heard, KnownEpoch, RadioPath
 from sync.link.hub_session import HubSession, RoutedFrame
@@ -96,8 +96,8 @@ class HubDesk:
         """(tag, what came of an epoch that is not known yet)."""
         self._lock = threading.RLock()
         self._last_change = 0
-        self.on_refused: Callable[[EpochBlock, int, float], None] = lambda block, envelopes, at: None
-        """Told of an epoch in a bundle of which nothing could be opened, and with how many envelopes."""
+        self.on_refused: Callable[[EpochBlock, list[EnvelopeId], float], None] = lambda *told: None
+        """Told of an epoch in a bundle of which nothing could be opened, and which envelopes came of it."""
 
     def load(self) -> None:
         """Take up what nodes do not have yet, and where they were heard, after a start."""
@@ -315,7 +315,7 @@ class HubDesk:
             learned = self._keyring.learn(section.block)
             if learned is None:
                 refused += len(section.envelopes)
-                self.on_refused(section.block, len(section.envelopes), at)
+                self.on_refused(section.block, [place for place, _ in section.envelopes], at)
                 continue
             may_be = learned.candidates
             offered = [Offered(may_be, e.lane, e.counter, sealed) for e, sealed in section.envelopes]
@@ -326,7 +326,7 @@ class HubDesk:
             opened = [result.epoch for result in taken if result is not None]
             epoch, claim = self._claim(opened or may_be, section, via, at)
             if claim is None and not any(taken):
-                self.on_refused(section.block, len(section.envelopes), at)
+                self.on_refused(section.block, [place for place, _ in section.envelopes], at)
                 continue  # nothing proves that this came from the node
             fresh = sum(1 for result in taken if result is not None and result.new)
             self._counter.bundle(epoch.node_number, via, at, envelopes=fresh)

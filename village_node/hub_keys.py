@@ -23,7 +23,7 @@ from village_node.services import NotTaken
 from village_node.taking import Taking
 
 _log = logging.getLogger(__name__)
-_KEYS, _TOLD = "hub_keys", "hub_key_told"
+_KEYS, _TOLD, _LAST = "hub_keys", "hub_key_told", "last_hub_key"
 RETRY_S = 30.0
 """A full card, or a report on its way to it: the change is tried again."""
 
@@ -88,12 +88,21 @@ class HubKeys:
             return self._static[key]
 
     def take_setting(self, record: SignedSetting) -> None:
-        """Keep a key that the hub signed for this box and that is newer; anything else changes nothing."""
+        """Keep a key that the hub signed for this box and that is newer; anything else changes nothing.
+
+        The newest, signed again later: the hub lacks this box's word that it turned, so that is told again.
+        """
         setting = self._open(record.signed)
-        if setting is None or setting.number <= self.number:
+        if setting is None or setting.number < self.number:
+            return
+        place = f"{setting.generation:010}.{setting.serial:020}"
+        if setting.number == self.number:
+            if key_id(setting.public) == self.newest and place > (self._log.text(_LAST) or ""):
+                self._log.set_texts({_LAST: place, _TOLD: None})
+                self.changed.set()
             return
         kept = f"{self._log.text(_KEYS) or ''} {setting.number}:{setting.public.hex()}".strip()
-        self._log.set_texts({_KEYS: kept})
+        self._log.set_texts({_KEYS: kept, _LAST: place})
         self.number = setting.number
         self._publics.pop(key_id(setting.public), None)
         self._publics[key_id(setting.public)] = setting.public

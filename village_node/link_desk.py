@@ -26,7 +26,7 @@ from sync.link.events import (
 from sync.link.node_session import NodeSession
 from sync.wire.bundle_codec import EpochSection, UpBundle, decode_down_bundle, encode_up_bundle
 from sync.wire.content_pieces import ContentPiece
-from sync.wire.control_records import decode_down
+from sync.wire.control_records import BackedUp, decode_down
 from sync.wire.frame_codec import EpochBlock
 from sync.wire.lane_receipts import LaneReceipt
 from sync.wire.notices import SignedNotice
@@ -262,6 +262,10 @@ class LinkDesk:
             event.generation, event.counter, record, self._times.stamp(), lambda: act(record)
         ):
             self._arrived += 1
+        if isinstance(record, BackedUp) and record.lane is Lane.REPORT:
+            verify = record.epoch in self._log.to_verify(self._log.number("generation"))
+            self._session.withdraw_below(record.epoch, record.base, verify=verify)
+            self._pass_names_on()
         self._session.down_stored(event.generation, event.counter, self._times.monotonic_s())
 
     _arrived = _content = 0

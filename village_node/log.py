@@ -398,19 +398,24 @@ class NodeLog(TakenRows, WaitingRows, ReceiptRows):
                     self._reach(record.find, step, stamp)
                 self._reach(record.find, STEP_READ if record.step == 1 else STEP_ACTED_ON, told)
             elif isinstance(record, BackedUp):
-                self._drop_backed_up(record)
+                self._drop_backed_up(record, stamp)
             act()
             return True
 
         return self.writer.run(job)
 
-    def _drop_backed_up(self, mark: BackedUp) -> None:
-        Envelope.delete().where(
-            (Envelope.epoch == mark.epoch)
-            & (Envelope.lane == int(mark.lane))
-            & (Envelope.counter < mark.base)
-            & Envelope.receipted_in.is_null(False)
-        ).execute(self._db)
+    def _drop_backed_up(self, mark: BackedUp, stamp: Stamp) -> None:
+        """Forget what is in a backup; where its receipt was lost, the mark is one."""
+        below = (Envelope.epoch == mark.epoch) & (Envelope.lane == int(mark.lane))
+        below &= Envelope.counter < mark.base
+        waited = Envelope.select(Envelope.counter).where(below & Envelope.receipted_in.is_null())
+        counters = [row.counter for row in waited.execute(self._db)]
+        for counter in counters:
+            for step in (STEP_ON_ITS_WAY, STEP_RECEIVED):
+                self._reach_of(EnvelopeId(mark.epoch, mark.lane, counter), step, stamp)
+        Envelope.delete().where(below).execute(self._db)
+        if counters:
+            self._receipts_came()
 
     # -- jobs -------------------------------------------------------------------------------------
 

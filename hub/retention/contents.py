@@ -42,6 +42,8 @@ _KEY_BYTES, _NONCE_BYTES = 32, 12
 _FILLED = "contents-sealed"
 _REFERRALS_FILLED = "referrals-sealed"
 _AT_ONCE = 500
+_TRIED = 20
+"""Keys that are tried before it is said that none of them fits: one may be damaged."""
 
 
 class Keys:
@@ -122,11 +124,13 @@ class ReportContents:
     def fits(self) -> bool:
         """Return whether the secret of the folder is the one under which the keys were wrapped."""
         connect(self._db)
-        row = ReportKey.select().first(self._db)
-        try:
-            return row is None or bool(self._unwrapped(row.owner, bytes(row.wrapped)))
-        except InvalidTag:
-            return False
+        rows = list(ReportKey.select().limit(_TRIED).execute(self._db))
+        for row in rows:
+            try:
+                return bool(self._unwrapped(row.owner, bytes(row.wrapped)))
+            except InvalidTag:
+                continue  # this one may be damaged
+        return not rows
 
     def draw(self, owners: Iterable[str]) -> Keys:
         """Return the keys of these, drawn where there is none yet; in a job of the writer.

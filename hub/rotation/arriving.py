@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hub.keyring import Keyring
-from hub.models import Epoch, Node
+from hub.models import Envelope, Epoch, Node
 from hub.rotation.models import HubKey, LateEpoch, NodeHubKey
 from hub.storage.statements import put
 from sync.identifiers import EnvelopeId, epoch_id
@@ -43,8 +43,9 @@ class KeysArriving:
     def fell_back(self, epoch: bytes, node_number: int) -> bool:
         """A node's card was restored from an old copy: it may know an older key only. In a job of the writer.
 
-        Returns whether it does. Where that is wrong, because a courier came late, its next word under the
-        newer key says so.
+        Returns whether it does. That may be wrong, because a courier came late. No word of before can tell:
+        one that comes late, too, hides what a restored card seals. So the node is told anew (`KeyTeller`),
+        and gives its word again.
         """
         row = Epoch.select(Epoch.hub_key).where(Epoch.id == epoch).first(self._db)
         node = self._keyring.node(node_number)
@@ -54,7 +55,8 @@ class KeysArriving:
             bytes(node.hub_key), bytes(row.hub_key)
         ):
             return False
-        NodeHubKey.update(taken_at=None, epoch=None, counter=None, bulk=None).where(
+        nothing = {"told_at": None, "taken_at": None, "epoch": None, "counter": None, "bulk": None}
+        NodeHubKey.update(nothing).where(
             (NodeHubKey.node == node_number) & (NodeHubKey.key == node.hub_key)
         ).execute(self._db)
         Node.update(hub_key=row.hub_key).where(Node.number == node_number).execute(self._db)
@@ -65,14 +67,19 @@ class KeysArriving:
         row = {"node": node_number, "key": told.key, "epoch": place.epoch, "counter": place.counter}
         put(NodeHubKey, {**row, "bulk": told.bulk, "taken_at": at}).execute(self._db)
 
-    def refused(self, block: EpochBlock, envelopes: int, at: float) -> None:
+    def refused(self, block: EpochBlock, places: Sequence[EnvelopeId], at: float) -> None:
         """Nothing of an epoch could be opened: note it where a node of ours sealed it for a key that is gone.
 
-        It stays sealed on the box, which gets no receipt for it.
+        What is here already is not late: its box did not hear of it yet, and learns it by the backup mark.
+        The rest stays sealed on the box, which gets no receipt for it.
         """
         connect(self._db)
         gone = HubKey.select().where(HubKey.destroyed_at.is_null(False)).exists(self._db)
-        if not envelopes or not gone or not self._keyring.made_by_node(block):
+        if not places or not gone or not self._keyring.made_by_node(block):
             return
-        row = {"epoch": epoch_id(block.enc), "node": block.node_number, "envelopes": envelopes, "at": at}
-        self._writer.run(lambda: put(LateEpoch, row).execute(self._db))
+        epoch = epoch_id(block.enc)
+        here = Envelope.select(Envelope.lane, Envelope.counter).where(Envelope.epoch == epoch)
+        late = {(int(p.lane), p.counter) for p in places} - set(here.tuples().execute(self._db))
+        if late:
+            row = {"epoch": epoch, "node": block.node_number, "envelopes": len(late), "at": at}
+            self._writer.run(lambda: put(LateEpoch, row).execute(self._db))

@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch
 from hub.retention.contents import ReportContents
 from hub.rotation.models import KeptKey
-from hub.storage.statements import insert_rows
+from hub.storage.statements import insert_rows, put
 from sync.errors import SealBroken
 from sync.identifiers import EnvelopeId, Lane
 from sync.sealing.epoch import Opened, open_with
@@ -23,6 +25,8 @@ from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
 _AT_ONCE = 500
+_NONE = b""
+"""In the place of a message key: its envelope did not open when it was tried."""
 
 
 class KeyDestroyed(KeyError):
@@ -51,7 +55,7 @@ class Originals:
         epoch = self._keyring.by_id(place.epoch)
         if epoch is not None:
             return epoch.opening.open(place.lane, place.counter, sealed)
-        kept = KeptKey.select().where(_at(KeptKey, place)).first(self._db)
+        kept = KeptKey.select().where(_at(KeptKey, place) & (KeptKey.wrapped != _NONE)).first(self._db)
         if kept is None:
             raise KeyDestroyed("the key that this envelope is sealed for is destroyed")
         key = self._contents.open_message_key(kept.owner, str(place), bytes(kept.wrapped))
@@ -63,16 +67,25 @@ class Originals:
         """Return how many message keys are still to be kept of what is sealed for a key."""
         return sum(len(self._lacking(epoch)) for epoch in self._epochs(hub_key))
 
+    def unopened(self, hub_key: bytes) -> int:
+        """Return how many did not open when it was tried: keys of reports are lost, or bytes are damaged."""
+        return sum(len(self._unopened(epoch)) for epoch in self._epochs(hub_key))
+
+    def open_again(self, hub_key: bytes) -> int:
+        """Return how many of those open now: keys of reports were put back."""
+        places = [place for epoch in self._epochs(hub_key) for place in self._unopened(epoch)]
+        return sum(self._wrapped(place) != _NONE for place in places)
+
     def keep(self, writer: GroupCommitWriter, hub_key: bytes, wanted: Callable[[], bool]) -> int:
         """Keep them, some in each transaction, as long as `wanted`; return how many were kept now."""
         kept = 0
         for epoch in self._epochs(hub_key):
-            lacking = self._lacking(epoch)
-            for start in range(0, len(lacking), _AT_ONCE):
-                if not wanted():
-                    return kept
-                some = lacking[start : start + _AT_ONCE]
-                kept += writer.run(partial(self._keep, some))
+            for places, again in ((self._lacking(epoch), False), (self._unopened(epoch), True)):
+                for start in range(0, len(places), _AT_ONCE):
+                    if not wanted():
+                        return kept
+                    some = places[start : start + _AT_ONCE]
+                    kept += writer.run(partial(self._keep, some, again))
         return kept
 
     def _epochs(self, hub_key: bytes) -> list[bytes]:
@@ -81,31 +94,50 @@ class Originals:
         return [bytes(row.id) for row in rows.execute(self._db)]
 
     def _lacking(self, epoch: bytes) -> list[EnvelopeId]:
-        read = (Envelope.owner.is_null(False) & (Envelope.sealed != b"")) | ~Envelope.readable
-        rows = Envelope.select(Envelope.lane, Envelope.counter).where((Envelope.epoch == epoch) & read)
-        kept = KeptKey.select(KeptKey.lane, KeptKey.counter).where(KeptKey.epoch == epoch)
-        missing = set(rows.tuples().execute(self._db)) - set(kept.tuples().execute(self._db))
+        rows = Envelope.select(Envelope.lane, Envelope.counter).where((Envelope.epoch == epoch) & _is_read())
+        tried = KeptKey.select(KeptKey.lane, KeptKey.counter).where(KeptKey.epoch == epoch)
+        missing = set(rows.tuples().execute(self._db)) - set(tried.tuples().execute(self._db))
         return [EnvelopeId(epoch, Lane(lane), counter) for lane, counter in sorted(missing)]
 
-    def _keep(self, places: list[EnvelopeId]) -> int:
+    def _unopened(self, epoch: bytes) -> list[EnvelopeId]:
+        marked = (KeptKey.epoch == epoch) & (KeptKey.wrapped == _NONE)
+        rows = KeptKey.select(KeptKey.lane, KeptKey.counter).where(marked).tuples().execute(self._db)
+        return [EnvelopeId(epoch, Lane(lane), counter) for lane, counter in sorted(rows)]
+
+    def _keep(self, places: list[EnvelopeId], again: bool) -> int:
         rows = []
         for place in places:
-            row = Envelope.select(Envelope.owner).where(_at(Envelope, place)).first(self._db)
-            try:
-                key = self.open(place).message_key
-                wrapped = self._contents.seal_message_key(row.owner, str(place), key)
-            except LookupError:
+            row = Envelope.select(Envelope.owner).where(_at(Envelope, place) & _is_read()).first(self._db)
+            if row is None:
                 continue  # forgotten meanwhile
-            except SealBroken:
-                continue  # what does not open now is not lost with the key
-            rows.append({"epoch": place.epoch, "lane": int(place.lane), "counter": place.counter,
-                         "owner": row.owner, "wrapped": wrapped})  # fmt: skip
-        insert_rows(self._db, KeptKey, rows)
-        return len(rows)
+            wrapped = self._wrapped(place)
+            if wrapped != _NONE or not again:
+                rows.append({"epoch": place.epoch, "lane": int(place.lane), "counter": place.counter,
+                             "owner": row.owner, "wrapped": wrapped})  # fmt: skip
+        if again:
+            for found in rows:
+                put(KeptKey, found).execute(self._db)
+        else:
+            insert_rows(self._db, KeptKey, rows)
+        return sum(row["wrapped"] != _NONE for row in rows)
+
+    def _wrapped(self, place: EnvelopeId) -> bytes:
+        """Return the message key of an envelope, encrypted; `_NONE` where it does not open."""
+        owner = Envelope.select(Envelope.owner).where(_at(Envelope, place)).tuples().first(self._db)
+        try:
+            key = self.open(place).message_key
+            return self._contents.seal_message_key(None if owner is None else owner[0], str(place), key)
+        except (LookupError, SealBroken, InvalidTag):
+            return _NONE
 
     def forget(self, reports: Sequence[str]) -> None:
         """Delete the message keys of reports, in a job of the writer."""
         KeptKey.delete().where(KeptKey.owner.in_(list(reports))).execute(self._db)
+
+
+def _is_read() -> Any:
+    """Whether an envelope is still read as it came."""
+    return (Envelope.owner.is_null(False) & (Envelope.sealed != b"")) | ~Envelope.readable
 
 
 def _at(model: Any, place: EnvelopeId) -> Any:

@@ -58,7 +58,9 @@ class RotationStatus:
     before: tuple[str, ...] = ()
     """What else has to happen before the old key may go."""
     late: dict[int, int] = field(default_factory=dict)
-    """Envelopes of a node that are sealed for a key that is destroyed."""
+    """Envelopes of a node that are sealed for a key that is destroyed, and are not here."""
+    unopened: int = 0
+    """Reports and pieces for the old key that do not open: once it is gone, nothing opens them any more."""
 
     @property
     def obstacles(self) -> list[str]:
@@ -75,7 +77,11 @@ class RotationStatus:
             return "wait for the villages, or send a courier; of a lost box: kentongan hub key lost DIR NODE"
         if self.before:
             return self.before[0]
-        return "stop the hub, then kentongan hub key retire DIR SHARES.pdf"
+        step = "stop the hub, then kentongan hub key retire DIR SHARES.pdf"
+        if self.unopened:
+            lost = f"{self.unopened} reports and pieces do not open, and never will once the old key is gone"
+            return f"{lost}: if a file of their keys is left, restore with it; else {step}"
+        return step
 
     def to_json(self) -> dict[str, Any]:
         """Return it as it is printed."""
@@ -85,6 +91,7 @@ class RotationStatus:
             "nodes": [vars(node) for node in self.nodes],
             "before_it_may_go": list(self.before),
             "sealed_for_a_destroyed_key": {str(node): count for node, count in self.late.items()},
+            "does_not_open": self.unopened,
             "next": self.next_step,
         }
 
@@ -110,6 +117,7 @@ class Rotation:
         self._keys = keys
         self._jobs = jobs
         self._audit = audit
+        self._contents = contents
         self.originals = Originals(database, keyring, contents)
 
     def jobs(self) -> list[Job]:
@@ -143,6 +151,7 @@ class Rotation:
             tuple(self._nodes(newest)),
             tuple(self._before(old)),
             late,
+            self.originals.unopened(old),
         )
 
     def check(self) -> None:
@@ -151,6 +160,10 @@ class Rotation:
             raise KeyStays("no key is being retired: see kentongan hub key rotate")
         if obstacles := self.status().obstacles:
             raise KeyStays("the old key stays: " + "; ".join(obstacles))
+        if again := self.originals.open_again(self._keyring.oldest):
+            raise KeyStays(
+                f"the old key stays: {again} reports and pieces open that did not: kentongan hub key keep DIR"
+            )
 
     def declare_lost(self, number: int, reason: str) -> None:
         """Count nothing any more of what a node says: its box is lost, and nobody waits for it."""
@@ -194,13 +207,13 @@ class Rotation:
             return None
         if node.static_public is None:
             return "enrolled with the old key, has never spoken"
-        if row is None or row.told_at is None:
-            return "not told yet: the hub does that within ten minutes of serving"
         if node.hub_key is None or bytes(node.hub_key) != newest:
+            if row is None or row.told_at is None:
+                return "not told yet: the hub does that within ten minutes of serving"
             if number in on_its_way:
                 return "the new key is on its way"
             return "has the new key and does not use it: update its program"
-        if row.epoch is None:
+        if row is None or row.epoch is None:
             return "uses the new key, and has not told what it sealed before"
         lacking = self._lacking(row) + missing.get(number, 0)
         return f"{lacking} envelopes that it sealed have not come" if lacking else None
@@ -233,6 +246,8 @@ class Rotation:
         found = []
         if not self._keys.newest_is_here():
             found.append("this hub.key is an older copy: put the newest one in its place")
+        if not self._contents.fits():
+            found.append("put back the hub.key that belongs to this database: it opens no report of it")
         if lacking := self.originals.lacking(old):
             found.append(
                 f"{lacking} reports and pieces are still to be made readable without the old key: "

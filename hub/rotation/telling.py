@@ -21,7 +21,7 @@ EVERY_S = 600
 
 
 class KeyTeller:
-    """Queues the signed setting once for each node that seals for another key."""
+    """Queues the signed setting once for each node that seals for another key, or whose word was undone."""
 
     def __init__(
         self,
@@ -55,14 +55,16 @@ class KeyTeller:
             return 0  # this hub.key is an older copy
         [row] = [row for row in self._keys.rows() if bytes(row.id) == newest]
         connect(self._db)
-        knows = NodeHubKey.select(NodeHubKey.node).where(
-            (NodeHubKey.key == newest)
-            & (NodeHubKey.told_at.is_null(False) | NodeHubKey.taken_at.is_null(False) | NodeHubKey.enrolled)
+        of_newest = NodeHubKey.select(NodeHubKey.node).where(NodeHubKey.key == newest)
+        knows = of_newest.where(
+            NodeHubKey.told_at.is_null(False) | NodeHubKey.epoch.is_null(False) | NodeHubKey.enrolled
         )
         spoken = ~Node.retired & Node.static_public.is_null(False) & Node.number.not_in(knows)
-        # A node of the only key there ever was is told nothing.
+        # A node of the only key there ever was is told nothing. One that uses the newest, and whose word on
+        # what it sealed before is not here, gives it again when it is told again.
         other = Node.hub_key.is_null(False) & (Node.hub_key != newest)
-        nodes = [int(n.number) for n in Node.select().where(spoken & other).execute(self._db)]
+        silent = Node.number.in_(of_newest.where(NodeHubKey.taken_at.is_null(False)))
+        nodes = [int(n.number) for n in Node.select().where(spoken & (other | silent)).execute(self._db)]
         for node in nodes:
             self._tell(node, int(row.number), bytes(row.public))
         return len(nodes)

@@ -129,6 +129,21 @@ class NodeState:
         if epoch is not None and epoch.id == place.epoch:
             epoch.pending.pop(place.counter, None)
 
+    def withdraw_below(self, epoch: bytes, base: int, *, verify: bool) -> None:
+        """Forget the envelopes of an epoch below a counter: they are in a backup of the hub.
+
+        `verify`: some others of it were receipted once and are to be asked about. A hub that has destroyed
+        the key of the epoch answers no question: where nothing is left to ask, none stays open.
+        """
+        known = self._epochs.get(epoch[0])
+        if known is None or known.id != epoch:
+            return
+        for counter in [counter for counter in known.pending if counter < base]:
+            known.pending.pop(counter)
+        if known is not self._running and not known.pending and not verify:
+            known.verify = known.ask_again = False
+            known.deadline = None
+
     def verify_epoch(self, epoch: bytes) -> None:
         """Ask what the hub holds of an epoch, though everything of it was receipted once."""
         self._epochs[epoch[0]].verify = True

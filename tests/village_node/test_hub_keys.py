@@ -56,6 +56,21 @@ def test_a_strangers_key_another_nodes_or_an_older_one_changes_nothing(region: R
         assert (node.hub_keys.newest, node.log.text("hub_keys")) == (key_id(PUBLIC), before)
 
 
+def test_the_same_key_signed_later_asks_for_the_word_once_more(region: Region) -> None:
+    node = region.node()
+    node.hub_keys.take_setting(signed(region, KEY))
+    assert node.key_change.settle()
+    words = node.log.committed(node.chain.epoch_id, Lane.REPORT)
+    node.hub_keys.take_setting(signed(region, KEY))  # a replay
+    assert node.key_change.settle()
+    assert node.log.committed(node.chain.epoch_id, Lane.REPORT) == words
+    node.hub_keys.changed.clear()
+    node.hub_keys.take_setting(signed(region, replace(KEY, serial=KEY.serial + 1)))
+    assert node.hub_keys.changed.is_set()
+    assert node.key_change.settle()
+    assert len(node.log.committed(node.chain.epoch_id, Lane.REPORT)) == len(words) + 1
+
+
 def test_a_turn_that_is_cut_off_is_taken_up_at_the_next_start(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:

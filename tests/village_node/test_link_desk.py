@@ -168,16 +168,19 @@ class TestGenerations:
         assert node.desk.apply_down_bundle(old).receipts == 0
         assert dump(region.node_folder()) == before
 
-    def test_a_backup_mark_drops_only_what_is_receipted_below_it(self, region: Region) -> None:
+    def test_a_backup_mark_drops_what_is_below_it_and_is_the_receipt_of_what_had_none(
+        self, region: Region
+    ) -> None:
         node = region.node()
-        for number in range(4):
-            region.file(f"cerita {number}")
+        taken = [region.file(f"cerita {number}") for number in range(4)]
         epoch = node.chain.epoch_id
         node.log.writer.run(
             lambda: node.store.database.execute_sql("UPDATE envelope SET receipted_in = 1 WHERE counter <> 1")
         )
         node.log.add_down(1, 0, BackedUp(epoch, Lane.REPORT, 3), node.times.stamp())
-        assert node.log.committed(epoch, Lane.REPORT).ranges() == [(1, 2), (3, 4)]
+        assert node.log.committed(epoch, Lane.REPORT).ranges() == [(3, 4)]
+        assert reached(node, taken[1].code) == ["saved", "on_its_way", "received"]
+        assert reached(node, taken[3].code) == ["saved"]
 
 
 class TestFailingStore:

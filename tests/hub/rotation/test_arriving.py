@@ -66,3 +66,47 @@ def test_a_card_of_before_the_new_key_is_told_anew(region: Region) -> None:
     region.settle()
     assert [n.waits_for for n in region.hub.store.rotation.status().nodes] == [None]
     assert sorted(region.stories()) == ["pertama", "sesudah kartu dipulihkan"]
+
+
+def waits_for(region: Region) -> str | None:
+    [node] = region.hub.store.rotation.status().nodes
+    return node.waits_for
+
+
+@pytest.mark.parametrize("first", ["the box", "the hub"])
+def test_a_courier_with_an_old_stick_makes_the_hub_ask_and_not_wait_for_ever(
+    region: Region, first: str
+) -> None:
+    region.file()
+    region.settle()
+    stick = region.restart_node().desk.up_bundle().data  # of an epoch in which nothing happens
+    rotate(region)
+    region.restart_node()
+    turn(region, VILLAGE)
+    assert waits_for(region) is None
+    region.hub.desk.exchange(stick, via="courier")
+    assert str(waits_for(region)).startswith("not told yet")
+    if first == "the box":
+        region.exchange()
+        assert waits_for(region) == "uses the new key, and has not told what it sealed before"
+    assert region.hub.store.key_teller.turn() == 1
+    turn(region, VILLAGE)
+    assert waits_for(region) is None
+    assert region.hub.store.key_teller.turn() == 0
+
+
+def test_a_word_of_before_the_card_was_put_back_does_not_count(region: Region) -> None:
+    region.file()
+    region.settle()
+    region.stop_node()
+    copy_database(region.node_folder(), region.path / "card")
+    rotate(region)
+    turn(region, VILLAGE)
+    stick = region.node().desk.up_bundle().data
+    region.stop_node()
+    put_back_database(region.path / "card", region.node_folder())
+    region.file("disegel untuk kunci lama, masih di kotak")
+    region.hub.desk.exchange(region.node().desk.up_bundle().data, via="http")
+    assert waits_for(region) is not None
+    region.hub.desk.exchange(stick, via="courier")
+    assert waits_for(region) == "uses the new key, and has not told what it sealed before"

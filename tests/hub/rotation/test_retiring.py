@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from key_rotation import destroy, keep_and_copy, retire, rotate, turn
-from village import OTHER_VILLAGE, VILLAGE, Region
+from key_rotation import destroy, keep_and_copy, no_passphrase, retire, rotate, turn
+from village import OTHER_VILLAGE, VILLAGE, Region, reached
 
 from hub.audit.models import AuditEntry
+from hub.doctor import examine
 from hub.folder import load
 from hub.intake import Offered
 from hub.link_desk import UnknownSender
+from hub.models import Envelope
+from hub.retention.key_copies import keys_file_of, put_back, read_keys
+from hub.rotation.changing import rewrite
 from hub.rotation.models import KeptKey
+from hub.rotation.originals import KeyDestroyed
 from hub.rotation.retiring import KeyStays
+from sync.identifiers import EnvelopeId
+from sync.wire.bundle_codec import decode_up_bundle
 from village_node.log import StoredEnvelope
 from village_node.wiring import Node
 
@@ -105,6 +114,8 @@ def test_what_comes_after_the_end_is_not_receipted_and_counted(region: Region) -
         region.exchange()
     status = region.hub.store.rotation.status()
     assert status.late == {1: 1}
+    [found] = [one for one in examine(region.hub_folder) if one["check"] == "node 1"]
+    assert found["problem"].startswith("1 envelopes that are not here came sealed for a destroyed key")
     assert [str(e.id) for e in node.log.pending()] == [late.envelope_id]
     assert region.stories() == []
 
@@ -133,3 +144,91 @@ def test_forgetting_takes_the_message_keys_along(region: Region) -> None:
     assert store.rotation.keep_message_keys() == 0
     store.forgetting.forget([taken.envelope_id or ""], by="budi", reason="uji")
     assert KeptKey.select().count(store.database) == 0
+
+
+def test_a_box_that_got_no_receipt_before_the_end_hears_by_the_backup_mark(region: Region) -> None:
+    node = region.node()
+    region.settle()
+    rotate(region)
+    region.settle()
+    taken = region.file("jawabannya hilang")  # sealed for the old key
+    assert node.key_change.settle()
+    region.hub.desk.exchange(node.desk.up_bundle().data, via="courier")  # the courier loses the reply
+    retire(region)
+    assert region.stories() == ["jawabannya hilang"]
+    assert reached(node, taken.code) == ["saved"]
+    region.exchange()
+    assert region.hub.store.rotation.status().late == {}
+    assert [one["problem"] for one in examine(region.hub_folder) if one["check"] == "node 1"] == []
+    assert reached(node, taken.code) == ["saved", "on_its_way", "received"]
+    region.settle()
+    assert node.log.pending() == []
+    assert {section.epoch_id for section in decode_up_bundle(node.desk.up_bundle().data).epochs} == {
+        node.chain.epoch_id
+    }
+
+
+def test_a_database_of_before_the_rotation_waits_for_no_word_that_nobody_needs(region: Region) -> None:
+    region.file()
+    region.settle()
+    before = region.path / "before"
+    region.hub.store.jobs.copy(before)
+    rotate(region)
+    turn(region, VILLAGE)
+    region.restore_hub(before)
+    region.settle()  # the box speaks before the hub's first look at who was told
+    assert region.hub.store.key_teller.turn() == 0
+    assert "(node 1)" not in obstacles(region)
+    retire(region)
+    assert len(region.stories()) == 1
+
+
+def test_a_report_that_does_not_open_is_named_and_keeps_no_key(region: Region) -> None:
+    taken = region.file("kuncinya hilang")
+    region.settle()
+    copy = region.path / "copy"
+    region.hub.store.jobs.copy(copy)
+    keys = read_keys(keys_file_of(copy))
+    keys_file_of(copy).unlink()
+    region.restore_hub(copy)
+    damaged = region.file("bitnya rusak")
+    region.file("utuh")
+    region.settle()
+    place = EnvelopeId.parse(damaged.envelope_id or "")
+    here = (Envelope.epoch == place.epoch) & (Envelope.counter == place.counter)
+    whole = Envelope.select().where(here).get(region.hub.store.database).sealed
+    Envelope.update(sealed=bytes(90)).where(here).execute(region.hub.store.database)
+    rotate(region)
+    turn(region, VILLAGE)
+    store = region.hub.store
+    assert "3 reports and pieces are still to be made readable" in obstacles(region)
+    assert store.rotation.keep_message_keys() == 1
+    keep_and_copy(region)
+    store.rotation.check()
+    assert store.rotation.status().unopened == 2
+    assert store.rotation.status().next_step.startswith("2 reports and pieces do not open, and never will")
+    [found] = [f for f in examine(region.hub_folder) if f["check"] == "reports for the older hub key"]
+    assert found["problem"].startswith("2 reports and pieces do not open")
+    put_back(store, keys)
+    with pytest.raises(KeyStays, match="1 reports and pieces open that did not"):
+        store.rotation.check()
+    assert store.rotation.keep_message_keys() == 1
+    assert "back up to another disk" in obstacles(region)
+    retire(region)
+    originals = region.hub.store.rotation.originals
+    assert originals.open(EnvelopeId.parse(taken.envelope_id or "")).receipt_code
+    Envelope.update(sealed=whole).where(here).execute(region.hub.store.database)
+    with pytest.raises(KeyDestroyed):
+        originals.open(place)
+
+
+def test_under_another_hub_key_nothing_is_given_up(region: Region) -> None:
+    region.file()
+    region.settle()
+    rotate(region)
+    turn(region, VILLAGE)
+    region.stop_hub()
+    other = replace(load(region.hub_folder).secrets, session=bytes(32))
+    rewrite(region.hub_folder, other, no_passphrase)
+    assert region.hub.store.rotation.keep_message_keys() == 0
+    assert obstacles(region).startswith("put back the hub.key that belongs to this database")

@@ -378,6 +378,25 @@ def test_an_envelope_that_another_carrier_brought_is_not_sent() -> None:
     assert not any(f.envelopes for f in data)
 
 
+@pytest.mark.parametrize("verify", [False, True])
+def test_of_an_ended_epoch_that_is_backed_up_nothing_is_sent_or_asked(verify: bool) -> None:
+    """The hub may have destroyed its key, and would answer no question."""
+    pair = LinkPair(seed=1)
+    places = [pair.offer(bytes(100)) for _ in range(5)]
+    ended = pair.sealing.id
+    pair.sealing = pair.new_epoch()
+    pair.node.add_epoch(pair.sealing.id, pair.blocks[pair.sealing.id], opened_at=pair.now)
+    while not pair.node._epochs[ended[0]].deadline:
+        pair.step()
+    pair.node.withdraw_below(ended, places[-1].counter, verify=False)
+    assert list(pair.node._epochs[ended[0]].pending) == [places[-1].counter]
+    pair.node.withdraw_below(ended, places[-1].counter + 1, verify=verify)
+    epoch = pair.node._epochs[ended[0]]
+    assert not epoch.pending
+    assert (epoch.deadline is None) is not verify
+    assert not epoch.must_ask()
+
+
 def test_withdrawing_thousands_does_not_exhaust_the_stack() -> None:
     pair = LinkPair(seed=1)
     pair.node._heard = True
