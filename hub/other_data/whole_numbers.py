@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 COUNT_AT_MOST: Final = 9_999_999
-_MISSING: Final = frozenset(["", "-", "–", "—", "...", "…", "na", "n/a", "nan", "null", "nihil data", "x"])
+_MISSING: Final = frozenset(["", "-", "–", "—", "...", "…", "na", "n/a", "nan", "null"])
 _GROUPED: Final = re.compile(r"[1-9]\d{0,2}(?:([.,' \u00a0\u202f])\d{3})(?:\1\d{3})*")
 _DECIMAL: Final = re.compile(r"\d+([.,])(\d+)")
 
