@@ -50,9 +50,7 @@ from hub.links.work import LinkWork
 from hub.notices import Notices
 from hub.openrosa.doors import Doors
 from hub.openrosa.filing import Filing
-from hub.other_data.imports import OtherImports
-from hub.other_data.judging import SeriesWatch
-from hub.other_data.series import OtherSeriesStore
+from hub.other_data.joining import join_series
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
 from hub.referrals.agency_desk import AgencyDesk
@@ -254,13 +252,9 @@ class HubStore:
         )
         ledger = ExportLedger(self.database, self.writer, self.clock, self.audit.note)
         self.week_counts = WeekCounts(self.database, self.writer, zone)
-        self.series = OtherSeriesStore(
-            self.database, self.writer, self.clock, self.week_counts, ledger, note=self.audit.note
+        self.series, self.series_imports, self.series_watch = join_series(
+            self.database, self.writer, self.clock, self.week_counts, ledger, self.audit.note
         )
-        self.series_imports = OtherImports(
-            self.database, self.writer, self.clock, self.series, note=self.audit.note
-        )
-        self.series_watch = SeriesWatch(self.database, self.writer, self.clock, self.week_counts)
         wrongly_named = self.people.corrections.words_by_report
         self.exports = Exports(
             self.database, self.clock, self.inbox, self.contents, ledger, self.week_counts, wrongly_named
