@@ -22,8 +22,9 @@ from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
 from hub.key_commands import add_key_commands
 from hub.openrosa.commands import add_openrosa_commands
+from hub.other_data.commands import add_series_commands
 from hub.passphrase import add_passphrase_option
-from hub.retention.commands import add_retention_commands
+from hub.retention.commands import DIR, add_retention_commands
 from hub.services import ROLES
 from hub.village_commands import add_village_commands
 from hub.warning.commands import add_signal_commands
@@ -32,8 +33,6 @@ from hub.work_options import work_of, work_options
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
 from sync.errors import EnrolmentRefused, SyncError
 from sync.storage.writer import StorageError
-
-DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 
 
 @click.group()
@@ -410,5 +409,6 @@ add_signal_commands(hub, _store)
 add_dpia_commands(hub, _refusing)
 add_openrosa_commands(hub, _store)
 add_watching_commands(hub, _store)
+add_series_commands(hub, _store)
 add_key_commands(hub, _store, _refusing)
 add_passphrase_option(hub)

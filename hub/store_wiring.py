@@ -50,6 +50,7 @@ from hub.links.work import LinkWork
 from hub.notices import Notices
 from hub.openrosa.doors import Doors
 from hub.openrosa.filing import Filing
+from hub.other_data.joining import join_series
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
 from hub.referrals.agency_desk import AgencyDesk
@@ -251,6 +252,9 @@ class HubStore:
         )
         ledger = ExportLedger(self.database, self.writer, self.clock, self.audit.note)
         self.week_counts = WeekCounts(self.database, self.writer, zone)
+        self.series, self.series_imports, self.series_watch = join_series(
+            self.database, self.writer, self.clock, self.week_counts, ledger, self.audit.note
+        )
         wrongly_named = self.people.corrections.words_by_report
         self.exports = Exports(
             self.database, self.clock, self.inbox, self.contents, ledger, self.week_counts, wrongly_named
@@ -300,7 +304,7 @@ class HubStore:
             self.contents,
             budget=config.watch_budget,
         )
-        self.watch.taker = self.signals
+        self.watch.taker = self.series_watch.taker = self.signals
         self.flows = FlowCounts(self.database, self.writer, self.clock, zone, self.contents)
         self.flows.fill()
         self.arrivals.on_placed = self._placed

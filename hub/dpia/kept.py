@@ -37,6 +37,7 @@ _LINKING, _INBOX, _SYNC = (
 )
 _ACCESS, _DUTY, _CASE = "bukti siapa melihat apa", "laporan mendesak dibaca", "menangani kasus"
 _WARN: Final = "peringatan dini"
+_SERIES: Final = "melihat angka lembaga lain di samping laporan"
 _KEEPING, _REFER = "menghapus pada waktunya", "merujuk ke lembaga"
 
 TABLES: Final[Mapping[str, Kept]] = {
@@ -89,6 +90,12 @@ TABLES: Final[Mapping[str, Kept]] = {
     "referral_step": Kept("riwayat dan jawaban lembaga", _REFER, f"{NAMED}, {STAFF}", PARTLY),
     "import_batch": Kept("berkas impor yang diperiksa, sehari", "menerima kasus lembaga lain", NAMED),
     "imported_case": Kept("asal kasus impor dan isinya", "menerima kasus lembaga lain", NAMED),
+    "other_series": Kept("seri angka lembaga lain: nama, wilayah, cara mengawasi", _SERIES, STAFF),
+    "other_count": Kept("angka mingguan lembaga lain, tanpa orang", _SERIES),
+    "other_import": Kept("berkas angka yang diperiksa, sehari, tanpa kolom orang", _SERIES, STAFF),
+    "other_change": Kept("angka mana diubah impor mana", _SERIES),
+    "other_mapping": Kept("arti kolom berkas tiap lembaga", _SERIES),
+    "other_finding": Kept("minggu yang lebih dari biasa", _SERIES),
     "retention_due": Kept("laporan yang jatuh tempo", _KEEPING, REPORTER),
     "retention_hold": Kept("penahanan untuk perkara dan alasannya", "bukti di pengadilan", STAFF),
     "rights_clock": Kept("permintaan hak dan kebocoran, tanpa nama peminta", "tenggat 3 x 24 jam", STAFF),

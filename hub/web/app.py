@@ -22,6 +22,7 @@ from hub.imports.services import ImportServices
 from hub.languages import figures, first_large
 from hub.notice_services import ContentServices, NoticeServices
 from hub.openrosa.services import PhoneServices
+from hub.other_data.services import OtherImportServices, SeriesServices
 from hub.people_services import PeopleServices
 from hub.picture_services import PictureServices
 from hub.referrals.services import AgencyDeskServices, PartnerServices, ReferralServices
@@ -50,6 +51,8 @@ from hub.web import (
     network_export_pages,
     notice_pages,
     openrosa,
+    other_data_pages,
+    other_import_pages,
     own_account_pages,
     partner_pages,
     person_pages,
@@ -121,6 +124,8 @@ def create_hub_app(
     referrals: ReferralServices | None = None,
     agency_desk: AgencyDeskServices | None = None,
     imports: ImportServices | None = None,
+    series: SeriesServices | None = None,
+    series_imports: OtherImportServices | None = None,
     forwarding: ForwardingServices | None = None,
     exports: ExportServices | None = None,
     public_numbers: PublicNumbersServices | None = None,
@@ -213,6 +218,7 @@ def create_hub_app(
     )
     _register_referrals(app, partners, referrals, agency_desk, clock)
     _register_imports(app, imports, clock)
+    _register_series(app, series, series_imports, clock, local)
     _register_forwarding(app, forwarding)
     _register_exports(app, exports, public_numbers)
     _register_signals(app, signals, bulletins_of_signal or NoBulletins(), clock)
@@ -357,6 +363,19 @@ def _register_imports(app: Flask, imports: ImportServices | None, clock: Clock) 
     app.jinja_env.globals["imported"] = None if imports is None else imports.of_case
     if imports is not None:
         app.register_blueprint(import_pages.make_blueprint(imports, clock))
+
+
+def _register_series(
+    app: Flask,
+    series: SeriesServices | None,
+    imports: OtherImportServices | None,
+    clock: Clock,
+    local: LocalTime,
+) -> None:
+    app.jinja_env.globals["has_series"] = series is not None
+    if series is not None and imports is not None:
+        app.register_blueprint(other_data_pages.make_blueprint(series, imports, clock, local))
+        app.register_blueprint(other_import_pages.make_blueprint(series, imports, clock))
 
 
 def _register_networks(app: Flask, networks: NetworkExportServices | None) -> None:

@@ -18,6 +18,7 @@ from hub.bulletins.services import BulletinDraft
 from hub.cases.case_models import CaseFile, CaseReport
 from hub.links.models import LinkDecision, LinkMember
 from hub.models import Node, Report
+from hub.other_data.services import SeriesDraft
 from hub.referrals.dossier import CONSENT, Basis, Choices
 from hub.referrals.models import PartnerAccount
 from hub.retention.rights_services import Breach
@@ -151,6 +152,8 @@ class EveryPage:
         seen = store.referrals.preview(f"report {report.id}", choices, None, who=BUDI).seen
         referral = store.referrals.make(f"report {report.id}", choices, None, seen, who=BUDI)
         batch = store.imports.upload("Hub lain", b"id,judul\n7,Contoh\n", who=KETUT)
+        series = store.series.make(SeriesDraft("Paspor", "Imigrasi", "passports", village[:5]), who=KETUT)
+        counts = store.series_imports.upload(series, b"Minggu,Jumlah\n2026-W40,3\n2026-W41,4\n", who=KETUT)
         clock = store.rights.open("breach", report.id, "found", None, Breach("laporan"), who=BUDI)
         self.token = store.tokens.make(
             "Contoh", ("reports", "cases", "counts", "referrals"), (), 9, who=KETUT
@@ -184,7 +187,7 @@ class EveryPage:
             "referral": referral, "partner": str(partner), "token": "1", "rest": "nothing", "fileform": "csv", "step": "tarik",  # noqa: E501
             "batch": str(batch), "doing": "batal", "report_id": report.id, "other": decision.other, "person": str(row.group),  # noqa: E501
             "decision": str(row.group), "case": case, "link": "recruiter", "kind": "orang", "form": "komentar", "saved": "1",  # noqa: E501
-            "number": "0", "node": str(report.node), "serial": "1007", "key": account_key("sari"), "clock": str(clock),  # noqa: E501
+            "number": "0", "series_id": str(series), "import_id": str(counts), "node": str(report.node), "serial": "1007", "key": account_key("sari"), "clock": str(clock),  # noqa: E501
             "filename": "hub.css", "resource": "reports", "province": village[:2], "regency": village[:5], "district": village[:8], "village": village,  # noqa: E501
             "report": report.id, "bulletin": str(bulletin), "identifier": bulletins.feed()[0].identifier,
         }  # fmt: skip

@@ -18,6 +18,7 @@ from hub.account_services import account_key
 from hub.bulletins.services import BulletinDraft
 from hub.duty.ways import MailServer, keep_mail
 from hub.notice_services import NoticeDraft
+from hub.other_data.services import SeriesDraft
 from hub.retention.rights_services import Breach
 from hub.services import SignedIn
 from hub.signals.finding import Category, Group, Sort
@@ -146,6 +147,24 @@ def of_imports(region: Region) -> Iterator[tuple[str, str]]:
         yield path, as_account(region, who.name, path)
 
 
+def of_series(region: Region) -> tuple[str, ...]:
+    """Make a series of another office with counts, a file that is looked at, and one that is done."""
+    store, who = region.hub.store, SignedIn("ketut", "administrator")
+    told = SeriesDraft("Paspor NTB", "Imigrasi Mataram", "passports", "52")
+    series = store.series.make(told, who=who)
+    store.series.make(SeriesDraft("Feri Batam", "ASDP", "ferries"), who=who)
+    lines = [f"Lombok Tengah;{2026 + (at > 52)};{at if at < 53 else at - 53};{at % 7}" for at in range(1, 55)]
+    file = "Kabupaten;Tahun;Minggu ke;Jumlah\n" + "\n".join(lines)
+    done = store.series_imports.upload(series, file.encode(), who=who)
+    store.series_imports.carry_out(done, who=who)
+    again = "\nMelati;PLBN Contoh;2026;9;4\nSekar;52.02;2026;9;x\nMelati;52.02;2026;8;9\n"
+    again = f"Nama;{file.splitlines()[0]}{again}"
+    draft = store.series_imports.upload(series, again.encode(), who=who)
+    store.series_watch.judge_due()
+    pages = (f"/data-lain/{series + 2}", f"/data-lain/{series}", f"/data-lain/{series}/berkas")
+    return ("/data-lain", "/data-lain/baru", *pages, *(f"/data-lain/impor/{one}" for one in (done, draft)))
+
+
 def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
     """Fill a hub and return the addresses of all of its pages, by the account that looks at them."""
     Officer(region, "ketut", "administrator")
@@ -155,6 +174,7 @@ def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
     of_ketut = (*of_analysts(region), *OF_ADMINISTRATOR)
     imports = tuple(path for path, _ in of_imports(region))
     region.hub.store.audit.sign_head()
+    series = of_series(region)
     villages = ("/desa/1", "/desa/1/sesi")
     pictures = ("/peta", "/mingguan", "/dinding", "/alur", "/alur?umum=1")
     time_lines = tuple(f"{path}/garis-waktu" for path in of_ketut if re.fullmatch(r"/reports/[^/?]+", path))
@@ -164,7 +184,16 @@ def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
     notices.write(NoticeDraft(NoticeKind.BULLETIN, 2, True, until, "Waspada.", nodes), by="ketut")
     bulletins = tuple(of_bulletins(region))
     return {
-        "ketut": (*of_ketut, *imports, *villages, *pictures, *time_lines, "/pengumuman/1", *bulletins),
+        "ketut": (
+            *of_ketut,
+            *imports,
+            *series,
+            *villages,
+            *pictures,
+            *time_lines,
+            "/pengumuman/1",
+            *bulletins,
+        ),
         "auni": OF_AUDITOR,
         "budi": (*OF_SUPERVISOR, "/buletin/2"),
         AGENCY.name: ("/rujukan-saya", "/rujukan-saya/2027-0001.1", "/akun-saya"),

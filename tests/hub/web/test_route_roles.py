@@ -24,6 +24,7 @@ from werkzeug.test import TestResponse
 from hub.account_services import account_key
 from hub.bulletins.services import BulletinDraft
 from hub.notice_services import NoticeDraft
+from hub.other_data.services import SeriesDraft
 from hub.referrals.dossier import CONSENT, Basis, Choices
 from hub.retention.rights_services import Breach
 from hub.services import READING_ROLES, ROLES, Role, SignedIn
@@ -131,6 +132,16 @@ def add_receiver(region: Region) -> str:
     return str(number)
 
 
+def make_series(region: Region, village: str) -> str:
+    """Make a series of a village with a count; return its number, which is that of its import, too."""
+    store = region.hub.store
+    series = store.series.make(SeriesDraft("Paspor", "Imigrasi", "passports", village), who=EVERYWHERE)
+    batch = store.series_imports.upload(series, b"Minggu,Jumlah\n2026-W40,3\n", who=EVERYWHERE)
+    store.series_imports.carry_out(batch, who=EVERYWHERE)
+    assert series == batch
+    return str(series)
+
+
 def import_cases(region: Region) -> str:
     imports = region.hub.store.imports
     batch = imports.upload("Hub lain", b"id,judul\n7,Contoh\n", who=EVERYWHERE)
@@ -182,6 +193,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "rest": Ids("nothing", None, "nothing"),
             "fileform": Ids("csv", None, "csv"),
             "step": Ids("tarik", None, "tarik"),
+            "series_id": Ids(make_series(region, VILLAGE), make_series(region, OTHER_VILLAGE), "99"),
+            "import_id": Ids("1", "2", "99"),
             "batch": Ids(import_cases(region), None, "99"),
             "doing": Ids("batal", None, "batal"),
             "report_id": Ids(here, there, "ffffffffffffffff.0.9"),
