@@ -34,6 +34,7 @@ from sync.clock import Clock
 from sync.wire.numbers import BulletinLevel
 
 ENDING_ROLES: tuple[Role, ...] = ("supervisor", "administrator")
+NO_AREA: Final = "none"
 DEFAULT_DAYS: Final = 14
 BULLETINS_PER_PAGE: Final = 20
 _NUMBER_MAX_DIGITS: Final = 18
@@ -210,8 +211,9 @@ def _proposed(bulletins: BulletinServices, who: SignedIn) -> BulletinDraft:
     asked = request.args
     until = bulletins.today() + datetime.timedelta(days=DEFAULT_DAYS)
     areas = [area.code for area in bulletins.areas(who=who)]
-    around = [asked.get("wilayah", "")[:length] for length in (13, 8, 5, 2)]
-    area = next((code for code in around if code in areas), areas[0] if areas else "")
+    # Nothing is chosen beforehand that a whole region would read by mistake.
+    around = [asked.get("wilayah", NO_AREA)[:length] for length in (13, 8, 5, 2)]
+    area = next((code for code in around if code in areas), NO_AREA)
     level = _number(asked.get("tingkat", "")) or BulletinLevel.WARNING
     draft = BulletinDraft(
         "Actual", topic_of(asked.get("jenis", "")), int(level), "Likely", area, until, True, "",
@@ -249,7 +251,7 @@ def _typed(today: datetime.date) -> _Typed:
         topic=form.get("topic", ""),
         level=_number(form.get("level", "")) or 0,
         certainty=form.get("certainty", ""),
-        area=form.get("area", "none"),
+        area=form.get("area", NO_AREA),
         until=until,
         public=form.get("public") == "yes",
         # Browsers send line ends as CR LF; the second byte of each would go over the radio for nothing.

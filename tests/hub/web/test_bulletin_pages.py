@@ -62,6 +62,9 @@ def test_the_bytes_are_said_while_writing_and_what_is_too_long_stays_on_the_page
     assert status == 422
     assert re.search(r"kurangi \d+ bita", refused)
     assert " ".join(long.split()) in refused
+    status, unchosen = office.write("sari", "submit", area="none")
+    assert (status, "area-problem" in unchosen) == (422, True)
+    assert 'value="none" selected' in office.read("sari", "/buletin/tulis"), "no region by mistake"
     assert office.region.hub.store.notices.rows() == []
 
 
