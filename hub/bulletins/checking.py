@@ -9,7 +9,7 @@ from hub.accounts.areas import may_see
 from hub.bulletins.known_people import known_people
 from hub.bulletins.messages import sent_text, shorter_by
 from hub.bulletins.naming import foreign_letters, named_in
-from hub.bulletins.services import EXPLAINED, AreaChoice, BulletinDraft, Checked, Problem
+from hub.bulletins.services import EXPLAINED, NO_AREA, AreaChoice, BulletinDraft, Checked, Problem
 from hub.bulletins.topics import CERTAINTIES, LEVELS, STATUSES, TOPICS
 from hub.languages import N_
 from hub.notice_services import NoticeDraft, NoticeRefused
@@ -126,4 +126,6 @@ def covers(who: SignedIn, area: str) -> bool:
 
 def name_of(area: str) -> str:
     """Return the name of an area, or its code; nothing for the whole region."""
+    if area == NO_AREA:
+        return N_("wilayah belum dipilih")
     return (area_names().name_of(area) or area) if area else ""

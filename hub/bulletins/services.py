@@ -10,6 +10,8 @@ from hub.languages import N_
 from hub.notice_services import NoticeView
 from hub.services import SignedIn
 
+NO_AREA: Final = "none"
+"""The area of a draft for which none was chosen yet; the whole region is the empty code."""
 DRAFT, WAITING, SENT = "draft", "waiting", "sent"
 DROPPED, REPLACED, CANCELLED, EXPIRED = "dropped", "replaced", "cancelled", "expired"
 STATES: Final = (DRAFT, WAITING, SENT, DROPPED, REPLACED, CANCELLED, EXPIRED)

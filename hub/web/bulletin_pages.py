@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from hub.bulletins.services import (
     DRAFT,
+    NO_AREA,
     REASON_MAX_CHARACTERS,
     BulletinDraft,
     BulletinRefused,
@@ -34,7 +35,6 @@ from sync.clock import Clock
 from sync.wire.numbers import BulletinLevel
 
 ENDING_ROLES: tuple[Role, ...] = ("supervisor", "administrator")
-NO_AREA: Final = "none"
 DEFAULT_DAYS: Final = 14
 BULLETINS_PER_PAGE: Final = 20
 _NUMBER_MAX_DIGITS: Final = 18

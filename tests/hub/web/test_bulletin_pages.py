@@ -65,6 +65,8 @@ def test_the_bytes_are_said_while_writing_and_what_is_too_long_stays_on_the_page
     status, unchosen = office.write("sari", "submit", area="none")
     assert (status, "area-problem" in unchosen) == (422, True)
     assert 'value="none" selected' in office.read("sari", "/buletin/tulis"), "no region by mistake"
+    office.write("sari", "save", area="none")
+    assert "wilayah belum dipilih" in office.read("sari", "/buletin")
     assert office.region.hub.store.notices.rows() == []
 
 
