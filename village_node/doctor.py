@@ -32,6 +32,7 @@ def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list
     findings.extend(_store(folder))
     findings.append(_content(folder, identity))
     findings.append(_clock(folder))
+    findings.append(_speech())
     running = _running(folder)
     findings.append(
         _finding("server")
@@ -120,6 +121,19 @@ def _clock(folder: Path) -> dict[str, Any]:
         return _finding("clock")
     return _finding(
         "clock", "the clock shows a time before this software was made", "set the date, or let the hub"
+    )
+
+
+def _speech() -> dict[str, Any]:
+    from village_node.speech import can_speak, missing_packages
+
+    missing = missing_packages()
+    if not missing:
+        return _finding("sound of notices")
+    return _finding(
+        "sound of notices",
+        "long notices cannot be heard" if can_speak() else "notices can be read but not heard",
+        f"sudo apt-get install {' '.join(missing)}, then wait six hours or start the server again",
     )
 
 

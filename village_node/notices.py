@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -73,6 +74,8 @@ class Notices:
         self._times = times
         self._public = signing_public
         self._send = send
+        self.changed = threading.Event()
+        """Set when a notice came or was taken back; who waits for it clears it."""
         self._rows: list[Any] | None = None
         """What was read last; None when it may have changed since."""
         self._opened = lru_cache(maxsize=OPEN_AT_ONCE)(self._open)
@@ -93,6 +96,7 @@ class Notices:
         else:
             self._writer.run(lambda: self._keep(body.serial, notice.signed, stamp))
         self._rows = None
+        self.changed.set()
 
     def _keep(self, serial: int, signed: bytes, stamp: Stamp) -> None:
         self._insert(serial, signed, stamp)

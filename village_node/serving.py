@@ -25,6 +25,7 @@ def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
     work = VillageWork(
         reports=node,
         notices=node.notices,
+        sound_of=node.sounds.file_of,
         departures=node.departures,
         desk=node.desk,
         material=node.material,
@@ -67,6 +68,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             monotonic_s=node.clock.monotonic_s,
             quizzes=node.sessions,
             notices=node.notices.public,
+            sound_of=node.sounds.file_of,
             content=node.store.material.catalogue,
         )
         options = in_memory_server_options(MAX_BODY_BYTES)

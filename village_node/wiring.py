@@ -51,6 +51,7 @@ from village_node.link_days import LinkDays, LinkRecord, link_status
 from village_node.link_desk import LinkDesk
 from village_node.link_meter import LinkMeter
 from village_node.log import NodeLog
+from village_node.notice_sounds import SOUNDS_FOLDER, NoticeSounds
 from village_node.notices import Notices
 from village_node.pin import Pin
 from village_node.printing import Printing
@@ -210,6 +211,9 @@ class Node:
             send=self.reporting.send,
         )
         self.desk.on_notice = self.notices.take
+        self.sounds = NoticeSounds(
+            config.folder / SOUNDS_FOLDER, self.notices.all, self.notices.changed, self.store.free_bytes
+        )
         self.printing.bulletin_of = self.notices.one
         self.departures = Departures(self.store.database, self.store.writer, self.times, self.today)
         self.gateway: Gateway | None = None
@@ -301,6 +305,7 @@ class Node:
         return [
             Job("check-store", 24 * 3600, self._check_store),
             Job("keep-highest-time", 600, self._keep_highest_time),
+            Job("notice-sounds", 6 * 3600, self.sounds.settle_soon),
         ]
 
     def _check_store(self) -> None:
@@ -387,6 +392,7 @@ class Node:
             self.follow_ups,
         )
         self.jobs.start()
+        self.sounds.start()
         threading.Thread(target=self._settle_content, name="content", daemon=True).start()
         threading.Thread(
             target=self.key_change.run, args=[self._closing], name="hub-key", daemon=True
@@ -424,6 +430,7 @@ class Node:
         self._closing.set()
         self.material.ready.set()
         self.hub_keys.changed.set()
+        self.sounds.close()
         if self._handin is not None:
             self._handin.close()
         if self.internet is not None:

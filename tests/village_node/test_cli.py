@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import signal
 import socket
 import threading
@@ -469,6 +470,30 @@ class TestStatusAndDoctor:
     def test_a_clock_that_is_wrong_is_found(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("sync.clock.SystemClock.wall_s", lambda self: 0.0)
         assert "date" in self.findings(folder, code=1)["clock"]["do"]
+
+    @pytest.mark.parametrize(
+        ("there", "said", "install"),
+        [
+            (("prlimit",), "read but not heard", "sudo apt-get install espeak-ng lame,"),
+            (("espeak-ng", "prlimit"), "long notices", "sudo apt-get install lame,"),
+        ],
+    )
+    def test_a_box_that_cannot_speak_is_told_what_to_install(
+        self,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        there: tuple[str, ...],
+        said: str,
+        install: str,
+    ) -> None:
+        programs = folder.parent / "bin"
+        programs.mkdir()
+        for program in there:
+            (programs / program).symlink_to(shutil.which(program) or "")
+        monkeypatch.setenv("PATH", str(programs))
+        found = self.findings(folder, code=1)["sound of notices"]
+        assert said in found["problem"]
+        assert found["do"].startswith(install)
 
     def test_radio_and_hub_are_tried_when_given(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("village_node.doctor.RADIO_WAIT_S", 0.5)

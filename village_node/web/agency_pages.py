@@ -13,10 +13,11 @@ from flask import Blueprint, Response, request
 
 from content.catalogue import Catalogue
 from content.offer_check import Verdict
+from village_node.spoken_text import sentences
 from village_node.web.material import Material
 from village_node.web.offer_steps import FIELD, answers_in, hidden_fields
 from village_node.web.shown_content import day_in_digits
-from village_node.web.spoken import Clip, sentences
+from village_node.web.spoken import Clip
 
 if TYPE_CHECKING:
     from content.agencies import Agency

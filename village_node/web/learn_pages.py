@@ -9,8 +9,8 @@ from flask import Blueprint, Response, abort
 
 from content.catalogue import Catalogue
 from content.facts import Fact
+from village_node.spoken_text import sentences
 from village_node.web.material import Material
-from village_node.web.spoken import sentences
 from village_node.web.spoken_content import lesson_words
 
 

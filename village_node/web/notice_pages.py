@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 
 from sync.wire.numbers import NoticeKind
 from village_node.notices import VillageNotice
+from village_node.web.notice_players import SoundOf, add_players, no_sound, players
 from village_node.web.notice_words import LEVEL_WORDS, in_days
 
 PublicNotices = Callable[[NoticeKind], Sequence[VillageNotice]]
@@ -21,25 +22,32 @@ def no_notices(_: NoticeKind) -> Sequence[VillageNotice]:
     return ()
 
 
-def create_notice_pages(notices: PublicNotices) -> Blueprint:
-    """Build the pages `/pengumuman` and `/peluang`."""
+def create_notice_pages(notices: PublicNotices, sound_of: SoundOf = no_sound) -> Blueprint:
+    """Build the pages `/pengumuman` and `/peluang`; `sound_of` gives a notice's clip."""
     pages = Blueprint("notices", __name__)
 
     @pages.get("/pengumuman")
     def bulletins() -> str:
-        return _page(notices, NoticeKind.BULLETIN)
+        return _page(notices, NoticeKind.BULLETIN, sound_of)
 
     @pages.get("/peluang")
     def opportunities() -> str:
-        return _page(notices, NoticeKind.OPPORTUNITY)
+        return _page(notices, NoticeKind.OPPORTUNITY, sound_of)
 
+    def public(serial: int) -> VillageNotice | None:
+        every = (notice for kind in LEVEL_WORDS for notice in notices(NoticeKind(kind)))
+        return next((notice for notice in every if notice.serial == serial), None)
+
+    add_players(pages, public, sound_of)
     return pages
 
 
-def _page(notices: PublicNotices, kind: NoticeKind) -> str:
+def _page(notices: PublicNotices, kind: NoticeKind, sound_of: SoundOf) -> str:
+    shown = notices(kind)
     return render_template(
         "notices.html",
-        notices=notices(kind),
+        notices=shown,
+        players=players(shown, sound_of),
         level_words=LEVEL_WORDS[kind],
         opportunities=kind is NoticeKind.OPPORTUNITY,
         day=in_days,

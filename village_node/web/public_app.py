@@ -30,6 +30,7 @@ from village_node.web.languages import BY_TAG, INDONESIAN, LANGUAGES, current, t
 from village_node.web.learn_pages import create_learn_pages
 from village_node.web.material import Material
 from village_node.web.notice_pages import PublicNotices, create_notice_pages, first_lines, no_notices
+from village_node.web.notice_players import SoundOf, no_sound
 from village_node.web.offer_pages import create_offer_pages
 from village_node.web.panic_pages import create_panic_pages
 from village_node.web.phone_quiz_pages import PhoneQuizzes, create_phone_quiz_pages
@@ -135,6 +136,7 @@ def create_public_app(
     monotonic_s: Callable[[], float] = lambda: 0.0,
     quizzes: PhoneQuizzes | None = None,
     notices: PublicNotices = no_notices,
+    sound_of: SoundOf = no_sound,
     content: ContentSource | None = None,
     clean: Clean | None = None,
     staffed: Callable[[], Staffed | None] = no_hours,
@@ -146,8 +148,9 @@ def create_public_app(
     the place that a call for help names. `recordings` is a folder of the box with clips by people, found
     before those of the kit under the same names. `site_address` is what people type to come back, empty when
     nobody said; `portal` leads phones here, on the time of `monotonic_s`. `quizzes` are those of awareness
-    sessions. `notices` are those of the hub for everybody. `content` gives the material in a
-    language, or in Indonesian where it has none; pages ask it each time. The default is what is shipped.
+    sessions. `notices` are those of the hub for everybody, `sound_of` their clips. `content` gives the
+    material in a language, or in Indonesian where it has none; pages ask it each time. The default is what is
+    shipped.
     `clean` reads pictures and sounds; by default a child process does. `staffed` gives the hours of the hub.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
@@ -203,7 +206,7 @@ def create_public_app(
     app.register_blueprint(create_panic_pages(services, village_code))
     app.register_blueprint(create_receipt_pages(services))
     app.register_blueprint(create_slip_pages(services))
-    app.register_blueprint(create_notice_pages(notices))
+    app.register_blueprint(create_notice_pages(notices, sound_of))
     material = Material(content or shipped_content(), clips, services)
     app.register_blueprint(create_offer_pages(material))
     app.register_blueprint(create_agency_pages(material))

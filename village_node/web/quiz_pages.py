@@ -7,9 +7,9 @@ from werkzeug.datastructures import MultiDict
 
 from content.catalogue import Catalogue
 from content.quiz import LETTERS, Quiz, QuizQuestion, mark
+from village_node.spoken_text import sentences
 from village_node.web.learn_pages import titles_of
 from village_node.web.material import Material
-from village_node.web.spoken import sentences
 from village_node.web.spoken_content import quiz_question_words
 
 FIELD = "a."

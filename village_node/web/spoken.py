@@ -10,7 +10,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,6 +23,7 @@ from sync.wire.attachments import Attachment
 from sync.wire.numbers import WithdrawalReason
 from village_node.awareness import OpenQuiz
 from village_node.services import STEP_NAMES, Answer, FollowUpView, LadderStep, ReceiptView, Taken
+from village_node.spoken_text import sentences
 from village_node.web.languages import INDONESIAN, current
 from village_node.web.steps import STEPS
 
@@ -165,12 +166,6 @@ class _Words(HTMLParser):
 def words_of(html: str) -> str:
     """Return what a page says aloud, a sentence for each block of it."""
     return said_numbers(sentences(_Words(html).blocks))
-
-
-def sentences(parts: Iterable[str]) -> str:
-    """Return texts as sentences that follow each other; empty ones are left out."""
-    blocks = (" ".join(part.split()) for part in parts)
-    return " ".join(block if block[-1] in ".?!:" else f"{block}." for block in blocks if block)
 
 
 def said_numbers(text: str) -> str:

@@ -15,6 +15,7 @@ from village_node.services import PublicServices
 from village_node.web.carry_pages import create_carry_pages
 from village_node.web.departure_pages import create_departure_pages
 from village_node.web.facilitator_notice_pages import create_facilitator_notice_pages
+from village_node.web.notice_players import SoundOf
 from village_node.web.uploads import UploadDesk
 from village_node.web.walk_in_pages import PAPER, WALK_IN, create_paper_pages, create_walk_in_pages
 
@@ -32,6 +33,7 @@ class VillageWork:
 
     reports: PublicServices
     notices: Notices
+    sound_of: SoundOf
     departures: Departures
     desk: LinkDesk
     material: ContentDesk
@@ -48,6 +50,6 @@ def add_village_work(app: Flask, work: VillageWork) -> None:
         here = replace(place, village_code=work.village_code)
         app.register_blueprint(create_walk_in_pages(work.reports, uploads, here))
     app.register_blueprint(create_paper_pages())
-    app.register_blueprint(create_facilitator_notice_pages(work.notices))
+    app.register_blueprint(create_facilitator_notice_pages(work.notices, work.sound_of))
     app.register_blueprint(create_departure_pages(work.departures))
     app.register_blueprint(create_carry_pages(work.desk, work.material))
