@@ -21,6 +21,7 @@ from hub.detect_command import add_detect_command
 from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
 from hub.key_commands import add_key_commands
+from hub.learning.commands import add_learning_commands
 from hub.openrosa.commands import add_openrosa_commands
 from hub.other_data.commands import add_series_commands
 from hub.passphrase import add_passphrase_option
@@ -406,6 +407,7 @@ add_retention_commands(hub, _store)
 add_duty_commands(hub)
 add_detect_command(hub)
 add_signal_commands(hub, _store)
+add_learning_commands(hub, _store)
 add_dpia_commands(hub, _refusing)
 add_openrosa_commands(hub, _store)
 add_watching_commands(hub, _store)

@@ -44,6 +44,7 @@ from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.keyring import Keyring
 from hub.languages import N_
+from hub.learning.evaluation import Evaluating
 from hub.link_days import LinkDays
 from hub.link_desk import HubDesk
 from hub.links.work import LinkWork
@@ -283,6 +284,7 @@ class HubStore:
             note=self.audit.note,
         )
         self.signals.on_listed = looks.shown
+        self.evaluating = Evaluating(self.database, self.clock, zone, self.contents, note=self.audit.note)
         self.scores.signals_of = lambda report, who: tuple(
             N_("Sinyal %(number)s", number=number) for number in self.signals.of_report(report, who)
         )

@@ -143,6 +143,7 @@ class Hub:
             networks=self.store.networks,
             phones=self.store.phones,
             signals=self.store.signals,
+            evaluating=self.store.evaluating,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hub.accounts.areas import sees
+from hub.services import COMMAND_LINE, SignedIn
+from hub.warning.clocks import Share, clocks, shares
+from hub.warning.keeping import times_of
 from hub.warning.models import Signal
 from hub.warning.services import PERSON
 from hub.warning.states import FALSE, TRUE, UNKNOWN
@@ -19,7 +23,7 @@ _AT_ONCE: Final = 1_000
 class RuleFigures:
     """The signals of one rule (`person`: raised by hand) and sort. Delays are medians in seconds, None where
     there is none: from the first report to the signal, from there to the decision, and to the response's
-    end."""
+    end. `clocks` tells how many of each 7-1-7 clock were in time."""
 
     rule: str
     sort: str
@@ -31,24 +35,30 @@ class RuleFigures:
     detect_s: float | None
     notify_s: float | None
     respond_s: float | None
+    clocks: tuple[Share, ...]
 
 
-def figures_by_rule(database: Any, since: float, until: float) -> list[RuleFigures]:
-    """Return the figures of signals raised in [since, until), in the order of rules; folded ones count where
-    they went."""
+def figures_by_rule(
+    database: Any, since: float, until: float, who: SignedIn | str = COMMAND_LINE
+) -> list[RuleFigures]:
+    """Return the figures of signals raised in [since, until) that an account may see, in the order of rules.
+
+    Folded ones count where they went; clocks stand as at `until`.
+    """
     connect(database)
     found: dict[tuple[str, str], list[Any]] = {}
-    for row in _rows(database, since, until):
+    for row in _rows(database, since, until, who):
         found.setdefault((row.rule or PERSON, row.sort), []).append(row)
-    return [_figures(rule, sort, rows) for (rule, sort), rows in sorted(found.items())]
+    return [_figures(rule, sort, rows, until) for (rule, sort), rows in sorted(found.items())]
 
 
-def _rows(database: Any, since: float, until: float) -> Iterable[Any]:
+def _rows(database: Any, since: float, until: float, who: SignedIn | str) -> Iterable[Any]:
     after = (since, 0)
     while True:
         later = (Signal.raised_at > after[0]) | ((Signal.raised_at == after[0]) & (Signal.id > after[1]))
         within = (Signal.raised_at >= since) & (Signal.raised_at < until) & Signal.joined_into.is_null()
-        query = Signal.select().where(within & later).order_by(Signal.raised_at, Signal.id)
+        seen = within & later & sees(who, Signal.unit)
+        query = Signal.select().where(seen).order_by(Signal.raised_at, Signal.id)
         rows = list(query.limit(_AT_ONCE).execute(database))
         if not rows:
             return
@@ -56,7 +66,7 @@ def _rows(database: Any, since: float, until: float) -> Iterable[Any]:
         after = (rows[-1].raised_at, rows[-1].id)
 
 
-def _figures(rule: str, sort: str, rows: Sequence[Any]) -> RuleFigures:
+def _figures(rule: str, sort: str, rows: Sequence[Any], until: float) -> RuleFigures:
     verdicts = [row.verdict for row in rows]
     return RuleFigures(
         rule=rule,
@@ -75,6 +85,7 @@ def _figures(rule: str, sort: str, rows: Sequence[Any]) -> RuleFigures:
             for row in rows
             if row.responded_at is not None and row.notified_at is not None
         ),
+        clocks=shares(clocks(times_of(row), until) for row in rows),
     )
 
 

@@ -20,6 +20,7 @@ from hub.exports.services import ExportServices, NetworkExportServices, PublicNu
 from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
 from hub.languages import figures, first_large
+from hub.learning.services import EvaluationServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.openrosa.services import PhoneServices
 from hub.other_data.services import OtherImportServices, SeriesServices
@@ -48,6 +49,7 @@ from hub.web import (
     import_pages,
     inbox_pages,
     joined_time_lines,
+    learning_pages,
     network_export_pages,
     notice_pages,
     openrosa,
@@ -135,6 +137,7 @@ def create_hub_app(
     networks: NetworkExportServices | None = None,
     phones: PhoneServices | None = None,
     signals: SignalServices | None = None,
+    evaluating: EvaluationServices | None = None,
     bulletins_of_signal: BulletinsOfSignal | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
@@ -222,6 +225,7 @@ def create_hub_app(
     _register_forwarding(app, forwarding)
     _register_exports(app, exports, public_numbers)
     _register_signals(app, signals, bulletins_of_signal or NoBulletins(), clock)
+    _register_learning(app, evaluating)
     app.jinja_env.globals["has_tokens"] = tokens is not None and programs is not None
     if tokens is not None and programs is not None:
         app.register_blueprint(api.create_api_blueprint(programs, tokens))
@@ -352,6 +356,12 @@ def _register_signals(
     )
     if signals is not None:
         app.register_blueprint(signal_pages.make_blueprint(signals, bulletins, clock))
+
+
+def _register_learning(app: Flask, evaluating: EvaluationServices | None) -> None:
+    app.jinja_env.globals["has_learning"] = evaluating is not None
+    if evaluating is not None:
+        app.register_blueprint(learning_pages.make_blueprint(evaluating))
 
 
 def _register_forwarding(app: Flask, forwarding: ForwardingServices | None) -> None:

@@ -46,11 +46,13 @@ OF_SUPERVISOR = (
     "/ekspor",
     "/hak",
     "/hak/1/pemberitahuan",
+    "/belajar",
+    "/belajar?minggu=13&kapasitas=x",
     "/koreksi",
     "/orang/1/koreksi",
     "/orang/3/koreksi",
 )
-OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/sinyal", "/sinyal/1", "/")
+OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/sinyal", "/sinyal/1", "/", "/belajar")
 
 
 def of_analysts(region: Region) -> tuple[str, ...]:

@@ -1,0 +1,137 @@
+"""Works out the evaluation of some weeks. Implements `hub.learning.services.EvaluationServices`."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+from hub.learning.labels import CONFIRMED, MOST_READ, REFUTED, UNVERIFIABLE, Judged, judged, relations
+from hub.learning.measures import Share, brier, forecasts, recall_at_capacity, reliability, wilson
+from hub.learning.services import (
+    LEAST_SHOWN,
+    MOST_CAPACITY,
+    WEEK_CHOICES,
+    BandRow,
+    Evaluation,
+    GroupRow,
+    OverrideRow,
+    RuleRow,
+)
+from hub.retention.contents import ReportContents
+from hub.risk.scoring import BANDS, rank
+from hub.services import SignedIn
+from hub.warning.evaluating import RuleFigures, figures_by_rule
+from hub.week_counts import week_of
+from sync.clock import Clock
+
+_EPOCH: Final = datetime.date(1970, 1, 1)
+Note = Callable[[SignedIn | str, str, str], object]
+
+
+class Evaluating:
+    """Reads the store. Threads may share it."""
+
+    def __init__(
+        self, database: Any, clock: Clock, zone: datetime.tzinfo, contents: ReportContents, *, note: Note
+    ) -> None:
+        self._db = database
+        self._clock = clock
+        self._zone = zone
+        self._contents = contents
+        self._note = note
+
+    def evaluation(
+        self, weeks: int, capacity: int, *, who: SignedIn | str, exported: bool = False
+    ) -> Evaluation:
+        """See `EvaluationServices.evaluation`; a name alone stands for the command line."""
+        if weeks not in WEEK_CHOICES:
+            raise ValueError(f"the weeks are one of {', '.join(map(str, WEEK_CHOICES))}")
+        if not 1 <= capacity <= MOST_CAPACITY:
+            raise ValueError(f"the weekly capacity is 1 to {MOST_CAPACITY}")
+        self._note(who, "evaluation exported" if exported else "evaluation seen", "evaluation all")
+        now = self._clock.wall_s()
+        monday = _EPOCH + datetime.timedelta(week_of(now, self._zone) - 7 * (weeks - 1))
+        since = datetime.datetime.combine(monday, datetime.time(), self._zone).timestamp()
+        reports, is_cut = judged(self._db, since, who)
+        labelled = [one for one in reports if one.came is not None]
+        told = forecasts((self._week(one), one.band, bool(one.came)) for one in labelled)
+        chances, came = [one.chance for one in told], [one.came for one in told]
+        by_week = self._whole_weeks(reports, is_cut)
+        read = relations(self._db, self._contents, [one.id for one in labelled[:MOST_READ]])
+        # Signals raised in this very second belong to it.
+        figures = figures_by_rule(self._db, since, now + 1, who)
+        return Evaluation(
+            weeks=weeks,
+            capacity=capacity,
+            since=monday,
+            rules=tuple(RuleRow(one, _confirmed(one)) for one in figures),
+            bands=tuple(_band(band, reports) for band in reversed(BANDS)),
+            forecasts=len(told),
+            brier=brier(chances, came),
+            brier_usual=brier([one.usual for one in told], came),
+            reliability=reliability(chances, came),
+            by_rank=_recall(by_week, capacity, lambda one: (rank(one.band, one.points), *_came(one))),
+            by_arrival=_recall(by_week, capacity, _came),
+            overrides=tuple(_overrides(reports)),
+            districts=_groups((one.district, bool(one.came)) for one in labelled),
+            relations=_groups((read[one.id], bool(one.came)) for one in labelled if one.id in read),
+            relations_of=len(read),
+            looked_at=len(reports),
+            is_cut=is_cut,
+        )
+
+    def _week(self, one: Judged) -> int:
+        return week_of(one.received_at, self._zone)
+
+    def _whole_weeks(self, reports: Sequence[Judged], is_cut: bool) -> list[list[Judged]]:
+        by_week: dict[int, list[Judged]] = defaultdict(list)
+        for one in reports:
+            by_week[self._week(one)].append(one)
+        if is_cut:  # of the first week a part is missing
+            del by_week[min(by_week)]
+        return list(by_week.values())
+
+
+def _confirmed(figures: RuleFigures) -> Share | None:
+    return wilson(figures.true, figures.true + figures.false)
+
+
+def _band(band: str, reports: Sequence[Judged]) -> BandRow:
+    found = Counter(one.verification for one in reports if one.band == band)
+    confirmed, refuted = found[CONFIRMED], found[REFUTED]
+    share = wilson(confirmed, confirmed + refuted)
+    return BandRow(band, found.total(), confirmed, refuted, found[UNVERIFIABLE], share)
+
+
+def _came(one: Judged) -> tuple[float, str]:
+    return one.received_at, one.id
+
+
+def _recall(
+    weeks: Iterable[Sequence[Judged]], capacity: int, order: Callable[[Judged], tuple[Any, ...]]
+) -> Share | None:
+    ordered = ([one.came is True for one in sorted(week, key=order)] for week in weeks)
+    return recall_at_capacity(ordered, capacity)
+
+
+def _overrides(reports: Sequence[Judged]) -> Iterable[OverrideRow]:
+    place = {band: number for number, band in enumerate(BANDS)}
+    for version in sorted({one.version for one in reports}):
+        scored = [one for one in reports if one.version == version]
+        moves = [place[one.staff_band or one.band] - place[one.band] for one in scored]
+        raised, lowered = sum(move > 0 for move in moves), sum(move < 0 for move in moves)
+        yield OverrideRow(version, len(moves), raised, lowered, wilson(raised + lowered, len(moves)))
+
+
+def _groups(labels: Iterable[tuple[str, bool]]) -> tuple[GroupRow, ...]:
+    """Return a row a name, in the order of names; what is too small to say anything holds no number."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for name, came in labels:
+        found[name].append(came)
+    return tuple(GroupRow(name, _if_many(found[name])) for name in sorted(found))
+
+
+def _if_many(came: Sequence[bool]) -> Share | None:
+    return wilson(sum(came), len(came)) if len(came) >= LEAST_SHOWN else None

@@ -1,0 +1,89 @@
+"""The reports that there are labels for, one row each: their score, and what verification said.
+
+It reads scores, and never adds them up by area or people: of a district or a kind of reporter only the
+outcomes of verification are counted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hub.accounts.areas import sees
+from hub.cases.models import Triage
+from hub.links.bulk import select_in
+from hub.models import Report
+from hub.retention.contents import ReportContents
+from hub.risk.models import TriageScore
+from hub.services import SignedIn
+from sync.storage.database import connect
+
+MOST_LOOKED_AT: Final = 20_000
+MOST_READ: Final = 2_000
+"""Verified reports whose text is opened for the reporter's relation: the newest."""
+CONFIRMED, REFUTED, UNVERIFIABLE = "confirmed", "refuted", "unverifiable"
+_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One report: the band as computed, what a person put in its place, and its verification."""
+
+    id: str
+    received_at: float
+    district: str
+    verification: str
+    band: str
+    points: int
+    version: str
+    staff_band: str | None
+
+    @property
+    def came(self) -> bool | None:
+        """Return whether it was confirmed; None where verification did not say so or the opposite."""
+        return {CONFIRMED: True, REFUTED: False}.get(self.verification)
+
+
+def judged(database: Any, since: float, who: SignedIn | str) -> tuple[list[Judged], bool]:
+    """Return the newest reports since a time that an account may see, and whether there were more."""
+    connect(database)
+    query = (
+        Report.select(
+            Report.id,
+            Report.received_at,
+            Triage.regency,
+            Triage.verification,
+            TriageScore.band,
+            TriageScore.points,
+            TriageScore.version,
+            TriageScore.staff_band,
+        )
+        .join(Triage, on=(Triage.report == Report.id))
+        .join(TriageScore, on=(TriageScore.report == Report.id))
+        .where((Report.received_at >= since) & sees(who, Triage.village))
+        .order_by(Report.received_at.desc(), Report.id.desc())
+        .limit(MOST_LOOKED_AT + 1)
+    )
+    rows = [Judged(*row) for row in query.tuples().execute(database)]
+    return rows[:MOST_LOOKED_AT], len(rows) > MOST_LOOKED_AT
+
+
+def relations(database: Any, contents: ReportContents, reports: Sequence[str]) -> dict[str, str]:
+    """Return what reporters said they are to the person concerned, by report; empty for those who did not
+    say. Forgotten reports are left out."""
+    found: dict[str, str] = {}
+    for ids in _pieces(reports):
+        rows = select_in(database, [Report.id, Report.body], Report.id, ids)
+        opened = contents.reports(Report(id=name, body=body) for name, body in rows)
+        found |= {row.id: _relation(json.loads(row.body)) for row in opened}
+    return found
+
+
+def _relation(told: dict[str, Any]) -> str:
+    return str((told.get("reporter") or {}).get("relation") or "")
+
+
+def _pieces(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))

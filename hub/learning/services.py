@@ -1,0 +1,101 @@
+"""What the pages about evaluation ask of the hub."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from hub.learning.measures import Bin, Share
+from hub.services import Role, SignedIn
+from hub.warning.evaluating import RuleFigures
+
+SEEING_ROLES: Final[tuple[Role, ...]] = ("supervisor", "administrator", "auditor")
+WEEK_CHOICES: Final = (13, 26, 52)
+USUAL_WEEKS: Final = 26
+USUAL_CAPACITY: Final = 20
+MOST_CAPACITY: Final = 1_000
+LEAST_SHOWN: Final = 11
+"""Of fewer verified reports of a district or kind of reporter nothing is told: it would say nothing."""
+NOT_SAID: Final = ""
+"""The kind of a reporter who did not say."""
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """The signals of one rule and sort; `confirmed` is of those closed as true or false."""
+
+    figures: RuleFigures
+    confirmed: Share | None
+
+
+@dataclass(frozen=True)
+class BandRow:
+    """The reports of one band as the score put them, and what verification said of them."""
+
+    band: str
+    reports: int
+    confirmed: int
+    refuted: int
+    unverifiable: int
+    share: Share | None
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """Verified reports from a district (its code) or of a kind of reporter: how many were confirmed.
+
+    No score: neither of the district nor of these people. `share` is None, and the counts with it, under
+    `LEAST_SHOWN` verified reports.
+    """
+
+    name: str
+    share: Share | None
+
+
+@dataclass(frozen=True)
+class OverrideRow:
+    """How often people put another band in place of the computed one, by version of the weights."""
+
+    version: str
+    scored: int
+    raised: int
+    lowered: int
+    share: Share | None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All figures of the weeks from `since`, a Monday, until today, of what an account may see.
+
+    `brier_usual` is what saying the share of all earlier labels each time would have had. `by_rank` and
+    `by_arrival` are recall at the weekly `capacity`. `looked_at` reports were looked at, and `is_cut` tells
+    that there were more; `relations_of` is of how many verified reports the reporter's relation was read.
+    """
+
+    weeks: int
+    capacity: int
+    since: datetime.date
+    rules: tuple[RuleRow, ...]
+    bands: tuple[BandRow, ...]
+    forecasts: int
+    brier: float | None
+    brier_usual: float | None
+    reliability: tuple[Bin, ...]
+    by_rank: Share | None
+    by_arrival: Share | None
+    overrides: tuple[OverrideRow, ...]
+    districts: tuple[GroupRow, ...]
+    relations: tuple[GroupRow, ...]
+    relations_of: int
+    looked_at: int
+    is_cut: bool
+
+
+class EvaluationServices(Protocol):
+    """The evaluation; each look is noted in the log of accesses."""
+
+    def evaluation(self, weeks: int, capacity: int, *, who: SignedIn, exported: bool = False) -> Evaluation:
+        """Return the figures; `exported` tells that they leave as a file. Raises ValueError for a capacity
+        or weeks out of range."""
+        ...
