@@ -58,7 +58,7 @@ def make_blueprint(evaluating: EvaluationServices) -> Blueprint:
 
     @pages.get("/belajar/belajar.csv")
     @open_to(*SEEING_ROLES)
-    def export_csv() -> Response:
+    def download_csv() -> Response:
         weeks, capacity, _ = _asked()
         found = evaluating.evaluation(weeks, capacity, who=who_is_signed_in(), exported=True)
         response = Response(as_csv(found), content_type="text/csv; charset=utf-8")
