@@ -20,7 +20,7 @@ from selenium.common.exceptions import NoSuchElementException, StaleElementRefer
 
 from sync.records import INDICATORS
 
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 120.0
 WAY_TIMEOUT_S = 25.0
 """How long a report or an answer may take over the air at twenty times the speed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,6 +14,7 @@ from browser import Browser, open_browser
 from duty_people import BUDI, KETUT, SARI, WEEK, account
 from flask.testing import FlaskClient
 from inbox_arrivals import arrive
+from selenium.common.exceptions import StaleElementReferenceException
 from village import STORY, Region, quick_folder
 
 from hub.duty.models import DutyWay
@@ -169,7 +171,15 @@ def test_the_wall_sounds_after_one_click_for_each_new_report(
         assert not sounds(), "a browser lets nothing sound before a click"
         screen.press(screen.one("#allow-sound"))
         wait_until(sounds, "no sound after the click")
-        screen.press(screen.one(".ringing button"))
+
+        def ended() -> bool:
+            # The bar is drawn anew each second: a button may be gone before it is pressed.
+            with contextlib.suppress(StaleElementReferenceException):
+                screen.press(screen.one(".ringing button"))
+                return True
+            return False
+
+        wait_until(ended, "the button could not be pressed")
         wait_until(lambda: not bar() and not sounds(), "the ring did not end")
         arrive(region, "dua", urgency="now")
         wait_until(sounds, "the second ring does not sound by itself")
