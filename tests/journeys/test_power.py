@@ -18,7 +18,7 @@ from sync.errors import CarrierError
 from sync.handin import HandIn
 
 pytestmark = pytest.mark.slow
-KILLS = int(os.environ.get("KENTONGAN_KILLS", "8"))
+KILLS = int(os.environ.get("KENTONGAN_KILLS", "6"))
 """A few in the suite; scripts/kill-rig asks for hundreds."""
 
 

@@ -6,12 +6,13 @@ import dataclasses
 import html
 import re
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from stores import store_url
 from werkzeug.test import TestResponse
 
 from hub.account_services import Session
@@ -337,6 +338,14 @@ def build(services: HubInMemory, *, secure_cookies: bool = False) -> Flask:
         secure_cookies=secure_cookies,
         clock=services.clock,
     )
+
+
+@pytest.fixture
+def database_url() -> Iterator[str | None]:
+    """Pages of one village and its reports are asked for on PostgreSQL; those of the filled hub, which every
+    page is, on SQLite."""
+    with store_url("postgresql") as url:
+        yield url
 
 
 @pytest.fixture

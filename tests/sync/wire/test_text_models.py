@@ -38,7 +38,7 @@ models = pytest.mark.parametrize("number", TEXT_MODELS)
 
 
 @models
-@patient
+@settings(patient, max_examples=40)
 @given(many_texts)
 def test_any_texts_come_back_exactly(number: int, many: list[str]) -> None:
     assert TEXT_MODELS[number].decode(TEXT_MODELS[number].encode(many), len(many)) == tuple(many)
@@ -52,7 +52,7 @@ def test_the_longest_texts_come_back(number: int) -> None:
 
 
 @models
-@settings(patient, max_examples=25)
+@settings(patient, max_examples=15)
 @given(st.binary(max_size=200), st.integers(1, 4))
 def test_junk_is_read_as_texts_or_refused(number: int, data: bytes, count: int) -> None:
     try:
