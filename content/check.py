@@ -155,7 +155,7 @@ def _pieces(catalogue: Catalogue, found: list[str]) -> Iterator[Piece]:
 def _lesson_pieces(catalogue: Catalogue, found: list[str]) -> Iterator[Piece]:
     for key in _try(found, lambda: catalogue.lesson_keys) or ():
         # mypy infers no type for a lambda whose default binds the loop variable.
-        lesson = _try(found, lambda key=key: catalogue.lesson(key))  # type: ignore[misc]
+        lesson = _try(found, lambda key=key: catalogue.lesson(key))  # type: ignore[misc]  # mypy on a bound default
         if lesson is None:
             continue
         for number, screen in enumerate(lesson.screens, 1):
@@ -169,7 +169,7 @@ def _lesson_pieces(catalogue: Catalogue, found: list[str]) -> Iterator[Piece]:
 def _quiz_pieces(catalogue: Catalogue, found: list[str]) -> Iterator[Piece]:
     for key in _try(found, lambda: catalogue.quiz_keys) or ():
         # mypy infers no type for a lambda whose default binds the loop variable.
-        quiz = _try(found, lambda key=key: catalogue.quiz(key))  # type: ignore[misc]
+        quiz = _try(found, lambda key=key: catalogue.quiz(key))  # type: ignore[misc]  # mypy on a bound default
         if quiz is None:
             continue
         for question in quiz.questions:
@@ -242,7 +242,7 @@ def _icon_problems(catalogue: Catalogue, pieces: Iterable[Piece]) -> Iterator[st
     errors: list[str] = []
     for name in sorted(names):
         # mypy infers no type for a lambda whose default binds the loop variable.
-        _try(errors, lambda name=name: catalogue.icon(name))  # type: ignore[misc]
+        _try(errors, lambda name=name: catalogue.icon(name))  # type: ignore[misc]  # mypy on a bound default
     yield from errors
 
 

@@ -64,7 +64,7 @@ class EmulatedDevice:
         self._last_text_s = float("-inf")
         self._up_since_s = 0.0
         # Of its own, so that the air's chances stay the same for the same seed.
-        self._telemetry_ids = Random(settings.number)  # noqa: S311
+        self._telemetry_ids = Random(settings.number)  # noqa: S311 - an emulator: no secret
 
     def start(self, now: float) -> None:
         """Begin to measure; called once, when the emulator's time begins."""

@@ -53,7 +53,7 @@ class Emulator:
 
     def __init__(self, settings: EmulatorSettings, frame_log: TextIO | None = None) -> None:
         # Not for secrets: the keys of emulated devices must come out the same for the same seed.
-        random = Random(settings.seed)  # noqa: S311
+        random = Random(settings.seed)  # noqa: S311 - an emulator: no secret
         self.timers = Timers()
         self._frame_log = frame_log
         self._topology = settings.hears

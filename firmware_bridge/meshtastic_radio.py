@@ -60,7 +60,7 @@ class MeshtasticRadio:
             clock=self._clock,
             back_off=back_off or BackOff(),
             # Spreads the attempts of many nodes; nothing secret.
-            random=random or Random(),  # noqa: S311
+            random=random or Random(),  # noqa: S311 - waits and packet ids: no secret
             name=f"radio {target}",
         )
         self._supervisor.start()

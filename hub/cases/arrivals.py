@@ -88,7 +88,7 @@ class Arrivals:
             return
         try:
             self.catch_up()
-        except Exception as error:
+        except Exception as error:  # whoever stored the report must not fail for its place: its row stays
             _say_waits(error)
 
     def catch_up(self) -> None:
