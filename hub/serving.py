@@ -49,7 +49,7 @@ def run_worker(config: HubConfig, stop: threading.Event) -> None:
         *store.audit.jobs(),
         *store.retention.jobs(),
         *store.week_counts.jobs(),
-        *store.watch.jobs(),
+        *store.early.watch.jobs(),
         *store.duty.jobs(),
         *store.duty_hours.jobs(),
         *store.forwarding.jobs(),

@@ -25,10 +25,10 @@ from hub.cases.search import Search
 from hub.cases.triage import Triage
 from hub.config import HubConfig
 from hub.content import HubContent
-from hub.counting.signs import SignsFilling
 from hub.desk_work import DeskWork
 from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
+from hub.early_warning_wiring import EarlyWarning
 from hub.exports.api_reading import ApiReading
 from hub.exports.exports import Exports
 from hub.exports.ledger import ExportLedger
@@ -36,22 +36,18 @@ from hub.exports.network_export import NetworkExport
 from hub.exports.odata_reading import ODataReading
 from hub.exports.public_numbers import PublicNumbers
 from hub.exports.tokens import ApiTokens
-from hub.flows.flow_counts import FlowCounts
 from hub.follow_ups import FollowUps
 from hub.forwarding.forwarding import Forwarding
 from hub.imports.imports import Imports
 from hub.intake import Intake
 from hub.jobs import HubJobs
 from hub.keyring import Keyring
-from hub.languages import N_
-from hub.learning.evaluation import Evaluating
 from hub.link_days import LinkDays
 from hub.link_desk import HubDesk
 from hub.links.work import LinkWork
 from hub.notices import Notices
 from hub.openrosa.doors import Doors
 from hub.openrosa.filing import Filing
-from hub.other_data.joining import join_series
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
 from hub.referrals.agency_desk import AgencyDesk
@@ -72,9 +68,6 @@ from hub.rotation.telling import KeyTeller
 from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
 from hub.village_sessions import VillageSessions
-from hub.warning.forgetting import forget as forget_behind_signals
-from hub.warning.signals import Signals
-from hub.watching.weekly import WeeklyWatch
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
@@ -253,9 +246,6 @@ class HubStore:
         )
         ledger = ExportLedger(self.database, self.writer, self.clock, self.audit.note)
         self.week_counts = WeekCounts(self.database, self.writer, zone)
-        self.series, self.series_imports, self.series_watch = join_series(
-            self.database, self.writer, self.clock, self.week_counts, ledger, self.audit.note
-        )
         wrongly_named = self.people.corrections.words_by_report
         self.exports = Exports(
             self.database, self.clock, self.inbox, self.contents, ledger, self.week_counts, wrongly_named
@@ -273,42 +263,27 @@ class HubStore:
         )
         looks = ListLooks(self.writer, self.clock, self.audit.note)
         self.inbox.on_listed = self.people.on_listed = self.cases.on_listed = looks.shown
-        self.signals = Signals(
-            self.database,
-            self.writer,
-            self.clock,
-            self.inbox,
-            self.triage,
-            self.contents,
-            zone,
-            note=self.audit.note,
-        )
-        self.signals.on_listed = looks.shown
-        self.evaluating = Evaluating(self.database, self.clock, zone, self.contents, note=self.audit.note)
-        self.scores.signals_of = lambda report, who: tuple(
-            N_("Sinyal %(number)s", number=number) for number in self.signals.of_report(report, who)
-        )
         self.search.fill()
         self.inbox.fill()
         self.arrivals = Arrivals(
             self.database, self.writer, self.inbox, self.search, self.people.linker, self.contents
         )
         self.week_counts.fill()
-        self.signs = SignsFilling(
-            self.database, self.writer, self.contents, self.week_counts.entries, self.week_counts.kept
-        )
-        self.week_counts.checking.before_night = self.signs.fill
-        self.watch = WeeklyWatch(
+        self.early = EarlyWarning(
             self.database,
             self.writer,
             self.clock,
-            self.week_counts,
-            self.contents,
+            zone,
+            inbox=self.inbox,
+            triage=self.triage,
+            contents=self.contents,
+            week_counts=self.week_counts,
+            ledger=ledger,
+            audit=self.audit,
             budget=config.watch_budget,
         )
-        self.watch.taker = self.series_watch.taker = self.signals
-        self.flows = FlowCounts(self.database, self.writer, self.clock, zone, self.contents)
-        self.flows.fill()
+        self.early.signals.on_listed = looks.shown
+        self.scores.signals_of = self.early.signals_of
         self.arrivals.on_placed = self._placed
         self.intake.on_narrowed = self.week_counts.move
         self.intake.on_arrived = self.arrivals.note
@@ -356,7 +331,7 @@ class HubStore:
         )
         self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
         self.forgetting.also += [partial(forget_referrals, self.database), scores.forget]
-        self.forgetting.also.append(partial(forget_behind_signals, self.database, self.contents))
+        self.forgetting.also.append(self.early.forget)
         self.forwarding = Forwarding(
             self.database,
             self.writer,
@@ -399,7 +374,7 @@ class HubStore:
 
     def _placed(self, reports: Sequence[str]) -> None:
         self.week_counts.add(reports)
-        self.flows.add(reports)
+        self.early.flows.add(reports)
 
     def _read(self, report_id: str) -> None:
         self.inbox.refresh(report_id)

@@ -40,6 +40,6 @@ def add_counts_commands(hub: click.Group, open_store: OpenStore) -> None:
         """Count all reports anew, a regency at a time; the hub may serve meanwhile."""
         done: list[str] = []
         with open_store(folder) as store:
-            signs = store.signs.fill(sys.maxsize)
+            signs = store.early.signs.fill(sys.maxsize)
             store.week_counts.rebuild(told=done.append)
         print_json({"regencies": len(done), "indicators_read": signs})

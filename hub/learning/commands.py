@@ -39,7 +39,7 @@ def add_learning_commands(hub: click.Group, open_store: OpenStore) -> None:
         from hub.services import COMMAND_LINE
 
         with open_store(folder) as store:
-            found = store.evaluating.evaluation(int(weeks), capacity, who=COMMAND_LINE, exported=True)
+            found = store.early.evaluating.evaluation(int(weeks), capacity, who=COMMAND_LINE, exported=True)
         if as_json:
             click.echo(json.dumps(told.as_json(found), ensure_ascii=False))
         else:

@@ -83,7 +83,7 @@ def _add_add(series: click.Group, open_store: OpenStore) -> None:
             stale_weeks=options["stale_weeks"],
         )
         with open_store(folder) as store, _refusing():
-            print_json({"series": store.series.make(told, who=BY)})
+            print_json({"series": store.early.series.make(told, who=BY)})
 
 
 def _add_list(series: click.Group, open_store: OpenStore) -> None:
@@ -95,7 +95,7 @@ def _add_list(series: click.Group, open_store: OpenStore) -> None:
 
         with open_store(folder) as store:
             first = 0
-            while rows := store.series.rows(who=BY, first=first):
+            while rows := store.early.series.rows(who=BY, first=first):
                 first += len(rows)
                 for row in rows:
                     last = None if row.last_week is None else day_at(row.last_week).isoformat()
@@ -147,7 +147,7 @@ def _add_import(series: click.Group, open_store: OpenStore) -> None:
 
         content = file.read(FILE_MAX_BYTES + 1)
         with open_store(folder) as store, _refusing():
-            imports = store.series_imports
+            imports = store.early.series_imports
             batch = imports.upload(number, content, who=BY)
             kept = False
             try:
@@ -156,7 +156,7 @@ def _add_import(series: click.Group, open_store: OpenStore) -> None:
                 if not kept:
                     imports.drop(batch, who=BY)
             if kept:
-                store.series_watch.judge_due()
+                store.early.series_watch.judge_due()
 
 
 def _carry_out(imports: Any, batch: int, options: dict[str, Any]) -> bool:
@@ -249,8 +249,8 @@ def _add_undo(series: click.Group, open_store: OpenStore) -> None:
     def undo(folder: Path, batch: int, reason: str) -> None:
         """Put every count of an import back to what it was before."""
         with open_store(folder) as store, _refusing():
-            store.series_imports.undo(batch, reason, who=BY)
-            store.series_watch.judge_due()
+            store.early.series_imports.undo(batch, reason, who=BY)
+            store.early.series_watch.judge_due()
         print_json({"undone": batch})
 
 
@@ -260,4 +260,4 @@ def _add_judge(series: click.Group, open_store: OpenStore) -> None:
     def judge(folder: Path) -> None:
         """Judge the series that changed or were not judged this week. `serve` does it each minute."""
         with open_store(folder) as store:
-            print_json({"found": store.series_watch.judge_due()})
+            print_json({"found": store.early.series_watch.judge_due()})

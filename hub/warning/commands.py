@@ -30,7 +30,7 @@ def add_signal_commands(hub: click.Group, open_store: OpenStore) -> None:
         with open_store(folder) as store:
             before = None
             while True:
-                rows, before = store.signals.rows_for_machine(
+                rows, before = store.early.signals.rows_for_machine(
                     SignalChoice(state=state), before=before, limit=_AT_ONCE, by=COMMAND_LINE
                 )
                 for row in rows:

@@ -32,13 +32,13 @@ def add_watching_commands(hub: click.Group, open_store: OpenStore) -> None:
         chosen = None if name is None else _monday(name)
         with open_store(folder) as store:
             if budget is not None:
-                store.watch.budget = budget
+                store.early.watch.budget = budget
             week = week_of(store.clock.wall_s(), store.week_counts.zone) - 7 if chosen is None else chosen
             try:
-                found = store.watch.judge(week)
+                found = store.early.watch.judge(week)
             except NotEnded:
                 refuse("that week has not ended: give an earlier one")
-            kept = keep and store.watch.keep(found)
+            kept = keep and store.early.watch.keep(found)
         for finding in found.findings:
             if as_json:
                 print_json(_told(finding))

@@ -33,7 +33,7 @@ class CountedAnew(PictureCounts):
 
     def __init__(self, region: Region) -> None:
         store = region.hub.store
-        super().__init__(store.database, store.week_counts, store.flows)
+        super().__init__(store.database, store.week_counts, store.early.flows)
         self.counters = store.week_counts
 
     def by_week(self, *asked: Any) -> list[dict[str, int]]:
@@ -138,7 +138,9 @@ def test_reports_are_counted_by_village_and_of_one_kind(region: Region, counts: 
 
 
 def wall_of(region: Region) -> PictureCounts:
-    return PictureCounts(region.hub.store.database, region.hub.store.week_counts, region.hub.store.flows)
+    return PictureCounts(
+        region.hub.store.database, region.hub.store.week_counts, region.hub.store.early.flows
+    )
 
 
 class TestWall:

@@ -41,23 +41,23 @@ def test_from_five_reports_to_a_warning_in_the_village_and_its_outcome(region: R
     reports = burst(region, 5)
     region.clock.advance(7 * DAY_S)
     store = region.hub.store
-    store.watch.catch_up()
+    store.early.watch.catch_up()
 
-    [row], _ = store.signals.rows(SignalChoice(), before=None, limit=9, who=SARI)
+    [row], _ = store.early.signals.rows(SignalChoice(), before=None, limit=9, who=SARI)
     assert (row.unit, row.sort, row.reports) == (VILLAGE, Sort.EXCESS, 5)
     signal = row.id
-    view = store.signals.view(signal, reports_before=None, who=SARI)
+    view = store.early.signals.view(signal, reports_before=None, who=SARI)
     assert {one.report.id for one in view.reports} == set(reports)
     assert "5 laporan dalam 2 minggu" in " ".join(view.row.reasons)
     assert store.scores.view(reports[0], who=SARI).signals != ()
 
     def seen() -> int:
-        return store.signals.view(signal, reports_before=None, who=SARI).last_step
+        return store.early.signals.view(signal, reports_before=None, who=SARI).last_step
 
-    store.signals.move(signal, "verification", "", seen=seen(), who=SARI)
-    store.signals.move(signal, "assessment", "", seen=seen(), who=SARI)
-    store.signals.assess(signal, Cell(4, 4), "Dua keluarga mengenal calo itu.", seen=seen(), who=BUDI)
-    store.signals.move(signal, "response", "", seen=seen(), who=BUDI)
+    store.early.signals.move(signal, "verification", "", seen=seen(), who=SARI)
+    store.early.signals.move(signal, "assessment", "", seen=seen(), who=SARI)
+    store.early.signals.assess(signal, Cell(4, 4), "Dua keluarga mengenal calo itu.", seen=seen(), who=BUDI)
+    store.early.signals.move(signal, "response", "", seen=seen(), who=BUDI)
 
     bulletins = store.bulletins
     until = bulletins.today() + datetime.timedelta(days=14)
@@ -79,15 +79,15 @@ def test_from_five_reports_to_a_warning_in_the_village_and_its_outcome(region: R
     [line] = bulletins.of_signal(signal)
     assert (line.state, line.villages, line.delivered, line.seen) == ("sent", 1, 1, 1)
 
-    store.signals.respond(signal, "Desa diperingatkan.", seen=seen(), who=BUDI)
-    late = store.signals.view(signal, reports_before=None, who=BUDI).row.clocks
+    store.early.signals.respond(signal, "Desa diperingatkan.", seen=seen(), who=BUDI)
+    late = store.early.signals.view(signal, reports_before=None, who=BUDI).row.clocks
     missed = {clock.name: "few_reports" for clock in late if clock.is_late}
-    store.signals.close(
+    store.early.signals.close(
         signal, Closing("true", "warned", "Calo tidak kembali.", missed), seen=seen(), who=BUDI
     )
-    assert store.signals.open_count(SARI) == 0
+    assert store.early.signals.open_count(SARI) == 0
     [figures] = figures_by_rule(store.database, began_at, region.clock.wall_s() + 1)
     assert (figures.rule, figures.raised, figures.true) == ("kentongan", 1, 1)
     assert figures.detect_s is not None
-    store.watch.catch_up()
-    assert store.signals.open_count(SARI) == 0, "the same week raises nothing again"
+    store.early.watch.catch_up()
+    assert store.early.signals.open_count(SARI) == 0, "the same week raises nothing again"

@@ -152,8 +152,12 @@ class EveryPage:
         seen = store.referrals.preview(f"report {report.id}", choices, None, who=BUDI).seen
         referral = store.referrals.make(f"report {report.id}", choices, None, seen, who=BUDI)
         batch = store.imports.upload("Hub lain", b"id,judul\n7,Contoh\n", who=KETUT)
-        series = store.series.make(SeriesDraft("Paspor", "Imigrasi", "passports", village[:5]), who=KETUT)
-        counts = store.series_imports.upload(series, b"Minggu,Jumlah\n2026-W40,3\n2026-W41,4\n", who=KETUT)
+        series = store.early.series.make(
+            SeriesDraft("Paspor", "Imigrasi", "passports", village[:5]), who=KETUT
+        )
+        counts = store.early.series_imports.upload(
+            series, b"Minggu,Jumlah\n2026-W40,3\n2026-W41,4\n", who=KETUT
+        )
         clock = store.rights.open("breach", report.id, "found", None, Breach("laporan"), who=BUDI)
         self.token = store.tokens.make(
             "Contoh", ("reports", "cases", "counts", "referrals"), (), 9, who=KETUT
@@ -181,7 +185,7 @@ class EveryPage:
             (point,),
             (report.id,),
         )
-        [taken] = store.signals.take_findings([found], store.clock.wall_s())
+        [taken] = store.early.signals.take_findings([found], store.clock.wall_s())
         return {
             "signal": str(taken.signal),
             "referral": referral, "partner": str(partner), "token": "1", "rest": "nothing", "fileform": "csv", "step": "tarik",  # noqa: E501

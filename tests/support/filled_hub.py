@@ -98,7 +98,7 @@ def of_analysts(region: Region) -> tuple[str, ...]:
 
 def signals(region: Region, report: str) -> tuple[str, ...]:
     """Let a rule raise signals of every sort and a person one; return their pages."""
-    found, village = region.hub.store.signals, "52.02.08.2002"
+    found, village = region.hub.store.early.signals, "52.02.08.2002"
     by_kind = Category(Group.KIND, "recruiter")
     sorts = [
         finding([report], unit=village, category=by_kind),
@@ -153,16 +153,16 @@ def of_series(region: Region) -> tuple[str, ...]:
     """Make a series of another office with counts, a file that is looked at, and one that is done."""
     store, who = region.hub.store, SignedIn("ketut", "administrator")
     told = SeriesDraft("Paspor NTB", "Imigrasi Mataram", "passports", "52")
-    series = store.series.make(told, who=who)
-    store.series.make(SeriesDraft("Feri Batam", "ASDP", "ferries"), who=who)
+    series = store.early.series.make(told, who=who)
+    store.early.series.make(SeriesDraft("Feri Batam", "ASDP", "ferries"), who=who)
     lines = [f"Lombok Tengah;{2026 + (at > 52)};{at if at < 53 else at - 53};{at % 7}" for at in range(1, 55)]
     file = "Kabupaten;Tahun;Minggu ke;Jumlah\n" + "\n".join(lines)
-    done = store.series_imports.upload(series, file.encode(), who=who)
-    store.series_imports.carry_out(done, who=who)
+    done = store.early.series_imports.upload(series, file.encode(), who=who)
+    store.early.series_imports.carry_out(done, who=who)
     again = "\nMelati;PLBN Contoh;2026;9;4\nSekar;52.02;2026;9;x\nMelati;52.02;2026;8;9\n"
     again = f"Nama;{file.splitlines()[0]}{again}"
-    draft = store.series_imports.upload(series, again.encode(), who=who)
-    store.series_watch.judge_due()
+    draft = store.early.series_imports.upload(series, again.encode(), who=who)
+    store.early.series_watch.judge_due()
     pages = (f"/data-lain/{series + 2}", f"/data-lain/{series}", f"/data-lain/{series}/berkas")
     return ("/data-lain", "/data-lain/baru", *pages, *(f"/data-lain/impor/{one}" for one in (done, draft)))
 

@@ -154,9 +154,9 @@ def test_reports_of_an_earlier_version_get_the_groups_of_their_indicators(region
     Report.update(signs=None).execute(store.database)
     store.week_counts.rebuild()
     assert kept(store) != right
-    assert store.signs.fill() == 1
+    assert store.early.signs.fill() == 1
     assert kept(store) == right
-    assert store.signs.fill() == 0
+    assert store.early.signs.fill() == 0
 
 
 def test_groups_of_indicators_stand_in_the_order_of_the_contract() -> None:

@@ -16,7 +16,7 @@ from hub.week_counts import week_of
 def flows(
     region: Region, who: SignedIn = SARI, kind: str | None = None, province: str | None = None
 ) -> list[Flow]:
-    counts: FlowCounts = region.hub.store.flows
+    counts: FlowCounts = region.hub.store.early.flows
     week = week_of(region.clock.wall_s(), region.hub.store.week_counts.zone)
     return counts.flows([week - 7, week], kind, province, who)
 
@@ -44,10 +44,10 @@ def test_an_account_with_areas_sees_its_own_only(region: Region) -> None:
 def test_counts_stay_when_a_report_is_forgotten_and_are_made_once(region: Region) -> None:
     first, *_ = filled(region)
     store, before = region.hub.store, flows(region)
-    store.flows.fill()
+    store.early.flows.fill()
     assert flows(region) == before
     store.writer.run(lambda: Setting.delete().where(Setting.key == "flows-filled").execute(store.database))
-    store.flows.fill()
+    store.early.flows.fill()
     assert flows(region) == before
     store.forgetting.forget([first], by=BUDI, reason="retention closed")
     assert flows(region) == before

@@ -39,7 +39,7 @@ def filled(region: Region) -> Evaluation:
     region.clock.advance(WEEK_S)
     [lowered, *_] = verified(region, [YES] * 3 + [NO, UNKNOWN], **STRONG, **family)
     region.hub.store.scores.override(lowered, "medium", "sudah jelas", seen=0, who=BUDI)
-    return region.hub.store.evaluating.evaluation(13, 5, who=BUDI)
+    return region.hub.store.early.evaluating.evaluation(13, 5, who=BUDI)
 
 
 def test_it_sets_bands_against_verification_and_hides_what_is_too_small(region: Region) -> None:
@@ -74,13 +74,13 @@ def test_it_sets_bands_against_verification_and_hides_what_is_too_small(region: 
 def test_an_account_sees_the_figures_of_its_areas_alone_and_each_look_is_noted(region: Region) -> None:
     verified(region, [YES, NO], **STRONG)
     verified(region, [YES], village=OTHER_VILLAGE, **WEAK)
-    signals = region.hub.store.signals
+    signals = region.hub.store.early.signals
     [taken] = signals.take_findings([finding()], region.clock.wall_s())
     for to in ("verification", "assessment"):
         signals.move(taken.signal, to, "", seen=None, who=BUDI)
     signals.assess(taken.signal, Cell(2, 2), "satu perekrut", seen=None, who=BUDI)
     signals.close(taken.signal, Closing("true", "warned", "benar", {}), seen=None, who=BUDI)
-    evaluating = region.hub.store.evaluating
+    evaluating = region.hub.store.early.evaluating
     here, there = (evaluating.evaluation(13, 20, who=who) for who in (HERE, THERE))
     assert [row.name for row in here.districts] == [VILLAGE[:5]]
     assert [row.name for row in there.districts] == [OTHER_VILLAGE[:5]]
@@ -102,7 +102,7 @@ def test_of_a_place_or_a_reporter_there_is_no_score() -> None:
 
 @pytest.mark.parametrize("database_url", [None])
 def test_it_tells_what_may_be_asked(region: Region) -> None:
-    evaluating = region.hub.store.evaluating
+    evaluating = region.hub.store.early.evaluating
     with pytest.raises(ValueError, match="one of 13, 26, 52"):
         evaluating.evaluation(12, 20, who=BUDI)
     with pytest.raises(ValueError, match="1 to 1000"):

@@ -28,12 +28,12 @@ WEEK = iso_week(2026, 40) or 0
 
 @pytest.fixture
 def series(region: Region) -> OtherSeriesStore:
-    return region.hub.store.series
+    return region.hub.store.early.series
 
 
 @pytest.fixture
 def imports(region: Region) -> OtherImports:
-    return region.hub.store.series_imports
+    return region.hub.store.early.series_imports
 
 
 def kept(region: Region) -> list[tuple[object, ...]]:

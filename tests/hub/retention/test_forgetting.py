@@ -176,7 +176,7 @@ def test_counts_of_weeks_stay(region: Region, forgetting: Forgetting) -> None:
     arrive(region, "lain")
     now = region.clock.wall_s()
     weeks = region.hub.store.week_counts
-    counts = PictureCounts(region.hub.store.database, weeks, region.hub.store.flows)
+    counts = PictureCounts(region.hub.store.database, weeks, region.hub.store.early.flows)
     before = counts.by_week([now, now + 7 * 86_400], SARI)
     assert before == [{"recruiter": 2}]
     forgetting.forget([gone], by=BUDI, reason=WHY)

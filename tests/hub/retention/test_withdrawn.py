@@ -49,7 +49,9 @@ def test_the_inbox_says_so_and_nobody_waits_for_an_answer(region: Region) -> Non
     assert {row.id: row.withdrawn for row in listed(region)} == {one: True, other: False}
     for report in (one, other):
         region.hub.store.work.show_report(report, by=SARI)
-    pictures = PictureCounts(region.hub.store.database, region.hub.store.week_counts, region.hub.store.flows)
+    pictures = PictureCounts(
+        region.hub.store.database, region.hub.store.week_counts, region.hub.store.early.flows
+    )
     numbers = pictures.wall(region.clock.wall_s(), SARI)
     assert (numbers.unread, numbers.waiting) == (0, 1)
 

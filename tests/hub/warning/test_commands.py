@@ -16,7 +16,7 @@ from kentongan import main
 
 @pytest.mark.parametrize("database_url", [None])  # what the command adds has nothing to do with the database
 def test_it_prints_each_signal_as_a_line_or_an_object(region: Region) -> None:
-    signals = region.hub.store.signals
+    signals = region.hub.store.early.signals
     signals.take_findings([finding()], NOW_S)
     signals.raise_by_hand(Draft("Calo di pasar", "52", "telepon"), who=BUDI)
     done = CliRunner().invoke(main, ["hub", "signals", str(region.hub_folder), "--json"])

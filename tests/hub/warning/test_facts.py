@@ -19,11 +19,11 @@ def test_shared_phones_companies_minors_and_departures_are_counted(region: Regio
     tomorrow = (store.inbox.today() + datetime.timedelta(1)).isoformat()
     ids = arrive(region, "a", "b", offer={"departure_on": tomorrow})
     ids += arrive(region, "c", indicators=["child"])
-    [taken] = store.signals.take_findings([finding(ids)], NOW_S)
+    [taken] = store.early.signals.take_findings([finding(ids)], NOW_S)
     # Linking comes later: who looks at the signal is told what it found since.
     say_of(store, ids[:2], frozenset([PHONE]), ("maju", "contoh"))
     say_of(store, ids[2:], frozenset([OTHER_PHONE]), ("maju", "contoh"))
-    facts = store.signals.view(taken.signal, reports_before=None, who=SARI).facts
+    facts = store.early.signals.view(taken.signal, reports_before=None, who=SARI).facts
     day = (store.inbox.today() - datetime.date(1970, 1, 1)).days
     assert facts == Facts(3, same_phone=2, same_company=3, minors=1, departures=(day + 1, day + 1))
     assert (facts.departing(day), facts.departing(day + 2)) == (2, 0)

@@ -13,22 +13,24 @@ def test_ids_of_forgotten_reports_vanish_from_signals_and_counts_stay(region: Re
     store = region.hub.store
     ids = arrive(region, "a", "b", "c", people={"children": 1})
     say_of(store, ids, frozenset(["+6281200004321"]))
-    [taken] = store.signals.take_findings([finding(ids[:2])], NOW_S)
+    [taken] = store.early.signals.take_findings([finding(ids[:2])], NOW_S)
     number = taken.signal
-    store.signals.add_report(number, ids[2], who=SARI)
-    store.signals.comment(number, "Tanya Bu Contoh", who=SARI)
-    before = store.signals.view(number, reports_before=None, who=SARI)
+    store.early.signals.add_report(number, ids[2], who=SARI)
+    store.early.signals.comment(number, "Tanya Bu Contoh", who=SARI)
+    before = store.early.signals.view(number, reports_before=None, who=SARI)
     assert (before.facts.same_phone, before.facts.minors) == (3, 3)
     store.forgetting.forget([ids[0], ids[2]], by=BUDI, reason="masa simpan habis")
-    after = store.signals.view(number, reports_before=None, who=SARI)
+    after = store.early.signals.view(number, reports_before=None, who=SARI)
     assert [row.report.id for row in after.reports] == [ids[1]]
     assert (after.forgotten, after.row.reports, after.facts) == (2, 3, before.facts)
     assert after.row.reasons == before.row.reasons
-    store.signals.move(number, "verification", "", seen=None, who=SARI)
-    store.signals.close(number, Closing("unknown", "no_contact", "tak terjawab", {}), seen=None, who=BUDI)
+    store.early.signals.move(number, "verification", "", seen=None, who=SARI)
+    store.early.signals.close(
+        number, Closing("unknown", "no_contact", "tak terjawab", {}), seen=None, who=BUDI
+    )
     store.forgetting.forget([ids[1]], by=BUDI, reason="masa simpan habis")
     kept = {table: rows for table, rows in dump(region.hub_folder).items() if table.startswith("signal")}
     assert set(kept) == {"signal", "signal_report", "signal_sighting", "signal_step"}
     assert not [one for one in (*ids, "Contoh", "tak terjawab") if one in repr(kept)]
-    [row] = store.signals.rows(SignalChoice(state="closed"), before=None, limit=9, who=SARI)[0]
+    [row] = store.early.signals.rows(SignalChoice(state="closed"), before=None, limit=9, who=SARI)[0]
     assert (row.verdict, row.reports, row.reasons) == ("unknown", 3, before.row.reasons)

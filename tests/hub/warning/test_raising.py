@@ -16,7 +16,7 @@ from hub.warning.signals import Signals
 
 @pytest.fixture
 def signals(region: Region) -> Signals:
-    return region.hub.store.signals
+    return region.hub.store.early.signals
 
 
 def take(signals: Signals, *found: Finding, now: float = NOW_S) -> list[tuple[str, int]]:

@@ -25,7 +25,7 @@ AUNI = SignedIn("auni", "auditor")
 def signals(region: Region) -> Signals:
     region.hub.store.accounts.add("sari", "analyst", "kentongan bertalu")
     region.hub.store.accounts.add("jauh", "analyst", "kentongan bertalu", [OTHER_VILLAGE])
-    return region.hub.store.signals
+    return region.hub.store.early.signals
 
 
 def test_a_signal_goes_its_way_with_who_when_and_why(region: Region, signals: Signals) -> None:

@@ -13,7 +13,7 @@ ALWAYS = range(1, 58)
 
 
 def sorts(region: Region, week: int) -> list[tuple[Sort, str]]:
-    return [(one.sort, one.unit) for one in region.hub.store.watch.judge(week).findings]
+    return [(one.sort, one.unit) for one in region.hub.store.early.watch.judge(week).findings]
 
 
 def test_a_village_that_answers_and_tells_nothing_is_silent(region: Region) -> None:
@@ -33,11 +33,11 @@ def test_that_a_box_was_off_is_known_when_its_days_are_gone(region: Region) -> N
     week = with_past(region, told=[2, 79])
     heard(region, VILLAGE, [*range(1, 20), *range(30, 50)])
     store = region.hub.store
-    store.watch.heard.keep(week)
+    store.early.watch.heard.keep(week)
     store.writer.run(lambda: LinkDay.delete().execute(store.database))
-    store.watch.heard.keep(week)
+    store.early.watch.heard.keep(week)
     reading = CounterReading(
-        store.database, store.week_counts, store.watch.heard, week, region.clock.wall_s()
+        store.database, store.week_counts, store.early.watch.heard, week, region.clock.wall_s()
     )
     [regency] = [one for one in reading.regencies() if VILLAGE in one.villages]
     there = regency.there[0][::-1]

@@ -30,7 +30,7 @@ class Taken:
 
 
 def watch_of(region: Region) -> tuple[WeeklyWatch, Taken]:
-    watch, taken = region.hub.store.watch, Taken()
+    watch, taken = region.hub.store.early.watch, Taken()
     watch.taker = taken
     return watch, taken
 

@@ -135,9 +135,9 @@ def add_receiver(region: Region) -> str:
 def make_series(region: Region, village: str) -> str:
     """Make a series of a village with a count; return its number, which is that of its import, too."""
     store = region.hub.store
-    series = store.series.make(SeriesDraft("Paspor", "Imigrasi", "passports", village), who=EVERYWHERE)
-    batch = store.series_imports.upload(series, b"Minggu,Jumlah\n2026-W40,3\n", who=EVERYWHERE)
-    store.series_imports.carry_out(batch, who=EVERYWHERE)
+    series = store.early.series.make(SeriesDraft("Paspor", "Imigrasi", "passports", village), who=EVERYWHERE)
+    batch = store.early.series_imports.upload(series, b"Minggu,Jumlah\n2026-W40,3\n", who=EVERYWHERE)
+    store.early.series_imports.carry_out(batch, who=EVERYWHERE)
     assert series == batch
     return str(series)
 
@@ -161,7 +161,7 @@ def breach(region: Region, report: str) -> str:
 
 
 def raise_signal(region: Region, report: str) -> str:
-    signals = region.hub.store.signals
+    signals = region.hub.store.early.signals
     unit = signals.prefilled(report, "", EVERYWHERE).unit
     [taken] = signals.take_findings([finding([report], unit=unit)], region.clock.wall_s())
     return str(taken.signal)

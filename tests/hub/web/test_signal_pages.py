@@ -36,7 +36,7 @@ def test_a_signal_is_worked_on_by_forms_alone(region: Region) -> None:
     sari, budi = Visitor(region, "sari", "analyst"), Visitor(region, "budi", "supervisor")
     ids = arrive(region, "Pak Contoh (0812-0000-4321) dari PT Maju Contoh", "dua")
     say_of(region.hub.store, ids, frozenset(["+6281200004321"]), ("maju", "contoh"))
-    region.hub.store.signals.take_findings([finding(ids)], NOW_S)
+    region.hub.store.early.signals.take_findings([finding(ids)], NOW_S)
     listed = sari.read("/sinyal")
     assert 'Sinyal 1: <bdi class="exact">Kenaikan</bdi>' in listed
     assert "5 laporan dalam 2 minggu, biasanya 0 sampai 1" in listed
@@ -108,7 +108,7 @@ class Bulletins:
 
 def test_bulletins_of_a_signal_stand_on_its_page_with_the_way_to_a_new_one(region: Region) -> None:
     store = region.hub.store
-    store.signals.take_findings([finding()], NOW_S)
+    store.early.signals.take_findings([finding()], NOW_S)
     who = SignedIn("budi", "supervisor")
     app = create_hub_app(
         store.work,
@@ -119,7 +119,7 @@ def test_bulletins_of_a_signal_stand_on_its_page_with_the_way_to_a_new_one(regio
         sessions=store.sessions,
         secret_key=bytes(32),
         secure_cookies=False,
-        signals=store.signals,
+        signals=store.early.signals,
         bulletins_of_signal=Bulletins(),
         clock=region.clock,
     )
