@@ -1,0 +1,270 @@
+"""What a dialogue hears, says and wishes; Telegram and SMS stand at both ends of it.
+
+    turn = talk(state, Said("LAPOR"), room)          # bots.dialogue.talk
+    turn.state, turn.replies, turn.wishes
+
+A dialogue does nothing: it says what it wishes done, the rim does it and tells the outcome as the next input.
+States and inputs hold what people wrote. They live in memory alone and are never written, logged or shown in
+an error: `repr` of what holds words says its kind only.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from content.catalogue import Catalogue
+from sync.areas.table import AreaNames, AreaTable
+
+# What a dialogue hears
+
+
+@dataclass(frozen=True, repr=False)
+class Said:
+    """A text that somebody wrote."""
+
+    text: str
+
+
+@dataclass(frozen=True, repr=False)
+class Pressed:
+    """A button of the reply before, by its value."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A picture or sound, which the rim holds in memory under `handle` until it is wished into a report or
+    the conversation ends. `media` is what it is: `picture` or `sound`."""
+
+    handle: int
+    media: str
+
+
+@dataclass(frozen=True)
+class FileNotTaken:
+    """A file that the rim did not take, and why: `size`, `kind`, `damaged`, `count` or `network`."""
+
+    why: str
+
+
+@dataclass(frozen=True, repr=False)
+class SharedPosition:
+    """Where somebody is, shared on purpose. Degrees times 100,000, WGS 84."""
+
+    lat_e5: int
+    lon_e5: int
+
+
+@dataclass(frozen=True, repr=False)
+class Taken:
+    """The report is kept: its receipt code, or None where it was taken before a restart, and who keeps it."""
+
+    receipt: str | None
+    kept_by: KeptBy
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """The wish was not fulfilled: `refused` (asking again changes nothing), `full`, `away` (the box cannot be
+    asked now: the rim tries again when told to), `unknown` (no such receipt), `wait` (too many guesses)."""
+
+    why: str
+    wait_s: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a receipt's ladder, by its name (`saved`, `on_its_way`, ...: see the node's receipts)."""
+
+    name: str
+    reached: bool
+    age_s: float | None
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """What a receipt code shows: its ladder, and the answers of the hub (text, whether it asks)."""
+
+    ladder: tuple[Step, ...]
+    answers: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Done:
+    """An addition, a withdrawal or a subscription was taken."""
+
+
+@dataclass(frozen=True, repr=False)
+class Answered:
+    """A passage of the signed content that answers a question; None where the content does not know."""
+
+    title: str | None
+    text: str = ""
+    source: str = ""
+    dated: str = ""
+
+
+Input = Said | Pressed | SentFile | FileNotTaken | SharedPosition | Taken | NotTaken | Shown | Done | Answered
+
+# What a dialogue wishes
+
+
+@dataclass(frozen=True, repr=False)
+class Submit:
+    """Keep this report (of `sync/contracts/report.schema.json`) with these files. The same `token` is taken
+    once, however often it is wished."""
+
+    report: Mapping[str, Any]
+    files: tuple[int, ...]
+    token: str
+
+
+@dataclass(frozen=True, repr=False)
+class LookUp:
+    """Show what a receipt code shows."""
+
+    code: str
+
+
+@dataclass(frozen=True, repr=False)
+class Add:
+    """Add a text to the report of a receipt code."""
+
+    code: str
+    text: str
+    urgent: bool
+    token: str
+
+
+@dataclass(frozen=True, repr=False)
+class Withdraw:
+    """Take the report of a receipt code back; `reason`: a number of `sync.wire.numbers.WithdrawalReason`."""
+
+    code: str
+    reason: int
+    token: str
+
+
+@dataclass(frozen=True, repr=False)
+class Ask:
+    """Answer a question from the signed content."""
+
+    question: str
+    language: str
+
+
+@dataclass(frozen=True, repr=False)
+class PassOn:
+    """Pass a question that the content does not answer to the hub, without anything about who asked."""
+
+    question: str
+    language: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Subscribe:
+    """Send bulletins to this chat, or stop. Only a hub keeps subscriptions."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Delete what can be deleted of this conversation where it was held, and forget it here."""
+
+
+Wish = Submit | LookUp | Add | Withdraw | Ask | PassOn | Subscribe | Forget
+
+# What a dialogue says
+
+
+@dataclass(frozen=True, repr=False)
+class Button:
+    """A choice under a reply. Without buttons (SMS) its place in the list, from 1, or its label chooses."""
+
+    value: str
+    """At most 64 bytes in UTF-8: what Telegram carries."""
+    label: str
+
+
+@dataclass(frozen=True, repr=False)
+class Reply:
+    """One message to the person. `holds_code`: it shows a receipt code, and the rim offers to delete it."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    asks_position: bool = False
+    holds_code: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Turn:
+    """What came of one input."""
+
+    state: State
+    replies: tuple[Reply, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+
+
+# What it knows
+
+
+class KeptBy(enum.Enum):
+    """Which box has taken a report."""
+
+    VILLAGE = "village"
+    HUB = "hub"
+
+
+class Channel(enum.Enum):
+    """Through what people talk; the word is the report's `channel`."""
+
+    TELEGRAM = "telegram"
+    SMS = "sms"
+
+    @property
+    def one_message(self) -> bool:
+        """Whether each message costs money: one text is a report, and each reply is one short message."""
+        return self is Channel.SMS
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a dialogue may read. It knows no chat, no number and no clock.
+
+    `village` is the area code of the village whose bot it is, empty for a hub's own bot and for a bot of
+    several villages. `token` draws a new one-use token. `staffed` says in a language when the hub reads.
+    """
+
+    channel: Channel
+    catalogue: Callable[[str], Catalogue]
+    areas: AreaTable
+    names: AreaNames
+    today: datetime.date
+    token: Callable[[], str]
+    village: str = ""
+    abroad: bool = False
+    """Whether it also serves workers abroad and their families: a hub's own bot."""
+    kept_by: KeptBy = KeptBy.VILLAGE
+    staffed: Callable[[str], str] = lambda language: ""
+    subscribes: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class State:
+    """Where a conversation stands: its language, which dialogue goes on, and what that dialogue holds."""
+
+    language: str = "id"
+    dialogue: str = "menu"
+    held: Any = None
+    """A frozen dataclass of the dialogue's own; no other dialogue reads it."""
+    warned: bool = False
+    """Whether the person was told what Telegram can see."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """Small facts that dialogues share in one conversation, such as the place that was picked last."""
