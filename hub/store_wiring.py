@@ -116,7 +116,9 @@ class HubStore:
             self.contents,
             zone,
         )
-        self.outgoing = Outgoing(self.database, self.writer, self.keyring, self.contents)
+        self.outgoing = Outgoing(
+            self.database, self.writer, self.keyring, self.contents, self.identity.signing_private
+        )
         arriving = KeysArriving(self.database, self.writer, self.keyring, self.outgoing.seal_for_key)
         self.intake.on_epoch, self.intake.on_key_held = arriving.heard, arriving.held
         self.outgoing.on_lost = arriving.fell_back
@@ -327,7 +329,6 @@ class HubStore:
             self.outgoing,
             self.keyring,
             self.hub_keys,
-            self.identity.signing_private,
         )
         self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
         self.forgetting.also += [partial(forget_referrals, self.database), scores.forget]
@@ -366,11 +367,8 @@ class HubStore:
             self.clock,
             self.outgoing,
             self.duty.plan,
-            self.identity.signing_private,
         )
-        self.pins = PinReset(
-            self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
-        )
+        self.pins = PinReset(self.database, self.writer, self.outgoing, self.audit)
 
     def _placed(self, reports: Sequence[str]) -> None:
         self.week_counts.add(reports)
