@@ -50,6 +50,7 @@ def run_worker(config: HubConfig, stop: threading.Event) -> None:
         *store.retention.jobs(),
         *store.week_counts.jobs(),
         *store.early.watch.jobs(),
+        *store.weekly.jobs(),
         *store.duty.jobs(),
         *store.duty_hours.jobs(),
         *store.forwarding.jobs(),

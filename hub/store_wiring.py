@@ -70,6 +70,7 @@ from hub.storage.opening import open_store
 from hub.village_sessions import VillageSessions
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
+from hub.weekly.joining import Weekly
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.clock import Clock, SystemClock
@@ -367,6 +368,17 @@ class HubStore:
             self.clock,
             self.outgoing,
             self.duty.plan,
+        )
+        self.weekly = Weekly(
+            self.database,
+            self.writer,
+            self.clock,
+            local_time(config.timezone),
+            counts=self.week_counts,
+            early=self.early,
+            folder=config.folder,
+            hub_name=self.identity.name,
+            note=self.audit.note,
         )
         self.pins = PinReset(self.database, self.writer, self.outgoing, self.audit)
 
