@@ -37,7 +37,7 @@ def set_password_cost(cost: passwords.Cost) -> None:
     """Hash passwords at this cost, where no other is asked for."""
     passwords.COST = cost
     for function in (passwords.hash_password, passwords.needs_new_hash, passwords.password_matches):
-        function.__kwdefaults__["cost"] = cost
+        function.__kwdefaults__ = {**(function.__kwdefaults__ or {}), "cost": cost}
 
 
 @pytest.fixture
