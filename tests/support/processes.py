@@ -15,6 +15,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from kentongan import main
 from sync.handin import HandIn
 
 SAMPLE = Path(__file__).parent.parent / "data" / "reports-train.jsonl"
@@ -34,6 +37,16 @@ def run(*arguments: str, stdin: str | None = None, check: bool = True) -> subpro
     if check and done.returncode != 0:
         raise AssertionError(f"{arguments[:2]} ended with {done.returncode}: {done.stderr}")
     return done
+
+
+def run_here(*arguments: str) -> str:
+    """Run a command inside of this process and return its output: a process of its own takes two seconds of a
+    processor to begin. For what sets a journey up, and for what a journey asks again and again."""
+    done = CliRunner().invoke(main, arguments)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, f"{arguments[:2]} ended with {done.exit_code}: {done.stderr}"
+    return done.stdout
 
 
 def sample_lines(count: int | None = None) -> list[dict[str, Any]]:
@@ -111,13 +124,13 @@ class Scene:
         self.node: Program | None = None
         self.hub: Program | None = None
         self._ports: dict[str, str] = {}
-        run("hub", "init", str(self.hub_folder), *hub_init)
+        run_here("hub", "init", str(self.hub_folder), *hub_init)
         self.enrol("enrolment.json", VILLAGE)
-        run("node", "init", str(self.node_folder), "--enrolment", str(folder / "enrolment.json"))
+        run_here("node", "init", str(self.node_folder), "--enrolment", str(folder / "enrolment.json"))
 
     def enrol(self, name: str, village: str) -> Path:
         out = self.folder / name
-        run(
+        run_here(
             "hub",
             "enrol",
             str(self.hub_folder),
@@ -203,7 +216,7 @@ class Scene:
         return filed
 
     def hub_lines(self) -> list[dict[str, Any]]:
-        out = run("hub", "reports", str(self.hub_folder), "--jsonl").stdout
+        out = run_here("hub", "reports", str(self.hub_folder), "--jsonl")
         return [json.loads(line) for line in out.splitlines()]
 
     def wait_for(self, ids: set[str], patience_s: float = PATIENCE_S) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from flask import Flask, Response, abort, g, render_template, request, send_file
 from markupsafe import Markup
 
 from sync.media.cleaning import Clean, Cleaner
+from sync.site_rules import SiteRule
 from sync.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.captive_portal import CaptivePortal
 from village_node.services import PublicServices
@@ -60,6 +61,7 @@ class PublicSite(Flask):
     """A Flask that keeps bodies in memory, never logs what a visitor typed, and speaks several languages."""
 
     request_class = InMemoryRequest
+    url_rule_class = SiteRule
 
     def __init__(self, name: str) -> None:
         # No static route: style and script are small and stand in every page, which saves requests and
