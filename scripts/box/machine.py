@@ -1,5 +1,5 @@
-"""A Debian machine as an installation sees it: this one, or a root folder that is no running machine (an image
-in the making, a test). The only module that touches anything."""
+"""A Debian machine as an installation sees it: this one, or a root folder that does not run (an image in the
+making, a test). The only module that touches anything."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class Machine:
 
     # -- commands ---------------------------------------------------------------------------------
 
-    def run(self, command: Sequence[str], *, shows: bool = False, environment: dict[str, str] | None = None) -> str:
+    def run(self, command: Sequence[str], *, shows: bool = False) -> str:
         """Run a command on the machine and return its output; raise `Failed` with its last line.
 
         `shows`: its output is for the person (a code to note down) and goes to the terminal alone.
         """
         whole = list(command) if self.root == Path("/") else ["chroot", str(self.root), *command]
-        own = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", **(environment or {})}
+        own = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         try:
-            ended = subprocess.run(  # noqa: S603 - fixed programs
+            ended = subprocess.run(
                 whole, text=True, stdout=None if shows else subprocess.PIPE, stderr=subprocess.PIPE, env=own
             )
         except OSError as error:
@@ -96,7 +96,8 @@ class Machine:
         if not at.is_dir():
             return False
         found = at.stat()
-        return (mode is None or found.st_mode & 0o7777 == mode) and (owner is None or self._owned(found, owner))
+        right_mode = mode is None or found.st_mode & 0o7777 == mode
+        return right_mode and (owner is None or self._owned(found, owner))
 
     def _owned(self, found: os.stat_result, owner: str) -> bool:
         if os.geteuid() != 0:  # a look without rights: a dry run by anybody
@@ -131,9 +132,9 @@ class Machine:
         at = self.at(path)
         at.parent.mkdir(parents=True, exist_ok=True)
         before = at.with_name(at.name + KEPT)
-        if at.exists() and "Kentongan's installer" not in at.read_text("utf-8", errors="replace"):
-            if not before.exists():
-                shutil.copy2(at, before)
+        theirs = at.exists() and "Kentongan's installer" not in at.read_text("utf-8", errors="replace")
+        if theirs and not before.exists():
+            shutil.copy2(at, before)
         draft = at.with_name(f".{at.name}.kentongan")
         draft.unlink(missing_ok=True)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
@@ -223,7 +224,8 @@ class Machine:
 
     def is_enabled(self, unit: str) -> bool:
         """Return whether a unit starts with the machine."""
-        return any(self.at("/etc/systemd/system").glob(f"*.wants/{unit}"))
+        # Links of another root lead nowhere here: that they are there is enough.
+        return any(os.path.lexists(wants / unit) for wants in self.at("/etc/systemd/system").glob("*.wants"))
 
     def enable(self, unit: str, *, starts: bool) -> None:
         """Let a unit start with the machine, and now where the machine runs."""
@@ -246,5 +248,3 @@ class Machine:
         """Take that back."""
         if self.link_target(f"/etc/systemd/system/{unit}") == "/dev/null":
             self.at(f"/etc/systemd/system/{unit}").unlink()
-
-
