@@ -64,11 +64,14 @@ def same_report(left: dict[str, Any], right: dict[str, Any]) -> bool:
 class Program:
     """One process; its standard error goes to a file of its own, outside of the node's folder."""
 
-    def __init__(self, log: Path, *arguments: str, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, log: Path, *arguments: str, env: dict[str, str] | None = None, inside: Sequence[str] = ()
+    ) -> None:
+        """`inside`: a command that starts it elsewhere, such as in a network namespace."""
         self.log = log
         with log.open("a") as errors:
             self.process = subprocess.Popen(
-                command(*arguments),
+                [*inside, *command(*arguments)],
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
