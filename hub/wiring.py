@@ -106,6 +106,7 @@ class Hub:
             inbox=self.store.inbox,
             triage=self.store.triage,
             scores=self.store.scores,
+            draws=self.store.draws,
             search=self.store.search,
             cases=self.store.cases,
             links=VillageLinks(

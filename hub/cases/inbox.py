@@ -64,6 +64,8 @@ _PIECES_OF_A_TURN = 10
 SCORE_EVERY_S = 60
 """How often the hub scores some of what came before there were scores."""
 FINISHED_STAGES = ("closed", "discarded")
+TO_VERIFY = ("not_begun", "under_way")
+MOST_DRAWN_COUNTED = 1_000
 
 
 class NothingLinked:
@@ -146,6 +148,7 @@ class Inbox:
             "unread": not facts.read or facts.news,
             "stage": told.states.stage,
             "band": stands.band,
+            "drawn": stands.drawn and told.states.verification in TO_VERIFY,
         }
 
     def _standings(self, reports: Sequence[Told], found: Sequence[Facts]) -> dict[str, Standing]:
@@ -294,6 +297,13 @@ class Inbox:
         last = rows[-1] if len(found) > limit else end
         self.on_listed(who, [f"report {row.report}" for row in rows])
         return self._rows(rows), None if last is None else cursor_of(last)
+
+    def drawn_waiting(self, who: SignedIn) -> int:
+        """See `InboxServices.drawn_waiting`."""
+        connect(self._db)
+        open_ones = (Triage.drawn == True) & (Triage.sort_key < OPEN_BELOW)  # noqa: E712 - a condition of SQL
+        query = Triage.select(Triage.report).where(open_ones & sees(who, Triage.village))
+        return len(query.limit(MOST_DRAWN_COUNTED).tuples().execute(self._db))
 
     def query(self, choice: InboxChoice, *, before: str | None, limit: int, who: SignedIn) -> Any:
         """Return the query of all that is chosen; public for exports and the test that looks at its plan."""

@@ -46,3 +46,31 @@ class TriageOverride(peewee.Model):
 
     class Meta:
         table_name = "triage_override"
+
+
+class RandomDraw(peewee.Model):
+    """The draw of a report when it first came into the lowest band: the `chance` it had, whether it was
+    `drawn` for verification, and whether a person `excused` it since."""
+
+    report = peewee.TextField(primary_key=True)
+    chance = peewee.DoubleField()
+    drawn = peewee.BooleanField()
+    excused = peewee.BooleanField()
+
+    class Meta:
+        table_name = "random_draw"
+
+
+class RandomExcuse(peewee.Model):
+    """A person took a drawn report out (`excused`) or back in. Rows are added, never changed; `reason` is
+    sealed with the report's key."""
+
+    id = peewee.BigAutoField()
+    report = peewee.TextField(index=True)
+    at = peewee.DoubleField()
+    by = peewee.TextField()
+    excused = peewee.BooleanField()
+    reason = peewee.TextField()
+
+    class Meta:
+        table_name = "random_excuse"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import peewee
 
+from hub.risk.draws import RandomDraws
 from hub.risk.models import TriageOverride, TriageScore
+from hub.risk.random_share import LOWEST_BANDS
 from hub.risk.scoring import BANDS, Judged, assess
 from hub.risk.services import OverrideRate, Standing
 from hub.risk.weights import CHAMPION, Weights
@@ -21,14 +24,18 @@ _EPOCH: Final = datetime.date(1970, 1, 1)
 class TriageScores:
     """Keeps and reads scores. Threads may share it; what keeps runs inside a job of the writer."""
 
-    def __init__(self, database: Any, weights: Weights = CHAMPION) -> None:
+    def __init__(
+        self, database: Any, weights: Weights = CHAMPION, *, draws: RandomDraws | None = None
+    ) -> None:
         self._db = database
         self._weights = weights
+        self._draws = draws or RandomDraws(database, b"", 0)
 
     def keep(self, judged: Mapping[str, Judged], today: datetime.date) -> dict[str, Standing]:
         """Work out the scores of reports, keep those that are new or changed, and return how they stand."""
         kept = self._rows(list(judged))
         new: list[dict[str, Any]] = []
+        fell: list[str] = []
         standings = {}
         for report, one in judged.items():
             found = assess(one, today, self._weights)
@@ -39,6 +46,8 @@ class TriageScores:
                 "rules": " ".join(rule.code for rule in found.rules),
             }
             row = kept.get(report)
+            if found.band in LOWEST_BANDS and (row is None or row.band not in LOWEST_BANDS):
+                fell.append(report)
             day = (today - _EPOCH).days
             if row is None:
                 new.append({"report": report, **values, "day": day, "staff_band": None})
@@ -50,11 +59,17 @@ class TriageScores:
                 staff or found.band, found.points, found.band, found.version, staff is not None
             )
         insert_rows(self._db, TriageScore, new)
-        return standings
+        self._draws.draw(fell)
+        return self._with_draws(standings)
 
     def standings(self, reports: Sequence[str]) -> dict[str, Standing]:
         """Return how those reports stand that have a score."""
-        return {name: _standing(row) for name, row in self._rows(reports).items()}
+        return self._with_draws({name: _standing(row) for name, row in self._rows(reports).items()})
+
+    def _with_draws(self, standings: dict[str, Standing]) -> dict[str, Standing]:
+        low = [report for report, one in standings.items() if one.computed in LOWEST_BANDS]
+        drawn = {report for report, one in self._draws.of(low).items() if one.stands}
+        return {report: replace(one, drawn=report in drawn) for report, one in standings.items()}
 
     def _rows(self, reports: Sequence[str]) -> dict[str, Any]:
         query = TriageScore.select().where(TriageScore.report.in_(list(reports)))
@@ -64,6 +79,7 @@ class TriageScores:
         """Take away all that is kept of reports; inside the transaction that forgets them."""
         for model in (TriageScore, TriageOverride):
             model.delete().where(model.report.in_(list(reports))).execute(self._db)
+        self._draws.forget(reports)
 
     # -- learning ---------------------------------------------------------------------------------
 

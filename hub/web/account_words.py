@@ -61,6 +61,8 @@ WHAT_WORDS: Mapping[str, str] = {
     "triage band medium": N_("mengganti tingkat triase: sedang"),
     "triage band high": N_("mengganti tingkat triase: tinggi"),
     "triage band urgent": N_("mengganti tingkat triase: mendesak"),
+    "draw excused": N_("mengeluarkan laporan dari undian verifikasi"),
+    "draw restored": N_("memasukkan laporan lagi ke undian verifikasi"),
     "triage band undone": N_("membatalkan penggantian tingkat triase"),
     "into case": N_("memasukkan ke kasus"),
     "out of case": N_("mengeluarkan dari kasus"),

@@ -29,7 +29,7 @@ from hub.picture_services import PictureServices
 from hub.referrals.services import AgencyDeskServices, PartnerServices, ReferralServices
 from hub.retention.rights_services import RightsServices
 from hub.retention.services import RetentionServices
-from hub.risk.services import ScoreServices
+from hub.risk.services import DrawServices, ScoreServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.warning.services import BulletinsOfSignal, NoBulletins, SignalServices
 from hub.web import (
@@ -44,6 +44,7 @@ from hub.web import (
     case_pages,
     content_pages,
     correction_pages,
+    draw_pages,
     duty_pages,
     export_pages,
     import_pages,
@@ -107,6 +108,7 @@ def create_hub_app(
     secure_cookies: bool,
     triage: TriageServices | None = None,
     scores: ScoreServices | None = None,
+    draws: DrawServices | None = None,
     search: SearchServices | None = None,
     cases: CaseServices | None = None,
     notices: NoticeServices | None = None,
@@ -203,7 +205,7 @@ def create_hub_app(
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
     app.register_blueprint(wall_screens.make_blueprint(signed_in))
-    _register_reports(app, services, inbox, triage, scores, cases, duty, local, clock)
+    _register_reports(app, services, inbox, triage, scores, draws, cases, duty, local, clock)
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
     app.jinja_env.globals.update(
         front_page=sign_in_pages.front_page,
@@ -296,6 +298,7 @@ def _register_reports(
     inbox: InboxServices,
     triage: TriageServices | None,
     scores: ScoreServices | None,
+    draws: DrawServices | None,
     cases: CaseServices | None,
     duty: DutyServices | None,
     local: LocalTime,
@@ -305,6 +308,7 @@ def _register_reports(
     app.register_blueprint(inbox_pages.make_blueprint(inbox, triage, cases, clock))
     app.register_blueprint(report_pages.make_blueprint(services, page))
     score_pages.register(app, scores, page.show_refused)
+    draw_pages.register(app, draws, page.show_refused)
     app.jinja_env.globals["has_cases"] = cases is not None
     if triage is not None:
         app.register_blueprint(triage_pages.make_blueprint(triage, page.show_refused))
