@@ -145,6 +145,7 @@ class Hub:
             phones=self.store.phones,
             signals=self.store.early.signals,
             evaluating=self.store.early.evaluating,
+            weights=self.store.early.weights,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(self.answering),

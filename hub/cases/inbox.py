@@ -46,6 +46,7 @@ from hub.retention.withdrawn import withdrawn_among
 from hub.risk.scores import TriageScores
 from hub.risk.scoring import Judged, assess, rank
 from hub.risk.services import Standing
+from hub.risk.weights import Weights
 from hub.services import ReportRow, SignedIn
 from hub.storage.statements import insert_rows
 from sync.clock import Clock
@@ -343,9 +344,15 @@ class Inbox:
         told = [_told(reports[row.report], states_of(row)) for row in present]
         today = self.today()
         return [
-            _row(row, facts, today, reports[row.report], answers.get(row.report, 0), stands.get(row.report))
+            _row(
+                row, facts, today, reports[row.report], answers.get(row.report, 0), self._scored(row, stands)
+            )
             for row, facts in zip(present, self._facts(told), strict=True)
         ]
+
+    def _scored(self, row: Any, stands: Mapping[str, Standing]) -> tuple[Standing, Weights] | None:
+        found = stands.get(row.report)
+        return None if found is None else (found, self._scores.tables.of(found.version))
 
     # -- saved filters ----------------------------------------------------------------------------
 
@@ -406,7 +413,12 @@ def _judged(facts: Facts) -> Judged:
 
 
 def _row(
-    row: Any, facts: Facts, today: datetime.date, report: Any, answers: int, stands: Standing | None
+    row: Any,
+    facts: Facts,
+    today: datetime.date,
+    report: Any,
+    answers: int,
+    scored: tuple[Standing, Weights] | None,
 ) -> InboxRow:
     text = " ".join(facts.report.narrative.split())
     shown = ReportRow(
@@ -423,7 +435,9 @@ def _row(
         withdrawn=facts.withdrawn,
         urgent=is_urgent(facts, today) and row.sort_key < URGENT_BELOW,
     )
-    why = assess(_judged(facts), today).reasons if stands is not None else ()
+    stands, why = (
+        (None, ()) if scored is None else (scored[0], assess(_judged(facts), today, scored[1]).reasons)
+    )
     return InboxRow(
         shown, reasons(facts, today), facts.states, row.assignee, stands, why[:SCORE_REASONS_SHOWN]
     )

@@ -32,7 +32,11 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True)
 class Judged:
-    """One report: the band as computed, what a person put in its place, and its verification."""
+    """One report: the band as computed, what a person put in its place, and its verification.
+
+    `chance`, `drawn` and `excused` as in `hub.risk.models.RandomDraw`; `rules` holds the codes of those that
+    held, with spaces between.
+    """
 
     id: str
     received_at: float
@@ -45,6 +49,7 @@ class Judged:
     chance: float = 0.0
     drawn: bool = False
     excused: bool = False
+    rules: str = ""
 
     @property
     def is_low(self) -> bool:
@@ -73,6 +78,7 @@ def judged(database: Any, since: float, who: SignedIn | str) -> tuple[list[Judge
             peewee.fn.COALESCE(RandomDraw.chance, 0.0),
             peewee.fn.COALESCE(RandomDraw.drawn, False),
             peewee.fn.COALESCE(RandomDraw.excused, False),
+            TriageScore.rules,
         )
         .join(Triage, on=(Triage.report == Report.id))
         .join(TriageScore, on=(TriageScore.report == Report.id))

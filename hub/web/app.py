@@ -21,6 +21,7 @@ from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
 from hub.languages import figures, first_large
 from hub.learning.services import EvaluationServices
+from hub.learning.weight_services import WeightServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.openrosa.services import PhoneServices
 from hub.other_data.services import OtherImportServices, SeriesServices
@@ -77,6 +78,7 @@ from hub.web import (
     triage_pages,
     village_pages,
     wall_screens,
+    weight_pages,
 )
 from hub.web import odata as odata_feed
 from hub.web.error_pages import QuietFlask, add_error_pages
@@ -140,6 +142,7 @@ def create_hub_app(
     phones: PhoneServices | None = None,
     signals: SignalServices | None = None,
     evaluating: EvaluationServices | None = None,
+    weights: WeightServices | None = None,
     bulletins_of_signal: BulletinsOfSignal | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
@@ -227,7 +230,7 @@ def create_hub_app(
     _register_forwarding(app, forwarding)
     _register_exports(app, exports, public_numbers)
     _register_signals(app, signals, bulletins_of_signal or NoBulletins(), clock)
-    _register_learning(app, evaluating)
+    _register_learning(app, evaluating, weights)
     app.jinja_env.globals["has_tokens"] = tokens is not None and programs is not None
     if tokens is not None and programs is not None:
         app.register_blueprint(api.create_api_blueprint(programs, tokens))
@@ -362,10 +365,15 @@ def _register_signals(
         app.register_blueprint(signal_pages.make_blueprint(signals, bulletins, clock))
 
 
-def _register_learning(app: Flask, evaluating: EvaluationServices | None) -> None:
+def _register_learning(
+    app: Flask, evaluating: EvaluationServices | None, weights: WeightServices | None
+) -> None:
     app.jinja_env.globals["has_learning"] = evaluating is not None
     if evaluating is not None:
         app.register_blueprint(learning_pages.make_blueprint(evaluating))
+    app.jinja_env.globals["has_weights"] = weights is not None
+    if weights is not None:
+        app.register_blueprint(weight_pages.make_blueprint(weights))
 
 
 def _register_forwarding(app: Flask, forwarding: ForwardingServices | None) -> None:
