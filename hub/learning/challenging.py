@@ -16,6 +16,7 @@ from hub.languages import N_
 from hub.learning.comparing import LEAST_COMPARED, LEAST_CONFIRMED_COMPARED, Comparison, TooFewLater, compare
 from hub.learning.judgements import Judgements
 from hub.learning.labels import judged
+from hub.learning.labels import weights as counting
 from hub.learning.refitting import Calibration, Example, calibrate, missing, refit
 from hub.learning.services import MOST_CAPACITY
 from hub.learning.weight_services import (
@@ -73,7 +74,8 @@ class Challenging:
         self._note(who, "weights seen", "weights all")
         connect(self._db)
         reports, _ = judged(self._db, 0, who)
-        labelled = [one for one in reports if one.came is not None]
+        counts = counting(reports)
+        labelled = [one for one in reports if counts.get(one.id, 0) > 0]
         confirmed = sum(bool(one.came) for one in labelled)
         plain = [Example(frozenset(), False, bool(one.came)) for one in labelled]
         champion, row = self._tables.current(), self._tables.challenger()

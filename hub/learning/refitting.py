@@ -17,8 +17,8 @@ LEAST_LABELS: Final = 200
 LEAST_CONFIRMED: Final = 50
 PENALTY: Final = 4.0
 """Of a weight's squared distance from the old table, in logits: a standard deviation of one half."""
-LEAST_SLOPE: Final = 0.1
-"""Logits of one old point at least, so that signs nobody has seen keep their weight beside the others."""
+LEAST_SLOPE: Final = 0.3
+"""Logits of one point at least, where the old table told nothing: noise must not become many points."""
 MOST_POINTS_OF_A_SIGN: Final = 6
 
 
@@ -64,8 +64,8 @@ def missing(examples: Sequence[Example]) -> tuple[int, int]:
 def refit(examples: Sequence[Example], old: Mapping[str, int]) -> dict[str, int]:
     """Return new points for the signs of the old table that have some; raise TooFewLabels.
 
-    The scale is kept: on the mean, the examples have as many points as before, so that the limits of the
-    bands still part the reports alike.
+    A point is worth as many logits as one of the old table is in these examples, so a sign that nobody has
+    seen keeps its points.
     """
     lack = missing(examples)
     if any(lack):
@@ -91,9 +91,7 @@ def refit(examples: Sequence[Example], old: Mapping[str, int]) -> dict[str, int]
         [0.0, *([PENALTY] * len(signs))],
         [None, *([0.0] * len(signs))],
     )[1:]
-    total = float(weight @ (seen @ fitted))
-    unit = total / float(weight @ (seen @ before)) if total > 0 else slope
-    points = np.clip(np.rint(fitted / unit), 0, MOST_POINTS_OF_A_SIGN)
+    points = np.clip(np.rint(fitted / slope), 0, MOST_POINTS_OF_A_SIGN)
     return {sign: int(one) for sign, one in zip(signs, points, strict=True)}
 
 

@@ -59,6 +59,8 @@ class WeightStep:
 class WeightsView:
     """The table that holds, the one on trial, and what lacks for refitting (labels, confirmed ones).
 
+    `labels` and `confirmed` are those that count, see `hub.learning.labels.weights`.
+
     `proposal` is a switch that waits for a second person; `last` goes into forms; `before` the table that
     undoing brings back, None where there is nothing to undo.
     """

@@ -34,8 +34,8 @@ def test_a_sign_that_tells_more_than_was_thought_gets_more_points() -> None:
     points = refit(drawn(1_500, {"strong": 2.4, "weak": 0.2, "usual": 1.2}), OLD)
     assert points.keys() == {"strong", "weak", "usual", "never"}
     assert points["strong"] > points["usual"] > points["weak"]
-    # Nobody has seen it: it keeps its weight, in the scale of the others.
-    assert points["never"] > 0
+    # Nobody has seen it: it keeps its points.
+    assert points["never"] == OLD["never"]
     assert all(isinstance(one, int) and 0 <= one <= MOST_POINTS_OF_A_SIGN for one in points.values())
 
 
