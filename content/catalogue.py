@@ -20,6 +20,7 @@ from content.help_lines import HelpLine, numbers_by_key, read_help_lines
 from content.icons import read_icon
 from content.lessons import Lesson, read_lesson
 from content.offer_check import OfferRules, read_offer_rules
+from content.passages import AuthoredPassage, SearchWords, read_passages, read_search_words
 from content.prints import Card, Poster, read_cards, read_posters
 from content.quiz import Quiz, read_quiz
 from content.radio_texts import RadioText, read_radio_texts
@@ -154,6 +155,20 @@ class Catalogue:
     def radio_texts(self) -> tuple[RadioText, ...]:
         """Return all warnings that fit into one packet."""
         return read_radio_texts(self._table("radio", self._numbers))
+
+    def _has(self, name: str) -> bool:
+        """Return whether there is such a file; packs older than the page "Tanya" lack its files."""
+        return f"languages/{BASE_LANGUAGE}/{name}.toml" in self.files
+
+    def passages(self) -> tuple[AuthoredPassage, ...]:
+        """Return the passages that answer questions, none for material older than them."""
+        return read_passages(self._table("passages", self._numbers)) if self._has("passages") else ()
+
+    def search_words(self) -> SearchWords:
+        """Return synonyms, chat spellings and words that tell nothing, none for older material."""
+        if not self._has("search_words"):
+            return SearchWords({}, frozenset(), ())
+        return read_search_words(self._table("search_words"))
 
     @functools.cached_property
     def offer_rules(self) -> OfferRules:
