@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from content.answering.material import Passage
@@ -18,10 +19,12 @@ from content.passages import SearchWords
 MOST_ROWS = 150
 UNKNOWN_WORD_WEIGHT = 0.8
 """How much a word that the material does not know counts, of the weight of its rarest word."""
-OF_COVERED, OF_LIKEST, OF_NEXT = 0.3, 0.4, 0.3
+OF_COVERED, OF_LIKEST, OF_NEXT, OF_THIRD, OF_USUAL = 0.3, 0.3, 0.2, 0.2, 0.02
 """What the rank of a candidate is made of."""
 LESS_FOR_A_SCREEN = 0.05
 """Screens of lessons are read in their order; where a passage was written to answer, it goes first."""
+UNSEEN_ROWS = 4.0
+"""Rows that a passage is thought to have beside its own, with the terms of all rows: so few rows prove little."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,9 @@ class Candidate:
     """A passage that shares terms with a question, and figures of how well it fits."""
 
     passage: Passage | None
-    """None for a neighbouring matter that the material does not answer."""
+    """None for all neighbouring matters that the material does not answer: they are one candidate."""
     rank: float
-    """Up to 1; the greatest is the best."""
+    """The greatest is the best."""
     likest: float
     """Weight that the question shares with its likest row, of the weight of both: 0 to 1."""
     next_likest: float
@@ -43,34 +46,38 @@ class Candidate:
 
 
 class Index:
-    """An index of passages. Keeps them and some hundred kilobytes of SQLite memory; not for several threads."""
+    """An index of passages. Keeps them and some hundred kilobytes of SQLite memory."""
 
     def __init__(self, passages: Iterable[Passage], words: SearchWords) -> None:
-        self.passages: tuple[Passage | None, ...] = (*passages, *(None for _ in words.neighbours))
+        self.passages = tuple(passages)
         rows = [
             (place, text)
             for place, passage in enumerate(self.passages)
-            if passage is not None
             for text in (*passage.asks, passage.title, f"{passage.title} {passage.text}")
         ]
-        rows += [(len(self.passages) - len(words.neighbours) + n, ask) for n, ask in enumerate(words.neighbours)]
+        self._elsewhere = len(self.passages)
+        """Place of all rows that no passage answers."""
+        rows += [(self._elsewhere, ask) for ask in words.neighbours]
         self.wording = Wording(words, (text for _, text in rows))
-        self._rows = [(place, tuple(self.wording.terms(text))) for place, text in rows]
+        self._rows = [(place, frozenset(self.wording.terms(text))) for place, text in rows]
         self._terms: list[set[str]] = [set() for _ in self.passages]
+        self._usual: list[Counter[str]] = [Counter() for _ in range(self._elsewhere + 1)]
+        self._row_count = Counter(place for place, _ in self._rows)
         for place, terms in self._rows:
-            self._terms[place].update(terms)
-        holding: dict[str, int] = {}
-        for terms_of_one in self._terms:
-            for term in terms_of_one:
-                holding[term] = holding.get(term, 0) + 1
-        total = len(self._terms)
+            self._usual[place].update(terms)
+            if place != self._elsewhere:
+                self._terms[place].update(terms)
+        self._in_rows = Counter(term for _, terms in self._rows for term in terms)
+        neighbours = (terms for place, terms in self._rows if place == self._elsewhere)
+        holding = Counter(term for terms in (*self._terms, *neighbours) for term in terms)
+        total = len(self.passages) + len(words.neighbours)
         self._weights = {term: math.log(1 + total / n) for term, n in holding.items()}
         self._unknown_weight = UNKNOWN_WORD_WEIGHT * math.log(1 + total)
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         self._database.execute("CREATE VIRTUAL TABLE rows USING fts5(terms, tokenize = 'unicode61')")
         self._database.executemany(
             "INSERT INTO rows (rowid, terms) VALUES (?, ?)",
-            ((number, " ".join(terms)) for number, (_, terms) in enumerate(self._rows)),
+            ((number, " ".join(self.wording.terms(text))) for number, (_, text) in enumerate(rows)),
         )
 
     def weight(self, term: str) -> float:
@@ -78,38 +85,49 @@ class Index:
         return self._weights.get(term, self._unknown_weight)
 
     def _sum(self, terms: Iterable[str]) -> float:
-        return sum(map(self.weight, terms))
+        # In one order: sums of floats must not change with the order in which a set is walked.
+        return sum(map(self.weight, sorted(terms)))
 
     def candidates(self, question: str) -> list[Candidate]:
         """Return passages that share terms with a question, the best first; none where it tells nothing."""
-        terms = list(dict.fromkeys(self.wording.question_terms(question)))
-        known = [term for term in terms if term in self._weights]
+        terms = frozenset(self.wording.question_terms(question))
+        known = sorted(term for term in terms if term in self._weights)
         if not known:
             return []
         asked = " OR ".join(f'"{term}"' for term in known)
         ranked = self._database.execute(
-            "SELECT rowid, -bm25(rows) FROM rows WHERE rows MATCH ? ORDER BY 2 DESC, 1 LIMIT ?", (asked, MOST_ROWS)
+            "SELECT rowid, -bm25(rows) FROM rows WHERE rows MATCH ? ORDER BY 2 DESC, 1 LIMIT ?",
+            (asked, MOST_ROWS),
         ).fetchall()
-        rows_of: dict[int, list[tuple[float, float]]] = {}
+        rows_of: dict[int, list[tuple[int, float]]] = {}
         for row, bm25 in ranked:
-            place, row_terms = self._rows[row]
-            rows_of.setdefault(place, []).append((self._alike(terms, row_terms), bm25))
-        weight = self._sum(terms)
-        found = [self._candidate(place, terms, weight, rows) for place, rows in rows_of.items()]
+            rows_of.setdefault(self._rows[row][0], []).append((row, bm25))
+        found = [self._candidate(place, terms, rows) for place, rows in rows_of.items()]
         return sorted(found, key=lambda one: -one.rank)
 
-    def _candidate(
-        self, place: int, terms: list[str], weight: float, rows: list[tuple[float, float]]
-    ) -> Candidate:
-        passage = self.passages[place]
-        likest, next_likest = sorted((*(alike for alike, _ in rows), 0.0), reverse=True)[:2]
-        matched = self._sum(term for term in terms if term in self._terms[place])
-        rank = OF_COVERED * matched / weight + OF_LIKEST * likest + OF_NEXT * next_likest
+    def _candidate(self, place: int, terms: frozenset[str], rows: list[tuple[int, float]]) -> Candidate:
+        alike = sorted((self._alike(terms, self._rows[row][1]) for row, _ in rows), reverse=True)
+        likest, following, third = (*alike, 0.0, 0.0)[:3]
+        if place == self._elsewhere:
+            # Each is a matter of its own: what they hold together answers nothing.
+            matched = max(self._sum(terms & self._rows[row][1]) for row, _ in rows)
+        else:
+            matched = self._sum(terms & self._terms[place])
+        rank = OF_COVERED * matched / self._sum(terms) + OF_LIKEST * likest + OF_NEXT * following
+        rank += OF_THIRD * third + OF_USUAL * self._usualness(place, terms)
+        passage = None if place == self._elsewhere else self.passages[place]
         if passage is not None and passage.key.startswith("lesson:"):
             rank -= LESS_FOR_A_SCREEN
-        return Candidate(passage, rank, likest, next_likest, max(bm25 for _, bm25 in rows), matched)
+        return Candidate(passage, rank, likest, following, max(bm25 for _, bm25 in rows), matched)
 
-    def _alike(self, question: Sequence[str], row: Sequence[str]) -> float:
-        both = self._sum(set(question) & set(row))
-        return 2 * both / (self._sum(set(question)) + self._sum(set(row)))
+    def _alike(self, question: frozenset[str], row: frozenset[str]) -> float:
+        return 2 * self._sum(question & row) / (self._sum(question) + self._sum(row))
 
+    def _usualness(self, place: int, terms: Iterable[str]) -> float:
+        """Return how much likelier the terms are in the rows of a place than in all rows, as a sum of logarithms."""
+        total = 0.0
+        for term in sorted(terms):
+            anywhere = (self._in_rows[term] + 0.3) / (len(self._rows) + 1)
+            here = (self._usual[place][term] + UNSEEN_ROWS * anywhere) / (self._row_count[place] + UNSEEN_ROWS)
+            total += math.log(here / anywhere)
+        return total
