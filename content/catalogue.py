@@ -156,19 +156,18 @@ class Catalogue:
         """Return all warnings that fit into one packet."""
         return read_radio_texts(self._table("radio", self._numbers))
 
-    def _has(self, name: str) -> bool:
-        """Return whether there is such a file; packs older than the page "Tanya" lack its files."""
-        return f"languages/{BASE_LANGUAGE}/{name}.toml" in self.files
-
     def passages(self) -> tuple[AuthoredPassage, ...]:
-        """Return the passages that answer questions, none for material older than them."""
-        return read_passages(self._table("passages", self._numbers)) if self._has("passages") else ()
+        """Return the passages that answer questions; none in packs that are older than them."""
+        if f"languages/{BASE_LANGUAGE}/passages.toml" not in self.files:
+            return ()
+        return read_passages(self._table("passages", self._numbers))
 
     def search_words(self) -> SearchWords:
-        """Return synonyms, chat spellings and words that tell nothing, none for older material."""
-        if not self._has("search_words"):
+        """Return synonyms and words that tell nothing, of this language alone; none without such a file."""
+        path = f"languages/{self.language}/search_words.toml"
+        if path not in self.files:
             return SearchWords({}, frozenset(), ())
-        return read_search_words(self._table("search_words"))
+        return read_search_words(Table(path, parse_toml(path, self.files[path])))
 
     @functools.cached_property
     def offer_rules(self) -> OfferRules:

@@ -1,4 +1,4 @@
-"""Passages that answer a question each, and the words for finding them. Both files may be missing in an old pack."""
+"""Passages that answer a question each, and the words for finding them. An old pack lacks both files."""
 
 from __future__ import annotations
 

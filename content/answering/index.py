@@ -1,7 +1,7 @@
 """The passages in an SQLite FTS5 table in memory, ranked by BM25, and how much of a question each covers.
 
-Each way of asking is a row of its own, so that a question is held against whole questions and not against a bag
-of all their words; title and text are a further row.
+Each way of asking is a row of its own, so that a question is held against whole questions and not against a
+bag of all their words; title and text are a further row.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ OF_COVERED, OF_LIKEST, OF_NEXT, OF_THIRD, OF_USUAL = 0.3, 0.3, 0.2, 0.2, 0.02
 LESS_FOR_A_SCREEN = 0.05
 """Screens of lessons are read in their order; where a passage was written to answer, it goes first."""
 UNSEEN_ROWS = 4.0
-"""Rows that a passage is thought to have beside its own, with the terms of all rows: so few rows prove little."""
+"""Rows that a passage is thought to have beside its own, with the terms of all: few rows prove little."""
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,12 @@ class Index:
         return 2 * self._sum(question & row) / (self._sum(question) + self._sum(row))
 
     def _usualness(self, place: int, terms: Iterable[str]) -> float:
-        """Return how much likelier the terms are in the rows of a place than in all rows, as a sum of logarithms."""
+        """Return how much likelier the terms are in the rows of a place than in all, a sum of logarithms."""
         total = 0.0
         for term in sorted(terms):
             anywhere = (self._in_rows[term] + 0.3) / (len(self._rows) + 1)
-            here = (self._usual[place][term] + UNSEEN_ROWS * anywhere) / (self._row_count[place] + UNSEEN_ROWS)
+            here = (self._usual[place][term] + UNSEEN_ROWS * anywhere) / (
+                self._row_count[place] + UNSEEN_ROWS
+            )
             total += math.log(here / anywhere)
         return total

@@ -1,4 +1,4 @@
-"""Passages out of the signed material: each with an id that stays, its text, its sources with their dates. Pure."""
+"""Passages out of the signed material: an id that stays, the text, the sources with their dates. Pure."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Passage:
 
 
 def passages_of(catalogue: Catalogue) -> tuple[Passage, ...]:
-    """Return all passages of the material: those written to answer first, then screens of lessons, places of help."""
+    """Return all passages: those written to answer first, then screens of lessons, then places of help."""
     facts = catalogue.facts
     return (
         *(

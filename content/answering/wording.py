@@ -1,4 +1,4 @@
-"""Questions and passages as terms: spelled simply, chat forms and synonyms as one word, affixes stripped. Pure."""
+"""Questions and passages as terms: spelled simply, synonyms as one word, affixes stripped. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _THRICE = re.compile(r"(.)\1{2,}")
 _AGE = re.compile(r"\b(1[0-9]|20)\s*(?:th|thn|taun|tahun)\b")
 GROWN_UP = 18
 CHANGED_FROM = 7
-"""Letters of a word from which one letter typed for another makes a near spelling; shorter ones are other words."""
+"""Letters from which one letter typed for another makes a near spelling; shorter words are other words."""
 MAX_TOKENS = 60
 """A question longer than this is cut: more words only blur it."""
 
@@ -72,7 +72,7 @@ class Wording:
         return [term for term in map(self._term, self._joined(tokens_of(text)[:MAX_TOKENS])) if term]
 
     def question_terms(self, text: str) -> list[str]:
-        """Return the terms of a question; a word that the material does not know becomes a near spelling of it."""
+        """Return the terms of a question; a word that is not known becomes one that is nearly spelled so."""
         return [term if term in self.vocabulary else self._near(term) for term in self.terms(text)]
 
     def _near(self, term: str) -> str:

@@ -72,7 +72,7 @@ def _given(index: Index, question: str) -> str:
 
 
 def asked_without_themselves(questions: Iterable[Labelled]) -> Iterator[Outcome]:
-    """Yield what is given for each question by a material that does not hold this question as a way of asking.
+    """Yield what is given for each question by a material that does not hold it as a way of asking.
 
     For the development part, whose questions stand in the material. Builds an index for each.
     """
