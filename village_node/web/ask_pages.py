@@ -5,6 +5,7 @@ What was typed travels in the body of a POST and comes back in the box of the pa
 
 from __future__ import annotations
 
+import re
 import threading
 from weakref import WeakKeyDictionary
 
@@ -23,6 +24,8 @@ FILE = "passages"
 MAX_ASKED = 300
 """Letters of a question; what people type into a chat is a third of it."""
 
+_FIRM = re.compile(r"\b(?:PT|P\.T|CV)\b[. ]*((?:[A-Z0-9][\w.'-]*\s*){1,6})|\bpt\b[. ]*((?:[\w'-]+\s*){1,3})")
+"""A firm named in a question: words with capitals behind PT or CV, or up to three behind "pt"."""
 _INDEXES: WeakKeyDictionary[Catalogue, Index] = WeakKeyDictionary()
 _ONE_AT_A_TIME = threading.Lock()
 """An index is built once, and its table is asked by one thread at a time."""
@@ -51,6 +54,12 @@ def answer_to(catalogue: Catalogue, question: str) -> Answered | Unknown:
         return answer(_INDEXES[catalogue], question)
 
 
+def firm_in(question: str) -> str:
+    """Return the name of a firm that stands in a question, to be looked up; empty where none does."""
+    named = _FIRM.search(question)
+    return (named[1] or named[2] or "").strip(" .") if named else ""
+
+
 def _page(material: Material, question: str | None) -> Response:
     catalogue = material.catalogue()
     found = answer_to(catalogue, question) if question else None
@@ -65,6 +74,7 @@ def _page(material: Material, question: str | None) -> Response:
         answered=answered,
         clip_of_answer=_clip(material, answered) if answered else None,
         lessons=[(key, titles[key]) for key in answered.see_also if key in titles] if answered else [],
+        firm=firm_in(question) if question else "",
         ministry=[line for line in catalogue.help_lines.values() if line.kind == "migrant" and line.number],
         path="/tanya",
         again=[("q", question)] if question else None,

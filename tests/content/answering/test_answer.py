@@ -67,10 +67,8 @@ def test_a_very_long_text_is_cut_and_answered_at_once(index: Index) -> None:
     assert isinstance(answer(index, "kata " * 50_000), Unknown)
 
 
-def test_a_neighbouring_matter_is_not_answered() -> None:
-    passages = passages_of(Catalogue())
-    with_it = Index(passages, Catalogue().search_words())
-    assert isinstance(answer(with_it, "gaji di malaysia berapa ringgit"), Unknown)
+def test_a_neighbouring_matter_is_not_answered(index: Index) -> None:
+    assert isinstance(answer(index, "gaji di malaysia berapa ringgit"), Unknown)
 
 
 def test_english_is_answered_in_english() -> None:

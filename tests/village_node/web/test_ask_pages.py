@@ -8,12 +8,20 @@ import pytest
 from flask.testing import FlaskClient
 
 from content.catalogue import Catalogue
+from village_node.web.ask_pages import firm_in
 from village_node.web.public_app import create_public_app
+from village_node.web.spoken import Examples
 
 if TYPE_CHECKING:
     from tests.village_node.web.conftest import MemoryServices, Page
 
 ASKED = "bu paspor saya dipegang majikan gmn ya"
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    """One site for all: its index is built once."""
+    return create_public_app(Examples(), village_name="Contoh").test_client()
 
 
 def text_of(page: Page) -> str:
@@ -76,15 +84,36 @@ def test_english_answers_in_english_and_javanese_in_indonesian(client: FlaskClie
     assert '<h2 lang="id">Paspor ditahan atau diminta orang lain</h2>' in javanese
 
 
-@pytest.mark.parametrize("question", [ASKED, "harga cabe"])
-def test_older_material_answers_from_its_lessons_or_not(services: MemoryServices, question: str) -> None:
+def test_older_material_answers_from_its_lessons_or_not(services: MemoryServices) -> None:
     files = {
         path: data
         for path, data in Catalogue().files.items()
         if not path.endswith(("passages.toml", "search_words.toml"))
     }
     site = create_public_app(services, village_name="Contoh", content=lambda tag: Catalogue(files))
-    assert site.test_client().post("/tanya", data={"q": question}).status_code == 200
+    asked = site.test_client()
+    for question in (ASKED, "harga cabe"):
+        assert asked.post("/tanya", data={"q": question}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("question", "firm"),
+    [
+        ("apakah PT Contoh Bahari Makmur resmi?", "Contoh Bahari Makmur"),
+        ("PT. CONTOH KARYA itu legal ga", "CONTOH KARYA"),
+        ("pt contoh karya", "contoh karya"),
+        ("cara cek perusahaan resmi", ""),
+        ("optik", ""),
+    ],
+)
+def test_a_firm_that_is_named_is_found(question: str, firm: str) -> None:
+    assert firm_in(question) == firm
+
+
+def test_a_firm_that_is_named_can_be_looked_up(client: FlaskClient) -> None:
+    page = client.post("/tanya", data={"q": "PT Contoh <Bahari resmi?"}).text
+    assert '<input type="hidden" name="firm" value="Contoh">' in page
+    assert 'name="firm"' not in client.post("/tanya", data={"q": "cara cek perusahaan resmi"}).text
 
 
 def test_the_first_page_leads_here(client: FlaskClient, read: type[Page]) -> None:
