@@ -49,9 +49,13 @@ def create_ask_pages(material: Material) -> Blueprint:
 def answer_to(catalogue: Catalogue, question: str) -> Answered | Unknown:
     """Return what the material of a catalogue answers. Its first question builds the index."""
     with _ONE_AT_A_TIME:
-        if catalogue not in _INDEXES:
-            _INDEXES[catalogue] = Index(passages_of(catalogue), catalogue.search_words())
-        return answer(_INDEXES[catalogue], question)
+        return answer(_index_of(catalogue), question)
+
+
+def _index_of(catalogue: Catalogue) -> Index:
+    if catalogue not in _INDEXES:
+        _INDEXES[catalogue] = Index(passages_of(catalogue), catalogue.search_words())
+    return _INDEXES[catalogue]
 
 
 def firm_in(question: str) -> str:
@@ -87,6 +91,8 @@ def _clip(material: Material, answered: Answered) -> Clip | None:
         return None
 
     def words(other: Catalogue) -> str:
-        return passage_words({one.key: one for one in other.passages()}[key])
+        with _ONE_AT_A_TIME:
+            there = {one.key: one for one in _index_of(other).passages}
+        return passage_words(there[answered.passage.key])
 
     return material.clip(f"answer-{key}", FILE, words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from content.answering.material import Passage
 from content.catalogue import Catalogue
 from content.help_lines import HelpLine
 from content.lessons import Lesson
@@ -60,7 +61,7 @@ def quiz_question_words(question: QuizQuestion) -> str:
     return sentences((question.text, *(f"{letter.upper()}: {choice}" for letter, choice in choices)))
 
 
-def passage_words(passage: AuthoredPassage) -> str:
+def passage_words(passage: AuthoredPassage | Passage) -> str:
     """Return a passage that answers a question."""
     return sentences((passage.title, *passage.lines))
 

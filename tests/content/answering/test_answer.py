@@ -44,6 +44,12 @@ def test_no_question_of_the_test_is_a_way_of_asking(index: Index) -> None:
     assert not asks & {one.question.casefold() for part in ("test", "later") for one in read_questions(part)}
 
 
+def test_the_first_way_of_asking_leads_to_its_passage(index: Index) -> None:
+    found = {passage.key: answer(index, passage.asks[0]) for passage in index.passages if passage.asks}
+    astray = [key for key, one in found.items() if not isinstance(one, Answered) or one.passage.key != key]
+    assert astray == []
+
+
 def test_an_answer_carries_its_source_and_date(index: Index) -> None:
     found = answer(index, "paspor saya dipegang majikan")
     assert isinstance(found, Answered)
