@@ -331,6 +331,11 @@ class Bulletins:
         row = Bulletin.select(Bulletin.id).where(Bulletin.serial == serial).first(self._db)
         return None if row is None else int(row.id)
 
+    @property
+    def sender_key(self) -> str:
+        """See `BulletinServices.sender_key`."""
+        return self._sender.key
+
     def feed(self) -> tuple[FeedEntry, ...]:
         """See `BulletinServices.feed`."""
         connect(self._db)

@@ -201,6 +201,11 @@ class BulletinServices(BulletinOfNotice, Protocol):
         """Return one with a part of its villages; raise UnknownBulletin."""
         ...
 
+    @property
+    def sender_key(self) -> str:
+        """Return by what messages of this hub are told apart from those of others."""
+        ...
+
     def feed(self) -> tuple[FeedEntry, ...]:
         """Return the messages that agencies find today, the newest first."""
         ...
