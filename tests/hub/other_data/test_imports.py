@@ -105,6 +105,11 @@ def test_the_same_weeks_are_replaced_and_an_import_is_undone_as_a_whole(
     same = imports.upload(number, FILE, who=KETUT)
     with pytest.raises(DataRefused, match="sudah ada"):
         imports.carry_out(same, who=KETUT)
+    series.change(number, PASSPORTS, who=KETUT)
+    told = noted(region)
+    assert ("ketut", "series file uploaded", f"series-import {first}") in told
+    assert ("ketut", "series import undone", f"series-import {second}") in told
+    assert told[-1] == ("ketut", "series changed", f"series {number}")
 
 
 def test_accounts_see_and_bring_what_lies_in_their_areas(
