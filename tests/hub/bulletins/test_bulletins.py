@@ -129,6 +129,7 @@ def test_an_update_and_the_end_of_the_old_one_are_one_commit(heard: Region) -> N
     assert shown(heard) == [TEXT]
 
 
+@pytest.mark.parametrize("database_url", [None])
 def test_the_feed_never_shows_a_warning_whose_end_it_does_not_show(heard: Region) -> None:
     number = sent(heard)
     heard.clock.advance(5)
@@ -147,6 +148,7 @@ def test_the_feed_never_shows_a_warning_whose_end_it_does_not_show(heard: Region
     assert view(heard, drill).row.state == "sent"
 
 
+@pytest.mark.parametrize("database_url", [None])
 def test_what_the_radio_cannot_say_is_refused_beside_its_field(heard: Region) -> None:
     for changes in ({"until": datetime.date(year, 1, 1)} for year in (1, 1969, 9999)):
         found = service(heard).check(draft(heard, **changes), who=BUDI)

@@ -165,6 +165,7 @@ def test_after_the_last_try_it_is_given_up_and_the_pages_say_so(heard: Region, h
     assert [(one.waiting, one.gave_up) for one in receivers(heard).rows()] == [(0, 1)]
 
 
+@pytest.mark.parametrize("database_url", [None])
 def test_one_address_that_leads_nowhere_holds_up_no_other_agency(heard: Region, hook: Hook) -> None:
     wrong, _ = receivers(heard).add("Salah ketik", "webhook", "https://polres.example/", "", who=KETUT)
     mail, _ = receivers(heard).add("Salah surat", "mail", "a@b.example", "", who=KETUT)
@@ -197,6 +198,7 @@ def test_a_warning_never_comes_behind_its_own_end(heard: Region, hook: Hook) -> 
     assert (first.gave_up, first.problem, last.gave_up) == (True, OVERTAKEN, False)
 
 
+@pytest.mark.parametrize("database_url", [None])
 def test_who_was_told_of_a_bulletin_is_told_of_its_end_wherever_that_is(heard: Region, hook: Hook) -> None:
     heard.node(OTHER_VILLAGE)
     heard.settle(OTHER_VILLAGE)
@@ -211,6 +213,7 @@ def test_who_was_told_of_a_bulletin_is_told_of_its_end_wherever_that_is(heard: R
     assert kinds == [[b"Alert"], [b"Update"], [b"Cancel"]]
 
 
+@pytest.mark.parametrize("database_url", [None])
 def test_an_agency_that_is_told_again_hears_nothing_of_meanwhile(heard: Region, hook: Hook) -> None:
     number, _ = receivers(heard).add("Polres", "webhook", hook.url, "", who=KETUT)
     send_bulletin(heard)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from findings import finding, say_of
 from inbox_arrivals import BUDI, SARI, arrive
 from village import NOW_S, VILLAGE, Region, dump
@@ -36,6 +37,7 @@ def test_ids_of_forgotten_reports_vanish_from_signals_and_counts_stay(region: Re
     assert (row.verdict, row.reports, row.reasons) == ("unknown", 3, before.row.reasons)
 
 
+@pytest.mark.parametrize("database_url", [None])
 def test_what_was_written_goes_also_where_signals_were_folded_or_closed_later(region: Region) -> None:
     store, signals = region.hub.store, region.hub.store.early.signals
     ids = arrive(region, "a", "b", "c")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from village import OTHER_VILLAGE, VILLAGE, Region
 from watched_past import heard, with_past
 
@@ -42,6 +43,7 @@ def test_a_hub_that_was_off_says_of_no_box_that_it_is(region: Region) -> None:
     assert sorts(region, week) == [(Sort.OFFLINE, VILLAGE)], "it fell silent while the hub was off"
 
 
+@pytest.mark.parametrize("database_url", [None])
 def test_of_a_hub_with_one_box_the_watch_itself_tells_that_it_listened(region: Region) -> None:
     week = with_past(region)
     heard(region, VILLAGE, range(2, 58))
