@@ -78,8 +78,9 @@ class Bulletins:
         self._notices = notices
         self._sender = sender
         self._note = note
-        self.deliver: Callable[[int, str, float], None] = lambda alert, area, at: None
-        """Queues a message for agencies, in the transaction that makes it."""
+        self.deliver: Callable[[int, str, float, int | None], None] = lambda alert, area, at, ended: None
+        """Queues a message for agencies, in the transaction that makes it; `ended` is the bulletin that it
+        ends."""
         self.deliveries: Callable[[int], tuple[DeliveryRow, ...]] = lambda bulletin: ()
         self.told: list[Told] = []
         """Further ways to tell people; called after the commit."""
@@ -179,8 +180,8 @@ class Bulletins:
             draft, now = draft_of(row), self._clock.wall_s()
             notice = self._checker.notice(draft, self._checker.nodes(draft.area, who))
             serial = self._notices.write(notice, by=who)
-            message, references = self._take_the_place(row, who, now)
-            self._announce(bulletin, draft, message, references, who)
+            ended = self._take_the_place(row, who, now)
+            self._announce(bulletin, draft, "Alert" if ended is None else "Update", ended, who)
             self._set(bulletin, state=SENT, serial=serial, decided_by=who.name, decided_at=now, reason="")
             return draft
 
@@ -190,19 +191,24 @@ class Bulletins:
                 way.bulletin_ended(draft.replaces)
             way.bulletin_sent(bulletin, sent_text(draft, name_of(draft.area)), draft.area, draft.until)
 
-    def _take_the_place(self, row: Any, who: SignedIn, now: float) -> tuple[MessageType, list[str]]:
+    def _take_the_place(self, row: Any, who: SignedIn, now: float) -> int | None:
         """End the bulletin that this one replaces, in the same transaction and after the new notice.
 
-        So a village has the new words before the old ones go. Return the message and whom it refers to.
+        So a village has the new words before the old ones go. Return which one the new message brings up to
+        date. Whoever found a public warning in the feed finds no drill and nothing for agencies alone: for
+        them the old one is cancelled, and the new one a message of its own.
         """
         if row.replaces is None:
-            return "Alert", []
+            return None
         old = self._get(row.replaces, (SENT, EXPIRED, CANCELLED), who, whole=True)
         if old.state == CANCELLED:
-            return "Alert", []
+            return None
         self._end_notice(old, who)
+        continues = row.status == old.status and (row.public or not old.public)
+        if not continues:
+            self._announce(old.id, draft_of(old), "Cancel", old.id, who)
         self._set(old.id, state=REPLACED, replaced_by=row.id, ended_by=who.name, ended_at=now)
-        return "Update", self._references(old.id)
+        return int(old.id) if continues else None
 
     def cancel(self, bulletin: int, *, who: SignedIn) -> None:
         """See `BulletinServices.cancel`. One person may: what is wrong must go at once."""
@@ -211,7 +217,7 @@ class Bulletins:
             row = self._get(bulletin, (SENT,), who, whole=True)
             self._note(who, "bulletin cancelled", f"bulletin {bulletin}")
             self._end_notice(row, who)
-            self._announce(bulletin, draft_of(row), "Cancel", self._references(bulletin), who)
+            self._announce(bulletin, draft_of(row), "Cancel", bulletin, who)
             self._set(bulletin, state=CANCELLED, ended_by=who.name, ended_at=self._clock.wall_s())
 
         self._writer.run(job)
@@ -224,18 +230,17 @@ class Bulletins:
         except UnknownNotice:
             raise UnknownBulletin from None
 
-    def _references(self, bulletin: int) -> list[str]:
+    def _ended(self, bulletin: int | None) -> list[Any]:
+        """Return the messages of a bulletin that a later one ends."""
         rows = BulletinAlert.select().where(BulletinAlert.bulletin == bulletin).order_by(BulletinAlert.id)
-        said = ("Alert", "Update")
-        return [
-            reference_to(_named(self._sender.id, row.identifier, row.sent_at))
-            for row in rows.execute(self._db)
-            if row.message in said
-        ]
+        return [row for row in rows.execute(self._db) if row.message in ("Alert", "Update")]
 
     def _announce(
-        self, bulletin: int, draft: BulletinDraft, message: MessageType, references: list[str], who: SignedIn
+        self, bulletin: int, draft: BulletinDraft, message: MessageType, ended: int | None, who: SignedIn
     ) -> None:
+        before = self._ended(ended)
+        references = [reference_to(_named(self._sender.id, one.identifier, one.sent_at)) for one in before]
+        until = draft.until.toordinal() - _EPOCH_ORDINAL
         now = self._clock.wall_s()
         provinces = [area.code for area in self.areas(who=who) if len(area.code) == PROVINCE_CHARACTERS]
         alert = cap_alert(
@@ -255,12 +260,13 @@ class Bulletins:
             message=message,
             identifier=alert.identifier,
             sent_at=float(int(now)),
-            ends=draft.until.toordinal() - _EPOCH_ORDINAL,
+            # As long as what it ends would stand there alone.
+            ends=max([until, *(int(one.ends) for one in before)]),
             public=draft.public and draft.status == "Actual",
             headline=alert.infos[0].headline,
             xml=to_xml(alert),
         )
-        self.deliver(number, draft.area, now)
+        self.deliver(number, draft.area, now, ended)
 
     def expire(self) -> None:
         """Mark what is over: villages hide it by themselves."""
@@ -318,6 +324,17 @@ class Bulletins:
             counts = (0, 0, 0) if notice is None else (notice.villages, notice.delivered, notice.seen)
             found.append(BulletinLine(row.id, self._shown(row).state, *counts))
         return tuple(found)
+
+    def of_notice(self, serial: int) -> int | None:
+        """See `BulletinServices.of_notice`."""
+        connect(self._db)
+        row = Bulletin.select(Bulletin.id).where(Bulletin.serial == serial).first(self._db)
+        return None if row is None else int(row.id)
+
+    @property
+    def sender_key(self) -> str:
+        """See `BulletinServices.sender_key`."""
+        return self._sender.key
 
     def feed(self) -> tuple[FeedEntry, ...]:
         """See `BulletinServices.feed`."""

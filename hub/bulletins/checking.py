@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from hub.accounts.areas import may_see
@@ -18,8 +20,10 @@ from hub.services import SignedIn
 from sync.airtime import PUBLIC_KEY_PAYLOAD_LIMIT
 from sync.areas.table import area_names
 from sync.wire.notices import MAX_NOTICE_CHARACTERS
-from sync.wire.numbers import NoticeKind
+from sync.wire.numbers import BulletinLevel, NoticeKind
 
+_LAST_DAY = date(2100, 1, 1)
+"""Later is refused, and days have two bytes on the radio."""
 PACKET_BYTES = PUBLIC_KEY_PAYLOAD_LIMIT
 """What every radio takes in one packet; only channels of one name take twelve more."""
 LISTED_VILLAGES = 300
@@ -50,10 +54,10 @@ class Checker:
         nodes = self.nodes(draft.area, who) if covers(who, draft.area) else ()
         if not nodes:
             problems.append(Problem("area", EXPLAINED["area"]))
-        notice = self.notice(draft, nodes)
-        left = PACKET_BYTES - self._notices.packet_bytes(notice)
+        notice, sized = self.notice(draft, nodes), self._sized(draft)
+        left = PACKET_BYTES - self._notices.packet_bytes(self.notice(sized, ()))
         if left < 0:
-            problems.append(Problem("text", self._too_long(draft, -left)))
+            problems.append(Problem("text", self._too_long(sized, -left)))
         try:
             if nodes:
                 self._notices.check(notice, by=who)
@@ -61,6 +65,11 @@ class Checker:
             problems.append(Problem(refused.field, str(refused)))
         problems += self._names(draft)
         return Checked(text, len(nodes), left, tuple(problems))
+
+    def _sized(self, draft: BulletinDraft) -> BulletinDraft:
+        """Return a draft of the same size on the radio, where level or day are none that can be sent."""
+        level = draft.level if draft.level in LEVELS else int(BulletinLevel.WARNING)
+        return replace(draft, level=level, until=max(self._notices.today(), min(draft.until, _LAST_DAY)))
 
     def _names(self, draft: BulletinDraft) -> list[Problem]:
         texts = {"text": draft.text, "text_en": draft.text_en}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from hub.bulletins.cap import CapAlert, CapArea, CapInfo, MessageType, end_of
 from hub.bulletins.services import BulletinDraft
-from hub.bulletins.topics import CATEGORY, LEVELS, PREFIXES, TOPICS, Both
+from hub.bulletins.topics import CATEGORY, LEVELS, MARKS, PREFIXES, TOPICS, Both
 
 VILLAGE_CHARACTERS = 13
 _ONLY_INDONESIAN = "The text is in Indonesian: see the other language of this message."
@@ -48,12 +48,13 @@ def cap_alert(
 ) -> CapAlert:
     """Return the message. `codes` are those of the area, or of the villages of a whole region."""
     topic, level = TOPICS[draft.topic], LEVELS[draft.level]
+    mark = MARKS.get(draft.status, Both("", ""))
     texts = Both(draft.text.strip(), draft.text_en.strip() or _ONLY_INDONESIAN)
     area = CapArea(area_name or _WHOLE, tuple(codes))
     cancelled = message == "Cancel"
 
     def info(tag: str, language: int) -> CapInfo:
-        headline = f"{level.words[language]}: {topic.event[language]}"
+        headline = f"{mark[language]}{level.words[language]}: {topic.event[language]}"
         return CapInfo(
             language=tag,
             category=CATEGORY,
@@ -66,7 +67,7 @@ def cap_alert(
             expires=max(sent, end_of(draft.until)),
             sender_name=sender.name,
             headline=f"{headline}. {_CANCELLED[language]}" if cancelled else headline,
-            description=_CANCELLED[language] if cancelled else texts[language],
+            description=mark[language] + (_CANCELLED[language] if cancelled else texts[language]),
             instruction="" if cancelled else topic.instruction[language],
             area=area,
         )

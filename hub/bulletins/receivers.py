@@ -35,6 +35,8 @@ EVERY_S: Final = 60
 LONGEST_S: Final = 900
 WAITS_S: Final = (60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400)
 """Seconds to the next try; after the last one it is given up: about two days."""
+OVERTAKEN: Final = "a later message took its place"
+STOPPED: Final = "the agency was told no more"
 AT_ONCE: Final = 30
 """Messages of one look, so that agencies that do not answer hold up no others for long."""
 Note = Callable[[SignedIn, str, str], object]
@@ -74,7 +76,7 @@ class Receivers:
         found = []
         for row in BulletinReceiver.select().order_by(BulletinReceiver.id).execute(self._db):
             own = BulletinDelivery.select().where(BulletinDelivery.receiver == row.id)
-            open_ = own.where(BulletinDelivery.sent_at.is_null() & BulletinDelivery.ended_at.is_null())
+            open_ = own.where(_open())
             last = own.where(BulletinDelivery.tries > 0).order_by(BulletinDelivery.id.desc()).first(self._db)
             gave_up = own.where(BulletinDelivery.ended_at.is_null(False)).count(self._db)
             problem = None if last is None or last.sent_at is not None else last.problem
@@ -98,7 +100,7 @@ class Receivers:
         if way == MAIL and not is_mail_address(address):
             raise BulletinRefused(N_("Tulis satu alamat surel, seperti piket@lembaga.example."))
         if way == WEBHOOK and not is_webhook(address):
-            raise BulletinRefused(N_("Alamat webhook dimulai dengan https://"))
+            raise BulletinRefused(N_("Alamat webhook dimulai dengan https:// dan nama server, tanpa spasi."))
         if area and area not in area_table():
             raise BulletinRefused(N_("Kode wilayah seperti 52, 52.02, 52.02.08, atau 52.02.08.2001."))
 
@@ -128,6 +130,10 @@ class Receivers:
             self._note(who, "receiver changed", f"receiver {receiver}")
             here = BulletinReceiver.id == receiver
             BulletinReceiver.update(active=active).where(here).execute(self._db)
+            if not active:  # told again, it hears of what comes then
+                waiting = _open() & (BulletinDelivery.receiver == receiver)
+                now = self._clock.wall_s()
+                BulletinDelivery.update(ended_at=now, problem=STOPPED).where(waiting).execute(self._db)
 
         self._writer.run(job)
 
@@ -158,15 +164,28 @@ class Receivers:
 
     # -- sending ----------------------------------------------------------------------------------
 
-    def queue(self, alert: int, area: str, at: float) -> None:
-        """Let a message wait for each agency whose area it touches; in the job that makes it."""
+    def queue(self, alert: int, area: str, at: float, ended: int | None = None) -> None:
+        """Let a message wait for each agency whose area it touches, and for those that were told of the
+        bulletin that it ends; in the job that makes it."""
+        told = self._end_earlier(alert, ended, at)
         rows = BulletinReceiver.select().where(BulletinReceiver.active).execute(self._db)
         waiting = [
             {"alert": alert, "receiver": row.id, "tries": 0, "next_try_at": at}
             for row in rows
-            if _touch(row.area, area)
+            if _touch(row.area, area) or row.id in told
         ]
         insert_rows(self._db, BulletinDelivery, waiting)
+
+    def _end_earlier(self, alert: int, ended: int | None, at: float) -> set[int]:
+        """Send no more what a bulletin said before its end: behind that it would warn again. Return the
+        agencies that it was for; what was tried may have arrived although nobody said so."""
+        if ended is None:
+            return set()
+        said = BulletinAlert.select(BulletinAlert.id).where(BulletinAlert.bulletin == ended)
+        earlier = BulletinDelivery.alert.in_(said) & (BulletinDelivery.alert != alert)
+        BulletinDelivery.update(ended_at=at, problem=OVERTAKEN).where(earlier & _open()).execute(self._db)
+        told = BulletinDelivery.select(BulletinDelivery.receiver).where(earlier).distinct()
+        return {int(row.receiver) for row in told.execute(self._db)}
 
     def of_bulletin(self, bulletin: int) -> tuple[DeliveryRow, ...]:
         """Return how the messages of a bulletin did."""
@@ -200,13 +219,12 @@ class Receivers:
             return Ways()
 
     def _due(self) -> list[Any]:
-        open_ = BulletinDelivery.sent_at.is_null() & BulletinDelivery.ended_at.is_null()
         query = (
             BulletinDelivery.select(BulletinDelivery, BulletinReceiver, BulletinAlert)
             .join(BulletinReceiver, on=(BulletinReceiver.id == BulletinDelivery.receiver), attr="to")
             .switch(BulletinDelivery)
             .join(BulletinAlert, on=(BulletinAlert.id == BulletinDelivery.alert), attr="said")
-            .where(open_ & (BulletinDelivery.next_try_at <= self._clock.wall_s()) & BulletinReceiver.active)
+            .where(_open() & (BulletinDelivery.next_try_at <= self._clock.wall_s()) & BulletinReceiver.active)
             .order_by(BulletinDelivery.next_try_at, BulletinDelivery.id)
             .limit(AT_ONCE)
         )
@@ -214,6 +232,9 @@ class Receivers:
 
     def _send(self, row: Any, ways: Ways) -> None:
         said, now = row.said, self._clock.wall_s()
+        fits = is_webhook if row.to.way == WEBHOOK else is_mail_address
+        if not fits(row.to.address):  # entered when more was taken
+            raise WayFailed("the address is none that can be written to: enter the agency anew")
         if row.to.way == WEBHOOK:
             secret = self._secret(row.to.id, int(row.to.secret))
             post_webhook(row.to.address, secret, said.xml.encode("utf-8"), said.identifier, now)
@@ -236,6 +257,11 @@ class Receivers:
 def _delivery(row: Any) -> DeliveryRow:
     gave_up = row.ended_at is not None
     return DeliveryRow(row.name, row.way, row.message, row.sent_at, row.tries, gave_up, row.problem)
+
+
+def _open() -> Any:
+    """Return the condition that a message is still tried."""
+    return BulletinDelivery.sent_at.is_null() & BulletinDelivery.ended_at.is_null()
 
 
 def _touch(one: str, other: str) -> bool:

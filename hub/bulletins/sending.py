@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import http.client
+import re
 import ssl
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -23,13 +24,14 @@ TIMEOUT_S: Final = 15
 SIGNATURE, TIMESTAMP, DELIVERY = "Kentongan-Signature", "Kentongan-Timestamp", "Kentongan-Delivery"
 _LOCAL: Final = ("127.0.0.1", "::1", "localhost")
 ADDRESS_MAX_CHARACTERS: Final = 300
+_MAILBOX: Final = re.compile(r"[A-Za-z0-9._%+#&/=?!$*~^{|}`-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+_HOST: Final = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|[0-9a-f:.]+:[0-9a-f:.]*")
+"""A name of labels, or an address of version 6: what is none of these cannot even be asked for."""
 
 
 def is_mail_address(text: str) -> bool:
     """Return whether an address can be written to."""
-    name, _, server = text.rpartition("@")
-    plain = text.isascii() and text.isprintable() and not any(c in " ,;<>\"'" for c in text)
-    return bool(name and server) and plain and len(text) <= ADDRESS_MAX_CHARACTERS
+    return _MAILBOX.fullmatch(text) is not None and len(text) <= ADDRESS_MAX_CHARACTERS
 
 
 def is_webhook(text: str) -> bool:
@@ -40,8 +42,10 @@ def is_webhook(text: str) -> bool:
     except ValueError:
         return False
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
-    whole = bool(parts.hostname) and not parts.username and not parts.fragment and known
-    return safe and whole and text.isascii() and text.isprintable() and len(text) <= ADDRESS_MAX_CHARACTERS
+    named = _HOST.fullmatch(parts.hostname or "") is not None
+    whole = named and not parts.username and not parts.fragment and known
+    plain = text.isascii() and text.isprintable() and " " not in text
+    return safe and whole and plain and len(text) <= ADDRESS_MAX_CHARACTERS
 
 
 def signature_of(secret: bytes, timestamp: str, body: bytes) -> str:
@@ -75,7 +79,8 @@ def post_webhook(
         raise WayFailed("the webhook's certificate or encryption is not accepted") from error
     except TimeoutError as error:
         raise WayFailed(f"the webhook did not answer within {timeout_s:g} s") from error
-    except (OSError, http.client.HTTPException) as error:
+    # ValueError: a host that no resolver takes.
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise WayFailed(f"the webhook cannot be reached ({type(error).__name__})") from error
     if not 200 <= status < 300:
         raise WayFailed(f"the webhook answers {status}")

@@ -138,7 +138,15 @@ class UnknownBulletin(Exception):
     """There is no such bulletin, or it is of another area."""
 
 
-class BulletinServices(Protocol):
+class BulletinOfNotice(Protocol):
+    """What the pages of notices ask."""
+
+    def of_notice(self, serial: int) -> int | None:
+        """Return the bulletin that a notice carries, or None."""
+        ...
+
+
+class BulletinServices(BulletinOfNotice, Protocol):
     """What the pages ask. Whoever writes, decides or ends sees the bulletin's area whole."""
 
     def today(self) -> datetime.date:
@@ -191,6 +199,11 @@ class BulletinServices(Protocol):
 
     def view(self, bulletin: int, *, who: SignedIn, first: int, limit: int) -> BulletinView:
         """Return one with a part of its villages; raise UnknownBulletin."""
+        ...
+
+    @property
+    def sender_key(self) -> str:
+        """Return by what messages of this hub are told apart from those of others."""
         ...
 
     def feed(self) -> tuple[FeedEntry, ...]:

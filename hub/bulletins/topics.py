@@ -90,6 +90,10 @@ STATUSES: Final[Mapping[str, str]] = MappingProxyType(
 )
 PREFIXES: Final[Mapping[str, str]] = MappingProxyType({"Exercise": "LATIHAN: ", "Test": "UJI COBA: "})
 """Begins what a village reads when it is not meant: nobody may take a drill for danger."""
+MARKS: Final[Mapping[str, Both]] = MappingProxyType(
+    {"Exercise": Both("LATIHAN: ", "EXERCISE: "), "Test": Both("UJI COBA: ", "TEST: ")}
+)
+"""The same for agencies: who reads a headline in a list of mails sees no status."""
 
 
 class Pressing(NamedTuple):

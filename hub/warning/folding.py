@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from hub.signals.finding import Finding, Group, Sort
+from hub.signals.finding import CHARACTERS, Finding, Group, Sort
 from hub.warning.states import FALSE
 
 RAISE, JOIN, REOPEN, NOTHING_NEW = "raise", "join", "reopen", "nothing new"
@@ -18,6 +18,8 @@ MOSTLY: Final = 0.5
 """More than this share of the larger of two sets of reports must be in both."""
 REMEMBERED_S: Final = 56 * 86_400.0
 """How long a closed signal keeps the same thing from being raised again."""
+
+_LENGTHS: Final = sorted((length for length in CHARACTERS.values() if length), reverse=True)
 
 Key = tuple[str, str, str, str, str]
 
@@ -110,9 +112,20 @@ def mostly_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def nested(one: str, other: str) -> bool:
     """Tell whether one area lies in the other, or is it; the empty code holds all."""
-    return any(not a or b == a or b.startswith(f"{a}.") for a, b in ((one, other), (other, one)))
+    return _holds(one, other) or _holds(other, one)
 
 
 def narrowest(units: Iterable[str]) -> str:
-    """Return the smallest of areas: who sees the larger one sees it, too."""
-    return max(units, key=lambda unit: (len(unit), unit))
+    """Return the smallest of areas that lie in each other: who sees the larger one sees it, too. Of areas
+    beside each other, the one around them: who sees one of them alone may not see the other."""
+    found = set(units)
+    smallest = [one for one in found if not any(one != other and _holds(one, other) for other in found)]
+    for length in _LENGTHS:
+        parts = {unit[:length] for unit in smallest}
+        if len(parts) == 1 and len(min(parts)) == length:
+            return parts.pop()
+    return ""
+
+
+def _holds(one: str, other: str) -> bool:
+    return not one or other == one or other.startswith(f"{one}.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from hub.links.bulk import select_in
@@ -16,8 +15,8 @@ from hub.warning.states import CLOSED
 def forget(database: Any, contents: ReportContents, reports: Sequence[str]) -> None:
     """Take reports out of all signals, in the transaction that forgets them.
 
-    A closed signal that has no report left loses what people wrote of it, too; what it counted, its area and
-    its outcome stay for evaluation.
+    A closed signal that has no report left loses what people wrote of it, too, and one that is closed later
+    what they had written before; what it counted, its area and its outcome stay for evaluation.
     """
     fields = [SignalReport.signal, SignalReport.report]
     signals = {int(row[0]) for row in select_in(database, fields, SignalReport.report, reports)}
@@ -36,8 +35,24 @@ def _forget_in(database: Any, contents: ReportContents, signal: int, reports: Se
     facts = without_those_forgotten(
         from_text(row.facts), facts_of(database, contents, left, int(row.reports))
     )
-    change = partial(Signal.update, facts=to_text(facts))
-    if not left and row.state == CLOSED:
-        SignalStep.update(reason="").where(SignalStep.signal == signal).execute(database)
-        change = partial(change, title="")
-    change().where(Signal.id == signal).execute(database)
+    Signal.update(facts=to_text(facts)).where(Signal.id == signal).execute(database)
+    if row.state == CLOSED:
+        let_go_of_words(database, signal)
+
+
+def let_go_of_words(database: Any, signal: int) -> None:
+    """Take away what people wrote of a signal and of those that were folded into it, once all of its reports
+    are forgotten; inside a job of the writer."""
+    had = Signal.select().where((Signal.id == signal) & (Signal.reports > 0)).exists(database)
+    here = (SignalReport.signal == signal) & (SignalReport.removed == False)  # noqa: E712 - SQL
+    if not had or SignalReport.select().where(here).exists(database):
+        return
+    these = {signal}
+    while True:
+        into = Signal.select(Signal.id).where(Signal.joined_into.in_(sorted(these)))
+        more = {int(row.id) for row in into.execute(database)} - these
+        if not more:
+            break
+        these |= more
+    SignalStep.update(reason="").where(SignalStep.signal.in_(sorted(these))).execute(database)
+    Signal.update(title="").where(Signal.id.in_(sorted(these))).execute(database)

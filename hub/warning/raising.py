@@ -23,6 +23,7 @@ from hub.warning.folding import (
     JOIN,
     NOTHING_NEW,
     RAISE,
+    REMEMBERED_S,
     REOPEN,
     Candidate,
     Key,
@@ -78,7 +79,7 @@ class Raising:
         again = self._same_week(finding)
         if again is not None:
             return self._look_again(finding, again, now)
-        decided = fold(finding, self._candidates(finding), now)
+        decided = fold(finding, self._candidates(finding, now), now)
         if decided.signal is None:
             return Taken(RAISE, self._raise(finding, now))
         signal = decided.signal
@@ -127,7 +128,7 @@ class Raising:
         closed = row.state == CLOSED
         if closed and new:
             # Late reports of a week that was judged: they are judged by the same rules as another week's.
-            decided = fold(finding, self._candidates(finding), now)
+            decided = fold(finding, self._candidates(finding, now), now)
             if decided.what == RAISE:
                 return Taken(RAISE, self._raise(finding, now))
             if decided.what == REOPEN and decided.signal == row.id:
@@ -161,16 +162,22 @@ class Raising:
 
     # -- candidates -------------------------------------------------------------------------------
 
-    def _candidates(self, finding: Finding) -> list[Candidate]:
-        """Return the signals that were seen under the finding's key or rest on one of its reports."""
+    def _candidates(self, finding: Finding, now: float) -> list[Candidate]:
+        """Return the signals that were seen under the finding's key or rest on one of its reports; of those
+        that are closed, what was closed of late. Years of others are not read."""
+        counts = Signal.active | (Signal.closed_at >= now - REMEMBERED_S)
         here = (SignalSighting.unit == finding.unit) & (SignalSighting.rule == finding.rule)
-        keyed = SignalSighting.select(SignalSighting.signal).where(here)
-        ids = {int(row.signal) for row in keyed.execute(self._db)}
+        keyed = SignalSighting.select(SignalSighting.signal).join(
+            Signal, on=(Signal.id == SignalSighting.signal)
+        )
+        ids = {int(row.signal) for row in keyed.where(here & counts).distinct().execute(self._db)}
         fields = [SignalReport.signal, SignalReport.report, SignalReport.week]
         ids |= {int(row[0]) for row in select_in(self._db, fields, SignalReport.report, finding.reports)}
-        return self._of(ids, finding)
+        standing = Signal.id.in_(sorted(ids)) & Signal.joined_into.is_null() & counts
+        return self._of(list(Signal.select().where(standing).execute(self._db)), finding)
 
-    def _of(self, ids: set[int], finding: Finding) -> list[Candidate]:
+    def _of(self, signals: Sequence[Any], finding: Finding) -> list[Candidate]:
+        ids = {int(row.id) for row in signals}
         since = finding.week - 7 * (finding.window_weeks - 1)
         sightings: dict[int, list[Any]] = {}
         rows = SignalSighting.select(
@@ -188,7 +195,6 @@ class Raising:
         fields = [SignalReport.signal, SignalReport.report, SignalReport.week]
         for signal, report, week in select_in(self._db, fields, SignalReport.signal, ids):
             behind.setdefault(int(signal), {})[report] = int(week)
-        signals = Signal.select().where(Signal.id.in_(sorted(ids)) & Signal.joined_into.is_null())
         return [
             Candidate(
                 signal=row.id,
@@ -200,7 +206,7 @@ class Raising:
                 closed_at=row.closed_at if row.state == CLOSED else None,
                 verdict=row.verdict,
             )
-            for row in signals.execute(self._db)
+            for row in signals
         ]
 
     # -- by hand ----------------------------------------------------------------------------------

@@ -63,6 +63,10 @@ class NoBulletins:
         """Return that there are none."""
         return ()
 
+    def of_notice(self, serial: int) -> int | None:
+        """Return that it carries none."""
+        return None
+
 
 @dataclass(frozen=True)
 class SignalChoice:

@@ -19,6 +19,7 @@ from hub.retention.contents import ReportContents
 from hub.services import SignedIn
 from hub.signals.finding import Finding
 from hub.warning.clocks import BOTTLENECKS, LIMITS_S, Share, clocks
+from hub.warning.forgetting import let_go_of_words
 from hub.warning.keeping import Keeping, standing_of, times_of
 from hub.warning.listing import Listing
 from hub.warning.models import Signal
@@ -226,6 +227,7 @@ class Signals:
                 changes["responded_at"] = now
             changes |= self._bottlenecks(row, changes, after.verdict, closing.bottlenecks, now)
             self._keep.note(who, "signal closed", f"signal {signal}")
+            let_go_of_words(self._db, signal)
             self._keep.change(
                 signal,
                 state=CLOSED,

@@ -6,16 +6,18 @@ heard: a village that only phones tell from has none, and is never offline.
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
-from hub.counting.entries import HEARD
+from hub.counting.entries import HEARD, week_of
 from hub.counting.models import VillageWeeks
 from hub.counting.spans import SPAN, packed, place_of, unpacked
 from hub.models import Node, Setting
 from hub.storage.statements import places, put, run
+from hub.watching.models import WatchRun
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
@@ -27,9 +29,10 @@ _AT_ONCE: Final = 500
 class HeardWeeks:
     """Keeps and tells. Threads may share it."""
 
-    def __init__(self, database: Any, writer: GroupCommitWriter) -> None:
+    def __init__(self, database: Any, writer: GroupCommitWriter, zone: datetime.tzinfo) -> None:
         self._db = database
         self._writer = writer
+        self._zone = zone
 
     def since(self) -> int | None:
         """Return the first week of which it is known, None before `keep` was ever called."""
@@ -54,6 +57,15 @@ class HeardWeeks:
         begin = min(week for counts in weeks.values() for week in counts)
         self._writer.run(partial(self._set, _SINCE, min(begin, self.since() or begin)))
         self._writer.run(partial(self._set, _UNTIL, last))
+
+    def weeks_of_hub(self, first: int, last: int) -> set[int]:
+        """Return the weeks between two Mondays in which the hub itself listened: it heard some box, or judged
+        a week. Of more than a year ago nobody tells."""
+        days = {day for _, day in self._days(first, last + 7)}
+        runs = WatchRun.select(WatchRun.at).where((WatchRun.week >= first - 7) & (WatchRun.week < last))
+        return {day - (day + 3) % 7 for day in days} | {
+            week_of(run.at, self._zone) for run in runs.execute(self._db)
+        }
 
     def _days(self, first: int, end: int) -> set[tuple[str, int]]:
         """Return villages and days on which a box of theirs was heard."""

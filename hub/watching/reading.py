@@ -24,6 +24,7 @@ from hub.week_counts import WeekCounts
 Floats = NDArray[np.float64]
 DELAY_WEEKS: Final = 60
 """So many weeks tell how late reports come: habits and boxes change."""
+_LOOKED_BACK: Final = 12
 _WEEK_S: Final = 7 * 86_400.0
 
 
@@ -55,7 +56,17 @@ class CounterReading:
             began = number_of(week_of(enrolled_at, counts.zone)) if enrolled_at else 0
             of_regency = self._villages[village[:REGENCY_CHARACTERS]]
             of_regency[village] = min(began, of_regency.get(village, began))
+        self._before = self._week_before(heard)
         self._come(now)
+
+    def _week_before(self, heard: HeardWeeks) -> int | None:
+        """Return how many weeks before the judged one the hub listened last, None where it did not listen in
+        the judged one: a hub that was off for weeks heard no box, and no box is off for that."""
+        listened = heard.weeks_of_hub(self._week - 7 * _LOOKED_BACK, self._week)
+        earlier = [week for week in listened if week < self._week]
+        if self._week not in listened or not earlier:
+            return None
+        return (self._week - max(earlier)) // 7
 
     def _come(self, now: float) -> None:
         """Work out which share of reports has come, by regency and age."""
@@ -124,8 +135,8 @@ class CounterReading:
         if "all" in arrays:
             there |= arrays["all"] > 0
         fell = np.zeros(len(villages), dtype=bool)
-        if self.weeks > 1 and known[-2:].all():
-            fell = boxes & ~heard[:, -1] & heard[:, -2]
+        if self._before is not None and self._before < self.weeks and known[-1 - self._before]:
+            fell = boxes & ~heard[:, -1] & heard[:, -1 - self._before]
         counts_of = {category_of(name): array for name, array in arrays.items()}
         counts_of.setdefault(ALL, np.zeros((len(villages), self.weeks)))
         return Regency(code, tuple(villages), counts_of, there, fell, self._come_of[code])

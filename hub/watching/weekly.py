@@ -66,7 +66,7 @@ class WeeklyWatch:
         self._clock = clock
         self._counts = counts
         self._contents = contents
-        self.heard = HeardWeeks(database, writer)
+        self.heard = HeardWeeks(database, writer, counts.zone)
         self.budget = budget
         self.taker: TakesFindings = NobodyTakes()
 

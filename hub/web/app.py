@@ -254,7 +254,7 @@ def create_hub_app(
         joined_time_lines.make_blueprint(cases if triage is not None else None, people, clock, local)
     )
     if notices is not None and content is not None:
-        app.register_blueprint(notice_pages.make_blueprint(notices, clock))
+        app.register_blueprint(notice_pages.make_blueprint(notices, clock, bulletins or NoBulletins()))
         app.register_blueprint(content_pages.make_blueprint(content, clock))
     _register_bulletins(app, bulletins, receivers, clock, hub_name)
     if own_account is not None:

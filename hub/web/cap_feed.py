@@ -22,7 +22,7 @@ def create_cap_feed(bulletins: BulletinServices, hub_name: str) -> Blueprint:
         entries = bulletins.feed()
         content = atom_feed(
             entries,
-            hub_id=entries[0].identifier.split("-")[1] if entries else "hub",
+            hub_id=bulletins.sender_key,
             hub_name=hub_name,
             url_of=lambda name: url_for("cap.message", identifier=name, _external=True),
             feed_url=url_for("cap.feed", _external=True),

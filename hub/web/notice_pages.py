@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from hub.bulletins.services import BulletinOfNotice
 from hub.languages import N_
 from hub.notice_services import (
     NoticeDraft,
@@ -58,9 +59,9 @@ class _Typed:
     problems: dict[str, str] = field(default_factory=dict)
 
 
-def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
+def make_blueprint(notices: NoticeServices, clock: Clock, bulletins: BulletinOfNotice) -> Blueprint:
     """Build the pages below `/pengumuman`. Nothing of a report stands on them. Chances are written here,
-    warnings as bulletins."""
+    warnings as bulletins; what carries a bulletin is ended there, where agencies are told, too."""
     pages = Blueprint("notices", __name__)
     sent_forms = OneUseForms()
     pages.register_error_handler(UnknownNotice, _show_as_not_found)
@@ -87,6 +88,7 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
         return render_template(
             "notice.html",
             view=view,
+            bulletin=bulletins.of_notice(serial),
             may_write=by.role in WRITING_ROLES and view.all_shown,
             now=clock.wall_s(),
             today=notices.today(),
@@ -147,10 +149,17 @@ def make_blueprint(notices: NoticeServices, clock: Clock) -> Blueprint:
     @pages.post("/pengumuman/<int:serial>/tarik")
     @open_to(*WRITING_ROLES)
     def withdraw(serial: int) -> Response:
-        notices.withdraw(serial, by=who_is_signed_in())
-        return redirect(url_for("notices.show_one", serial=serial), 303)
+        return _end(notices, bulletins, serial)
 
     return pages
+
+
+def _end(notices: NoticeServices, bulletins: BulletinOfNotice, serial: int) -> Response:
+    bulletin = bulletins.of_notice(serial)
+    if bulletin is not None:
+        return redirect(url_for("bulletins.show_one", bulletin=bulletin), 303)
+    notices.withdraw(serial, by=who_is_signed_in())
+    return redirect(url_for("notices.show_one", serial=serial), 303)
 
 
 def _regencies(choices: Sequence[VillageChoice]) -> Counter[str]:

@@ -15,7 +15,7 @@ from hub.notice_services import NoticeDraft
 from sync.wire.numbers import BulletinLevel, NoticeKind, OpportunityKind
 from village_node.notice_sounds import LEAST_FREE_BYTES, LEVELS, MAX_CLIPS, NoticeSounds, name_of, words_of
 from village_node.notices import VillageNotice
-from village_node.speech import Limits, Speech
+from village_node.speech import Limits, Speech, SpeechStopped
 from village_node.web.notice_words import LEVEL_WORDS
 
 NOTICE = VillageNotice(
@@ -156,3 +156,23 @@ def test_a_notice_that_came_by_any_carrier_is_spoken_by_a_thread(region: Region)
     region.settle()
     assert gone.wait(300)
     assert not clip.exists()
+
+
+def test_another_voice_speaks_anew_and_what_a_power_cut_left_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Box(tmp_path, short("Awas."))
+    [kept] = box.names()
+    (box.folder / kept).with_suffix(".part").write_bytes(b"half")
+    assert box.names() == {kept}
+    monkeypatch.setattr("village_node.notice_sounds.SPEAKING", ("espeak-ng", "-v", "id", "-s", "120"))
+    assert box.names().isdisjoint({kept})
+
+
+def test_a_box_that_closes_begins_no_clip(tmp_path: Path) -> None:
+    speech = Speech()
+    box = Box(tmp_path, short("Awas."), speech=speech)
+    box.sounds.close()
+    assert box.names() == set()
+    with pytest.raises(SpeechStopped):
+        speech.write("Awas.", tmp_path / "clip")

@@ -129,6 +129,34 @@ def test_an_update_and_the_end_of_the_old_one_are_one_commit(heard: Region) -> N
     assert shown(heard) == [TEXT]
 
 
+@pytest.mark.parametrize("database_url", [None])
+def test_the_feed_never_shows_a_warning_whose_end_it_does_not_show(heard: Region) -> None:
+    number = sent(heard)
+    heard.clock.advance(5)
+    newer = sent(heard, text="Hanya hari ini.", replaces=number, until=service(heard).today())
+    heard.clock.advance(2 * 86_400)
+    assert [entry.message for entry in service(heard).feed()] == ["Update", "Alert"]
+    heard.clock.advance(5)
+    quiet = sent(heard, text="Untuk fasilitator.", public=False, replaces=newer)
+    assert [entry.message for entry in service(heard).feed()] == ["Cancel", "Update", "Alert"]
+    [alert] = BulletinAlert.select().where(BulletinAlert.bulletin == quiet).execute(heard.hub.store.database)
+    assert (alert.message, "<references>" in alert.xml) == ("Alert", False)
+    heard.clock.advance(5)
+    drill = sent(heard, status="Exercise", replaces=sent(heard))
+    messages = [row.message for row in BulletinAlert.select().execute(heard.hub.store.database)]
+    assert messages[-3:] == ["Alert", "Cancel", "Alert"], "no drill takes a real warning's place"
+    assert view(heard, drill).row.state == "sent"
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_what_the_radio_cannot_say_is_refused_beside_its_field(heard: Region) -> None:
+    for changes in ({"until": datetime.date(year, 1, 1)} for year in (1, 1969, 9999)):
+        found = service(heard).check(draft(heard, **changes), who=BUDI)
+        assert {problem.field for problem in found.problems} == {"until"}
+    found = service(heard).check(draft(heard, level=10**17), who=BUDI)
+    assert {problem.field for problem in found.problems} == {"level"}
+
+
 def test_a_bulletin_ends_with_its_day_in_the_village_and_at_the_hub(heard: Region) -> None:
     number = sent(heard)
     assert shown(heard) == [TEXT]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import capparser  # type: ignore[import-untyped]
 import pytest
@@ -99,3 +100,13 @@ def test_what_the_standard_does_not_take_is_refused() -> None:
         to_xml(alert("Update"))
     with pytest.raises(ValueError, match="no blanks"):
         to_xml(CapAlert("a b", "s", SENT, "Actual", "Alert", True, ()))
+
+
+def test_a_drill_says_so_wherever_an_agency_looks() -> None:
+    for status, marks in (("Exercise", ("LATIHAN: ", "EXERCISE: ")), ("Test", ("UJI COBA: ", "TEST: "))):
+        for message in ("Alert", "Cancel"):
+            references = () if message == "Alert" else ("a,b,c",)
+            infos = alert(message, replace(DRAFT, status=status), references).infos
+            for info, mark in zip(infos, marks, strict=True):
+                assert (info.headline.startswith(mark), info.description.startswith(mark)) == (True, True)
+    assert not any(info.headline.startswith(mark) for info in alert().infos)

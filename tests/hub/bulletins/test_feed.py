@@ -25,6 +25,8 @@ def test_the_feed_holds_whole_messages_and_answers_not_modified(region: Region) 
     assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert answer.headers["Last-Modified"]
     assert "Set-Cookie" not in answer.headers
+    names = {ElementTree.fromstring(one.data).findtext(f"{ATOM}id") for one in (empty, answer)}
+    assert len(names) == 1, "readers know a feed by its name"
     [entry] = ElementTree.fromstring(answer.data).findall(f"{ATOM}entry")
     alert = entry.find(f"{ATOM}content/{CAP}alert")
     assert alert is not None

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from cap_schema import cap_schema
-from sent_bulletins import TEXT, send_bulletin
-from village import Region
+from sent_bulletins import BUDI, TEXT, send_bulletin
+from village import OTHER_VILLAGE, VILLAGE, Region
 
-from hub.bulletins.models import BulletinDelivery
-from hub.bulletins.receivers import WAITS_S, Receivers
-from hub.bulletins.sending import DELIVERY, SIGNATURE, TIMESTAMP, is_mail_address, is_webhook
+from hub.bulletins.models import BulletinDelivery, BulletinReceiver
+from hub.bulletins.receivers import OVERTAKEN, WAITS_S, Receivers
+from hub.bulletins.sending import (
+    DELIVERY,
+    SIGNATURE,
+    TIMESTAMP,
+    is_mail_address,
+    is_webhook,
+    post_webhook,
+)
 from hub.bulletins.services import BulletinRefused
-from hub.duty.ways import MailServer, keep_mail
+from hub.duty.ways import MailServer, WayFailed, keep_mail
 from hub.services import SignedIn
 
 KETUT = SignedIn("ketut", "administrator")
@@ -156,6 +165,66 @@ def test_after_the_last_try_it_is_given_up_and_the_pages_say_so(heard: Region, h
     assert [(one.waiting, one.gave_up) for one in receivers(heard).rows()] == [(0, 1)]
 
 
+@pytest.mark.parametrize("database_url", [None])
+def test_one_address_that_leads_nowhere_holds_up_no_other_agency(heard: Region, hook: Hook) -> None:
+    wrong, _ = receivers(heard).add("Salah ketik", "webhook", "https://polres.example/", "", who=KETUT)
+    mail, _ = receivers(heard).add("Salah surat", "mail", "a@b.example", "", who=KETUT)
+    receivers(heard).add("Polres", "webhook", hook.url, "", who=KETUT)
+    store = heard.hub.store  # as an earlier version took them
+    for number, address in ((wrong, "https://polres..example/"), (mail, "a&:|!/@[")):
+        here = BulletinReceiver.update(address=address).where(BulletinReceiver.id == number)
+        store.writer.run(partial(here.execute, store.database))
+    number = send_bulletin(heard)
+    receivers(heard).turn()
+    assert len(hook.got) == 1
+    assert [row.tries for row in receivers(heard).of_bulletin(number)] == [1, 1, 1]
+    with pytest.raises(WayFailed, match="cannot be reached"):
+        post_webhook("https://polres..example/", b"", b"", "x", 0.0)
+
+
+def test_a_warning_never_comes_behind_its_own_end(heard: Region, hook: Hook) -> None:
+    receivers(heard).add("Polres", "webhook", hook.url, "", who=KETUT)
+    hook.status = 503
+    number = send_bulletin(heard)
+    receivers(heard).turn()
+    heard.clock.advance(5)
+    heard.hub.store.bulletins.cancel(number, who=BUDI)
+    hook.status = 200
+    for _ in range(2):
+        receivers(heard).turn()
+        heard.clock.advance(WAITS_S[0])
+    assert [b"<msgType>Cancel" in body for _, body in hook.got] == [False, True]
+    first, last = receivers(heard).of_bulletin(number)
+    assert (first.gave_up, first.problem, last.gave_up) == (True, OVERTAKEN, False)
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_who_was_told_of_a_bulletin_is_told_of_its_end_wherever_that_is(heard: Region, hook: Hook) -> None:
+    heard.node(OTHER_VILLAGE)
+    heard.settle(OTHER_VILLAGE)
+    receivers(heard).add("Polsek", "webhook", hook.url, VILLAGE, who=KETUT)
+    number = send_bulletin(heard)
+    receivers(heard).turn()
+    newer = send_bulletin(heard, area=OTHER_VILLAGE, replaces=number)
+    receivers(heard).turn()
+    heard.hub.store.bulletins.cancel(newer, who=BUDI)
+    receivers(heard).turn()
+    kinds = [re.findall(b"<msgType>(.*)</msgType>", body) for _, body in hook.got]
+    assert kinds == [[b"Alert"], [b"Update"], [b"Cancel"]]
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_an_agency_that_is_told_again_hears_nothing_of_meanwhile(heard: Region, hook: Hook) -> None:
+    number, _ = receivers(heard).add("Polres", "webhook", hook.url, "", who=KETUT)
+    send_bulletin(heard)
+    receivers(heard).set_active(number, False, who=KETUT)
+    heard.clock.advance(100 * 86_400)
+    receivers(heard).set_active(number, True, who=KETUT)
+    receivers(heard).turn()
+    assert hook.got == []
+    assert receivers(heard).rows()[0].waiting == 0
+
+
 def test_an_e_mail_says_it_in_two_languages_with_the_cap_message_as_a_file(heard: Region) -> None:
     receivers(heard).add("BP3MI", "mail", "piket@bp3mi.example", "", who=KETUT)
     number = send_bulletin(heard)
@@ -201,10 +270,15 @@ def test_addresses_that_no_message_may_go_to_are_refused(heard: Region) -> None:
         "ftp://x/",
         "https:///x",
         "https://x:a/",
+        "https://a..example/",
+        f"https://{'a' * 64}.example/",
+        "https://a.example/cap umum",
     ):
         assert not is_webhook(url), url
     assert is_webhook("https://polres.example:8443/cap?x=1")
-    for address in ("a", "a@", "a@b, c@d", 'a"@b', "a@b\n"):
+    assert is_webhook("https://[2001:db8::1]/cap")
+    assert is_mail_address("piket.malam+hub@bp3mi-ntb.example")
+    for address in ("a", "a@", "a@b, c@d", 'a"@b', "a@b\n", "a&:|!/@[", "a@b@c", "(a)@b"):
         assert not is_mail_address(address), address
     for said in (("", "mail", "a@b.example", ""), ("A", "fax", "a@b.example", ""), ("A", "mail", "x", "")):
         with pytest.raises(BulletinRefused):

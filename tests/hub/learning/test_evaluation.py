@@ -10,6 +10,7 @@ from inbox_arrivals import BUDI, noted
 from verified_reports import STRONG, WEAK, verified
 from village import OTHER_VILLAGE, VILLAGE, Region
 
+from hub.learning import labels
 from hub.learning.labels import Judged, weights
 from hub.learning.measures import Share
 from hub.learning.services import LEAST_SHOWN, Evaluation, GroupRow
@@ -44,7 +45,9 @@ def filled(region: Region) -> Evaluation:
     return region.hub.store.early.evaluating.evaluation(13, 5, who=BUDI)
 
 
-def test_it_sets_bands_against_verification_and_hides_what_is_too_small(region: Region) -> None:
+def test_it_sets_bands_against_verification_and_hides_what_is_too_small(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = filled(region)
     bands = {row.band: row for row in found.bands}
     assert list(bands) == ["urgent", "high", "medium", "low"]
@@ -71,13 +74,18 @@ def test_it_sets_bands_against_verification_and_hides_what_is_too_small(region: 
     assert told["districts"][1] == {"district": OTHER_VILLAGE[:5], "confirmed": None}
     assert f"districts,{OTHER_VILLAGE[:5]},confirmed,,<11,," in text.splitlines()
     assert "bands,high,confirmed,8,10,0.4902,0.9433" in text.splitlines()
+    monkeypatch.setattr(labels, "MOST_LOOKED_AT", 6)
+    cut = region.hub.store.early.evaluating.evaluation(13, 5, who=BUDI)
+    assert (found.is_cut, cut.is_cut, cut.looked_at) == (False, True, 6)
+    assert counts(cut.by_rank) == (3, 3), "nothing is said of a week of which a part is missing"
 
 
 def test_an_account_sees_the_figures_of_its_areas_alone_and_each_look_is_noted(region: Region) -> None:
     verified(region, [YES, NO], **STRONG)
     verified(region, [YES], village=OTHER_VILLAGE, **WEAK)
     signals = region.hub.store.early.signals
-    [taken] = signals.take_findings([finding()], region.clock.wall_s())
+    [taken, other] = signals.take_findings([finding(), finding(unit=VILLAGE[:8])], region.clock.wall_s())
+    signals.close(other.signal, Closing("unknown", "no_contact", "tak ada", {}), seen=None, who=BUDI)
     for to in ("verification", "assessment"):
         signals.move(taken.signal, to, "", seen=None, who=BUDI)
     signals.assess(taken.signal, Cell(2, 2), "satu perekrut", seen=None, who=BUDI)
@@ -89,7 +97,8 @@ def test_an_account_sees_the_figures_of_its_areas_alone_and_each_look_is_noted(r
     assert (here.looked_at, there.looked_at) == (2, 1)
     [rule] = here.rules
     assert (rule.figures.rule, counts(rule.confirmed), there.rules) == ("kentongan", (1, 1), ())
-    assert {clock.name: (clock.met, clock.known) for clock in rule.figures.clocks}["notify"] == (1, 1)
+    assert (rule.figures.raised, rule.figures.unknown) == (2, 1), "what is not known is of no share"
+    assert {clock.name: (clock.met, clock.known) for clock in rule.figures.clocks}["notify"] == (2, 2)
     evaluating.evaluation(13, 20, who=HERE, exported=True)
     assert [one for one in noted(region) if one[2] == "evaluation all"] == [
         ("desa", "evaluation seen", "evaluation all"),

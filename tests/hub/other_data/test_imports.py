@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from inbox_arrivals import noted
 from village import Region, dump
@@ -103,6 +105,11 @@ def test_the_same_weeks_are_replaced_and_an_import_is_undone_as_a_whole(
     same = imports.upload(number, FILE, who=KETUT)
     with pytest.raises(DataRefused, match="sudah ada"):
         imports.carry_out(same, who=KETUT)
+    series.change(number, PASSPORTS, who=KETUT)
+    told = noted(region)
+    assert ("ketut", "series file uploaded", f"series-import {first}") in told
+    assert ("ketut", "series import undone", f"series-import {second}") in told
+    assert told[-1] == ("ketut", "series changed", f"series {number}")
 
 
 def test_accounts_see_and_bring_what_lies_in_their_areas(
@@ -129,6 +136,30 @@ def test_accounts_see_and_bring_what_lies_in_their_areas(
     assert [one.why for one in draft.reading.refused] == ["Di luar wilayah Anda."]
     with pytest.raises(UnknownSeries):
         imports.view(mine, who=KETUT)
+    both = imports.upload(belu.id, FILE.replace(b";12;", b";14;").replace(b";5;", b";7;"), who=KETUT)
+    imports.carry_out(both, who=KETUT)
+    assert len(imports.view(both, who=KETUT).changed) == 2
+    assert imports.view(both, who=OF_BELU).changed == (Changed(Unit("53.04"), WEEK, 12, 14),)
+    with pytest.raises(DataRefused, match="mengubah wilayah lain"):
+        imports.undo(both, "bukan milik kita", who=OF_BELU)
+
+
+def test_what_was_looked_at_is_carried_out_and_nothing_else(
+    series: OtherSeriesStore, imports: OtherImports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = series.make(PASSPORTS, who=KETUT)
+    batch = imports.upload(number, FILE, who=KETUT)
+    read = imports._read
+
+    def read_and_change(row: Any, who: SignedIn) -> Any:
+        found = read(row, who)
+        imports.set_mapping(batch, ("", "week", "count"), "", {}, who=KETUT)
+        return found
+
+    monkeypatch.setattr(imports, "_read", read_and_change)
+    with pytest.raises(DataRefused, match="baru saja diubah"):
+        imports.carry_out(batch, who=KETUT)
+    assert [row.told.unit for row in series.rows(who=KETUT)] == ["53"]
 
 
 def test_meanings_are_chosen_and_remembered_for_the_office(

@@ -56,6 +56,12 @@ def test_the_running_week_and_a_missing_one_are_never_judged() -> None:
     [found] = judge([Watched(1, "53", gap, "kentongan")], PRESENT)[0].findings
     assert found.week == PRESENT - 14, "what came late is judged late"
     assert PRESENT - 7 not in {point.week for point in found.past}
+    # What stands for a missing week between two loud ones is loud, too, and is no count of anybody.
+    between = {**usual(), PRESENT - 21: 40, PRESENT - 7: 40}
+    del between[PRESENT - 14]
+    told = judge([Watched(1, "53", between, "earsC", ("method=C2",))], PRESENT)[0].findings
+    assert PRESENT - 21 in {one.week for one in told}
+    assert PRESENT - 14 not in {one.week for one in told}
 
 
 def test_gaps_are_no_zeros() -> None:
@@ -66,12 +72,21 @@ def test_gaps_are_no_zeros() -> None:
     mended = {week: 40 for at, week in enumerate(weeks_back(104)) if at % 5 or at >= 100}
     assert judge([Watched(1, "53", mended, "kentongan")], PRESENT)[0].findings == ()
     assert judge([Watched(1, "53", counts, "kentongan")], PRESENT)[0].problem == TOO_EMPTY
+    hole = {week: 40 for week in weeks_back(104) if not PRESENT - 70 <= week <= PRESENT - 14}
+    assert judge([Watched(1, "53", hole, "earsC")], PRESENT)[0].findings == ()
 
 
 def test_what_ended_long_ago_is_not_judged_again() -> None:
     old = {week - 7 * 10: count for week, count in usual().items()}
     old[PRESENT - 7 * 11] = 99
     assert judge([Watched(1, "53", old, "kentongan")], PRESENT)[0].findings == ()
+    # A file that is a week late brings no week before the last four.
+    late = {week: count for week, count in usual().items() if week < PRESENT - 7}
+    found = {
+        back: judge([Watched(1, "53", {**late, PRESENT - 7 * back: 99}, "kentongan")], PRESENT)[0].findings
+        for back in (4, 5)
+    }
+    assert ([one.week for one in found[4]], found[5]) == ([PRESENT - 28], ())
 
 
 def test_too_few_weeks_are_said_to_be_too_few() -> None:

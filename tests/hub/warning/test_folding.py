@@ -8,7 +8,7 @@ from findings import WEEK, finding
 from village import OTHER_VILLAGE, VILLAGE
 
 from hub.signals.finding import Category, Group, Sort
-from hub.warning.folding import REMEMBERED_S, Candidate, Fold, fold, key_of, nested
+from hub.warning.folding import REMEMBERED_S, Candidate, Fold, fold, key_of, narrowest, nested
 
 ABC = ("a", "b", "c")
 
@@ -80,3 +80,10 @@ def test_areas_are_nested_by_whole_parts_of_their_codes() -> None:
     assert nested(VILLAGE, VILLAGE)
     assert not nested("52.0", VILLAGE)
     assert not nested(OTHER_VILLAGE, VILLAGE)
+
+
+def test_areas_beside_each_other_are_seen_by_who_sees_both() -> None:
+    assert narrowest(["", "52.02", VILLAGE, VILLAGE[:8]]) == VILLAGE
+    assert narrowest([VILLAGE, "52.02.08.2002"]) == "52.02.08"
+    assert narrowest(["52.02.08", "52.02.07.2001", "52"]) == "52.02"
+    assert narrowest([VILLAGE, OTHER_VILLAGE]) == narrowest([""]) == ""

@@ -10,6 +10,7 @@ from village import NOW_S, OTHER_VILLAGE, VILLAGE, Region
 from hub.cases.states import StepRefused
 from hub.services import SignedIn, UnknownReport
 from hub.signals.finding import Finding
+from hub.warning.folding import REMEMBERED_S
 from hub.warning.services import Closing, Draft, SignalChoice, SignalView
 from hub.warning.signals import Signals
 
@@ -137,3 +138,13 @@ def test_nobody_raises_beyond_their_area_or_of_reports_that_they_do_not_see(
     with pytest.raises(UnknownReport):
         signals.prefilled(other, "", here)
     assert signals.prefilled(one, "", here).unit == VILLAGE
+
+
+def test_signals_of_years_ago_are_not_read_for_each_finding(region: Region, signals: Signals) -> None:
+    [(_, number)] = take(signals, finding())
+    closing = Closing("unknown", "no_contact", "tak terjawab", {})
+    signals.close(number, closing, seen=None, who=BUDI)
+    weeks = finding(week=WEEK + 70)
+    found = signals._raising._candidates
+    assert [one.signal for one in found(weeks, NOW_S + REMEMBERED_S)] == [number]
+    assert found(weeks, NOW_S + REMEMBERED_S + 1) == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from village import VILLAGE, Region
+import pytest
+from village import OTHER_VILLAGE, VILLAGE, Region
 from watched_past import heard, with_past
 
 from hub.models import LinkDay
 from hub.signals.finding import Sort
+from hub.watching.models import WatchRun
 from hub.watching.reading import CounterReading
+from sync.link_quality import DAY_S
 
 ALWAYS = range(1, 58)
 
@@ -25,8 +28,30 @@ def test_a_village_that_answers_and_tells_nothing_is_silent(region: Region) -> N
 def test_a_box_that_is_not_heard_any_more_is_offline_and_not_silent(region: Region) -> None:
     week = with_past(region, told=[back for back in range(1, 80) for _ in range(2)])
     heard(region, VILLAGE, range(2, 58))
+    with_past(region, OTHER_VILLAGE)
+    heard(region, OTHER_VILLAGE, ALWAYS)
     assert sorts(region, week) == [(Sort.OFFLINE, VILLAGE)]
     assert sorts(region, week - 7) == []
+
+
+def test_a_hub_that_was_off_says_of_no_box_that_it_is(region: Region) -> None:
+    week = with_past(region)
+    heard(region, VILLAGE, range(3, 58))
+    assert sorts(region, week) == sorts(region, week - 7) == [], "nobody listened for two weeks"
+    with_past(region, OTHER_VILLAGE)
+    heard(region, OTHER_VILLAGE, [1, *range(3, 58)])
+    assert sorts(region, week) == [(Sort.OFFLINE, VILLAGE)], "it fell silent while the hub was off"
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_of_a_hub_with_one_box_the_watch_itself_tells_that_it_listened(region: Region) -> None:
+    week = with_past(region)
+    heard(region, VILLAGE, range(2, 58))
+    assert sorts(region, week) == []
+    row = {"week": week - 7, "rule": "kentongan", "budget": 5.0, "series": 1, "findings": 0}
+    store = region.hub.store
+    store.writer.run(lambda: WatchRun.insert(row | {"at": (week + 2) * DAY_S}).execute(store.database))
+    assert sorts(region, week) == [(Sort.OFFLINE, VILLAGE)]
 
 
 def test_that_a_box_was_off_is_known_when_its_days_are_gone(region: Region) -> None:

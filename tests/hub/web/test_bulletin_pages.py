@@ -93,6 +93,17 @@ def test_a_bulletin_from_a_signal_is_approved_by_another_supervisor_and_cancelle
     assert "Dibatalkan" in page
 
 
+def test_what_carries_a_bulletin_is_ended_where_agencies_are_told(office: Office) -> None:
+    office.write("budi", "submit")
+    office.post("ratna", "/buletin/1/putusan", "/buletin/1", go="approve")
+    [row] = office.region.hub.store.notices.rows()
+    page = office.read("ketut", f"/pengumuman/{row.serial}")
+    assert ('href="/buletin/1"' in page, "Tarik dari semua desa" in page) == (True, False)
+    _, page = office.post("ketut", f"/pengumuman/{row.serial}/tarik", f"/pengumuman/{row.serial}")
+    assert "Batalkan di semua desa" in page
+    assert not office.region.hub.store.notices.rows()[0].withdrawn
+
+
 def test_a_template_of_the_material_fills_the_form_in_both_languages(office: Office) -> None:
     page = office.read("sari", "/buletin/tulis?templat=uang_muka")
     assert "Awas uang muka untuk keluarga" in page
