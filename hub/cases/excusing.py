@@ -63,7 +63,7 @@ class Excusing:
             self._row(report_id, who)
             draw = self._draws.of([report_id]).get(report_id)
             if draw is None or not draw.drawn:
-                raise UnknownReport
+                raise StepRefused(N_("Laporan ini tidak diundi."))
             history = self._history(report_id)
             if (history[-1].id if history else 0) != seen:
                 raise StepRefused(

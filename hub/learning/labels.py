@@ -20,6 +20,7 @@ from hub.models import Report
 from hub.retention.contents import ReportContents
 from hub.risk.models import RandomDraw, TriageScore
 from hub.risk.random_share import LOWEST_BANDS
+from hub.risk.scoring import BANDS
 from hub.services import SignedIn
 from sync.storage.database import connect
 
@@ -89,6 +90,14 @@ def judged(database: Any, since: float, who: SignedIn | str) -> tuple[list[Judge
     )
     rows = [Judged(*row) for row in query.tuples().execute(database)]
     return rows[:MOST_LOOKED_AT], len(rows) > MOST_LOOKED_AT
+
+
+def came_by_band(reports: Iterable[Judged]) -> tuple[tuple[str, int, int], ...]:
+    """Return each band with how many of its labels were confirmed, and how many there are; highest first."""
+    labels = [(one.band, bool(one.came)) for one in reports if one.came is not None]
+    return tuple(
+        (band, labels.count((band, True)), sum(one == band for one, _ in labels)) for band in reversed(BANDS)
+    )
 
 
 def weights(reports: Iterable[Judged]) -> dict[str, float]:

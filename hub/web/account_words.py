@@ -267,6 +267,7 @@ _PROGRAMS: Mapping[str, str] = {
     COMMAND_LINE: N_("baris perintah"),
     "duty roster": N_("jadwal piket"),
     RULES: N_("aturan mingguan"),
+    "weekly report": N_("pembuat laporan mingguan"),
 }
 LOG_PARTS: Mapping[str, str] = {"entries": "", "state": N_("(keadaan)")}
 

@@ -122,7 +122,7 @@ def _add_change(pages: Blueprint, weights: WeightServices, page: Callable[[str],
             "undo": lambda: weights.undo(why, seen=seen, who=who),
         }
         if action not in actions:
-            raise NotFound
+            return page(N_("Pilih dulu apa yang akan dilakukan.")), 422
         try:
             if action == "refit":  # it reads many reports: not in the thread that writes
                 actions[action]()

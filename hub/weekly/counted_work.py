@@ -12,7 +12,7 @@ import peewee
 from hub.accounts.areas import sees
 from hub.bulletins.models import Bulletin
 from hub.bulletins.services import DRAFT, DROPPED, WAITING
-from hub.learning.labels import judged
+from hub.learning.labels import came_by_band, judged
 from hub.models import Down, Node, NoticeSeen
 from hub.other_data.series import OtherSeriesStore
 from hub.outgoing import NOTICE
@@ -22,7 +22,6 @@ from hub.referrals.records import visible as visible_referral
 from hub.referrals.services import ANSWERED, OPEN_STATES, SENT, TAKEN
 from hub.retention.clock_models import RightsClock
 from hub.retention.rights import visible as visible_clock
-from hub.risk.scoring import BANDS
 from hub.services import SignedIn
 from hub.signals.finding import CHARACTERS, Sort
 from hub.warning.clocks import clocks, shares
@@ -203,13 +202,8 @@ class WorkOfWeek:
         since = self._ends_at - LEARNED_WEEKS * _WEEK_S
         figures = figures_by_rule(self._db, since, self._ends_at, self._who)
         true, false = sum(one.true for one in figures), sum(one.false for one in figures)
-        bands = []
-        if not self._who.areas:
-            reports, _ = judged(self._db, since, self._who)
-            for band in reversed(BANDS):
-                came = [one.came for one in reports if one.band == band and one.came is not None]
-                bands.append((band, sum(came), len(came)))
-        return Learned(LEARNED_WEEKS, true, true + false, tuple(bands))
+        bands = () if self._who.areas else came_by_band(judged(self._db, since, self._who)[0])
+        return Learned(LEARNED_WEEKS, true, true + false, bands)
 
     def waiting(self, wall: WallNumbers, signals: Signals, referrals: Referrals, rights: Rights) -> Waiting:
         """Return what waits; the wall counts no further than `hub.picture_services.MOST_COUNTED`."""

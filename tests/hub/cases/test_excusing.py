@@ -72,5 +72,5 @@ def test_of_what_was_not_drawn_there_is_nothing_to_take_out(region: Region) -> N
     [report] = arrive(region, "satu", village=VILLAGE)
     store = region.hub.store
     assert store.draws.view(report, who=SARI) is None
-    with pytest.raises(UnknownReport):
+    with pytest.raises(StepRefused, match="tidak diundi"):
         store.draws.excuse(report, True, "x", seen=0, who=SARI)
