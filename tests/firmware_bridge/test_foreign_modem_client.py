@@ -70,7 +70,7 @@ def test_it_reads_what_the_network_delivered_and_deletes_it(running: RunningMode
 def test_what_it_sends_the_network_takes(running: RunningModem, gammu: Path) -> None:
     text = LONG.strip()
     run(gammu, "sendsms", "TEXT", VILLAGER, "-len", "500", "-text", text)
-    parts = []
+    parts: list[str] = []
     while sum(len(part) for part in parts) < len(text):
         sent = running.sent.get(timeout=WAIT_S)
         assert sent.to == VILLAGER
