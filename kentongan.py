@@ -1,4 +1,4 @@
-"""The one command line of Kentongan: `kentongan {node,hub,radio,content,bench,demo} ...`."""
+"""The one command line of Kentongan: `kentongan {node,hub,radio,modem,content,bench,demo} ...`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ COMMANDS = {
     "hub": ("hub.cli:hub", "The regional hub."),
     "bench": ("sync.benchmarks.cli:bench", "Measurements: airtime of reports, beside other codecs."),
     "radio": ("firmware_bridge.cli:radio", "Radios: ports, set-up, ping, and the device emulator."),
+    "modem": ("firmware_bridge.modem_cli:modem", "GSM modems for SMS: doctor, send, and a modem emulator."),
     "content": ("content_commands:content", "Lessons, quizzes, rules and numbers: check, sign, verify."),
 }
 """Sub-command -> where it lives and its help line. A command is imported only when it is called, so that a

@@ -23,8 +23,8 @@ from bots.dialogue.contract import (
     Subscribe,
     Withdraw,
 )
-from bots.dialogue.one_message import MOST_SEPTETS, folded, septets
 from bots.dialogue.receipt import STEP_TEXTS
+from bots.dialogue.shortening import MOST_SEPTETS, folded, septets
 from bots.texts import BY_TAG, LANGUAGES, all_texts, say
 
 TAGS = [language.tag for language in LANGUAGES]

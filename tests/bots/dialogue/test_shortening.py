@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.dialogue.one_message import MOST_SEPTETS, cut, folded, pieces, septets
+from bots.dialogue.shortening import MOST_SEPTETS, cut, folded, pieces, septets
 
 
 @pytest.mark.parametrize(
