@@ -1,7 +1,7 @@
 """Open conversations of one rim: in memory only, bounded, forgotten after a silence, no faster than people.
 
-Who somebody is enters as a text and is kept as a keyed hash alone; the key is drawn at the start of the process
-and dies with it.
+Who somebody is enters as a text and is kept as a keyed hash alone; the key is drawn at the start of the
+process and dies with it.
 """
 
 from __future__ import annotations
