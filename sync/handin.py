@@ -2,9 +2,10 @@
 a Unix socket in the node's folder.
 
 Requests: ``{"op": "submit", "report": {...}, "ref": ..., "patient": true or absent, "attachments": [{"type",
-"data": base64}] or absent, "token": text or absent}``, ``{"op": "receipt", "code"}``, ``{"op": "follow-up",
-"code", "token"}`` with ``"text", "urgent"`` or ``"withdraws"``, ``{"op": "status"}``,
-``{"op": "courier-export"}``, ``{"op": "courier-import", "bundle": base64}``. Replies: ``{"receipt", "id",
+"data": base64}] or absent, "token": text or absent}``, ``{"op": "taken", "token"}``,
+``{"op": "receipt", "code"}``, ``{"op": "follow-up", "code", "token"}`` with ``"text", "urgent"`` or
+``"withdraws"``, ``{"op": "status"}``, ``{"op": "courier-export"}``,
+``{"op": "courier-import", "bundle": base64}``. Replies: ``{"receipt", "id",
 "ref"}``, the ladder and answers, ``{"taken": true}``, the status, ``{"bundle", "envelopes"}``, what was
 applied, or ``{"error", ...}``. The socket is only for the node's own user.
 """
@@ -111,6 +112,11 @@ class HandIn:
         if token is not None:
             request["token"] = token
         return self.ask(request)
+
+    def taken(self, token: str) -> dict[str, Any]:
+        """Return {"receipt", "id"} of the report that was taken under a token, or {"error"} where none was.
+        The receipt is None where that was before a restart of the node."""
+        return self.ask({"op": "taken", "token": token})
 
     def receipt(self, code: str) -> dict[str, Any]:
         """Return {"ladder", "answers", ...} of a receipt code, or {"error"}."""

@@ -35,6 +35,7 @@ NOTHING_FOR_US = (
 )
 OPERATIONS = (
     "submit",
+    "taken",
     "receipt",
     "follow-up",
     "status",
@@ -77,6 +78,15 @@ def submit(
     except NotTaken:
         return {"error": "the store did not commit: nothing was kept; see kentongan node doctor", "ref": ref}
     return {"receipt": taken.code, "id": taken.envelope_id, "ref": ref}
+
+
+def taken_under(reporting: Reporting, token: object) -> dict[str, Any]:
+    """Return {"receipt", "id"} of the report that was taken under a token, or {"error"}. The receipt is None
+    where that was before a restart of the node."""
+    taken = reporting.taken_under(token) if isinstance(token, str) else None
+    if taken is None:
+        return {"error": "no report was taken under this token"}
+    return {"receipt": taken.code, "id": taken.envelope_id}
 
 
 def _attachments(given: object) -> list[Attachment]:
@@ -161,6 +171,7 @@ class HandInServer:
         self._reporting = reporting
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "submit": self._submit,
+            "taken": lambda request: taken_under(reporting, request.get("token")),
             "status": lambda _: status(),
             "courier-export": lambda _: courier_export(desk),
             "courier-import": lambda request: courier_import(desk, request.get("bundle")),
