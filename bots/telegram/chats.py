@@ -110,7 +110,7 @@ class OpenChats:
             if now_s - chat.seen_s >= FORGET_MESSAGES_S and not chat.lock.locked():
                 del self._chats[name]
             else:
-                chat.files.clear()  # the dialogue itself is forgotten, and said so, when the person comes back
+                chat.files.clear()  # the dialogue is forgotten, and that is said, when the person comes back
 
     def files_bytes(self) -> int:
         """Return how much all files that wait take."""

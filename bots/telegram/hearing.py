@@ -129,7 +129,9 @@ def _parts(message: Message) -> tuple[Part, ...]:
 
 def _of_the_chat(message: Message) -> bool:
     """Whether it tells something about the chat and nobody sent it."""
-    return any((message.pinned_message, message.message_auto_delete_timer_changed, message.write_access_allowed))
+    return any(
+        (message.pinned_message, message.message_auto_delete_timer_changed, message.write_access_allowed)
+    )
 
 
 def _offered(message: Message) -> Offered | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 from collections.abc import Callable
 
@@ -26,7 +25,12 @@ class Outages:
     """Remembers the last successful request. Only numbers are kept."""
 
     def __init__(
-        self, journal: Journal, status: Status, *, wall_s: Callable[[], float], monotonic_s: Callable[[], float]
+        self,
+        journal: Journal,
+        status: Status,
+        *,
+        wall_s: Callable[[], float],
+        monotonic_s: Callable[[], float],
     ) -> None:
         self._journal = journal
         self._status = status
@@ -43,16 +47,12 @@ class Outages:
         before = max((one for one in (self._last, last) if one is not None), default=None)
         if before is not None and now - before >= KEPT_S - MARGIN_S:
             self._status.gap = before, now
-            await asyncio.to_thread(self._keep_gap, before, now)
+            await self._journal.keep(gap_begin=before, gap_end=now)
         self._last = self._status.last_poll = now
         monotonic_s = self._monotonic_s()
         if self._written_s is None or monotonic_s - self._written_s >= WRITE_EVERY_S:
             self._written_s = monotonic_s
-            await asyncio.to_thread(self._journal.keep, "last_poll", now)
-
-    def _keep_gap(self, begin: float, end: float) -> None:
-        self._journal.keep("gap_begin", begin)
-        self._journal.keep("gap_end", end)
+            await self._journal.keep(last_poll=now)
 
     async def ask_pending(self, bot: Bot) -> None:
         """Ask how many updates wait at Telegram; not knowing it changes nothing."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from telegram import Bot, Update
@@ -115,7 +115,7 @@ class Polling:
         self._failures += 1
         return self._pause_s()
 
-    async def _take_all(self, updates: list[Update]) -> int | None:
+    async def _take_all(self, updates: Sequence[Update]) -> int | None:
         """Have updates taken, those of one chat one after the other; return the first one that was not."""
         chats: dict[int | None, list[Update]] = {}
         for update in updates:
@@ -141,7 +141,9 @@ class Polling:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that there is a method for it: the one that fails
             try:
-                raw = await self._bot.do_api_request("getUpdates", {"offset": self._offset or 0, "limit": AT_ONCE})
+                raw = await self._bot.do_api_request(
+                    "getUpdates", {"offset": self._offset or 0, "limit": AT_ONCE}
+                )
             except TelegramError as error:
                 return self._failed(error)
         for one in raw:

@@ -41,9 +41,7 @@ class Blocked(Exception):
 class Posting:
     """Speaks for one bot."""
 
-    def __init__(
-        self, bot: Bot, status: Status, say: Say, sleep: Callable[[float], Awaitable[None]]
-    ) -> None:
+    def __init__(self, bot: Bot, status: Status, say: Say, sleep: Callable[[float], Awaitable[None]]) -> None:
         self._bot = bot
         self._status = status
         self._say = say

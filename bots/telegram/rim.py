@@ -1,13 +1,12 @@
-"""One update from beginning to end: heard, talked over, wishes fulfilled, answered, and only then finished."""
+"""One update from beginning to end: heard, talked over, wishes done, answered, and only then finished."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from telegram import Update
 
@@ -48,7 +47,6 @@ _log = logging.getLogger(__name__)
 MOST_TURNS = 12
 """Of a dialogue for one input; wishes bring further inputs."""
 START = "/start"
-T = TypeVar("T")
 Talk = Callable[[State, Input, Room], Turn]
 
 
@@ -81,12 +79,11 @@ class Rim:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._started_s = parts.monotonic_s()
-        self._disk = ThreadPoolExecutor(1, "journal")
 
     async def take(self, update: Update) -> None:
         """Do everything about one update. Raises NotNow when it must come again: it was not finished."""
         parts = self._parts
-        begun = await self._on_disk(lambda: parts.journal.begin(update.update_id))
+        begun = await parts.journal.begin(update.update_id)
         if begun is Begun.FINISHED:
             parts.status.count("repeated")
             return
@@ -96,15 +93,7 @@ class Rim:
             await self._elsewhere(heard)
         elif heard.chat is not None and heard.parts:
             await self._converse(heard.chat, heard, update.update_id, begun)
-        await self._on_disk(lambda: parts.journal.finish(update.update_id))
-
-    async def _on_disk(self, job: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._disk, job)
-
-    def close(self) -> None:
-        """Close the journal."""
-        self._disk.submit(self._parts.journal.close).result()
-        self._disk.shutdown()
+        await parts.journal.finish(update.update_id)
 
     async def _elsewhere(self, heard: Heard) -> None:
         self._parts.status.count("passed_over")
@@ -159,8 +148,7 @@ class Rim:
         if press is not None:
             await self._parts.posting.answer(press.query_id)
             if press.value == DELETE_CODE:
-                if press.message_id is not None:
-                    await self._parts.posting.delete(chat_id, [press.message_id])
+                await self._parts.posting.delete(chat_id, [press.message_id] if press.message_id else [])
                 return []
         if begun is Begun.BEFORE:
             return await self._interrupted(chat, update_id)
@@ -172,7 +160,11 @@ class Rim:
             if known and not replies:
                 return [self._own(chat, words.OLD_BUTTON)]
             return [*replies, *await self._talked(chat_id, chat, Said(START), update_id)]
-        for part in heard.parts:
+        return [*replies, *await self._heard(chat_id, chat, heard.parts, update_id)]
+
+    async def _heard(self, chat_id: int, chat: Chat, heard: tuple[Part, ...], update_id: int) -> list[Reply]:
+        replies: list[Reply] = []
+        for part in heard:
             if part is Odd.EDITED:
                 replies.append(self._own(chat, words.EDITED))
                 continue
@@ -289,7 +281,9 @@ class Rim:
             first = wish_token(self._parts.key, self._parts.bot_id, update_id)
             count = sum(token == first for token in chat.tokens.values())
             chat.tokens[drawn] = (
-                wish_token(self._parts.key, self._parts.bot_id, update_id, len(chat.tokens)) if count else first
+                wish_token(self._parts.key, self._parts.bot_id, update_id, len(chat.tokens))
+                if count
+                else first
             )
         return chat.tokens[drawn]
 

@@ -50,7 +50,9 @@ COUNTS: Final = (
 class Status:
     """What is known of how the bot fares. Used on the event loop alone."""
 
-    def __init__(self, folder: Path, *, monotonic_s: Callable[[], float], wall_s: Callable[[], float]) -> None:
+    def __init__(
+        self, folder: Path, *, monotonic_s: Callable[[], float], wall_s: Callable[[], float]
+    ) -> None:
         self._path = folder / STATUS_FILE
         self._monotonic_s, self._wall_s = monotonic_s, wall_s
         self._written_s: float | None = None

@@ -48,8 +48,8 @@ VILLAGE_ANSWERS = N_("Yang menjawab di sini sekarang: kotak desa.")
 HUB_ANSWERS = N_("Yang menjawab di sini sekarang: hub, karena kotak desa sedang tanpa internet.")
 OTHER_BOX = N_(
     "Bot ini dilayani bergantian oleh kotak desa dan hub. Kode dari yang satu tidak dikenal oleh yang lain: "
-    "jika Anda melapor waktu yang lain menjawab, laporan itu tetap tersimpan, dan statusnya bisa dilihat lagi "
-    "waktu yang itu menjawab."
+    "jika Anda melapor waktu yang lain menjawab, laporan itu tetap tersimpan, dan statusnya bisa dilihat "
+    "lagi waktu yang itu menjawab."
 )
 DELETED = N_("Pesan di percakapan ini sudah dihapus dan percakapannya dilupakan.")
 DELETE_YOURSELF = N_(
