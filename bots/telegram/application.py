@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 def silence() -> None:
     """Let the libraries below log nothing at all."""
+    os.environ["PTB_TIMEDELTA"] = "1"  # periods as timedelta, as its next major version has them; else it warns
     for name in SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 

@@ -146,6 +146,8 @@ class Polling:
                 )
             except TelegramError as error:
                 return self._failed(error)
+            except Exception:
+                return self._failed(TelegramError("no answer of Telegram"))  # of a page that asks to log in
         for one in raw:
             try:
                 update = Update.de_json(one, self._bot)

@@ -94,7 +94,8 @@ class StubTelegram(BaseRequest):
             answer = waiting.popleft()
             if isinstance(answer, Exception):
                 raise answer
-            return answer[0], json.dumps(answer[1]).encode()
+            code, body = answer
+            return code, body if isinstance(body, bytes) else json.dumps(body).encode()
         return 200, json.dumps({"ok": True, "result": self._result(name, given)}).encode()
 
     def _result(self, name: str, given: dict[str, Any]) -> Any:
@@ -206,7 +207,7 @@ def talk(state: State, heard: Input, room: Room) -> Turn:
 
 class _NoCleaner:
     def __call__(self, kind: str, file: Any) -> Attachment:
-        return Attachment(MediaType.JPEG if kind == "picture" else MediaType.OGG, file.read())
+        return Attachment(MediaType.JPEG if kind == "picture" else MediaType.OGG_OPUS, file.read())
 
 
 class Bench:
@@ -326,6 +327,7 @@ def run(bench: Bench, story: Coroutine[Any, Any, None]) -> None:
             await bench.bot.start()
             await story
         finally:
+            story.close()  # where it was not reached
             await bench.bot.close()
 
     asyncio.run(whole())
