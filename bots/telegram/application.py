@@ -15,6 +15,7 @@ from bots.telegram.journal import Journal
 from bots.telegram.posting import NotNow
 from bots.telegram.status import Status, WatchedRequest
 
+_log = logging.getLogger(__name__)
 API_URL = "https://api.telegram.org"
 TIMEOUT_S = 20.0
 RETRIES = 3
@@ -26,7 +27,9 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 def silence() -> None:
     """Let the libraries below log nothing at all."""
-    os.environ["PTB_TIMEDELTA"] = "1"  # periods as timedelta, as its next major version has them; else it warns
+    os.environ["PTB_TIMEDELTA"] = (
+        "1"  # periods as timedelta, as its next major version has them; else it warns
+    )
     for name in SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
@@ -75,6 +78,10 @@ class Taking:
         try:
             await self._take(update)
         except NotNow:
+            self._late.add(update.update_id)
+        except Exception as error:
+            # The disk, or a fault of ours: what was not finished must come again. The text could hold anything.
+            _log.error("an update was not finished: %s", type(error).__name__)
             self._late.add(update.update_id)
 
     async def take(self, update: Update) -> None:

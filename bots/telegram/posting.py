@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -22,6 +23,7 @@ from bots.telegram.saying import DELETE_CODE, keyboard, pieces, position_keyboar
 from bots.telegram.status import Status
 from bots.telegram.words import DELETE_LABEL, POSITION_HOW, POSITION_LABEL, Say
 
+_log = logging.getLogger(__name__)
 PAUSES_S = (1.0, 3.0)
 """Before the second and the third try."""
 TOGETHER = 100
@@ -90,7 +92,9 @@ class Posting:
                 if pause_s is None:
                     raise NotNow from None
                 await self._sleep(pause_s)
-            except TelegramError:
+            except Exception as error:
+                # It was sent or will never be: another try would say it twice.
+                _log.error("an answer of Telegram was not understood: %s", type(error).__name__)
                 self._status.count("unsent")
                 return None
         return None

@@ -6,9 +6,10 @@ And a dialogue of a few lines, so that tests of the rim depend on no dialogue of
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections import deque
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -121,9 +122,11 @@ class StubTelegram(BaseRequest):
         if name == "getWebhookInfo":
             return {"url": "", "has_custom_certificate": False, "pending_update_count": len(self.updates)}
         if name == "deleteMessages":
-            self.deleted += json.loads(given["message_ids"]) if isinstance(
-                given["message_ids"], str
-            ) else given["message_ids"]
+            self.deleted += (
+                json.loads(given["message_ids"])
+                if isinstance(given["message_ids"], str)
+                else given["message_ids"]
+            )
         if name == "deleteMessage":
             self.deleted.append(int(given["message_id"]))
         return True
@@ -210,6 +213,17 @@ class _NoCleaner:
         return Attachment(MediaType.JPEG if kind == "picture" else MediaType.OGG_OPUS, file.read())
 
 
+def stub_room() -> Callable[[], Room]:
+    """A room that knows nothing but how to draw tokens."""
+    drawn = itertools.count(1)
+
+    def token() -> str:
+        return f"drawn-{next(drawn)}"
+
+    nothing: Any = None
+    return lambda: Room(nothing, nothing, nothing, nothing, nothing, token)
+
+
 class Bench:
     """A bot over StubTelegram, on a clock that stands still; `restarted` is a new process over its folder."""
 
@@ -231,12 +245,11 @@ class Bench:
         self.slept: list[float] = []
         self._next_update = 500
         self._next_message = 1
-        self._drawn = 0
         keep_token(folder, TOKEN)
         self.bot = TelegramBot(
             Setting(open_folder(folder), shared=shared),
             talk=dialogue,
-            room=self._room,
+            room=stub_room(),
             desk=self.desk,
             say=say,
             clean=clean or _NoCleaner(),
@@ -245,13 +258,6 @@ class Bench:
             sleep=self._sleep,
         )
         self.shared = shared
-
-    def _room(self) -> Room:
-        def token() -> str:
-            self._drawn += 1
-            return f"drawn-{self._drawn}"
-
-        return Room(channel=None, catalogue=None, areas=None, names=None, today=None, token=token)  # type: ignore[arg-type]
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -230,9 +230,7 @@ class TestOddThings:
     ) -> None:
         run(bench, bench.say("/start", "salah"))
         assert bench.telegram.texts()[-1] == words.FAULT
-        assert [record.getMessage() for record in caplog.records] == [
-            "fault in a conversation: ValueError"
-        ]
+        assert [record.getMessage() for record in caplog.records] == ["fault in a conversation: ValueError"]
 
     def test_who_has_stopped_the_bot_is_forgotten(self, bench: Bench) -> None:
         bench.telegram.fail("sendMessage", error(403, "Forbidden: bot was blocked by the user"))
