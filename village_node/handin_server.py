@@ -18,6 +18,7 @@ from sync.errors import AttachmentRefused, MalformedWire, ReportRefused
 from sync.handin import MAX_LINE_BYTES, SOCKET_NAME, socket_address
 from sync.records import check_report
 from sync.wire.attachments import MAX_ATTACHMENTS, Attachment, media_type_of
+from village_node.bot_turn import BotTurn
 from village_node.content_desk import ContentDesk
 from village_node.content_store import NothingToGoBackTo
 from village_node.follow_ups import FollowUps
@@ -36,6 +37,7 @@ NOTHING_FOR_US = (
 OPERATIONS = (
     "submit",
     "taken",
+    "bot-turn",
     "receipt",
     "follow-up",
     "status",
@@ -167,6 +169,7 @@ class HandInServer:
         content: ContentDesk | None = None,
         receipts: Receipts | None = None,
         follow_ups: FollowUps | None = None,
+        bot_turn: BotTurn | None = None,
     ) -> None:
         self._reporting = reporting
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -179,6 +182,8 @@ class HandInServer:
         if receipts is not None and follow_ups is not None:
             self._answers["receipt"] = lambda request: receipt(receipts, request.get("code"))
             self._answers["follow-up"] = lambda request: follow_up(follow_ups, request)
+        if bot_turn is not None:
+            self._answers["bot-turn"] = lambda request: bot_turn.ask(request.get("wish"))
         if content is not None:
             self._answers["content"] = lambda _: content_status(content)
             self._answers["content-rollback"] = lambda _: content_rollback(content)

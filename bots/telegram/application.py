@@ -80,7 +80,7 @@ class Taking:
         except NotNow:
             self._late.add(update.update_id)
         except Exception as error:
-            # The disk, or a fault of ours: what was not finished must come again. The text could hold anything.
+            # The disk, or a fault of ours: what was not finished must come again. Its text could hold words.
             _log.error("an update was not finished: %s", type(error).__name__)
             self._late.add(update.update_id)
 

@@ -95,6 +95,10 @@ class OpenChats:
         """Forget a chat wholly."""
         self._chats.pop(self._name(chat_id), None)
 
+    def clear(self) -> None:
+        """Forget all chats wholly."""
+        self._chats.clear()
+
     def restart(self, chat: Chat) -> None:
         """Forget the conversation of a chat; its messages can still be deleted, and its language stays."""
         chat.state = State(language=chat.state.language, warned=chat.state.warned)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from telegram import Bot, Update
@@ -39,17 +40,29 @@ class Revoked(Exception):
 class Turn(Protocol):
     """Whether this process may poll now."""
 
+    polled_at: float | None
+    """When another box polled last, Unix seconds, where that is known."""
+
     async def held(self) -> bool:
         """Ask again where it is time to; False while another box has the bot."""
+        ...
+
+    async def give_back(self) -> None:
+        """This process polls no more: another may at once."""
         ...
 
 
 class AlwaysOurs:
     """The bot of a village without a relay: nobody else has its token."""
 
+    polled_at: float | None = None
+
     async def held(self) -> bool:
         """Return True."""
         return True
+
+    async def give_back(self) -> None:
+        """There is nobody to give it to."""
 
 
 class Polling:
@@ -65,8 +78,10 @@ class Polling:
         turn: Turn,
         sleep: Callable[[float], Awaitable[None]],
         monotonic_s: Callable[[], float],
+        begin_anew: Callable[[], None] = lambda: None,
         long_poll_s: int = LONG_POLL_S,
     ) -> None:
+        """`begin_anew` forgets all conversations: another box has gone on with them."""
         self._bot = bot
         self._take = take
         self._status = status
@@ -74,6 +89,8 @@ class Polling:
         self._turn = turn
         self._sleep = sleep
         self._monotonic_s = monotonic_s
+        self._begin_anew = begin_anew
+        self._ours = False
         self._long_poll_s = long_poll_s
         self._offset: int | None = None
         self._failures = 0
@@ -86,9 +103,10 @@ class Polling:
     async def once(self) -> float:
         """Ask once and have all taken that came; return after how many seconds to ask again."""
         if not await self._turn.held():
+            await self.let_go()
             self._status.becomes("waiting")
-            self._offset = None  # the other box acknowledges meanwhile
             return FIRST_PAUSE_S
+        self._ours = True
         asked_s = self._monotonic_s()
         try:
             updates = await self._bot.get_updates(
@@ -103,7 +121,7 @@ class Polling:
             _log.error("an update could not be read: %s", type(error).__name__)
             return await self._skip()
         self._failures = 0
-        await self._outages.polled()
+        await self._outages.polled(self._turn.polled_at)
         self._status.becomes("polling")
         if not updates:
             return QUICK_S if self._monotonic_s() - asked_s < 1 else 0.0
@@ -114,6 +132,18 @@ class Polling:
         self._offset = late
         self._failures += 1
         return self._pause_s()
+
+    async def let_go(self) -> None:
+        """Acknowledge what was finished, so that no other box gets it again, and give the turn back."""
+        if not self._ours:
+            return
+        self._ours = False
+        if self._offset is not None:
+            with suppress(TelegramError):
+                await self._bot.get_updates(offset=self._offset, limit=1, timeout=0)
+        self._offset = None
+        self._begin_anew()
+        await self._turn.give_back()
 
     async def _take_all(self, updates: Sequence[Update]) -> int | None:
         """Have updates taken, those of one chat one after the other; return the first one that was not."""

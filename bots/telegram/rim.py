@@ -95,6 +95,11 @@ class Rim:
             await self._converse(heard.chat, heard, update.update_id, begun)
         await parts.journal.finish(update.update_id)
 
+    def begin_anew(self) -> None:
+        """Forget all conversations: another box serves this bot, or did."""
+        self._parts.chats.clear()
+        self._started_s = self._parts.monotonic_s()
+
     async def _elsewhere(self, heard: Heard) -> None:
         self._parts.status.count("passed_over")
         if heard.chat is not None and heard.elsewhere in (Elsewhere.GROUP, Elsewhere.CHANNEL):

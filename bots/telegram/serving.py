@@ -102,6 +102,7 @@ class TelegramBot:
             turn=self._turn,
             sleep=sleep,
             monotonic_s=clock.monotonic_s,
+            begin_anew=self.rim.begin_anew,
             long_poll_s=setting.long_poll_s,
         )
 
@@ -182,6 +183,8 @@ class TelegramBot:
 
     async def close(self) -> None:
         """Let go of everything."""
+        with suppress(TelegramError, RuntimeError):
+            await self.polling.let_go()
         if self.status.state != "revoked":
             self.status.becomes("stopped")
         with suppress(TelegramError, RuntimeError):

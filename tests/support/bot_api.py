@@ -1,5 +1,5 @@
-"""telegram-test-api, an emulator of Telegram's interface for bots that this project did not write, and people who
-write to a bot through it. `scripts/test` installs it; a test itself reaches loopback alone."""
+"""telegram-test-api, an emulator of Telegram's interface for bots that this project did not write, and people
+who write to a bot through it. `scripts/test` installs it; a test itself reaches loopback alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 FOLDER = Path(__file__).parent / "telegram_emulator"
-HOW = "run scripts/test once: it installs Node.js and telegram-test-api (npm ci in tests/support/telegram_emulator)"
+HOW = "run scripts/test once: it installs Node.js, and telegram-test-api in tests/support/telegram_emulator"
 PATIENCE_S = 60.0
 
 
@@ -31,7 +31,7 @@ def _missing() -> str | None:
 
 @contextlib.contextmanager
 def emulator() -> Iterator[str]:
-    """Give the address of a running emulator; skip the test, or fail it under CI, where it is not installed."""
+    """Give the address of a running emulator; without one skip the test, or fail it under CI."""
     missing = _missing()
     if missing is not None:
         if os.environ.get("CI"):

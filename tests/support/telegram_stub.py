@@ -40,6 +40,7 @@ from bots.dialogue.contract import (
     Wish,
 )
 from bots.telegram.folder import keep_token, open_folder
+from bots.telegram.polling import Turn as LentTurn
 from bots.telegram.serving import Setting, TelegramBot
 from sync.clock import ManualClock
 from sync.media.cleaning import Clean
@@ -213,7 +214,7 @@ class _NoCleaner:
         return Attachment(MediaType.JPEG if kind == "picture" else MediaType.OGG_OPUS, file.read())
 
 
-def stub_room() -> Callable[[], Room]:
+def stub_room(kept_by: KeptBy = KeptBy.VILLAGE) -> Callable[[], Room]:
     """A room that knows nothing but how to draw tokens."""
     drawn = itertools.count(1)
 
@@ -221,7 +222,7 @@ def stub_room() -> Callable[[], Room]:
         return f"drawn-{next(drawn)}"
 
     nothing: Any = None
-    return lambda: Room(nothing, nothing, nothing, nothing, nothing, token)
+    return lambda: Room(nothing, nothing, nothing, nothing, nothing, token, kept_by=kept_by)
 
 
 class Bench:
@@ -236,6 +237,8 @@ class Bench:
         clock: ManualClock | None = None,
         clean: Clean | None = None,
         shared: bool = False,
+        at_hub: bool = False,
+        turn: LentTurn | None = None,
         dialogue: Any = talk,
     ) -> None:
         self.folder = folder
@@ -249,7 +252,8 @@ class Bench:
         self.bot = TelegramBot(
             Setting(open_folder(folder), shared=shared),
             talk=dialogue,
-            room=stub_room(),
+            room=stub_room(KeptBy.HUB if at_hub else KeptBy.VILLAGE),
+            turn=turn,
             desk=self.desk,
             say=say,
             clean=clean or _NoCleaner(),
