@@ -27,7 +27,7 @@ BURST = 30
 REFILL_S = 2.0
 
 
-@dataclass
+@dataclass(repr=False)
 class Chat:
     """One person's chat with the bot."""
 

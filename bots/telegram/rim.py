@@ -50,7 +50,7 @@ START = "/start"
 Talk = Callable[[State, Input, Room], Turn]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Parts:
     """What the rim joins."""
 
@@ -189,7 +189,7 @@ class Rim:
         parts = self._parts
         starts = any(isinstance(part, Words) and part.text.startswith(START) for part in heard.parts)
         if known and now - chat.seen_s >= FORGET_S:
-            if chat.state.dialogue != "menu":
+            if chat.state.dialogue != "menu" or chat.state.held is not None:
                 yield self._own(chat, words.FORGOTTEN)
             parts.chats.restart(chat)
         if known:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bots.texts import N_
+
 Say = Callable[[str, str], str]
-"""(language, text in Indonesian) -> text in that language."""
-
-
-def N_(text: str) -> str:
-    """Mark a text for the catalogues."""
-    return text
-
+"""(language, text in Indonesian) -> text in that language; see `bots.texts.say`."""
 
 RESTARTED = N_(
     "Bot ini baru dinyalakan lagi. Percakapan sebelum ini sudah dilupakan. "
@@ -60,25 +56,3 @@ DELETE_YOURSELF = N_(
 DELETE_LABEL = N_("Hapus pesan ini")
 POSITION_LABEL = N_("Kirim posisi saya")
 POSITION_HOW = N_("Posisi hanya terkirim jika Anda menekan tombol di bawah.")
-ALL = (
-    RESTARTED,
-    FORGOTTEN,
-    OLD_BUTTON,
-    EDITED,
-    FLOOD,
-    FAULT,
-    INTERRUPTED_TAKEN,
-    INTERRUPTED_TAKEN_NO_CODE,
-    KEPT_BY_VILLAGE,
-    KEPT_BY_HUB,
-    INTERRUPTED,
-    AWAY_LONG,
-    VILLAGE_ANSWERS,
-    HUB_ANSWERS,
-    OTHER_BOX,
-    DELETED,
-    DELETE_YOURSELF,
-    DELETE_LABEL,
-    POSITION_LABEL,
-    POSITION_HOW,
-)

@@ -239,6 +239,7 @@ class Bench:
         shared: bool = False,
         at_hub: bool = False,
         turn: LentTurn | None = None,
+        webhook: tuple[str, tuple[str, int]] | None = None,
         dialogue: Any = talk,
     ) -> None:
         self.folder = folder
@@ -250,7 +251,7 @@ class Bench:
         self._next_message = 1
         keep_token(folder, TOKEN)
         self.bot = TelegramBot(
-            Setting(open_folder(folder), shared=shared),
+            Setting(open_folder(folder), shared=shared, webhook=webhook),
             talk=dialogue,
             room=stub_room(KeptBy.HUB if at_hub else KeptBy.VILLAGE),
             turn=turn,
