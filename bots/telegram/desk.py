@@ -19,7 +19,8 @@ class Desk(Protocol):
         ...
 
     def taken(self, token: str) -> Taken | None:
-        """Return what was taken under a token before; None where nothing was, or the box cannot be asked."""
+        """Return what was taken under a token before, None where nothing was; raise CarrierError where the
+        box cannot be asked."""
         ...
 
 

@@ -38,14 +38,17 @@ from bots.telegram.desk import Desk, wish_token
 from bots.telegram.files import FileDesk, NotFetched
 from bots.telegram.hearing import Elsewhere, Heard, Odd, Offered, Part, Place, Press, Words, hear
 from bots.telegram.journal import Begun, Journal
-from bots.telegram.posting import Blocked, Posting
+from bots.telegram.posting import Blocked, NotNow, Posting
 from bots.telegram.saying import DELETE_CODE, pressed_text
 from bots.telegram.status import Status
+from sync.errors import CarrierError
 from sync.wire.attachments import MAX_ATTACHMENTS
 
 _log = logging.getLogger(__name__)
 MOST_TURNS = 12
 """Of a dialogue for one input; wishes bring further inputs."""
+MOST_TRIES = 8
+"""To ask a box that is away what it took; with the pauses of polling some minutes."""
 START = "/start"
 Talk = Callable[[State, Input, Room], Turn]
 
@@ -79,21 +82,21 @@ class Rim:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._started_s = parts.monotonic_s()
+        self._tries: dict[int, int] = {}
 
     async def take(self, update: Update) -> None:
         """Do everything about one update. Raises NotNow when it must come again: it was not finished."""
-        parts = self._parts
-        begun = await parts.journal.begin(update.update_id)
-        if begun is Begun.FINISHED:
-            parts.status.count("repeated")
-            return
-        parts.status.count("updates")
         heard = hear(update)
-        if heard.elsewhere is not None:
+        if heard.elsewhere is None and heard.chat is not None and heard.parts:
+            await self._converse(heard.chat, heard, update.update_id)
+        elif await self._begun(update.update_id) is not Begun.FINISHED:
             await self._elsewhere(heard)
-        elif heard.chat is not None and heard.parts:
-            await self._converse(heard.chat, heard, update.update_id, begun)
-        await parts.journal.finish(update.update_id)
+            await self._parts.journal.finish(update.update_id)
+
+    async def _begun(self, update_id: int) -> Begun:
+        begun = await self._parts.journal.begin(update_id)
+        self._parts.status.count("repeated" if begun is Begun.FINISHED else "updates")
+        return begun
 
     def begin_anew(self) -> None:
         """Forget all conversations: another box serves this bot, or did."""
@@ -101,15 +104,20 @@ class Rim:
         self._started_s = self._parts.monotonic_s()
 
     async def _elsewhere(self, heard: Heard) -> None:
-        self._parts.status.count("passed_over")
+        if heard.elsewhere is not None:
+            self._parts.status.count("passed_over")
         if heard.chat is not None and heard.elsewhere in (Elsewhere.GROUP, Elsewhere.CHANNEL):
             await self._parts.posting.leave(heard.chat)  # what is said there is for more than two
 
-    async def _converse(self, chat_id: int, heard: Heard, update_id: int, begun: Begun) -> None:
+    async def _converse(self, chat_id: int, heard: Heard, update_id: int) -> None:
         parts, now = self._parts, self._parts.monotonic_s()
         known = parts.chats.knows(chat_id)
         chat = parts.chats.of(chat_id, now)
         async with chat.lock:
+            # Asked only now: the same update may have come while it was being answered.
+            begun = await self._begun(update_id)
+            if begun is Begun.FINISHED:
+                return
             if update_id not in chat.owed:
                 chat.owed[update_id] = await self._guarded(chat_id, chat, heard, update_id, begun, known)
             chat.seen_s = now
@@ -117,6 +125,7 @@ class Rim:
                 await self._pay(chat_id, chat, update_id)
             except Blocked:
                 parts.chats.drop(chat_id)
+            await parts.journal.finish(update_id)
 
     async def _pay(self, chat_id: int, chat: Chat, update_id: int) -> None:
         edit = chat.edits.pop(update_id, None)
@@ -133,6 +142,8 @@ class Rim:
     ) -> list[Reply]:
         try:
             return await self._replies(chat_id, chat, heard, update_id, begun, known)
+        except NotNow:
+            raise
         except Exception as error:
             # A fault of ours: the text could hold what somebody wrote, and coming again would change nothing.
             _log.error("fault in a conversation: %s", type(error).__name__)
@@ -210,7 +221,11 @@ class Rim:
         parts.status.count("interrupted")
         parts.chats.restart(chat)
         token = wish_token(parts.key, parts.bot_id, update_id)
-        taken = await asyncio.to_thread(parts.desk.taken, token)
+        try:
+            taken = await asyncio.to_thread(parts.desk.taken, token)
+        except CarrierError:
+            return self._not_known(chat, update_id)
+        self._tries.pop(update_id, None)
         if taken is None:
             return [self._own(chat, words.INTERRUPTED)]
         by = words.KEPT_BY_HUB if taken.kept_by is KeptBy.HUB else words.KEPT_BY_VILLAGE
@@ -218,6 +233,14 @@ class Rim:
             return [self._own(chat, words.INTERRUPTED_TAKEN_NO_CODE), self._own(chat, by)]
         told = self._own(chat, words.INTERRUPTED_TAKEN, code=taken.receipt)
         return [replace(told, holds_code=True), self._own(chat, by)]
+
+    def _not_known(self, chat: Chat, update_id: int) -> list[Reply]:
+        """After a power cut the box begins later than the bot: the update comes again until it is there."""
+        self._tries[update_id] = self._tries.get(update_id, 0) + 1
+        if self._tries[update_id] <= MOST_TRIES:
+            raise NotNow
+        del self._tries[update_id]
+        return [self._own(chat, words.INTERRUPTED_UNKNOWN)]
 
     async def _input(self, chat: Chat, part: Part, update_id: int) -> Input:
         if isinstance(part, Words):

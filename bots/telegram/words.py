@@ -47,6 +47,10 @@ OTHER_BOX = N_(
     "jika Anda melapor waktu yang lain menjawab, laporan itu tetap tersimpan, dan statusnya bisa dilihat "
     "lagi waktu yang itu menjawab."
 )
+INTERRUPTED_UNKNOWN = N_(
+    "Bot ini sempat mati sewaktu membaca pesan Anda. Belum bisa dipastikan apakah laporan tersimpan, "
+    "karena kotak yang menyimpan sedang tidak bisa dihubungi. Tulis /start nanti untuk mencoba lagi."
+)
 DELETED = N_("Pesan di percakapan ini sudah dihapus dan percakapannya dilupakan.")
 DELETE_YOURSELF = N_(
     "Sebagian pesan tidak bisa dihapus oleh bot: yang lebih tua dari dua hari, dan yang ada sebelum bot ini "

@@ -43,6 +43,7 @@ from bots.telegram.folder import keep_token, open_folder
 from bots.telegram.polling import Turn as LentTurn
 from bots.telegram.serving import Setting, TelegramBot
 from sync.clock import ManualClock
+from sync.errors import CarrierError
 from sync.media.cleaning import Clean
 from sync.wire.attachments import Attachment
 from sync.wire.numbers import MediaType
@@ -171,6 +172,8 @@ class MemoryDesk:
         return None
 
     def taken(self, token: str) -> Taken | None:
+        if self.away:
+            raise CarrierError("no node serves in this folder")
         return Taken(self.code(token), KeptBy.VILLAGE) if token in self.reports else None
 
 

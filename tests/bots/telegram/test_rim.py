@@ -11,6 +11,7 @@ from telegram_stub import CHAT, STORY, TIMEOUT, Bench, error, run
 from bots.telegram import words
 from bots.telegram.chats import BURST, FORGET_MESSAGES_S, FORGET_S
 from bots.telegram.posting import NotNow
+from bots.telegram.rim import MOST_TRIES
 from bots.telegram.saying import DELETE_CODE
 
 
@@ -87,6 +88,37 @@ class TestTwice:
         assert len(bench.desk.reports) == 1
         assert "Kode tanda terima: 0000000000000001" in "".join(bench.telegram.texts())
         assert again.bot.status.counts["interrupted"] == 1
+
+    def test_a_box_that_begins_after_the_bot_is_waited_for(self, bench: Bench) -> None:
+        presses: list[dict[str, Any]] = []
+
+        async def story() -> None:
+            await bench.up_to_send()
+            presses.append(bench.press("kirim"))
+            bench.desk.dies = True
+            await bench.take(presses[0])
+
+        with pytest.raises(KeyboardInterrupt):
+            run(bench, story())
+        bench.desk.dies, bench.desk.away = False, True
+        again = bench.restarted()
+
+        async def on() -> None:
+            with pytest.raises(NotNow):
+                await again.take(presses[0])
+            bench.desk.away = False
+            await again.take(presses[0])
+            bench.desk.away = True
+            await again.bot.journal.begin(9000)
+            for _ in range(MOST_TRIES):
+                with pytest.raises(NotNow):
+                    await again.take({**presses[0], "update_id": 9000})
+            await again.take({**presses[0], "update_id": 9000})
+
+        run(again, on())
+        assert len(bench.desk.reports) == 1
+        assert "Kode tanda terima: 0000000000000001" in "".join(bench.telegram.texts())
+        assert bench.telegram.texts()[-1] == words.INTERRUPTED_UNKNOWN
 
     def test_after_a_crash_before_anything_was_kept_the_person_is_told(self, bench: Bench) -> None:
         async def story() -> None:
