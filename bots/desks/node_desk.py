@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from bots.dialogue.contract import (
     Add,
+    Answered,
     Ask,
     Done,
     Input,
@@ -30,17 +31,27 @@ from sync.handin import HandIn
 from sync.wire.attachments import MEDIA_TYPES, Attachment
 
 
+def _not_known(question: str, language: str) -> Answered:
+    return Answered(None)
+
+
 class NodeDesk:
     """For the box whose node serves in `folder`."""
 
-    def __init__(self, folder: Path, kept_by: KeptBy) -> None:
+    def __init__(
+        self, folder: Path, kept_by: KeptBy, answer: Callable[[str, str], Answered] = _not_known
+    ) -> None:
         self._folder = folder
         self._kept_by = kept_by
+        self._answer = answer
+        """(question, language) -> what the material on this machine says."""
 
     def fulfil(self, wish: Wish, files: Mapping[int, Attachment]) -> Input | None:
         """Do what is wished; what cannot be done comes back as NotTaken."""
-        if isinstance(wish, Ask | PassOn | Subscribe):
-            return None
+        if isinstance(wish, Ask):
+            return self._answer(wish.question, wish.language)
+        if isinstance(wish, PassOn | Subscribe):
+            return NotTaken("refused")  # a box has no way for these
         try:
             with HandIn(self._folder) as box:
                 return self._asked(box, wish, files)

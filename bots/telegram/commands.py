@@ -138,10 +138,16 @@ async def _served(bot: TelegramBot) -> None:
 @DIR
 def doctor(folder: Path) -> None:
     """Look for what is wrong with the bot of DIR and say what to do. Exit 1 when something needs a person."""
-    try:
-        from bots.telegram.doctor import examine
-    except ImportError:
-        _no_library()
+    from bots.sms.doctor import examine as examine_sms
+    from bots.sms.doctor import is_sms_folder
+
+    if is_sms_folder(folder):
+        examine = examine_sms
+    else:
+        try:
+            from bots.telegram.doctor import examine
+        except ImportError:
+            _no_library()
     from sync.clock import SystemClock
 
     findings = examine(folder, SystemClock().wall_s())
