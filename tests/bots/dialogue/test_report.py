@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from talking import CODE, Person, a_room
 
-from bots.dialogue.contract import KeptBy, NotTaken, SentFile, SharedPosition, Submit
+from bots.dialogue.contract import KeptBy, NotTaken, Pressed, SentFile, SharedPosition, Submit
 from sync.records import TEXT_LIMITS
 
 
@@ -234,3 +234,11 @@ def test_a_bot_of_several_villages_asks_for_the_place_from_the_provinces() -> No
         "in:", "page:+", "page:-", "in:11", "in:11.01", "in:11.01.01", "place:11.01.01.2001", "v:", "send"
     )
     assert person.submitted()["place"] == "11.01.01.2001"
+
+
+def test_what_was_sent_is_not_taken_back_by_a_step() -> None:
+    person = a_told_report()
+    person.presses("send")
+    assert person.state.before == ()
+    person.tells(Pressed("back"))
+    assert person.state.held.step == "sending"
