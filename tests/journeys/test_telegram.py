@@ -1,5 +1,5 @@
-"""Whole stories over Telegram: from the first message to the report at a real hub, with the real programs and an
-emulator of Telegram's interface that others wrote."""
+"""Whole stories over Telegram: from the first message to the report at a real hub, with the real programs and
+an emulator of Telegram's interface that others wrote."""
 
 from __future__ import annotations
 
@@ -64,7 +64,6 @@ def test_a_report_its_status_and_deletion(tmp_path: Path) -> None:
         person.say(code)
         assert "✓ Sampai di kantor petugas" in person.reads("Sampai mana laporan Anda")
         person.say("/hapus")
-        person.reads("Supaya") if False else person.reads("Hapus") if False else None
         person.wait_for(lambda texts: "tidak terkunci" in texts[-1], "what Telegram sees")
         person.press("forget")
         person.reads("sudah dihapus")
