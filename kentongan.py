@@ -1,4 +1,4 @@
-"""The one command line of Kentongan: `kentongan {node,hub,radio,content,bench,demo} ...`."""
+"""The one command line of Kentongan: `kentongan {node,hub,radio,modem,content,bench,demo} ...`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ COMMANDS = {
     "bench": ("sync.benchmarks.cli:bench", "Measurements: airtime of reports, beside other codecs."),
     "bot": ("bots.cli:bot", "The bots: Telegram, beside a node."),
     "radio": ("firmware_bridge.cli:radio", "Radios: ports, set-up, ping, and the device emulator."),
+    "modem": ("firmware_bridge.modem_cli:modem", "GSM modems for SMS: doctor, send, and a modem emulator."),
     "content": ("content_commands:content", "Lessons, quizzes, rules and numbers: check, sign, verify."),
 }
 """Sub-command -> where it lives and its help line. A command is imported only when it is called, so that a

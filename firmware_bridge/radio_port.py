@@ -76,16 +76,18 @@ class RadioUrl:
         return f"tcp://{host}:{self.tcp_port}"
 
 
-def open_port(url: RadioUrl, search: SerialSearch | None = None) -> Port:
+def open_port(url: RadioUrl, search: SerialSearch | None = None, device: str = "radio") -> Port:
     """Open a radio's port, waiting at most 5 seconds. `search` remembers a serial device between calls.
+
+    `device` is what errors call it: a modem's port is opened just so.
 
     Raises PortProblem with one line that says what to do.
     """
     if url.path is None:
-        return _open_tcp(url)
-    search = search or SerialSearch()
+        return _open_tcp(url, device)
+    search = search or SerialSearch(device=device)
     path = search.find(url.path)
-    port = _open_serial(path)
+    port = _open_serial(path, device)
     search.remember(path)
     return port
 
@@ -93,7 +95,7 @@ def open_port(url: RadioUrl, search: SerialSearch | None = None) -> Port:
 class _DescriptorPort:
     """What serial and TCP ports share: a non-blocking descriptor."""
 
-    lost = "the radio's port is gone"
+    lost = "the port is gone"
 
     def fileno(self) -> int:
         """Return the descriptor; each kind of port has its own."""
@@ -120,9 +122,8 @@ class _DescriptorPort:
 
 
 class _TcpPort(_DescriptorPort):
-    lost = "the radio closed the connection: it restarts, or another program has taken it over"
-
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, device: str) -> None:
+        self.lost = f"the {device} closed the connection: it restarts, or another program has taken it over"
         self._connection = connection
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -136,29 +137,28 @@ class _TcpPort(_DescriptorPort):
         self._connection.close()
 
 
-def _open_tcp(url: RadioUrl) -> Port:
+def _open_tcp(url: RadioUrl, device: str) -> Port:
     assert url.host is not None  # noqa: S101  (a RadioUrl has a path or a host)
     try:
-        return _TcpPort(socket.create_connection((url.host, url.tcp_port), CONNECT_TIMEOUT_S))
+        return _TcpPort(socket.create_connection((url.host, url.tcp_port), CONNECT_TIMEOUT_S), device)
     except ConnectionRefusedError as error:
         raise PortProblem(
-            f"nothing listens at {url}: switch the radio on and enable its network, or use a serial port "
+            f"nothing listens at {url}: switch the {device} on and enable its network, or use a serial port "
             f"({ports_in_words()})"
         ) from error
     except socket.gaierror as error:
-        raise PortProblem(f"the name {url.host} is unknown: check the radio's address in {url}") from error
+        raise PortProblem(f"the name {url.host} is unknown: check the {device}'s address in {url}") from error
     except TimeoutError as error:
-        raise PortProblem(f"{url} does not answer: check the radio's power and its network") from error
+        raise PortProblem(f"{url} does not answer: check the {device}'s power and its network") from error
     except OSError as error:
         raise PortProblem(f"cannot reach {url}: {error.strerror or type(error).__name__}") from error
 
 
 class _SerialPort(_DescriptorPort):
-    lost = "the radio was unplugged or its serial port failed"
-
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, device: str) -> None:
         from serial import Serial
 
+        self.lost = f"the {device} was unplugged or its serial port failed"
         _keep_dtr_on_close(path)
         self._serial = Serial(path, BAUD, timeout=0, write_timeout=0, exclusive=True)
 
@@ -170,26 +170,26 @@ class _SerialPort(_DescriptorPort):
             self._serial.close()
 
 
-def _open_serial(path: str) -> Port:
+def _open_serial(path: str, device: str) -> Port:
     from serial import SerialException
 
     try:
-        return _SerialPort(path)
+        return _SerialPort(path, device)
     except (OSError, termios.error, SerialException) as error:
-        raise PortProblem(_serial_problem(path, error)) from error
+        raise PortProblem(_serial_problem(path, error, device)) from error
 
 
-def _serial_problem(path: str, error: BaseException) -> str:
+def _serial_problem(path: str, error: BaseException, device: str) -> str:
     number = error.args[0] if error.args else None
     if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
-        return f"no serial port {path}: plug the radio in, or use another port ({ports_in_words()})"
+        return f"no serial port {path}: plug the {device} in, or use another port ({ports_in_words()})"
     if number in (errno.EACCES, errno.EPERM):
         return f"no permission for {path}: add this user to the group dialout, then log in again"
     if number in (errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK):
         return f"{path} is used by another program: stop that one"
     if number == errno.ENOTTY:
         return f"{path} is no serial port: use one of these ({ports_in_words()})"
-    return f"cannot open {path} ({type(error).__name__}): unplug the radio and plug it in again"
+    return f"cannot open {path} ({type(error).__name__}): unplug the {device} and plug it in again"
 
 
 def _keep_dtr_on_close(path: str) -> None:

@@ -83,8 +83,10 @@ class SerialSearch:
         self,
         by_id: Path = BY_ID,
         usb_ports: Callable[[], list[SerialPort]] | None = None,
+        device: str = "radio",
     ) -> None:
         self._by_id = by_id
+        self._device = device
         self._usb_ports = usb_ports or (lambda: [port for port in list_serial_ports(by_id) if port.usb_id])
         self._link: str | None = None
 
@@ -96,9 +98,9 @@ class SerialSearch:
         if self._link is not None and Path(self._link).exists():
             return self._link
         if wanted == AUTO:
-            return _only([port.by_id or port.path for port in self._usb_ports()], "serial:auto")
+            return _only([port.by_id or port.path for port in self._usb_ports()], "serial:auto", self._device)
         if any(sign in wanted for sign in "*?["):
-            return _only(sorted(glob.glob(wanted)), f"serial:{wanted}")  # noqa: PTH207  (absolute pattern)
+            return _only(sorted(glob.glob(wanted)), f"serial:{wanted}", self._device)  # noqa: PTH207  (absolute pattern)
         return wanted
 
     def remember(self, path: str) -> None:
@@ -106,10 +108,10 @@ class SerialSearch:
         self._link = link_to(path, self._by_id)
 
 
-def _only(paths: list[str], wanted: str) -> str:
+def _only(paths: list[str], wanted: str, device: str) -> str:
     devices = {os.path.realpath(path): path for path in reversed(paths)}
     if not devices:
-        raise PortProblem(f"no serial port fits {wanted}: plug the radio in ({ports_in_words()})")
+        raise PortProblem(f"no serial port fits {wanted}: plug the {device} in ({ports_in_words()})")
     if len(devices) > 1:
         raise PortProblem(
             f"several serial ports fit {wanted}: name one of {', '.join(sorted(devices.values()))}"

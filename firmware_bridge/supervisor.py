@@ -1,4 +1,4 @@
-"""Keeps one radio's port open for ever: connects, watches, closes on any failure, opens again.
+"""Keeps the port of one radio or modem open for ever: connects, watches, closes on any failure, opens again.
 
 One thread owns the port. Everybody else only puts payloads into a queue and takes some out of another, so
 nothing waits for the radio, and nothing dies with it.
@@ -70,7 +70,7 @@ class Supervisor:
     """The thread. `lock` guards the session: it is held for computing only, never across I/O.
 
     `new_session(now)` is called, with the lock held, for each new connection; `moved()` after anything may
-    have changed, without it.
+    have changed, without it. `device` is what messages call the thing at the port.
     """
 
     def __init__(
@@ -83,10 +83,12 @@ class Supervisor:
         back_off: BackOff,
         random: Random,
         name: str,
+        device: str = "radio",
     ) -> None:
         self.lock = threading.Lock()
         self.session: Session | None = None
-        self.problem: str | None = "connecting to the radio"
+        self.problem: str | None = f"connecting to the {device}"
+        self._device = device
         self._open_port = open_port
         self._new_session = new_session
         self._moved = moved
@@ -129,7 +131,7 @@ class Supervisor:
             pause_s = self._back_off.pause_s(failures, self._random)
             failures += 1
             if problem != self.problem or failures == 1:
-                log.warning("radio: %s", problem)
+                log.warning("%s: %s", self._device, problem)
             self.problem = problem
             self._moved()
             self._clock.wait(self._stop, pause_s)
@@ -150,8 +152,11 @@ class Supervisor:
         except Exception as error:
             # A fault of ours must not end the watch: the next connection starts afresh. Only the kind of the
             # error is logged, since its text might quote a payload.
-            log.error("radio: fault in the bridge: %s", type(error).__name__)
-            return f"fault in the bridge ({type(error).__name__}): report it; the radio is being reconnected"
+            log.error("%s: fault in the bridge: %s", self._device, type(error).__name__)
+            return (
+                f"fault in the bridge ({type(error).__name__}): report it; "
+                f"the {self._device} is being reconnected"
+            )
         finally:
             with self.lock:
                 self.session = None

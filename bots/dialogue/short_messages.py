@@ -35,10 +35,11 @@ from bots.dialogue.contract import (
 from bots.dialogue.drafts import begun, report_of
 from bots.dialogue.emergency import NO_WORDS
 from bots.dialogue.emergency_numbers import first_number
-from bots.dialogue.one_message import MOST_SEPTETS, cut, folded, pieces, septets
 from bots.dialogue.receipt import STEP_TEXTS
 from bots.dialogue.scene import MOST_TEXT, Scene, clean
+from bots.dialogue.shortening import MOST_SEPTETS, cut, folded, pieces, septets
 from bots.dialogue.sms_places import found_place
+from bots.sms.keywords import split_keyword
 from bots.texts import BY_TAG, N_, say
 from sync.identifiers import spaced_receipt_code
 from sync.records import TEXT_LIMITS
@@ -169,9 +170,9 @@ def _heard(scene: Scene, held: Messages, text: str) -> Turn:
         return scene.turn()
     is_repeated = text == held.last
     held = replace(held, last=text)
-    first, _, rest = text.partition(" ") if " " in text else text.partition("\n")
-    word = re.sub(r"\W", "", first).casefold()
-    wish, language = KEYWORDS.get(word, ("", ""))
+    split = split_keyword(text, KEYWORDS)
+    rest = split.rest
+    wish, language = KEYWORDS[split.keyword.casefold()] if split.keyword else ("", "")
     if language:
         scene = Scene(replace(scene.state, language=language), scene.room)
     if wish in ("report", "urgent") and is_repeated and held.code:
