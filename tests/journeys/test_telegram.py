@@ -63,6 +63,8 @@ def test_a_report_its_status_and_deletion(tmp_path: Path) -> None:
         (line,) = village.hub_lines()
         assert line["report"]["narrative"] == STORY
         assert line["report"]["channel"] == "telegram"
+        person.share_position(-8.5833, 116.1167)
+        person.reads("Lokasi itu tidak dicatat")  # nobody asked for it
         person.say("/cek")
         person.reads("Tulis 16 angka")
         person.say(code)
