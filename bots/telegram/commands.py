@@ -98,7 +98,7 @@ def telegram(
         from bots.telegram.application import API_URL
         from bots.telegram.folder import FolderUnusable
         from bots.telegram.polling import Revoked
-        from bots.telegram.wiring import TelegramConfig, make_telegram_bot
+        from bots.wiring import TelegramConfig, make_telegram_bot
     except ImportError:
         _no_library()
     from sync.clock import SystemClock

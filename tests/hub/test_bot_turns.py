@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
-from village import VILLAGE, Region
+from village import STORY, VILLAGE, Region, reached, report
 
 from hub.bot_turns import LENT_S, QUIET_S, BotTurns, Turn, after
 from hub.enrolling import EnrolFailed, enrol
@@ -12,6 +12,9 @@ from hub.models import Node
 from hub.relay_boxes import box_of, relay_of
 from sync.carriers.https import BOT_TURN_PATH
 from sync.sealing.bot_turn import TurnQuestion, TurnWish, decode_answer, encode_question
+from sync.sealing.enrolment import Enrolment
+from village_node import folder as node_folder
+from village_node.services import UnknownReceipt
 
 BOX, RELAY = 1, 2
 
@@ -70,8 +73,12 @@ class TestRules:
 
 
 def relay(region: Region, *, replace: bool = False) -> int:
+    return relay_enrolment(region, replace=replace).node_number
+
+
+def relay_enrolment(region: Region, *, replace: bool = False) -> Enrolment:
     store = region.hub.store
-    made = enrol(
+    return enrol(
         store.database,
         store.writer,
         store.identity,
@@ -82,7 +89,6 @@ def relay(region: Region, *, replace: bool = False) -> int:
         replace=replace,
         relay=True,
     )
-    return made.node_number
 
 
 class TestRelayBox:
@@ -113,6 +119,28 @@ class TestRelayBox:
         assert box_of(store.database, VILLAGE) == made.node_number
         assert relay_of(store.database, VILLAGE) == number
         assert region.hub.store.pins.node_of(VILLAGE) == made.node_number
+
+    def test_a_report_that_it_takes_is_the_villages_and_its_code_opens_there_alone(
+        self, region: Region
+    ) -> None:
+        box = region.node()
+        folder = region.path / "relay"
+        node_folder.create(folder, relay_enrolment(region).to_text())
+        stands_in = region.start(folder)
+        try:
+            taken = stands_in.take_report(report(STORY, channel="telegram", urgency="now"), form_token=None)
+            for _ in range(3):
+                down, _imported = region.hub.desk.exchange(stands_in.desk.up_bundle().data, via="http")
+                stands_in.desk.apply_down_bundle(down)
+            assert taken.code is not None
+            assert "received" in reached(stands_in, taken.code)
+            with pytest.raises(UnknownReceipt):
+                box.receipts.look_up(taken.code)
+        finally:
+            stands_in.close()
+        (view,) = region.hub.store.work.all_reports()
+        assert (view.village, view.report.narrative) == (VILLAGE, STORY)
+        assert stands_in.store.identity.enrolment.psk != box.store.identity.enrolment.psk
 
 
 class TestOverHttp:

@@ -52,6 +52,15 @@ def test_nobody_opens_and_it_goes_up_a_level_each_quarter_of_an_hour(region: Reg
     ]
 
 
+@pytest.mark.parametrize("channel", ["telegram", "sms"])
+def test_an_urgent_report_of_a_bot_rings_also_without_a_village(
+    region: Region, post: Post, channel: str
+) -> None:
+    abroad = {"offer": {"destination": "MY"}, "position": {"lat_e5": 313900, "lon_e5": 10168700}}
+    arrive(region, "dari luar negeri", channel=channel, **URGENT, **abroad)
+    assert look(region, post) == [("mail", "sari", 1)]
+
+
 def test_whoever_opens_it_ends_it_and_what_is_added_rings_anew(region: Region, post: Post) -> None:
     taken = region.file("satu", **URGENT)
     region.exchange()

@@ -1,4 +1,4 @@
-"""Joins what one Telegram bot is made of: a box, the material, the dialogues, its turn. Nothing else does."""
+"""Joins what a bot is made of: a box, the material, the dialogues, the rim. Nothing else does."""
 
 from __future__ import annotations
 
