@@ -19,6 +19,7 @@ from hub.bulletins.messages import Sender
 from hub.bulletins.receivers import Receivers
 from hub.cases.arrivals import Arrivals
 from hub.cases.cases import Cases
+from hub.cases.excusing import Excusing
 from hub.cases.inbox import Inbox
 from hub.cases.overriding import Overriding
 from hub.cases.search import Search
@@ -60,6 +61,7 @@ from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.retention.retention import Retention
 from hub.retention.rights import Rights
+from hub.risk.draws import RandomDraws
 from hub.risk.scores import TriageScores
 from hub.rotation.arriving import KeysArriving
 from hub.rotation.keys import KnownKeys
@@ -70,12 +72,14 @@ from hub.storage.opening import open_store
 from hub.village_sessions import VillageSessions
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
+from hub.weekly.joining import Weekly
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.clock import Clock, SystemClock
 from sync.link.hub_session import HubSession
 from sync.link.settings import LinkSettings
 from sync.media.cleaning import Cleaner
+from sync.sealing.derivation import expand
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.content_pieces import ContentHeld
 from sync.wire.notices import BulletinSeen
@@ -116,7 +120,9 @@ class HubStore:
             self.contents,
             zone,
         )
-        self.outgoing = Outgoing(self.database, self.writer, self.keyring, self.contents)
+        self.outgoing = Outgoing(
+            self.database, self.writer, self.keyring, self.contents, self.identity.signing_private
+        )
         arriving = KeysArriving(self.database, self.writer, self.keyring, self.outgoing.seal_for_key)
         self.intake.on_epoch, self.intake.on_key_held = arriving.heard, arriving.held
         self.outgoing.on_lost = arriving.fell_back
@@ -181,7 +187,9 @@ class HubStore:
         )
         self.people = LinkWork(self.database, self.writer, self.clock, self.audit.note, self.contents)
         self.intake.on_text = self.people.linker.note
-        scores = TriageScores(self.database)
+        share_key = expand(self.identity.session_secret, "hub-random-share")
+        draws = RandomDraws(self.database, share_key, config.random_share)
+        scores = TriageScores(self.database, draws=draws)
         self.inbox = Inbox(
             self.database,
             self.writer,
@@ -206,6 +214,15 @@ class HubStore:
             self.clock,
             self.inbox,
             scores,
+            note=self.audit.note,
+            contents=self.contents,
+        )
+        self.draws = Excusing(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            draws,
             note=self.audit.note,
             contents=self.contents,
         )
@@ -327,7 +344,6 @@ class HubStore:
             self.outgoing,
             self.keyring,
             self.hub_keys,
-            self.identity.signing_private,
         )
         self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
         self.forgetting.also += [partial(forget_referrals, self.database), scores.forget]
@@ -366,11 +382,19 @@ class HubStore:
             self.clock,
             self.outgoing,
             self.duty.plan,
-            self.identity.signing_private,
         )
-        self.pins = PinReset(
-            self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
+        self.weekly = Weekly(
+            self.database,
+            self.writer,
+            self.clock,
+            local_time(config.timezone),
+            counts=self.week_counts,
+            early=self.early,
+            folder=config.folder,
+            hub_name=self.identity.name,
+            note=self.audit.note,
         )
+        self.pins = PinReset(self.database, self.writer, self.outgoing, self.audit)
 
     def _placed(self, reports: Sequence[str]) -> None:
         self.week_counts.add(reports)

@@ -16,7 +16,7 @@ from bots.rooms import room_of, village_of
 from bots.sms.auto_replies import LoopBreaker
 from bots.sms.counts import Counts
 from bots.sms.folder import open_folder
-from bots.sms.gateway import Gateway, GatewayParts
+from bots.sms.rim import SmsParts, SmsRim
 from firmware_bridge.modem_greeting import ModemSettings
 from firmware_bridge.sms_modem import SmsModem
 from sync.clock import Clock
@@ -50,8 +50,8 @@ def serve_sms(config: SmsConfig, clock: Clock, stop: threading.Event, ready: Cal
         known = known or ("" if config.village is not None else village_of(config.node))
         return known
 
-    gateway = Gateway(
-        GatewayParts(
+    gateway = SmsRim(
+        SmsParts(
             modem=modem,
             talk=talk,
             room=lambda token: room_of(Channel.SMS, token, village(), kept_by, clock.wall_s()),

@@ -56,6 +56,13 @@ TABLES: Final[Mapping[str, Kept]] = {
     "triage_override": Kept(
         "tingkat triase yang diganti petugas", "dapat dijelaskan", f"{NAMED}, {STAFF}", PARTLY
     ),
+    "random_draw": Kept("laporan yang terpilih acak untuk diverifikasi", "belajar dari hasil", NAMED),
+    "random_excuse": Kept(
+        "laporan yang dikeluarkan dari undian", "dapat dijelaskan", f"{NAMED}, {STAFF}", PARTLY
+    ),
+    "weight_table": Kept("tabel bobot skor, tanpa orang", "belajar dari hasil", STAFF),
+    "weight_switch": Kept("siapa mengganti bobot dan mengapa", "dapat dijelaskan", STAFF),
+    "shadow_score": Kept("skor percobaan, tidak ditampilkan", "belajar dari hasil", NAMED),
     "staff_comment": Kept("komentar petugas", "kerja bersama", f"{NAMED}, {STAFF}", PARTLY),
     "saved_filter": Kept("saringan milik petugas", _INBOX, STAFF),
     "search_doc": Kept("kata yang dapat dicari", "mencari", _BOTH),
@@ -133,6 +140,12 @@ TABLES: Final[Mapping[str, Kept]] = {
     "week_delay": Kept("berapa minggu laporan terlambat datang, jumlahnya", "melihat lonjakan dan senyap"),
     "watch_run": Kept("minggu yang sudah diperiksa", "melihat lonjakan dan senyap"),
     "watch_finding": Kept("temuan tiap minggu: wilayah, jenis, jumlah", "melihat lonjakan dan senyap"),
+    "weekly_report": Kept(
+        "laporan mingguan sebagai angka: tanpa nama, tanpa isi laporan; tetap setelah laporan dihapus",
+        "angka minggu itu tetap sama",
+    ),
+    "weekly_receiver": Kept("alamat surel penerima laporan mingguan", "mengirim angka", STAFF),
+    "weekly_mail": Kept("laporan mingguan mana sampai di alamat mana", "mengirim angka"),
     "week_destination": Kept("jumlah laporan per minggu dan negara tujuan", "gambar dan angka"),
     "session_summary": Kept("jumlah peserta penyuluhan, tanpa nama", "mengukur penyuluhan"),
     "notice": Kept("pengumuman untuk desa", "memberi tahu desa", STAFF),

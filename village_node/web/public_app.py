@@ -16,11 +16,13 @@ from markupsafe import Markup
 
 from content.report_choices import NOT_SAID, YES_NO_CHOICES
 from sync.media.cleaning import Clean, Cleaner
+from sync.site_rules import SiteRule
 from sync.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.captive_portal import CaptivePortal
 from village_node.services import PublicServices
 from village_node.staffed_hours import Staffed
 from village_node.web.agency_pages import create_agency_pages
+from village_node.web.ask_pages import create_ask_pages
 from village_node.web.bodies import MAX_FIELDS, InMemoryRequest
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
 from village_node.web.follow_up_pages import create_follow_up_pages
@@ -60,6 +62,7 @@ class PublicSite(Flask):
     """A Flask that keeps bodies in memory, never logs what a visitor typed, and speaks several languages."""
 
     request_class = InMemoryRequest
+    url_rule_class = SiteRule
 
     def __init__(self, name: str) -> None:
         # No static route: style and script are small and stand in every page, which saves requests and
@@ -210,6 +213,7 @@ def create_public_app(
     material = Material(content or shipped_content(), clips, services)
     app.register_blueprint(create_offer_pages(material))
     app.register_blueprint(create_agency_pages(material))
+    app.register_blueprint(create_ask_pages(material))
     app.register_blueprint(create_help_pages(material))
     app.register_blueprint(create_learn_pages(material))
     app.register_blueprint(create_quiz_pages(material))
