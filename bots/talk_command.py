@@ -74,16 +74,21 @@ def converse(
 @click.option("--tries", default=10, show_default=True, help="How often a box is asked while it is away.")
 def talk(node: Path, channel: str, json_lines: bool, tries: int) -> None:
     """Talk with the bots' dialogues here: a line in, replies out, until the end of the input."""
+    from bots.desks.answering import Answers
     from bots.desks.node_desk import NodeDesk
     from bots.desks.patient_desk import PatientDesk
     from bots.dialogue import talk as talk_on
-    from bots.rooms import room_of, village_of
+    from bots.rooms import catalogue_of, room_of, village_of
     from sync.clock import SystemClock
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: sys.exit(0))  # what was told and not sent is forgotten
     clock, never = SystemClock(), threading.Event()
-    desk = PatientDesk(NodeDesk(node, KeptBy.VILLAGE), max(1, tries), lambda: clock.wait(never, TRY_AGAIN_S))
+    desk = PatientDesk(
+        NodeDesk(node, KeptBy.VILLAGE, Answers(catalogue_of)),
+        max(1, tries),
+        lambda: clock.wait(never, TRY_AGAIN_S),
+    )
     room = room_of(
         Channel(channel), lambda: secrets.token_urlsafe(16), village_of(node), KeptBy.VILLAGE, clock.wall_s()
     )

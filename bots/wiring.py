@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bots.desks.answering import Answers
 from bots.desks.node_desk import NodeDesk
 from bots.dialogue import talk
 from bots.dialogue.contract import Channel, KeptBy, Room
@@ -101,7 +102,7 @@ def make_telegram_bot(config: TelegramConfig, clock: Clock, token: Callable[[], 
         Setting(folder, config.webhook, config.api_url, config.shared, config.long_poll_s),
         talk=talk,
         room=room_maker(config, clock, token),
-        desk=NodeDesk(config.node, KeptBy.HUB if config.at_hub else KeptBy.VILLAGE),
+        desk=NodeDesk(config.node, KeptBy.HUB if config.at_hub else KeptBy.VILLAGE, Answers(_catalogue)),
         say=say,
         clean=Cleaner(),
         clock=clock,

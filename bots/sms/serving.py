@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bots.conversations import KEY_BYTES, Conversations
+from bots.desks.answering import Answers
 from bots.desks.node_desk import NodeDesk
 from bots.dialogue import talk
 from bots.dialogue.contract import Channel, KeptBy
-from bots.rooms import room_of, village_of
+from bots.rooms import catalogue_of, room_of, village_of
 from bots.sms.auto_replies import LoopBreaker
 from bots.sms.counts import Counts
 from bots.sms.folder import open_folder
@@ -55,7 +56,7 @@ def serve_sms(config: SmsConfig, clock: Clock, stop: threading.Event, ready: Cal
             modem=modem,
             talk=talk,
             room=lambda token: room_of(Channel.SMS, token, village(), kept_by, clock.wall_s()),
-            desk=NodeDesk(config.node, kept_by),
+            desk=NodeDesk(config.node, kept_by, Answers(catalogue_of)),
             conversations=Conversations(secrets.token_bytes(KEY_BYTES)),
             loops=LoopBreaker(),
             counts=counts,
