@@ -38,8 +38,8 @@ def somebody(language: str = "id", **facts: object) -> Person:
 
 
 def own_texts() -> list[str]:
-    constants = vars(short_messages).values()
-    return [text for text in constants if isinstance(text, str) and text in set(all_texts())]
+    known = set(all_texts())
+    return [text for text in vars(short_messages).values() if isinstance(text, str) and text in known]
 
 
 @pytest.mark.parametrize("language", TAGS)
