@@ -13,6 +13,7 @@ COMMANDS = {
     "node": ("village_node.cli:node", "The node in a village."),
     "hub": ("hub.cli:hub", "The regional hub."),
     "bench": ("sync.benchmarks.cli:bench", "Measurements: airtime of reports, beside other codecs."),
+    "bot": ("bots.cli:bot", "The bots: Telegram and SMS, beside a node."),
     "radio": ("firmware_bridge.cli:radio", "Radios: ports, set-up, ping, and the device emulator."),
     "modem": ("firmware_bridge.modem_cli:modem", "GSM modems for SMS: doctor, send, and a modem emulator."),
     "content": ("content_commands:content", "Lessons, quizzes, rules and numbers: check, sign, verify."),

@@ -316,8 +316,19 @@ def answer(folder: Path, report_id: str, text: str, ask: bool, by: str | None) -
 @click.option(
     "--replace", is_flag=True, help="The village's box or card is lost: what it says counts no more."
 )
+@click.option(
+    "--relay",
+    is_flag=True,
+    help="A further box at the hub, which serves the village's Telegram bot while it has no internet.",
+)
 def enrol_node(
-    folder: Path, village: str, village_name: str, hub_url: str | None, out: Path, replace: bool
+    folder: Path,
+    village: str,
+    village_name: str,
+    hub_url: str | None,
+    out: Path,
+    replace: bool,
+    relay: bool,
 ) -> None:
     """Write the one FILE that a node needs to join. It holds a key: hand it over like one."""
     from hub.enrolling import EnrolFailed, enrol, withdraw
@@ -336,6 +347,7 @@ def enrol_node(
                 hub_url=hub_url,
                 now_s=store.clock.wall_s(),
                 replace=replace,
+                relay=relay,
             )
             write_private(out, enrolment.to_text())
         except EnrolFailed as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.folder import HubIdentity
 from hub.models import Node
+from hub.relay_boxes import box_of, name_relay, relay_of
 from hub.rotation.models import NodeHubKey
 from sync.sealing.derivation import key_id
 from sync.sealing.enrolment import Enrolment
@@ -30,10 +31,12 @@ def enrol(
     hub_url: str | None,
     now_s: float,
     replace: bool = False,
+    relay: bool = False,
 ) -> Enrolment:
     """Add a node with a fresh pre-shared key; raise EnrolFailed.
 
-    With `replace` the village's earlier node is retired: its box is lost, or in the wrong hands.
+    With `replace` the village's earlier node is retired: its box is lost, or in the wrong hands. With `relay`
+    it is a further box, at the hub, which serves the village's bot while the village has no internet.
     """
     if not VILLAGE_CODE.fullmatch(village):
         raise EnrolFailed("a village code is a Kemendagri area code such as 52.02.08.2001")
@@ -42,13 +45,21 @@ def enrol(
 
     def job() -> int:
         # Asked here and not before: two who enrol one village at once must not both succeed.
-        if not replace and Node.select().where(in_use).exists(database):
+        box, stands_in = box_of(database, village), relay_of(database, village)
+        before = stands_in if relay else box
+        if relay and box is None:
+            raise EnrolFailed(f"village {village} has no box: a relay stands in for one")
+        if not replace and before is not None:
+            what = "a relay box" if relay else "a node"
             raise EnrolFailed(
-                f"village {village} has a node already; --replace retires it, when its box or card is lost"
+                f"village {village} has {what} already; --replace retires it, when its box or card is lost"
             )
         last = Node.select(Node.number).order_by(Node.number.desc()).first(database)
         number = 1 if last is None else int(last.number) + 1
-        Node.update(retired=True).where(in_use).execute(database)
+        earlier = Node.number == stands_in if relay else Node.number != stands_in
+        Node.update(retired=True).where(in_use & earlier).execute(database)
+        if relay:
+            name_relay(database, village, number)
         Node.insert(
             number=number,
             village=village,

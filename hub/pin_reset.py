@@ -8,6 +8,7 @@ from typing import Any
 from hub.audit.log import AuditLog
 from hub.models import Node
 from hub.outgoing import Outgoing
+from hub.relay_boxes import box_of
 from hub.services import UnknownVillage
 from sync.passwords import hash_password, split_hash
 from sync.storage.database import connect
@@ -57,12 +58,7 @@ class PinReset:
     def node_of(self, village: str) -> int:
         """Return the number of a village's node that is in use; raise UnknownVillage."""
         connect(self._db)
-        node = (
-            Node.select()
-            .where((Node.village == village) & ~Node.retired)
-            .order_by(Node.number.desc())
-            .first(self._db)
-        )
-        if node is None:
+        number = box_of(self._db, village)
+        if number is None:
             raise UnknownVillage
-        return int(node.number)
+        return number

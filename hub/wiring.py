@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from hub import folder as hub_folder
+from hub.bot_turns import BotTurns
 from hub.cases.inbox import COUNTDOWN_EVERY_S, SCORE_EVERY_S
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S
@@ -150,7 +151,11 @@ class Hub:
             weights=self.store.early.weights,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
-            sync_blueprint=create_sync_blueprint(self.answering),
+            sync_blueprint=create_sync_blueprint(
+                self.answering,
+                BotTurns(self.store.database, self.store.writer),
+                self.store.clock.wall_s,
+            ),
             sync_max_body_bytes=MAX_BUNDLE_BYTES,
             clock=self.store.clock,
             timezone_name=self.config.timezone,

@@ -2,9 +2,10 @@
 a Unix socket in the node's folder.
 
 Requests: ``{"op": "submit", "report": {...}, "ref": ..., "patient": true or absent, "attachments": [{"type",
-"data": base64}] or absent, "token": text or absent}``, ``{"op": "receipt", "code"}``, ``{"op": "follow-up",
-"code", "token"}`` with ``"text", "urgent"`` or ``"withdraws"``, ``{"op": "status"}``,
-``{"op": "courier-export"}``, ``{"op": "courier-import", "bundle": base64}``. Replies: ``{"receipt", "id",
+"data": base64}] or absent, "token": text or absent}``, ``{"op": "taken", "token"}``,
+``{"op": "receipt", "code"}``, ``{"op": "follow-up", "code", "token"}`` with ``"text", "urgent"`` or
+``"withdraws"``, ``{"op": "status"}``, ``{"op": "bot-turn", "wish"}``, ``{"op": "courier-export"}``,
+``{"op": "courier-import", "bundle": base64}``. Replies: ``{"receipt", "id",
 "ref"}``, the ladder and answers, ``{"taken": true}``, the status, ``{"bundle", "envelopes"}``, what was
 applied, or ``{"error", ...}``. The socket is only for the node's own user.
 """
@@ -111,6 +112,16 @@ class HandIn:
         if token is not None:
             request["token"] = token
         return self.ask(request)
+
+    def taken(self, token: str) -> dict[str, Any]:
+        """Return {"receipt", "id"} of the report that was taken under a token, or {"error"} where none was.
+        The receipt is None where that was before a restart of the node."""
+        return self.ask({"op": "taken", "token": token})
+
+    def bot_turn(self, wish: str) -> dict[str, Any]:
+        """Ask the hub for the turn of the village's bot ("hold") or give it back ("give-back"); return
+        {"held", "left_s", "polled_ago_s"} or {"error"}."""
+        return self.ask({"op": "bot-turn", "wish": wish})
 
     def receipt(self, code: str) -> dict[str, Any]:
         """Return {"ladder", "answers", ...} of a receipt code, or {"error"}."""

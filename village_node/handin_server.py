@@ -18,6 +18,7 @@ from sync.errors import AttachmentRefused, MalformedWire, ReportRefused
 from sync.handin import MAX_LINE_BYTES, SOCKET_NAME, socket_address
 from sync.records import check_report
 from sync.wire.attachments import MAX_ATTACHMENTS, Attachment, media_type_of
+from village_node.bot_turn import BotTurn
 from village_node.content_desk import ContentDesk
 from village_node.content_store import NothingToGoBackTo
 from village_node.follow_ups import FollowUps
@@ -35,6 +36,8 @@ NOTHING_FOR_US = (
 )
 OPERATIONS = (
     "submit",
+    "taken",
+    "bot-turn",
     "receipt",
     "follow-up",
     "status",
@@ -77,6 +80,15 @@ def submit(
     except NotTaken:
         return {"error": "the store did not commit: nothing was kept; see kentongan node doctor", "ref": ref}
     return {"receipt": taken.code, "id": taken.envelope_id, "ref": ref}
+
+
+def taken_under(reporting: Reporting, token: object) -> dict[str, Any]:
+    """Return {"receipt", "id"} of the report that was taken under a token, or {"error"}. The receipt is None
+    where that was before a restart of the node."""
+    taken = reporting.taken_under(token) if isinstance(token, str) else None
+    if taken is None:
+        return {"error": "no report was taken under this token"}
+    return {"receipt": taken.code, "id": taken.envelope_id}
 
 
 def _attachments(given: object) -> list[Attachment]:
@@ -157,10 +169,12 @@ class HandInServer:
         content: ContentDesk | None = None,
         receipts: Receipts | None = None,
         follow_ups: FollowUps | None = None,
+        bot_turn: BotTurn | None = None,
     ) -> None:
         self._reporting = reporting
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "submit": self._submit,
+            "taken": lambda request: taken_under(reporting, request.get("token")),
             "status": lambda _: status(),
             "courier-export": lambda _: courier_export(desk),
             "courier-import": lambda request: courier_import(desk, request.get("bundle")),
@@ -168,6 +182,8 @@ class HandInServer:
         if receipts is not None and follow_ups is not None:
             self._answers["receipt"] = lambda request: receipt(receipts, request.get("code"))
             self._answers["follow-up"] = lambda request: follow_up(follow_ups, request)
+        if bot_turn is not None:
+            self._answers["bot-turn"] = lambda request: bot_turn.ask(request.get("wish"))
         if content is not None:
             self._answers["content"] = lambda _: content_status(content)
             self._answers["content-rollback"] = lambda _: content_rollback(content)

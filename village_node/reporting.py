@@ -51,6 +51,15 @@ class Reporting:
         )
         return replace(taken, repeated=True) if before else taken
 
+    def taken_under(self, form_token: str) -> Taken | None:
+        """Return what was taken under a token, the code None where that was before a restart; None where
+        nothing was. For whoever handed in and does not know what came of it."""
+        taken, token_hash = self._forms.result(form_token)
+        if taken is not None:
+            return replace(taken, repeated=True)
+        before = self._log.form_used(token_hash)
+        return None if before is None else Taken(None, str(before))
+
     def _take(
         self, report: Report, token_hash: bytes | None, patient: bool, attachments: Sequence[Attachment]
     ) -> Taken:

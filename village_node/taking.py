@@ -30,6 +30,10 @@ def new_form_token() -> str:
     return secrets.token_urlsafe(16)
 
 
+def _hash(form_token: str) -> bytes:
+    return hashlib.sha256(form_token.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
 class _Form(Generic[T]):
     """A form that is being taken or was: whoever posts it again waits here."""
 
@@ -52,7 +56,7 @@ class OneUseForms(Generic[T]):
         """
         if form_token is None:
             return take(None), False
-        token_hash = hashlib.sha256(form_token.encode("utf-8", "surrogatepass")).digest()[:16]
+        token_hash = _hash(form_token)
         form, first = self._form(token_hash)
         while not first:
             form.done.wait()
@@ -67,6 +71,17 @@ class OneUseForms(Generic[T]):
                     self._forms.pop(token_hash, None)
             form.done.set()
         return form.result, False
+
+    def result(self, form_token: str) -> tuple[T | None, bytes]:
+        """Return what was taken for a token, waiting where it is being taken now, and the token's hash; None
+        where nothing was, or too long ago to be remembered."""
+        token_hash = _hash(form_token)
+        with self._lock:
+            form = self._forms.get(token_hash)
+        if form is None:
+            return None, token_hash
+        form.done.wait()
+        return form.result, token_hash
 
     def _form(self, token_hash: bytes) -> tuple[_Form[T], bool]:
         with self._lock:

@@ -32,6 +32,7 @@ from sync.wire.frame_codec import EpochBlock
 from sync.wire.numbers import WithdrawalReason
 from village_node import folder as node_folder
 from village_node.awareness import AwarenessSessions
+from village_node.bot_turn import BotTurn
 from village_node.chain import Chain, OpenedEpoch
 from village_node.config import NodeConfig
 from village_node.content_desk import ContentDesk
@@ -390,6 +391,9 @@ class Node:
             self.material,
             self.receipts,
             self.follow_ups,
+            BotTurn(
+                self.client, self.store.identity.enrolment.node_number, self.store.identity.enrolment.psk
+            ),
         )
         self.jobs.start()
         self.sounds.start()

@@ -1,1 +1,5 @@
-"""What the bots say: pure functions from a state and an input to a state, replies and wishes."""
+"""Dialogues for every chat: `talk` is pure, (state, input, room) in, a turn out."""
+
+from bots.dialogue.routing import talk
+
+__all__ = ["talk"]

@@ -266,5 +266,7 @@ class State:
     """A frozen dataclass of the dialogue's own; no other dialogue reads it."""
     warned: bool = False
     """Whether the person was told what Telegram can see."""
+    before: tuple[State, ...] = ()
+    """The states one step back, two and so on, the latest last; they hold none themselves."""
     said: Mapping[str, str] = field(default_factory=dict)
     """Small facts that dialogues share in one conversation, such as the place that was picked last."""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request
 
+from hub.bot_turns import BotTurns
 from hub.joined_desk import AtTheDesk, JoinedDesk
 from hub.link_desk import HubDesk, UnknownSender
-from sync.carriers.https import CONTENT_TYPE, EXCHANGE_PATH, FRAMES_PATH
-from sync.errors import MalformedWire
+from sync.carriers.https import BOT_TURN_PATH, CONTENT_TYPE, EXCHANGE_PATH, FRAMES_PATH
+from sync.errors import MalformedWire, SealBroken
 from sync.storage.writer import StorageError
 
 RETRY_AFTER_S = 60
 """When to ask again for what only the desk answers."""
 
 
-def create_sync_blueprint(desk: HubDesk | JoinedDesk) -> Blueprint:
-    """Return the blueprint over a desk."""
+def create_sync_blueprint(
+    desk: HubDesk | JoinedDesk, turns: BotTurns, wall_s: Callable[[], float]
+) -> Blueprint:
+    """Return the blueprint over a desk and the turns of bots."""
     pages = Blueprint("sync", __name__)
 
     @pages.post(EXCHANGE_PATH)
@@ -26,6 +31,15 @@ def create_sync_blueprint(desk: HubDesk | JoinedDesk) -> Blueprint:
     @pages.post(FRAMES_PATH)
     def frames() -> Response:
         return Response(desk.gateway_exchange(request.get_data(cache=False)), content_type=CONTENT_TYPE)
+
+    @pages.post(BOT_TURN_PATH)
+    def bot_turn() -> Response:
+        answer = turns.ask(request.get_data(cache=False), wall_s())
+        return Response(answer, content_type=CONTENT_TYPE)
+
+    @pages.errorhandler(SealBroken)
+    def foreign(error: SealBroken) -> Response:
+        return _refused(403, "no node of this hub made this: is the box enrolled at another hub?")
 
     @pages.errorhandler(MalformedWire)
     def malformed(error: MalformedWire) -> Response:

@@ -12,6 +12,7 @@ from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
 
 EXCHANGE_PATH = "/sync/1/exchange"
 FRAMES_PATH = "/sync/1/frames"
+BOT_TURN_PATH = "/sync/1/bot-turn"
 CONTENT_TYPE = "application/octet-stream"
 
 
@@ -56,6 +57,10 @@ class HubClient:
     def frames(self, bundle: bytes) -> bytes:
         """Send a gateway's bundle and return the hub's; raise CarrierError."""
         return self._post(FRAMES_PATH, bundle)
+
+    def bot_turn(self, question: bytes) -> bytes:
+        """Send a question of `sync.sealing.bot_turn` and return the answer; raise CarrierError."""
+        return self._post(BOT_TURN_PATH, question)
 
     def _connection(self) -> http.client.HTTPConnection:
         if self._context is None:

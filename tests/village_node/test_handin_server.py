@@ -110,6 +110,13 @@ class TestRequests:
         assert not any(word in json.dumps(reply) for word in SECRETS)
         assert not node.log.pending_count()
 
+    def test_what_was_taken_under_a_token_is_told_again(self, node: Node, folder: Path) -> None:
+        with HandIn(folder) as hand_in:
+            assert "no report" in hand_in.taken("token-of-a-report-3")["error"]
+            given = hand_in.submit(REPORT, token="token-of-a-report-3")
+            assert hand_in.taken("token-of-a-report-3") == {"receipt": given["receipt"], "id": given["id"]}
+            assert "no report" in hand_in.ask({"op": "taken", "token": 5})["error"]
+
     def test_with_a_token_a_report_is_taken_once(self, node: Node, folder: Path) -> None:
         with HandIn(folder) as hand_in:
             first, again = (hand_in.submit(REPORT, token="token-of-a-report-1") for _ in range(2))

@@ -8,6 +8,7 @@ from datetime import date
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from content.typed_values import MONTHS, iso_date, whole_number
 from sync.storage.writer import StorageError
 from village_node.departures import (
     FIRST_YEAR,
@@ -20,7 +21,6 @@ from village_node.departures import (
 )
 from village_node.web.notice_words import in_days
 from village_node.web.shown_content import day_in_digits
-from village_node.web.typed_values import MONTHS, iso_date, whole_number
 
 FIELDS = ("agency", "destination", "letter_on", "people")
 NOT_KEPT = "Belum tercatat: kotak tidak bisa menyimpan sekarang. Coba lagi."

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from content.catalogue import Catalogue
-from village_node.web.typed_values import MONTHS
+from content.typed_values import MONTHS
 
 Content = Callable[[], Catalogue]
 """Gives the material that is shown now; asked at each request, for it may be replaced meanwhile."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
+from content.typed_values import area_code, iso_date, rupiah, whole_number
 from sync.errors import FieldProblem
 from sync.records import TEXT_LIMITS
 from village_node.web.languages import N_, translate
 from village_node.web.questions import OTHER_LANGUAGES, QUESTIONS, Answer, Question
 from village_node.web.steps import Step, Typed
-from village_node.web.typed_values import area_code, iso_date, rupiah, whole_number
 
 _YES_NO = {"yes": True, "no": False}
 _HOW_TO_WRITE = {

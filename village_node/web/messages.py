@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from content.report_choices import NOT_SAID
 from village_node.web import follow_up_pages, guards, notices, receipt_pages
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
 from village_node.web.pictures import NAMES
-from village_node.web.questions import NOT_SAID, QUESTIONS
+from village_node.web.questions import QUESTIONS
 from village_node.web.steps import FIRST, MORE
 
 _HERE = Path(__file__).parent

@@ -12,10 +12,10 @@ from flask import Blueprint, Response, request
 
 from content.catalogue import Catalogue
 from content.offer_check import OfferQuestion, OfferRules, Point, Verdict, asked_questions, check_offer
+from content.offer_report import first_page, report_fields
 from village_node.web import offer_steps
 from village_node.web.agency_pages import agency_page
 from village_node.web.material import Material
-from village_node.web.offer_report import first_page, report_fields
 from village_node.web.offer_steps import SKIPPED, Answers, answers_in, hidden_fields
 from village_node.web.shown_content import written_on
 from village_node.web.spoken import Clip

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, abort, g, render_template, request, send_file
 from markupsafe import Markup
 
+from content.report_choices import NOT_SAID, YES_NO_CHOICES
 from sync.media.cleaning import Clean, Cleaner
 from sync.site_rules import SiteRule
 from sync.upload_bodies import MAX_UPLOAD_BYTES
@@ -38,7 +39,6 @@ from village_node.web.panic_pages import create_panic_pages
 from village_node.web.phone_quiz_pages import PhoneQuizzes, create_phone_quiz_pages
 from village_node.web.pictures import NAMES, picture, qr_code
 from village_node.web.portal_pages import create_portal_pages
-from village_node.web.questions import NOT_SAID, YES_NO_CHOICES
 from village_node.web.quiz_pages import create_quiz_pages
 from village_node.web.receipt_pages import create_receipt_pages
 from village_node.web.report_pages import PRACTICE, REAL, create_report_pages

@@ -10,13 +10,13 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from content.errors import ContentRefused
+from content.typed_values import iso_date
 from sync.wire.session_summary import FIRST_DAY, PARTS
 from village_node.awareness import AwarenessSessions, Plan, SessionRefused, UnknownSession
 from village_node.services import NotTaken
 from village_node.session_store import Session
 from village_node.web.agenda import agenda, material
 from village_node.web.facilitator_content import Content, long_date
-from village_node.web.typed_values import iso_date
 
 PART_WORDS = {
     "morning": "Pagi",

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from content.quiz import LETTERS, Tally
+from content.typed_values import whole_number
 from village_node.awareness import AwarenessSessions, Learnt, Round, SessionRefused
 from village_node.session_store import Session
 from village_node.web.facilitator_content import Content
-from village_node.web.typed_values import whole_number
 
 ROUND_WORDS: dict[Round, str] = {"before": "Kuis awal", "after": "Kuis akhir"}
 ROUND_PATHS: dict[str, Round] = {"awal": "before", "akhir": "after"}

@@ -15,10 +15,10 @@ from content.lessons import Lesson
 from content.offer_check import Conclusion, OfferQuestion
 from content.passages import AuthoredPassage
 from content.quiz import LETTERS, QuizQuestion
+from content.report_choices import NOT_SAID
 from village_node.spoken_text import sentences
 from village_node.web.languages import translate_into
 from village_node.web.offer_steps import needs_unknown
-from village_node.web.questions import NOT_SAID
 from village_node.web.shown_content import language_of
 from village_node.web.spoken import said_numbers
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from village_node.web.typed_values import area_code, iso_date, rupiah, whole_number
+from content.typed_values import area_code, iso_date, rupiah, whole_number
 
 
 @pytest.mark.parametrize(

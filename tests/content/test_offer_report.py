@@ -5,9 +5,9 @@ from __future__ import annotations
 from werkzeug.datastructures import MultiDict
 
 from content.catalogue import Catalogue
+from content.offer_report import IMPLIED, KIND, MAY_BE_NOW, first_page, report_fields
 from sync.records import check_report
 from village_node.web.forms import report_data
-from village_node.web.offer_report import IMPLIED, KIND, MAY_BE_NOW, first_page, report_fields
 from village_node.web.questions import QUESTIONS
 
 

@@ -1,0 +1,174 @@
+"""The rim of SMS: what lies on the SIM card is talked over, sealed at the box, answered, and then deleted.
+
+The card is the only memory that outlives this process. A message is told again after a crash under the same
+id (a keyed hash of its bytes, the key in the bot's folder), its wishes carry tokens of that id, and the box
+takes a token once: no report is lost and none is made twice, whenever the process dies.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import Protocol
+
+from bots.conversations import Conversations
+from bots.desks.fulfilling import Desk, Fulfilled, Talk, fulfilled
+from bots.dialogue.contract import Room, Said
+from bots.sms.auto_replies import Answering, LoopBreaker
+from bots.sms.counts import Counts
+from bots.sms.senders import SenderKind, kind_of
+from firmware_bridge.sms_inbox import Incoming, ReceivedSms
+from firmware_bridge.sms_outbox import NotSent, Verdict
+from sync.clock import Clock
+
+_log = logging.getLogger(__name__)
+LOOK_S = 1.0
+"""How long to wait for the next message before looking after those that wait."""
+AGAIN_S = 15.0
+"""A box that is away or full is asked again after so long."""
+PATIENCE_S = 300.0
+"""So long it may be away before people are told that their message is not kept yet."""
+MOST_TRIES = 5
+"""So often an answer is sent again that the network did not take; the report is kept long since."""
+WHAT = "?"
+"""What is heard in place of a message that cannot be read: it is answered with help."""
+
+
+class Modem(Protocol):
+    """What of a modem is used; `firmware_bridge.sms_modem.SmsModem` has it."""
+
+    def incoming(self, timeout_s: float) -> Incoming | None:
+        """Return the next message, None after the wait."""
+        ...
+
+    def send(self, number: str, text: str) -> Verdict:
+        """Send one message."""
+        ...
+
+    def forget(self, message_id: str) -> None:
+        """Delete a message from the card."""
+        ...
+
+
+@dataclass(frozen=True)
+class SmsParts:
+    """What the rim joins. `room(token)`: the room of one message, drawing tokens from `token`."""
+
+    modem: Modem
+    talk: Talk
+    room: Callable[[Callable[[], str]], Room]
+    desk: Desk
+    conversations: Conversations
+    loops: LoopBreaker
+    counts: Counts
+    clock: Clock
+
+
+@dataclass
+class _Waiting:
+    """A message that the box could not take yet."""
+
+    message: Incoming
+    since_s: float
+    again_s: float
+    told: bool = False
+    tries: int = 0
+    """How often its answer could not be sent."""
+    answering: Answering | None = None
+    """Whether it is answered, asked once: the same text again and again would be a machine."""
+
+
+class SmsRim:
+    """Takes messages one after the other, in one thread."""
+
+    def __init__(self, parts: SmsParts) -> None:
+        self._parts = parts
+        self._waiting: deque[_Waiting] = deque()
+
+    def run(self, stop: Event) -> None:
+        """Serve until stopped; a message that is being taken is taken to its end."""
+        while not stop.is_set():
+            self.turn(LOOK_S)
+
+    def turn(self, timeout_s: float) -> None:
+        """Take the next message, and those whose time has come again."""
+        message = self._parts.modem.incoming(timeout_s)
+        now = self._parts.clock.monotonic_s()
+        self._parts.conversations.forget_silent(now)
+        if message is not None:
+            self._parts.counts.add("received")
+            self._take(_Waiting(message, now, now), now)
+        for _ in range(len(self._waiting)):
+            one = self._waiting.popleft()
+            if now < one.again_s:
+                self._waiting.append(one)
+            else:
+                self._take(one, now)
+        self._parts.counts.waiting = len(self._waiting)
+
+    def _take(self, one: _Waiting, now: float) -> None:
+        message, parts = one.message, self._parts
+        sender = kind_of(message.sender, is_alphanumeric=message.is_alphanumeric)
+        if sender is SenderKind.SERVICE:
+            parts.counts.add("services")  # an operator or an advertisement: nobody is in need there
+            parts.modem.forget(message.message_id)
+            return
+        try:
+            done = self._talked(message, now)
+        except Exception as error:
+            # A fault of ours: the text could hold what somebody wrote. The message stays on the card.
+            _log.error("fault with a message: %s", type(error).__name__)
+            parts.counts.add("faults")
+            done = None
+        if done is None or done.waits:
+            self._wait(one, now, done, sender)
+            return
+        if not self._answer(one, done, sender, now) and one.tries < MOST_TRIES:
+            one.tries += 1
+            self._wait(one, now, None, sender)
+            return
+        parts.conversations.keep(parts.conversations.key_of(message.sender), done.state, now)
+        parts.modem.forget(message.message_id)
+
+    def _talked(self, message: Incoming, now: float) -> Fulfilled:
+        key = self._parts.conversations.key_of(message.sender)
+        numbers = iter(range(1_000_000))
+        room = self._parts.room(lambda: f"sms-{message.message_id}-{next(numbers)}")
+        state = self._parts.conversations.state_of(key, now)
+        return fulfilled(self._parts.talk, state, Said(_text_of(message)), room, self._parts.desk)
+
+    def _wait(self, one: _Waiting, now: float, done: Fulfilled | None, sender: SenderKind) -> None:
+        """Keep a message on the card; tell once, after a while, that it is not kept yet."""
+        if done is not None and not one.told and now - one.since_s >= PATIENCE_S:
+            self._answer(one, done, sender, now)
+            one.told = True
+        one.again_s = now + AGAIN_S
+        self._waiting.append(one)
+
+    def _answer(self, one: _Waiting, done: Fulfilled, sender: SenderKind, now: float) -> bool:
+        """Send what is replied; return False where it was surely not sent and may be later."""
+        if not done.replies or sender is not SenderKind.PERSON:
+            return True
+        parts, message = self._parts, one.message
+        key = parts.conversations.key_of(message.sender)
+        if one.answering is None:
+            one.answering = parts.loops.ask(key, _text_of(message), now)
+        if one.answering is not Answering.YES:
+            parts.counts.add("unanswered")
+            return True
+        for reply in done.replies:
+            verdict = parts.modem.send(message.sender, reply.text)
+            if isinstance(verdict, NotSent):
+                parts.counts.add("unsent")
+                _log.warning("an answer was not sent: %s", verdict.reason)
+                return verdict.may_have_been_sent
+            parts.counts.add("sent")
+            parts.loops.answered(key, reply.text, now)
+        return True
+
+
+def _text_of(message: Incoming) -> str:
+    return message.text if isinstance(message, ReceivedSms) else WHAT

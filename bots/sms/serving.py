@@ -1,0 +1,82 @@
+"""Joins what an SMS bot is made of and serves until it is told to stop."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bots.conversations import KEY_BYTES, Conversations
+from bots.desks.answering import Answers
+from bots.desks.node_desk import NodeDesk
+from bots.dialogue import talk
+from bots.dialogue.contract import Channel, KeptBy
+from bots.rooms import catalogue_of, room_of, village_of
+from bots.sms.auto_replies import LoopBreaker
+from bots.sms.counts import Counts
+from bots.sms.folder import open_folder
+from bots.sms.rim import SmsParts, SmsRim
+from firmware_bridge.modem_greeting import ModemSettings
+from firmware_bridge.sms_modem import SmsModem
+from sync.clock import Clock
+
+STATUS_S = 30.0
+
+
+@dataclass(frozen=True)
+class SmsConfig:
+    """All that may differ between two SMS bots. `modem`: a URL of `SmsModem`; `pin`: of the SIM card."""
+
+    folder: Path
+    node: Path
+    modem: str
+    pin: str | None = None
+    village: str | None = None
+    """None: that of the box."""
+    at_hub: bool = False
+
+
+def serve_sms(config: SmsConfig, clock: Clock, stop: threading.Event, ready: Callable[[], None]) -> None:
+    """Serve until stopped; raise FolderUnusable, or ValueError for a modem of another form."""
+    key = open_folder(config.folder)
+    counts = Counts()
+    modem = SmsModem(config.modem, ModemSettings(pin=config.pin), id_key=key, clock=clock)
+    kept_by = KeptBy.HUB if config.at_hub else KeptBy.VILLAGE
+    known = config.village or ""
+
+    def village() -> str:
+        nonlocal known
+        known = known or ("" if config.village is not None else village_of(config.node))
+        return known
+
+    gateway = SmsRim(
+        SmsParts(
+            modem=modem,
+            talk=talk,
+            room=lambda token: room_of(Channel.SMS, token, village(), kept_by, clock.wall_s()),
+            desk=NodeDesk(config.node, kept_by, Answers(catalogue_of)),
+            conversations=Conversations(secrets.token_bytes(KEY_BYTES)),
+            loops=LoopBreaker(),
+            counts=counts,
+            clock=clock,
+        )
+    )
+
+    def write_status() -> None:
+        while True:
+            counts.write(config.folder, modem.health(), clock.wall_s())
+            if clock.wait(stop, STATUS_S):
+                modem.close()  # an answer that waits for the network is given up: its message stays
+                return
+
+    writer = threading.Thread(target=write_status, name="status", daemon=True)
+    writer.start()
+    ready()
+    try:
+        gateway.run(stop)
+    finally:
+        stop.set()
+        writer.join()
+        counts.write(config.folder, modem.health(), clock.wall_s(), runs=False)

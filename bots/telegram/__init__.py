@@ -1,0 +1,1 @@
+"""The rim of Telegram: updates in, messages out, with python-telegram-bot."""

@@ -1,0 +1,98 @@
+"""Lends the turn of a village's bot to one box at a time: the village's own, or the relay box at the hub.
+
+Telegram gives its messages to whoever polls with the token, so two must never poll. Who has the turn renews
+it or it runs out. The village goes first: when it asks, the relay's next renewal is refused. The relay gets
+the turn only after the village has not asked for QUIET_S.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from json import dumps, loads
+from typing import Any, Final
+
+from hub.models import Node, Setting
+from hub.relay_boxes import is_relay
+from hub.storage.statements import put
+from sync.errors import SealBroken
+from sync.sealing.bot_turn import (
+    NEVER,
+    TurnAnswer,
+    TurnQuestion,
+    TurnWish,
+    check_question,
+    decode_question,
+    encode_answer,
+)
+from sync.storage.database import connect
+from sync.storage.writer import GroupCommitWriter
+
+LENT_S: Final = 90.0
+QUIET_S: Final = 15 * 60.0
+_PREFIX = "bot-turn:"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who has the turn of a village, until when (Unix seconds), when anybody had it last, and when the
+    village's own box asked last."""
+
+    holder: int | None = None
+    until: float = 0.0
+    had_at: float | None = None
+    village_asked_at: float | None = None
+
+
+def after(turn: Turn, question: TurnQuestion, *, relay: bool, now: float) -> tuple[Turn, TurnAnswer]:
+    """Return the turn after a question, and the answer. Pure."""
+    taken = turn.holder is not None and turn.until > now
+    mine = taken and turn.holder == question.node
+    had_at = now if mine else turn.had_at
+    ago = NEVER if had_at is None else max(0, int(now - had_at))
+    if question.wish is TurnWish.GIVE_BACK:
+        free = replace(turn, holder=None, until=0.0, had_at=had_at) if mine else turn
+        return free, TurnAnswer(False, 0, ago)
+    if not relay:
+        turn = replace(turn, village_asked_at=now)
+    village_asks = turn.village_asked_at is not None and now - turn.village_asked_at < QUIET_S
+    if (taken and not mine) or (relay and village_asks):
+        return replace(turn, had_at=had_at), TurnAnswer(False, 0, ago)
+    lent = replace(turn, holder=question.node, until=now + LENT_S, had_at=now)
+    return lent, TurnAnswer(True, int(LENT_S), ago)
+
+
+class BotTurns:
+    """Answers questions over the hub's store. Threads and processes share it."""
+
+    def __init__(self, database: Any, writer: GroupCommitWriter) -> None:
+        self._db = database
+        self._writer = writer
+
+    def ask(self, data: bytes, now: float) -> bytes:
+        """Answer one question; raise MalformedWire, or SealBroken for one of no node of this hub in use."""
+        question = decode_question(data)
+        connect(self._db)
+        node = Node.select().where((Node.number == question.node) & ~Node.retired).first(self._db)
+        if node is None:
+            raise SealBroken("no node of this hub asks")
+        psk = bytes(node.psk)
+        check_question(data, psk)
+        village = str(node.village)
+
+        def job() -> TurnAnswer:
+            relay = is_relay(self._db, village, question.node)
+            turn, answer = after(self._of(village), question, relay=relay, now=now)
+            value = dumps(asdict(turn)).encode()
+            put(Setting, {"key": _PREFIX + village, "value": value}).execute(self._db)
+            return answer
+
+        return encode_answer(self._writer.run(job), question.nonce, psk)
+
+    def of(self, village: str) -> Turn:
+        """Return who has the turn of a village."""
+        connect(self._db)
+        return self._of(village)
+
+    def _of(self, village: str) -> Turn:
+        row = Setting.select().where(Setting.key == _PREFIX + village).first(self._db)
+        return Turn() if row is None else Turn(**loads(bytes(row.value)))

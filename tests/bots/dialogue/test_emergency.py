@@ -1,0 +1,74 @@
+"""Danger: numbers first, then one message or one tap is an urgent report."""
+
+from __future__ import annotations
+
+from talking import VILLAGE, Person, a_room
+
+from bots.dialogue.contract import NotTaken, SentFile, SharedPosition, Submit
+
+
+def test_numbers_come_first_and_one_message_is_the_report() -> None:
+    person = Person()
+    person.says("/bahaya")
+    assert person.heard.index("110") < person.heard.index("Tulis satu pesan")
+    person.says("Adik saya dikurung di gudang dekat pasar")
+    assert person.submitted() == {
+        "kind": "victim",
+        "urgency": "now",
+        "narrative": "Adik saya dikurung di gudang dekat pasar",
+        "place": VILLAGE,
+        "channel": "telegram",
+    }
+    person.is_taken()
+    assert "110" in person.heard
+
+
+def test_one_tap_is_enough() -> None:
+    person = Person()
+    person.says("bahaya")
+    person.presses("call")
+    assert "Tombol darurat" in person.submitted()["narrative"]
+
+
+def test_a_position_comes_along_only_when_it_was_shared() -> None:
+    person = Person()
+    person.says("/bahaya")
+    assert person.replies[-1].asks_position
+    person.tells(SharedPosition(-850000, 11610000))
+    assert not person.replies[-1].asks_position
+    person.tells(SentFile(1, "sound"))
+    person.presses("call")
+    assert person.submitted()["position"] == {"lat_e5": -850000, "lon_e5": 11610000}
+    (wish,) = person.wishes
+    assert isinstance(wish, Submit)
+    assert wish.files == (1,)
+
+
+def test_a_position_that_nobody_asked_for_is_not_kept() -> None:
+    person = Person()
+    person.says("/start")
+    person.tells(SharedPosition(-850000, 11610000))
+    assert "tidak dicatat" in person.heard
+    assert person.state.held is None
+
+
+def test_abroad_the_country_stands_instead_of_the_village() -> None:
+    person = Person(a_room(village="", abroad=True))
+    person.says("/bahaya")
+    assert "+62 21 2924 4800" in person.heard
+    person.says("Kamboja", "Paspor saya diambil dan saya dikurung")
+    report = person.submitted()
+    assert report["offer"] == {"destination": "KH"}
+    assert "place" not in report
+
+
+def test_a_box_that_is_away_leaves_the_numbers_in_sight() -> None:
+    person = Person()
+    person.says("/bahaya", "Tolong")
+    first = person.wishes
+    person.tells(NotTaken("away"))
+    assert "110" in person.heard
+    person.presses("retry")
+    assert [w.token for w in person.wishes if isinstance(w, Submit)] == [
+        w.token for w in first if isinstance(w, Submit)
+    ]
