@@ -29,7 +29,7 @@ CHATTER = ("RING", "Call Ready", "SMS Ready", "NO CARRIER", "BUSY", "UNDER-VOLTA
 _MESSAGE_NEWS = re.compile(r'\+(CMTI|CDSI): *"([A-Z]{2})", *([0-9]{1,4})')
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer:
     """How a command ended: its lines, and the error, or None after OK."""
 
@@ -39,7 +39,7 @@ class Answer:
     """The message had been handed over when the talk broke off: it may have been sent."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Command:
     """A command line; `prefix` is how lines of its answer begin, None when any text may be one.
 
@@ -63,7 +63,7 @@ class MessageStored:
     index: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MessagePassed:
     """A message came and was passed on without being stored, as hex digits."""
 

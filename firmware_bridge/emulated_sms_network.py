@@ -31,7 +31,7 @@ CENTRE = "+62810000001"
 """A fictional service centre."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Submitted:
     """One SMS that a phone sent: to whom, its text, which part, in which alphabet."""
 

@@ -159,21 +159,16 @@ class SmsModem:
         return NotSent(reason, may_have_been_sent=True)
 
     def _new_session(self, now: float) -> ModemSession:
-        self._end_session()
         self._health.port_problem = None
         self._session = ModemSession(self._settings, self._inbox, self._outbox, self._health, self._pin, now)
         return self._session
 
-    def _end_session(self) -> None:
-        if self._session is not None:
-            self._session.end()
-            self._session = None
-
     def _collect(self) -> None:
         """Take over what came in; called by the supervisor's thread."""
         with self._supervisor.lock:
-            if self._supervisor.session is None:
-                self._end_session()
+            if self._supervisor.session is None and self._session is not None:
+                self._session.end()
+                self._session = None
             room = INCOMING_PLACES - len(self._incoming)
             moved = self._inbox.events[:room]
             del self._inbox.events[:room]

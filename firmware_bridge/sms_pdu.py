@@ -55,7 +55,7 @@ class Part:
     wide_reference: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Deliver:
     """A message as it was received. `text` is empty where `unreadable` says why.
 
@@ -273,7 +273,7 @@ def write_time(unix_s: int) -> bytes:
     return bytes(value // 10 | value % 10 << 4 for value in values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class UserData:
     """The text of one SMS: whether it has a header, its alphabet, the length field and the bytes."""
 

@@ -30,6 +30,7 @@ from hub.services import ROLES
 from hub.village_commands import add_village_commands
 from hub.warning.commands import add_signal_commands
 from hub.watching.commands import add_watching_commands
+from hub.weekly.commands import add_weekly_commands
 from hub.work_options import work_of, work_options
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
 from sync.errors import EnrolmentRefused, SyncError
@@ -423,6 +424,7 @@ add_learning_commands(hub, _store)
 add_dpia_commands(hub, _refusing)
 add_openrosa_commands(hub, _store)
 add_watching_commands(hub, _store)
+add_weekly_commands(hub, _store)
 add_series_commands(hub, _store)
 add_key_commands(hub, _store, _refusing)
 add_passphrase_option(hub)

@@ -17,12 +17,15 @@ from hub.storage.statements import put
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
+from sync.sealing.signing import sign
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.content_pieces import ContentPiece
 from sync.wire.control_records import AnswerRecord, BackedUp, SignedSetting, StatusRecord, encode_down
 from sync.wire.notices import SignedNotice
 from sync.wire.numbers import Step
+from sync.wire.settings_records import SETTING_LABEL, encode_setting
+from sync.wire.settings_records import Setting as NodeSetting
 
 ANSWER, READ, ACTED_ON, BACKED_UP, SETTING = "answer", "read", "acted_on", "backed_up", "setting"
 NOTICE, CONTENT = "notice", "content"
@@ -47,12 +50,18 @@ class Outgoing:
     """Allocates (generation, counter) inside the transaction that stores the envelope, and seals."""
 
     def __init__(
-        self, database: Any, writer: GroupCommitWriter, keyring: Keyring, contents: ReportContents
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        keyring: Keyring,
+        contents: ReportContents,
+        signing_private: bytes,
     ) -> None:
         self._db = database
         self._writer = writer
         self._keyring = keyring
         self._contents = contents
+        self._signing_private = signing_private
         self._originals = Originals(database, keyring, contents)
         self.on_lost: Callable[[bytes, int], bool] = lambda epoch, node_number: False
         """Told of an epoch whose first claim says that its node lost something, in a job of the writer;
@@ -218,13 +227,14 @@ class Outgoing:
         Down.update(sealed=b"").where(about & Down.delivered).execute(self._db)
         Down.update(what=GONE, ref="").where(about).execute(self._db)
 
-    def queue_setting(self, node_number: int, sign: Callable[[int, int], bytes]) -> None:
-        """Queue a setting that `sign` makes of (generation, a serial number of this hub)."""
+    def queue_setting(self, node_number: int, make: Callable[[int, int], NodeSetting]) -> None:
+        """Queue, signed, the setting that `make` gives for (generation, a serial number of this hub)."""
 
         def job() -> None:
             serial = self._number("setting_serial") + 1
             self._set_number("setting_serial", serial)
-            self.queue(node_number, SETTING, sign(self._number("generation"), serial).hex())
+            body = encode_setting(make(self._number("generation"), serial))
+            self.queue(node_number, SETTING, sign(self._signing_private, SETTING_LABEL, body).hex())
 
         self._writer.run(job)
 

@@ -11,10 +11,9 @@ from hub.outgoing import Outgoing
 from hub.relay_boxes import box_of
 from hub.services import UnknownVillage
 from sync.passwords import hash_password, split_hash
-from sync.sealing.signing import sign
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
-from sync.wire.settings_records import SETTING_LABEL, ResetPin, encode_setting
+from sync.wire.settings_records import ResetPin
 
 CODE_DIGITS = 8
 
@@ -28,13 +27,11 @@ class PinReset:
         writer: GroupCommitWriter,
         outgoing: Outgoing,
         audit: AuditLog,
-        signing_private: bytes,
     ) -> None:
         self._db = database
         self._writer = writer
         self._outgoing = outgoing
         self._audit = audit
-        self._signing_private = signing_private
 
     def reset_pin(self, node_number: int, *, by: str) -> str:
         """Queue the reset and return the code; raise UnknownVillage, also for a node that never spoke.
@@ -48,13 +45,12 @@ class PinReset:
         code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
         salt, hashed = split_hash(hash_password(code))
 
-        def signed(generation: int, serial: int) -> bytes:
-            setting = ResetPin(node_number, generation, serial, salt, hashed)
-            return sign(self._signing_private, SETTING_LABEL, encode_setting(setting))
+        def numbered(generation: int, serial: int) -> ResetPin:
+            return ResetPin(node_number, generation, serial, salt, hashed)
 
         def job() -> None:
             self._audit.note(by, "pin reset", f"node {node_number}")
-            self._outgoing.queue_setting(node_number, signed)
+            self._outgoing.queue_setting(node_number, numbered)
 
         self._writer.run(job)
         return code

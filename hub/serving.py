@@ -12,6 +12,7 @@ from hub.wiring import SANE_WALL_S, Hub
 from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps
 from sync.scheduling import JobRunner
+from sync.service_notices import ServiceNotices
 from sync.serving import WsgiServer
 from sync.upload_bodies import UploadChannel
 from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
@@ -22,6 +23,7 @@ def serve_hub(config: HubConfig, stop: threading.Event) -> None:
     forbid_core_dumps()
     hub = JoinedHub(config) if config.joins else Hub(config, open_radio=MeshtasticRadio)
     site: WsgiServer | None = None
+    notices = ServiceNotices()
     try:
         site = WsgiServer(
             hub.create_app(),
@@ -34,8 +36,10 @@ def serve_hub(config: HubConfig, stop: threading.Event) -> None:
         site.start()
         print_json({"url": site.url, "generation": hub.generation})
         note(f"kentongan: the hub is open at {site.url}")
+        notices.begin([lambda: hub.store.writer.read(lambda: None), site.answers])
         stop.wait()
     finally:
+        notices.end()
         if site is not None:
             site.close()
         hub.close()
@@ -50,16 +54,20 @@ def run_worker(config: HubConfig, stop: threading.Event) -> None:
         *store.retention.jobs(),
         *store.week_counts.jobs(),
         *store.early.watch.jobs(),
+        *store.weekly.jobs(),
         *store.duty.jobs(),
         *store.duty_hours.jobs(),
         *store.forwarding.jobs(),
         *store.receivers.jobs(),
     ]
+    notices = ServiceNotices()
     runner = JobRunner(jobs, store.jobs, store.clock, lambda: store.clock.wall_s() >= SANE_WALL_S)
     try:
         runner.start()
         print_json({"jobs": [job.name for job in jobs]})
+        notices.begin([lambda: store.writer.read(lambda: None)])
         stop.wait()
     finally:
+        notices.end()
         runner.close()
         store.close()

@@ -70,6 +70,7 @@ from hub.storage.opening import open_store
 from hub.village_sessions import VillageSessions
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
+from hub.weekly.joining import Weekly
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.clock import Clock, SystemClock
@@ -116,7 +117,9 @@ class HubStore:
             self.contents,
             zone,
         )
-        self.outgoing = Outgoing(self.database, self.writer, self.keyring, self.contents)
+        self.outgoing = Outgoing(
+            self.database, self.writer, self.keyring, self.contents, self.identity.signing_private
+        )
         arriving = KeysArriving(self.database, self.writer, self.keyring, self.outgoing.seal_for_key)
         self.intake.on_epoch, self.intake.on_key_held = arriving.heard, arriving.held
         self.outgoing.on_lost = arriving.fell_back
@@ -327,7 +330,6 @@ class HubStore:
             self.outgoing,
             self.keyring,
             self.hub_keys,
-            self.identity.signing_private,
         )
         self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
         self.forgetting.also += [partial(forget_referrals, self.database), scores.forget]
@@ -366,11 +368,19 @@ class HubStore:
             self.clock,
             self.outgoing,
             self.duty.plan,
-            self.identity.signing_private,
         )
-        self.pins = PinReset(
-            self.database, self.writer, self.outgoing, self.audit, self.identity.signing_private
+        self.weekly = Weekly(
+            self.database,
+            self.writer,
+            self.clock,
+            local_time(config.timezone),
+            counts=self.week_counts,
+            early=self.early,
+            folder=config.folder,
+            hub_name=self.identity.name,
+            note=self.audit.note,
         )
+        self.pins = PinReset(self.database, self.writer, self.outgoing, self.audit)
 
     def _placed(self, reports: Sequence[str]) -> None:
         self.week_counts.add(reports)

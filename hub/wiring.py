@@ -74,6 +74,7 @@ class Hub:
                 *self.store.retention.jobs(),
                 *self.store.week_counts.jobs(),
                 *self.store.early.watch.jobs(),
+                *self.store.weekly.jobs(),
                 *self.store.duty.jobs(),
                 *self.store.duty_hours.jobs(),
                 *self.store.forwarding.jobs(),
@@ -145,6 +146,7 @@ class Hub:
             phones=self.store.phones,
             signals=self.store.early.signals,
             evaluating=self.store.early.evaluating,
+            weekly=self.store.weekly.reports,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(

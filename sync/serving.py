@@ -13,6 +13,8 @@ THREADS = 8
 """Most of them wait for the shared commit, so there are more than cores; each costs about 100 KB."""
 FEW_THREADS = 2
 """For a site that one or two people open."""
+ANSWERING_S = 30.0
+"""What the loop of a site that works may take to answer."""
 CLOSING_S = 5.0
 """What an answer may still take when its site is closed."""
 
@@ -70,6 +72,14 @@ class WsgiServer:
         """Serve from a thread."""
         self._thread = threading.Thread(target=self._server.run, name="wsgi", daemon=True)
         self._thread.start()
+
+    def answers(self) -> bool:
+        """Return whether a request that is none gets an answer within `ANSWERING_S`: the loop goes round."""
+        host, port = self._server.effective_host, int(self._server.effective_port)
+        reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+        with socket.create_connection((reached, port), timeout=ANSWERING_S) as asking:
+            asking.sendall(b"?\r\n\r\n")
+            return bool(asking.recv(1))
 
     def close(self) -> None:
         """Finish what is being answered, for at most CLOSING_S; then let go of all connections."""

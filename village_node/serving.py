@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps, keep_blocks_for_reuse, keep_heap_small
+from sync.service_notices import ServiceNotices
 from sync.serving import FEW_THREADS, WsgiServer
 from sync.upload_bodies import UploadChannel
 from village_node.captive_portal import CaptivePortal
@@ -52,6 +53,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     keep_heap_small()
     node = Node(config, open_radio=open_radio)
     node.store.material.begin()
+    notices = ServiceNotices()
     sites: list[WsgiServer] = []
     try:
         enrolment = node.store.identity.enrolment
@@ -95,8 +97,10 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
         print_json(ready)
         note(f"kentongan: the village site is open at {sites[0].url}")
         node.store.material.proven()
+        notices.begin([lambda: node.store.writer.read(lambda: None), *(site.answers for site in sites)])
         stop.wait()
     finally:
+        notices.end()
         for site in sites:
             site.close()
         node.close()

@@ -25,6 +25,7 @@ class Answering(Enum):
     """Whether to answer; the value is for logs."""
 
     YES = "answered"
+    SERVICE = "not answered: a name, a short code, or no number"
     AUTO_REPLY = "not answered: it reads like an automatic reply"
     OUR_WORDS = "not answered: it repeats our own answer"
     SAME_AGAIN = "not answered: the same text again and again"

@@ -14,7 +14,7 @@ _FIRST_WORD = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SplitText:
     """The keyword in capitals, or None, and the rest of the text (all of it without a keyword)."""
 

@@ -95,7 +95,7 @@ def doc_of_report(report_id: str, report: RecordedReport, village: str, at: floa
 class _Dialect(Protocol):
     def insert(self, docs: Sequence[Doc]) -> None: ...
 
-    def matching(self, query: Query) -> Any: ...
+    def matching(self, query: Query, areas: Sequence[str]) -> Any: ...
 
     def newest(self, select: Any, most: int) -> Any: ...
 
@@ -232,7 +232,7 @@ class Search:
 
     def query(self, query: Query, *, before: int | None, limit: int, who: SignedIn) -> Any:
         """Return the query of a page; public for the test that looks at its plan."""
-        select = self._dialect.matching(query)
+        select = self._dialect.matching(query, who.areas)
         if before is not None:
             select = select.where(SearchDoc.id < before)
         if who.areas:
@@ -261,6 +261,18 @@ def text_of(report: RecordedReport) -> str:
     return "\n".join(piece for piece in pieces if piece)
 
 
+def indexed_words(doc: Doc) -> str:
+    """Return what PostgreSQL indexes of a text: its words, its numbers, the areas that it lies in."""
+    steps = doc.village.split(".") if doc.village else []
+    areas = [area_word(".".join(steps[: level + 1])) for level in range(len(steps))]
+    return " ".join([kept_words(doc.text), doc.digits, *areas])
+
+
+def area_word(code: str) -> str:
+    """Return the word that stands for an area in the index: "wilayah:52.02" would be cut into parts."""
+    return "xwilayah" + code.replace(".", "")
+
+
 def is_beginning(word: str) -> bool:
     """Tell whether a word finds those that begin with it. Two letters begin too many of them."""
     return len(word) > 2
@@ -283,7 +295,7 @@ class _Sqlite:
             (before,),
         )
 
-    def matching(self, query: Query) -> Any:
+    def matching(self, query: Query, areas: Sequence[str]) -> Any:
         terms = [f'"{word}"{"*" if is_beginning(word) else ""}' for word in query.words] + [
             f'(digits : "{number}"* OR digits : "{backwards(number)}"*)' for number in query.numbers
         ]
@@ -312,7 +324,11 @@ class _Sqlite:
 
 
 class _Postgres:
-    """A tsvector of folded words, configuration "simple": no language's stems, as in FTS5."""
+    """A tsvector of folded words, configuration "simple": no language's stems, as in FTS5.
+
+    Each area that a text lies in is a word of it, too: the index then meets the few texts of an office's area
+    at once, where a frequent word alone would lead it through all of the country's.
+    """
 
     def __init__(self, database: Any) -> None:
         self._db = database
@@ -323,13 +339,15 @@ class _Postgres:
             self._db,
             f"INSERT INTO search_doc ({', '.join(Doc.__dataclass_fields__)}, words) VALUES "  # noqa: S608
             + ", ".join([row] * len(docs)),
-            [v for doc in docs for v in (*vars(doc).values(), f"{kept_words(doc.text)} {doc.digits}")],
+            [v for doc in docs for v in (*vars(doc).values(), indexed_words(doc))],
         )
 
-    def matching(self, query: Query) -> Any:
+    def matching(self, query: Query, areas: Sequence[str]) -> Any:
         terms = [f"'{word}'{':*' if is_beginning(word) else ''}" for word in query.words] + [
             f"('{number}':* | '{backwards(number)}':*)" for number in query.numbers
         ]
+        if areas:
+            terms.append(f"({' | '.join(area_word(code) for code in areas)})")
         asked = peewee.fn.to_tsquery("simple", " & ".join(terms))
         words = peewee.Expression(peewee.SQL("words"), "@@", asked)
         return SearchDoc.select().where(words)

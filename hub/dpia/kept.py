@@ -133,6 +133,12 @@ TABLES: Final[Mapping[str, Kept]] = {
     "week_delay": Kept("berapa minggu laporan terlambat datang, jumlahnya", "melihat lonjakan dan senyap"),
     "watch_run": Kept("minggu yang sudah diperiksa", "melihat lonjakan dan senyap"),
     "watch_finding": Kept("temuan tiap minggu: wilayah, jenis, jumlah", "melihat lonjakan dan senyap"),
+    "weekly_report": Kept(
+        "laporan mingguan sebagai angka: tanpa nama, tanpa isi laporan; tetap setelah laporan dihapus",
+        "angka minggu itu tetap sama",
+    ),
+    "weekly_receiver": Kept("alamat surel penerima laporan mingguan", "mengirim angka", STAFF),
+    "weekly_mail": Kept("laporan mingguan mana sampai di alamat mana", "mengirim angka"),
     "week_destination": Kept("jumlah laporan per minggu dan negara tujuan", "gambar dan angka"),
     "session_summary": Kept("jumlah peserta penyuluhan, tanpa nama", "mengukur penyuluhan"),
     "notice": Kept("pengumuman untuk desa", "memberi tahu desa", STAFF),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,13 +17,11 @@ from hub.services import SignedIn
 from hub.storage.statements import put
 from sync.clock import Clock
 from sync.scheduling import Job
-from sync.sealing.signing import sign
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.settings_records import (
     MAX_FREE_DAYS,
     MAX_WEEK_PARTS,
-    SETTING_LABEL,
     StaffedHours,
     encode_setting,
 )
@@ -42,14 +41,12 @@ class HoursSender:
         clock: Clock,
         outgoing: Outgoing,
         roster: Roster,
-        signing_private: bytes,
     ) -> None:
         self._db = database
         self._writer = writer
         self._clock = clock
         self._outgoing = outgoing
         self._roster = roster
-        self._signing_private = signing_private
 
     def jobs(self) -> list[Job]:
         """Return the look of each half hour."""
@@ -79,14 +76,11 @@ class HoursSender:
         return sent
 
     def _send(self, node: int, hours: StaffedHours, body: bytes) -> None:
-        def signed(generation: int, serial: int) -> bytes:
-            setting = StaffedHours(
-                node, generation, serial, hours.offset_minutes, hours.reads, hours.urgent, hours.free_days
-            )
-            return sign(self._signing_private, SETTING_LABEL, encode_setting(setting))
+        def numbered(generation: int, serial: int) -> StaffedHours:
+            return replace(hours, node_number=node, generation=generation, serial=serial)
 
         def job() -> None:
-            self._outgoing.queue_setting(node, signed)
+            self._outgoing.queue_setting(node, numbered)
             put(DutyHours, {"node": node, "body": body, "at": self._clock.wall_s()}).execute(self._db)
 
         self._writer.run(job)

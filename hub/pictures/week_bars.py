@@ -38,7 +38,8 @@ def draw_weeks(
 ) -> Picture:
     """Draw counts by kind of each week; `kinds` gives the rows, in order, and their words.
 
-    `dated` says when the counts were taken. A kind that is not in `kinds` counts in the total only.
+    `dated` says when the counts were taken. A kind that is not in `kinds` counts in the total only. Without
+    kinds there is the row of all alone.
     """
     column = max(_WIDTHS[0], min(_WIDTHS[1], 600 // len(weeks)))
     width = _LEFT + column * len(weeks) + _RIGHT
@@ -56,20 +57,17 @@ def draw_weeks(
         shapes += _row(words, row, weeks, y, _KIND_HEIGHT, column, highest)
         y += _KIND_HEIGHT
     shapes += _dates(weeks, y, column)
-    y += 44
-    shapes += [
-        Box(12, y - 10, 12, 12),
-        Words(30, y, N_("minggu penuh"), 12),
-        Box(130, y - 10, 12, 12, dashed=True),
-        Words(148, y, N_("minggu ini, belum penuh"), 12),
-        Words(
-            12,
-            y + 18,
-            N_("Baris per jenis memakai skala bersama; baris atas skalanya sendiri."),
-            12,
-            fill=SOFT,
-        ),
-    ]
+    if not weeks[-1].whole:
+        y += 44
+        shapes += [
+            Box(12, y - 10, 12, 12),
+            Words(30, y, N_("minggu penuh"), 12),
+            Box(130, y - 10, 12, 12, dashed=True),
+            Words(148, y, N_("minggu ini, belum penuh"), 12),
+        ]
+    if kinds:
+        scales = N_("Baris per jenis memakai skala bersama; baris atas skalanya sendiri.")
+        shapes.append(Words(12, y + 18, scales, 12, fill=SOFT))
     return Picture(
         title=N_("Laporan per minggu"),
         summary=_summary(weeks, totals),
@@ -124,6 +122,9 @@ def _dates(weeks: Sequence[Week], y: float, column: int) -> list[Shape]:
 def _summary(weeks: Sequence[Week], totals: Sequence[int]) -> str:
     whole = [(total, week) for total, week in zip(totals, weeks, strict=True) if week.whole]
     text = N_("Minggu ini, yang belum penuh: %(number)s laporan.", number=grouped(totals[-1]))
+    if weeks[-1].whole:
+        text = N_("Minggu terakhir: %(number)s laporan.", number=grouped(totals[-1]))
+        whole = whole[:-1]
     if not whole:
         return text
     most, week = max(whole, key=lambda one: (one[0], one[1].begins_at))

@@ -12,10 +12,9 @@ from hub.rotation.models import NodeHubKey
 from hub.storage.statements import put
 from sync.clock import Clock
 from sync.scheduling import Job
-from sync.sealing.signing import sign
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
-from sync.wire.settings_records import SETTING_LABEL, HubKey, encode_setting
+from sync.wire.settings_records import HubKey
 
 EVERY_S = 600
 
@@ -31,7 +30,6 @@ class KeyTeller:
         outgoing: Outgoing,
         keyring: Keyring,
         keys: KnownKeys,
-        signing_private: bytes,
     ) -> None:
         self._db = database
         self._writer = writer
@@ -39,7 +37,6 @@ class KeyTeller:
         self._outgoing = outgoing
         self._keyring = keyring
         self._keys = keys
-        self._signing_private = signing_private
 
     def jobs(self) -> list[Job]:
         """Return the look of each ten minutes: a village that was enrolled before may speak at last."""
@@ -70,12 +67,11 @@ class KeyTeller:
         return len(nodes)
 
     def _tell(self, node: int, number: int, public: bytes) -> None:
-        def signed(generation: int, serial: int) -> bytes:
-            setting = HubKey(node, generation, serial, number, public)
-            return sign(self._signing_private, SETTING_LABEL, encode_setting(setting))
+        def numbered(generation: int, serial: int) -> HubKey:
+            return HubKey(node, generation, serial, number, public)
 
         def job() -> None:
-            self._outgoing.queue_setting(node, signed)
+            self._outgoing.queue_setting(node, numbered)
             told = {"node": node, "key": self._keyring.newest, "told_at": self._clock.wall_s()}
             put(NodeHubKey, told).execute(self._db)
 

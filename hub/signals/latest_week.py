@@ -83,6 +83,18 @@ def judge_latest(counts: Counts, come: Floats) -> Latest:
     )
 
 
+def usual_week(counts: Counts, come: Floats) -> tuple[Floats, Floats]:
+    """Return between what the last week's count alone lies in nine of ten cases, of what has come by now.
+
+    Arguments as in `judge_latest`, a few hundred series at once. Raises ValueError for too few weeks.
+    """
+    if counts.shape[1] <= LEAST_WEEKS:
+        raise ValueError(f"a series has more than {LEAST_WEEKS} weeks, not {counts.shape[1]}")
+    usual = _now(counts, come)
+    size, p = _negative_binomial(usual.mean, _spreads(usual)[0])
+    return nbinom.ppf(0.05, size, p), nbinom.ppf(0.95, size, p)
+
+
 def _judge(counts: Counts, come: Floats) -> Latest:
     usual = _now(counts, come)
     count, earlier = counts[:, -1].astype(np.float64), counts[:, -2].astype(np.float64)

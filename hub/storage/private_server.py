@@ -61,6 +61,7 @@ class PrivateServer:
         if self._as:
             os.chown(self._folder, self._as["user"], self._as["group"])
         self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Any = None
         try:
             self._start(durable, standby_of)
         except BaseException:
@@ -158,7 +159,10 @@ class PrivateServer:
 
     def create(self, name: str, *, template: str = "template0") -> str:
         """Make a database, as a copy of another if asked; return its URL."""
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # As files, as PostgreSQL 14 does: through the log, as later ones would, takes twice the time.
+        [(version,)] = self.execute("SELECT current_setting('server_version_num')::integer")
+        strategy = "STRATEGY FILE_COPY" if version >= 150_000 else ""
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {strategy}')
         return self.url(name)
 
     def drop(self, name: str) -> None:
@@ -169,9 +173,12 @@ class PrivateServer:
         """Run one statement as the superuser; return its rows, if it has any."""
         import psycopg
 
-        with psycopg.connect(self.url(database), autocommit=True) as connection:
-            cursor = connection.execute(statement.encode())
-            return list(cursor.fetchall()) if cursor.description else []
+        if database != "postgres":
+            with psycopg.connect(self.url(database), autocommit=True) as connection:
+                return _rows(connection, statement)
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(self.url(database), autocommit=True)
+        return _rows(self._connection, statement)
 
     def close(self) -> None:
         """Stop at once and remove everything."""
@@ -179,10 +186,18 @@ class PrivateServer:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _end(self, how: signal.Signals) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
         if self._process is not None:
             self._process.send_signal(how)
             self._process.wait(30)
             self._process = None
+
+
+def _rows(connection: Any, statement: str) -> list[tuple[Any, ...]]:
+    cursor = connection.execute(statement.encode())
+    return list(cursor.fetchall()) if cursor.description else []
 
 
 def _unprivileged() -> pwd.struct_passwd:

@@ -80,6 +80,11 @@ class CounterReading:
         by_age = np.stack([share_at(of_units, age) for age in ages], axis=1) if units else np.ones((0, AGES))
         self._come_of = {unit: by_age[at] for unit, at in units.items()}
 
+    def come_of(self, regency: str) -> Floats:
+        """Return which share of a regency's reports has come, by age in weeks from the judged one."""
+        found: Floats = self._come_of.get(regency, self.come)
+        return found
+
     def _start_of(self, week: int, now: float) -> float:
         """Return the moment at which a week of the hub's zone began, to the hour of a changed clock."""
         offset = self._offset_s(now)

@@ -76,6 +76,7 @@ from hub.web import (
     triage_pages,
     village_pages,
     wall_screens,
+    weekly_pages,
 )
 from hub.web import odata as odata_feed
 from hub.web.error_pages import QuietFlask, add_error_pages
@@ -87,6 +88,7 @@ from hub.web.row_numbers import RowNumberConverter
 from hub.web.sessions import Sessions
 from hub.web.shown_text import show_line, show_text
 from hub.web.template_texts import translate_templates
+from hub.weekly.services import WeeklyServices
 from sync.clock import Clock, SystemClock
 from sync.upload_bodies import MAX_UPLOAD_BYTES
 
@@ -138,6 +140,7 @@ def create_hub_app(
     phones: PhoneServices | None = None,
     signals: SignalServices | None = None,
     evaluating: EvaluationServices | None = None,
+    weekly: WeeklyServices | None = None,
     bulletins_of_signal: BulletinsOfSignal | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
@@ -226,6 +229,7 @@ def create_hub_app(
     _register_exports(app, exports, public_numbers)
     _register_signals(app, signals, bulletins_of_signal or NoBulletins(), clock)
     _register_learning(app, evaluating)
+    weekly_pages.register(app, weekly, local, hub_name)
     app.jinja_env.globals["has_tokens"] = tokens is not None and programs is not None
     if tokens is not None and programs is not None:
         app.register_blueprint(api.create_api_blueprint(programs, tokens))

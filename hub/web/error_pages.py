@@ -11,6 +11,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from hub.languages import N_
+from sync.site_rules import SiteRule
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ _TEXTS: Final = {
 
 class QuietFlask(Flask):
     """Flask that logs an unexpected error by type and place only: its text may hold what was typed."""
+
+    url_rule_class = SiteRule
 
     def log_exception(
         self,

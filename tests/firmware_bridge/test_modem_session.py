@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from modem_pair import OTHER, UNIX_S, VILLAGER, ModemPair
 
 from firmware_bridge.at_errors import Trouble
@@ -317,6 +319,38 @@ def test_sending_holds_its_rate() -> None:
         pair.send(f"pesan {number}")
     pair.run(11)
     assert len(pair.modem.sent) == 2
+
+
+ODD_LINES = ["OK", "ERROR", "RDY", ">", "+CMS ERROR: 310", "+CMS ERROR: x", "+CME ERROR: 10", "00AA", "AA"]
+ODD_LINES += [
+    "+CPIN: READY",
+    "+CPIN: SIM PIN",
+    "+CREG: 0,1",
+    "+CREG: 1",
+    "+CSQ: 20,99",
+    "+CSQ: x",
+    "Call Ready",
+]
+ODD_LINES += ['+CPMS: "SM",1,1', "+CPMS: ", "+CMGL: 1,0,,20", "+CMGL: x", "+CMGL:", "+CMGR: 0,,3", "+CMGS: 7"]
+ODD_LINES += ['+CMTI: "SM",3', "+CMT: ,20", '+CDSI: "SM",2', "^RSSI:18", '+CSCA: "",129', "\u00ff\u0000"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.lists(st.sampled_from(ODD_LINES), max_size=4), st.sampled_from([0.0, 0.4, 3.0, 31.0])),
+        max_size=15,
+    )
+)
+def test_a_modem_that_talks_nonsense_breaks_nothing(talk: list[tuple[list[str], float]]) -> None:
+    pair = ModemPair(EmulatedModemSettings(is_mute=True))
+    pair.send("Halo")
+    for lines, pause_s in talk:
+        pair.modem.outgoing += "".join(f"\r\n{line}\r\n" for line in lines).encode("latin-1")
+        pair.run(pause_s)
+    pair.modem.settings.is_mute = False
+    pair.connect()
+    pair.run(60)
+    assert pair.health.is_ready
 
 
 def test_nothing_in_the_health_is_a_number() -> None:

@@ -27,6 +27,7 @@ from hub.signals.finding import Category, Finding, Group, Sort, WeekPoint
 from hub.store_wiring import HubStore
 from hub.web.form_tokens import FormTokens
 from hub.week_counts import week_of
+from hub.weekly.services import name_of
 
 PASSWORD = "kentongan bertalu-talu"
 BUDI = SignedIn("budi", "supervisor")
@@ -185,9 +186,12 @@ class EveryPage:
             (point,),
             (report.id,),
         )
+        store.weekly.reports.make(week - 7)
         [taken] = store.early.signals.take_findings([found], store.clock.wall_s())
         return {
             "signal": str(taken.signal),
+            "week": name_of(week - 7),
+            "language": "id",
             "referral": referral, "partner": str(partner), "token": "1", "rest": "nothing", "fileform": "csv", "step": "tarik",  # noqa: E501
             "batch": str(batch), "doing": "batal", "report_id": report.id, "other": decision.other, "person": str(row.group),  # noqa: E501
             "decision": str(row.group), "case": case, "link": "recruiter", "kind": "orang", "form": "komentar", "saved": "1",  # noqa: E501

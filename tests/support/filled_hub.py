@@ -24,6 +24,8 @@ from hub.services import SignedIn
 from hub.signals.finding import Category, Group, Sort
 from hub.warning.risk import Cell
 from hub.warning.services import Closing, Draft
+from hub.week_counts import week_of
+from hub.weekly.services import name_of
 from sync.wire.numbers import NoticeKind
 
 OF_ADMINISTRATOR = (
@@ -185,9 +187,15 @@ def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
     nodes = tuple(choice.node for choice in notices.choices())
     notices.write(NoticeDraft(NoticeKind.BULLETIN, 2, True, until, "Waspada.", nodes), by="ketut")
     bulletins = tuple(of_bulletins(region))
+    weekly = region.hub.store.weekly.reports
+    week = week_of(region.clock.wall_s(), region.hub.store.week_counts.zone) - 7
+    for again in (False, True):
+        weekly.make(week, again=again)
+    page = f"/laporan-mingguan/{name_of(week)}"
     return {
         "ketut": (
             *of_ketut,
+            *("/laporan-mingguan", page, f"{page}?versi=1", f"{page}/umum"),
             *imports,
             *series,
             *villages,

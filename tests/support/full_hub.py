@@ -25,8 +25,7 @@ from hub.audit.entries import Entry
 from hub.audit.log import TREE
 from hub.audit.merkle import new_nodes
 from hub.cases.choosing import REGENCY_CHARACTERS
-from hub.cases.search import doc_of_report
-from hub.cases.search_words import kept_words
+from hub.cases.search import doc_of_report, indexed_words
 from hub.cases.states import States
 from hub.cases.urgency import Facts, day_number, departure_day, sort_key
 from hub.linking.evidence import extract
@@ -128,7 +127,7 @@ def a_story(number: int, rng: random.Random, leaves: date | None, phone: str) ->
         None if report.offer is None else report.offer.destination,
         doc.text,
         doc.digits,
-        f"{kept_words(doc.text)} {doc.digits}",
+        indexed_words(doc),
         evidence_to_text(evidence),
         struct.pack(f"<{len(hashes)}q", *hashes),
         tuple(hashes),

@@ -15,6 +15,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from kentongan import main
 from sync.handin import HandIn
 
 SAMPLE = Path(__file__).parent.parent / "data" / "reports-train.jsonl"
@@ -36,6 +39,16 @@ def run(*arguments: str, stdin: str | None = None, check: bool = True) -> subpro
     return done
 
 
+def run_here(*arguments: str) -> str:
+    """Run a command inside of this process and return its output: a process of its own takes two seconds of a
+    processor to begin. For what sets a journey up, and for what a journey asks again and again."""
+    done = CliRunner().invoke(main, arguments)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, f"{arguments[:2]} ended with {done.exit_code}: {done.stderr}"
+    return done.stdout
+
+
 def sample_lines(count: int | None = None) -> list[dict[str, Any]]:
     lines = [json.loads(line) for line in SAMPLE.read_text("utf-8").splitlines()]
     return lines[:count]
@@ -51,11 +64,14 @@ def same_report(left: dict[str, Any], right: dict[str, Any]) -> bool:
 class Program:
     """One process; its standard error goes to a file of its own, outside of the node's folder."""
 
-    def __init__(self, log: Path, *arguments: str, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, log: Path, *arguments: str, env: dict[str, str] | None = None, inside: Sequence[str] = ()
+    ) -> None:
+        """`inside`: a command that starts it elsewhere, such as in a network namespace."""
         self.log = log
         with log.open("a") as errors:
             self.process = subprocess.Popen(
-                command(*arguments),
+                [*inside, *command(*arguments)],
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
@@ -111,13 +127,13 @@ class Scene:
         self.node: Program | None = None
         self.hub: Program | None = None
         self._ports: dict[str, str] = {}
-        run("hub", "init", str(self.hub_folder), *hub_init)
+        run_here("hub", "init", str(self.hub_folder), *hub_init)
         self.enrol("enrolment.json", VILLAGE)
-        run("node", "init", str(self.node_folder), "--enrolment", str(folder / "enrolment.json"))
+        run_here("node", "init", str(self.node_folder), "--enrolment", str(folder / "enrolment.json"))
 
     def enrol(self, name: str, village: str) -> Path:
         out = self.folder / name
-        run(
+        run_here(
             "hub",
             "enrol",
             str(self.hub_folder),
@@ -203,7 +219,7 @@ class Scene:
         return filed
 
     def hub_lines(self) -> list[dict[str, Any]]:
-        out = run("hub", "reports", str(self.hub_folder), "--jsonl").stdout
+        out = run_here("hub", "reports", str(self.hub_folder), "--jsonl")
         return [json.loads(line) for line in out.splitlines()]
 
     def wait_for(self, ids: set[str], patience_s: float = PATIENCE_S) -> list[dict[str, Any]]:

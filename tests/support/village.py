@@ -192,15 +192,22 @@ class Region:
             self.exchange(village)
 
     def talk_by_radio(self, village: str = VILLAGE, *, for_s: float = 900.0) -> None:
-        """Let node and hub send to each other without loss for so many seconds of the clock."""
+        """Let node and hub send to each other without loss for so many seconds of the clock.
+
+        They are asked every two seconds, and every ten where both have been silent for a minute.
+        """
         desk = self.node(village).desk
         until = self.clock.monotonic_s() + for_s
+        silent_turns = 0
         while self.clock.monotonic_s() < until:
-            for frame in desk.due_frames():
+            up = desk.due_frames()
+            for frame in up:
                 self.hub.desk.hear_frame(frame.payload, RadioPath(0, RADIO_NUMBER))
-            for frame in self.hub.desk.due_frames():
+            down = self.hub.desk.due_frames()
+            for frame in down:
                 desk.hear(frame.payload, 0x0000AAAA)
-            self.clock.advance(2.0)
+            silent_turns = 0 if up or down else silent_turns + 1
+            self.clock.advance(2.0 if silent_turns < 30 else 10.0)
 
     def close(self) -> None:
         for village in list(self.nodes):

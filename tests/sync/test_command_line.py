@@ -6,7 +6,7 @@ import signal
 import click
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
@@ -38,6 +38,7 @@ def test_wrong_addresses_are_wrong_usage(text: str) -> None:
     assert "127.0.0.1:8080" in result.output
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=12))
 def test_any_text_is_an_address_or_wrong_usage(text: str) -> None:
     assert CliRunner().invoke(listening, [f"--listen={text}"]).exit_code in (0, 2)

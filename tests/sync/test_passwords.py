@@ -26,6 +26,8 @@ from sync.passwords import (
 
 WEAK = Cost(memory_kib=8, passes=1, lanes=1)  # insecure but fast
 
+pytestmark = pytest.mark.usefixtures("full_password_cost")
+
 # `argon2 somesalt -id -t 2 -k 65536 -p 1 -l 32` with the password "password", from the test vectors
 # of the reference implementation (phc-winner-argon2, src/test.c).
 REFERENCE = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"

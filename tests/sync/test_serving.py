@@ -114,3 +114,12 @@ def test_closing_waits_for_what_is_being_answered_and_leaves_no_thread() -> None
         thread.join(20)
         assert not thread.is_alive()
     connection.close()
+
+
+def test_a_site_tells_that_its_loop_goes_round_and_not_once_it_is_closed() -> None:
+    server = WsgiServer(lambda environ, start: start("200 OK", []) or [b""], ("127.0.0.1", 0))
+    server.start()
+    assert server.answers()
+    server.close()
+    with pytest.raises(OSError):
+        server.answers()

@@ -68,6 +68,7 @@ class TestSetting:
             region.node().pin.set_with_code(code, weak)
         assert not region.node().pin.is_set
 
+    @pytest.mark.usefixtures("full_password_cost")
     def test_the_card_holds_a_slow_hash_and_no_pin(self, region: Region) -> None:
         set_pin(region)
         kept = region.node().log.text("facilitator_pin")

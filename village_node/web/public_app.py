@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from content.report_choices import NOT_SAID, YES_NO_CHOICES
 from sync.media.cleaning import Clean, Cleaner
+from sync.site_rules import SiteRule
 from sync.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.captive_portal import CaptivePortal
 from village_node.services import PublicServices
@@ -60,6 +61,7 @@ class PublicSite(Flask):
     """A Flask that keeps bodies in memory, never logs what a visitor typed, and speaks several languages."""
 
     request_class = InMemoryRequest
+    url_rule_class = SiteRule
 
     def __init__(self, name: str) -> None:
         # No static route: style and script are small and stand in every page, which saves requests and

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime
 import random
 from collections.abc import Sequence
@@ -152,7 +153,8 @@ def test_what_fits_is_one_packet_and_one_letter_more_is_refused_with_the_bytes(r
     region.node()
     region.talk_by_radio(for_s=60)
     letters = "".join(random.Random(5).choices("abcdefghijklmnoprstu ", k=400))
-    fits = next(n for n in range(400, 0, -1) if bytes_left(region, letters[:n]) >= 0)
+    fits = bisect.bisect_left(range(1, 401), True, key=lambda n: bytes_left(region, letters[:n]) < 0)
+    assert bytes_left(region, letters[:fits]) >= 0
     text = letters[:fits].strip()
     assert bytes_left(region, letters[: fits + 1]) < 0
     # The area stands in the packet too, where it is more than a village.

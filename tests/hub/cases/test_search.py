@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import util
+from pathlib import Path
+
+import peewee
 import pytest
 from inbox_arrivals import BUDI, SARI, arrive, noted
-from village import OTHER_VILLAGE, Region
+from village import OTHER_VILLAGE, VILLAGE, Region
 
 from hub.cases import search as search_module
 from hub.cases.search import Search
 from hub.cases.search_models import SearchDoc
-from hub.cases.search_words import parse_query
+from hub.cases.search_words import kept_words, parse_query
 from hub.models import Setting
 from hub.services import SignedIn
+
+MIGRATION = Path(search_module.__file__).parents[1] / "migrations" / "0048_search_areas.py"
 
 
 @pytest.fixture
@@ -152,3 +158,29 @@ def test_reports_from_before_the_search_are_found(region: Region, search: Search
     search.fill()
     search.fill()
     assert found(search, "lama") == [one]
+
+
+def test_an_office_finds_by_the_words_of_its_area_and_so_does_one_from_before(region: Region) -> None:
+    """What stood in the index before areas were words of it gets them by the migration."""
+    [one] = arrive(region, "kata sering xwilayah99")
+    store = region.hub.store
+    local, other = SignedIn("sari", "analyst"), SignedIn("budi", "analyst")
+    object.__setattr__(local, "areas", (VILLAGE[:5], "31"))
+    object.__setattr__(other, "areas", ("99",))
+
+    def found_by(who: SignedIn) -> list[str]:
+        return [row.report for row in store.search.search("sering", before=None, limit=9, who=who)[0]]
+
+    assert (found_by(local), found_by(other)) == ([one], [])
+    if isinstance(store.database, peewee.SqliteDatabase):
+        return
+    bare = f"UPDATE search_doc SET words = to_tsvector('simple', '{kept_words('kata sering')}')"
+    store.database.execute_sql(bare)
+    assert found_by(local) == []
+    spec = util.spec_from_file_location("migration", MIGRATION)
+    assert spec is not None
+    assert spec.loader is not None
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.up(None, store.database)
+    assert (found_by(local), found_by(other)) == ([one], [])

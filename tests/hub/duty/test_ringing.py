@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from duty_people import BUDI, KETUT, SARI, STEP_S, WEEK, Post, account, three_levels, with_post
 from inbox_arrivals import arrive
@@ -56,7 +58,7 @@ def test_nobody_opens_and_it_goes_up_a_level_each_quarter_of_an_hour(region: Reg
 def test_an_urgent_report_of_a_bot_rings_also_without_a_village(
     region: Region, post: Post, channel: str
 ) -> None:
-    abroad = {"offer": {"destination": "MY"}, "position": {"lat_e5": 313900, "lon_e5": 10168700}}
+    abroad: Any = {"offer": {"destination": "MY"}, "position": {"lat_e5": 313900, "lon_e5": 10168700}}
     arrive(region, "dari luar negeri", channel=channel, **URGENT, **abroad)
     assert look(region, post) == [("mail", "sari", 1)]
 

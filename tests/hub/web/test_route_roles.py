@@ -29,6 +29,8 @@ from hub.referrals.dossier import CONSENT, Basis, Choices
 from hub.retention.rights_services import Breach
 from hub.services import READING_ROLES, ROLES, Role, SignedIn
 from hub.web.form_tokens import FormTokens
+from hub.week_counts import week_of
+from hub.weekly.services import name_of
 from sync.wire.attachments import Attachment
 from sync.wire.numbers import MediaType, NoticeKind
 
@@ -167,6 +169,13 @@ def raise_signal(region: Region, report: str) -> str:
     return str(taken.signal)
 
 
+def make_weekly(region: Region) -> str:
+    store = region.hub.store
+    week = week_of(region.clock.wall_s(), store.week_counts.zone) - 7
+    store.weekly.reports.make(week)
+    return name_of(week)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with quick_folder(tmp_path_factory.mktemp("site")) as folder:
@@ -215,6 +224,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "key": Ids(account_key("sasaran"), None, "f" * 16),
             "clock": Ids(breach(region, here), breach(region, there), "99"),
             "signal": Ids(raise_signal(region, here), raise_signal(region, there), "99"),
+            "week": Ids(make_weekly(region), None, "2020-W01"),
+            "language": Ids("id", None, "de"),
             "filename": Ids("hub.css", None, "missing"),
         }
         yield Site(region, region.hub.create_app(), IDS)

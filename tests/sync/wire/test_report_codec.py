@@ -109,7 +109,7 @@ def test_junk_is_refused_or_a_report_that_stays(data: bytes, first: int | None) 
         assert again == wire
 
 
-@settings(patient, max_examples=40)
+@settings(patient, max_examples=20)
 @given(reports(), model_numbers, fields_numbers, st.data())
 def test_damaged_reports_are_refused_or_other_reports(
     report: Report, number: int | None, fields: int, data: Any

@@ -1,0 +1,137 @@
+"""The steps that make a village's box out of a Raspberry Pi OS Lite (64-bit) or a Debian 12 or 13."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from box.shared_steps import STATE, filled, program, quiet_disk, radio_rule, unit
+from box.steps import Enabled, File, Line, Masked, Once, Packages, Step
+
+WAYS = ("networkmanager", "hostapd")
+CONFIG_TXT = "/boot/firmware/config.txt"
+
+
+class BadChoice(Exception):
+    """A choice that the installation does not take; the text says what is allowed."""
+
+
+@dataclass(frozen=True)
+class NodeChoices:
+    """What differs between two boxes. `repr` shows no password."""
+
+    enrolment: str = field(repr=False)
+    """The enrolment itself, not its name."""
+    wifi_name: str
+    wifi_password: str = field(repr=False)
+    source: str = ""
+    wheels: str = ""
+    version: str = ""
+    wlan: str = "wlan0"
+    channel: int = 6
+    way: str = "networkmanager"
+    radio: str = "serial:auto"
+    hub: str = ""
+    clock_chip: bool = False
+    read_only_root: bool = False
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[\x20-\x7e]{8,63}", self.wifi_password):
+            raise BadChoice("the Wi-Fi's password has 8 to 63 characters of a plain keyboard")
+        if not 1 <= len(self.wifi_name.encode()) <= 32 or not self.wifi_name.isprintable():
+            raise BadChoice("the Wi-Fi's name has 1 to 32 letters")
+        if not re.fullmatch(r"[a-z][a-z0-9]{1,14}", self.wlan):
+            raise BadChoice("the Wi-Fi's interface is a name such as wlan0 (ip link lists them)")
+        if self.channel not in range(1, 14):
+            raise BadChoice("the Wi-Fi's channel is 1 to 13")
+        if self.way not in WAYS:
+            raise BadChoice(f"the hotspot is made by one of: {', '.join(WAYS)}")
+        if self.radio and not re.fullmatch(r"serial:(auto|/dev/[\w/.-]+)|tcp://[\w.-]+:\d+", self.radio):
+            raise BadChoice("the radio is serial:auto, serial:/dev/NAME, tcp://HOST:PORT, or none")
+        if self.hub and not re.fullmatch(r"https://[\w.:\[\]/-]+", self.hub):
+            raise BadChoice("the hub is an address such as https://hub.example.go.id")
+
+
+def options(choices: NodeChoices) -> str:
+    """Return what `node serve` is started with."""
+    words = ["--listen 0.0.0.0:8080", "--facilitator-listen 0.0.0.0:8090", "--site-address http://10.42.0.1"]
+    words += [f"--radio {choices.radio}"] if choices.radio else []
+    words += [f"--hub {choices.hub}"] if choices.hub else []
+    return " ".join(words)
+
+
+def node_steps(choices: NodeChoices) -> list[Step]:
+    """Return all steps, in their order."""
+    environment = f"# Written by Kentongan's installer.\nNODE_OPTIONS={options(choices)}\n"
+    node = f"{STATE}/node"
+    steps: list[Step] = [
+        Packages(["python3", "python3-venv", "nftables", "avahi-daemon", "espeak-ng", "lame"]),
+        *program(choices.source, choices.wheels, choices.version),
+        *quiet_disk(),
+        radio_rule(),
+        File("/etc/kentongan/node.env", environment, 0o640),
+        *_firewall(choices),
+        *(_networkmanager(choices) if choices.way == "networkmanager" else _hostapd(choices)),
+        File("/etc/avahi/services/kentongan.service", filled("avahi.service")),
+        *_clock(choices),
+        Once(
+            ["/opt/kentongan/venv/bin/kentongan", "node", "init", node, "--enrolment", "@secret@"],
+            f"{node}/enrolment.json",
+            "the box's own keys; note down the code that it prints",
+            secret=choices.enrolment,
+        ),
+        unit("kentongan-node.service"),
+        Enabled("kentongan-node.service", ours=True),
+    ]
+    if choices.read_only_root:
+        steps.append(Packages(["overlayroot"]))
+        steps.append(File("/etc/overlayroot.local.conf", filled("overlayroot.conf")))
+    return steps
+
+
+def _firewall(choices: NodeChoices) -> list[Step]:
+    return [
+        File("/etc/nftables.conf", filled("node.nft", {"wlan": choices.wlan}), 0o755),
+        Enabled("nftables.service"),
+    ]
+
+
+def _values(choices: NodeChoices) -> dict[str, str]:
+    return {
+        "wlan": choices.wlan,
+        "wifi_name": choices.wifi_name,
+        "wifi_password": choices.wifi_password,
+        "channel": str(choices.channel),
+    }
+
+
+def _networkmanager(choices: NodeChoices) -> list[Step]:
+    profile = "/etc/NetworkManager/system-connections/kentongan.nmconnection"
+    return [
+        Packages(["network-manager", "dnsmasq-base"]),
+        File("/etc/NetworkManager/dnsmasq-shared.d/kentongan.conf", filled("dnsmasq-captive.conf")),
+        unit("var-lib-NetworkManager.mount"),
+        Enabled("var-lib-NetworkManager.mount", starts=False, ours=True),
+        File(profile, filled("hotspot.nmconnection", _values(choices)), 0o600),
+        Enabled("NetworkManager.service"),
+    ]
+
+
+def _hostapd(choices: NodeChoices) -> list[Step]:
+    dns = filled("dnsmasq-own.conf", _values(choices)) + filled("dnsmasq-captive.conf")
+    return [
+        Packages(["hostapd", "dnsmasq"]),
+        File("/etc/systemd/network/20-kentongan.network", filled("hotspot.network", _values(choices))),
+        File("/etc/hostapd/hostapd.conf", filled("hostapd.conf", _values(choices)), 0o600),
+        File("/etc/dnsmasq.d/kentongan.conf", dns),
+        Enabled("systemd-networkd.service"),
+        Enabled("hostapd.service"),
+        Enabled("dnsmasq.service"),
+    ]
+
+
+def _clock(choices: NodeChoices) -> list[Step]:
+    if not choices.clock_chip:
+        return []
+    # The board's own guess at the time would be put over the chip's.
+    return [Line(CONFIG_TXT, "dtoverlay=i2c-rtc,ds3231"), Masked("fake-hwclock.service")]

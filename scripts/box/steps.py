@@ -1,0 +1,283 @@
+"""What an installation consists of: each step knows whether it is done, does itself, and undoes itself.
+
+A step speaks to a `Machine` only, so that the same list is shown (dry run), carried out, carried out again
+without effect, and taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from box.machine import Failed, Machine
+
+SECRET_FILE = "/run/kentongan-enrolment"
+
+
+class Step(Protocol):
+    """One thing that must be so."""
+
+    @property
+    def says(self) -> str:
+        """What it does, in a few words."""
+        ...
+
+    def done(self, machine: Machine) -> bool:
+        """Return whether there is nothing to do."""
+        ...
+
+    def do(self, machine: Machine) -> None:
+        """Make it so; raise `box.machine.Failed`."""
+        ...
+
+    def undo(self, machine: Machine) -> None:
+        """Take it back; nothing where it was not done. Data of people's reports is never taken away."""
+        ...
+
+
+@dataclass(frozen=True)
+class Packages:
+    """Debian packages are installed. They stay at an uninstall: others may use them by now."""
+
+    names: Sequence[str]
+
+    @property
+    def says(self) -> str:
+        return f"Debian packages: {' '.join(self.names)}"
+
+    def done(self, machine: Machine) -> bool:
+        return not machine.missing_packages(self.names)
+
+    def do(self, machine: Machine) -> None:
+        machine.install_packages(machine.missing_packages(self.names))
+
+    def undo(self, machine: Machine) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class SystemUser:
+    """An account without a password, a shell or a home to write in beside its folder of state."""
+
+    name: str
+    home: str
+
+    @property
+    def says(self) -> str:
+        return f"account {self.name}"
+
+    def done(self, machine: Machine) -> bool:
+        return machine.has_user(self.name)
+
+    def do(self, machine: Machine) -> None:
+        machine.run(
+            ["useradd", "--system", "--user-group", "--home-dir", self.home, "--shell", "/usr/sbin/nologin"]
+            + [self.name]
+        )
+
+    def undo(self, machine: Machine) -> None:
+        """The account stays while its reports do: their owner must not become a number."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder with a mode and an owner."""
+
+    path: str
+    mode: int = 0o755
+    owner: str = "root"
+
+    @property
+    def says(self) -> str:
+        return f"folder {self.path}"
+
+    def done(self, machine: Machine) -> bool:
+        return machine.has_folder(self.path, self.mode, self.owner)
+
+    def do(self, machine: Machine) -> None:
+        machine.make_folder(self.path, self.mode, self.owner)
+
+    def undo(self, machine: Machine) -> None:
+        machine.remove_empty_folder(self.path)
+
+
+@dataclass(frozen=True, repr=False)
+class File:
+    """A file with this text, written whole or not at all. What stood there before is kept beside it once."""
+
+    path: str
+    text: str
+    mode: int = 0o644
+    owner: str = "root"
+
+    @property
+    def says(self) -> str:
+        return f"file {self.path}"
+
+    def done(self, machine: Machine) -> bool:
+        return machine.has_file(self.path, self.text, self.mode, self.owner)
+
+    def do(self, machine: Machine) -> None:
+        machine.write_file(self.path, self.text, self.mode, self.owner)
+
+    def undo(self, machine: Machine) -> None:
+        machine.remove_file(self.path)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A file of the board's own that must contain a line, such as the firmware's configuration."""
+
+    path: str
+    line: str
+
+    @property
+    def says(self) -> str:
+        return f"line {self.line!r} in {self.path}"
+
+    def done(self, machine: Machine) -> bool:
+        return self.line in machine.lines(self.path)
+
+    def do(self, machine: Machine) -> None:
+        machine.add_line(self.path, self.line)
+
+    def undo(self, machine: Machine) -> None:
+        machine.remove_line(self.path, self.line)
+
+
+@dataclass(frozen=True)
+class Program:
+    """Kentongan in a virtual environment of its own, out of wheels alone; the version before stays beside it.
+
+    `wheels`: a folder of wheels, then no network is needed; empty: what `source` needs comes from the package
+    index.
+    """
+
+    source: str
+    wheels: str
+    version: str
+
+    @property
+    def says(self) -> str:
+        return f"Kentongan {self.version} into /opt/kentongan/{self.version}"
+
+    def done(self, machine: Machine) -> bool:
+        return machine.link_target("/opt/kentongan/venv") == self.version and machine.has_folder(
+            f"/opt/kentongan/{self.version}", None, None
+        )
+
+    def do(self, machine: Machine) -> None:
+        machine.make_environment(f"/opt/kentongan/{self.version}", self.source, self.wheels)
+        machine.set_link("/opt/kentongan/venv", self.version)
+
+    def undo(self, machine: Machine) -> None:
+        machine.remove_tree("/opt/kentongan")
+
+
+@dataclass(frozen=True)
+class Enabled:
+    """A unit starts with the machine; now, too, where the machine runs. One that is not `ours` keeps starting
+    after an uninstall: Debian's own may have done so before."""
+
+    unit: str
+    starts: bool = True
+    ours: bool = False
+
+    @property
+    def says(self) -> str:
+        return f"unit {self.unit}"
+
+    def done(self, machine: Machine) -> bool:
+        return machine.is_enabled(self.unit)
+
+    def do(self, machine: Machine) -> None:
+        machine.enable(self.unit, starts=self.starts)
+
+    def undo(self, machine: Machine) -> None:
+        if self.ours:
+            machine.disable(self.unit)
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A unit that must never start."""
+
+    unit: str
+
+    @property
+    def says(self) -> str:
+        return f"no {self.unit}"
+
+    def done(self, machine: Machine) -> bool:
+        return machine.link_target(f"/etc/systemd/system/{self.unit}") == "/dev/null"
+
+    def do(self, machine: Machine) -> None:
+        machine.mask(self.unit)
+
+    def undo(self, machine: Machine) -> None:
+        machine.unmask(self.unit)
+
+
+@dataclass(frozen=True, repr=False)
+class Once:
+    """A command that makes a file, run as the program's account where that file is not there yet.
+
+    `secret` is handed to the command in a file of memory that only the account reads; "@secret@" among the
+    words stands for it. What the command says goes to the terminal: a code to note down. `makes` stays at an
+    uninstall: it is the box's keys and its reports.
+    """
+
+    command: Sequence[str]
+    makes: str
+    what: str
+    secret: str = ""
+
+    @property
+    def says(self) -> str:
+        return self.what
+
+    def done(self, machine: Machine) -> bool:
+        return machine.exists(self.makes)
+
+    def do(self, machine: Machine) -> None:
+        words = [SECRET_FILE if word == "@secret@" else word for word in self.command]
+        try:
+            if self.secret:
+                machine.write_file(SECRET_FILE, self.secret, 0o400, "kentongan")
+            machine.run(["runuser", "-u", "kentongan", "--", *words], shows=True)
+        finally:
+            if self.secret:
+                machine.remove_file(SECRET_FILE)
+
+    def undo(self, machine: Machine) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database of PostgreSQL on this machine, which belongs to the account of the same name."""
+
+    name: str
+
+    @property
+    def says(self) -> str:
+        return f"database {self.name}"
+
+    def _asked(self, machine: Machine, question: str) -> bool:
+        asked = ["runuser", "-u", "postgres", "--", "psql", "-Atc", question]
+        try:
+            return machine.run(asked).strip() == "1"
+        except Failed:
+            return False
+
+    def done(self, machine: Machine) -> bool:
+        return self._asked(machine, f"select 1 from pg_database where datname = '{self.name}'")
+
+    def do(self, machine: Machine) -> None:
+        if not self._asked(machine, f"select 1 from pg_roles where rolname = '{self.name}'"):
+            machine.run(["runuser", "-u", "postgres", "--", "createuser", self.name])
+        machine.run(["runuser", "-u", "postgres", "--", "createdb", "--owner", self.name, self.name])
+
+    def undo(self, machine: Machine) -> None:
+        """It stays: reports are in it."""

@@ -1,0 +1,115 @@
+"""Files that systemd, nftables and dnsmasq take; units that may do little."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from box.hub_plan import HubChoices, hub_steps
+from box.node_plan import WAYS, BadChoice, NodeChoices, node_steps
+from box.steps import File, Step
+
+from tests.box.conftest import ROOT, needed
+
+MOST_EXPOSED = 2.0
+"""Of systemd-analyze security: 0 is a unit that may do nothing, 10 one that may do all."""
+UNITS = sorted((ROOT / "scripts/box/files/systemd").glob("*.service"))
+
+
+def choices(**other: Any) -> NodeChoices:
+    given: dict[str, Any] = {"enrolment": "{}", "wifi_name": "Desa Contoh", "wifi_password": "kuka-mipa-lana"}
+    return NodeChoices(**{**given, **other})
+
+
+def files(steps: Sequence[Step]) -> dict[str, File]:
+    return {step.path: step for step in steps if isinstance(step, File)}
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_may_do_little(unit: Path) -> None:
+    needed("systemd-analyze", package="systemd")
+    ended = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", str(unit)],
+        capture_output=True,
+        text=True,
+    )
+    match = re.search(r"exposure level for \S+: ([\d.]+)", ended.stdout)
+    assert match is not None, ended.stderr
+    assert float(match[1]) <= MOST_EXPOSED
+
+
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    needed("systemd-analyze", package="systemd")
+    for unit in UNITS:  # what they start is not on this machine
+        text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(), flags=re.MULTILINE)
+        (tmp_path / unit.name).write_text(text)
+    ended = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *map(str, sorted(tmp_path.iterdir()))],
+        capture_output=True,
+        text=True,
+    )
+    ours = [line for line in ended.stderr.splitlines() if "kentongan" in line and "User=" not in line]
+    assert ours == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_dnsmasq_and_nftables_take_their_files(way: str, tmp_path: Path) -> None:
+    needed("nft", "dnsmasq", package="nftables dnsmasq-base")
+    written = files(node_steps(choices(way=way)))
+    rules = tmp_path / "rules"
+    rules.write_text(written["/etc/nftables.conf"].text)
+    checked = subprocess.run(["nft", "--check", "--file", str(rules)], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+    name = (
+        "/etc/NetworkManager/dnsmasq-shared.d/kentongan.conf"
+        if way == WAYS[0]
+        else "/etc/dnsmasq.d/kentongan.conf"
+    )
+    conf = tmp_path / "dnsmasq.conf"
+    conf.write_text(written[name].text)
+    tested = subprocess.run(["dnsmasq", "--test", f"--conf-file={conf}"], capture_output=True, text=True)
+    assert tested.returncode == 0, tested.stderr
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_secrets_are_for_the_owner_alone_and_stand_nowhere_else(way: str) -> None:
+    written = files(node_steps(choices(way=way, hub="https://hub.example")))
+    holding = {path: step.mode for path, step in written.items() if "kuka-mipa-lana" in step.text}
+    assert len(holding) == 1
+    assert set(holding.values()) == {0o600}
+    assert "kuka" not in repr(choices())
+    assert "--hub https://hub.example" in written["/etc/kentongan/node.env"].text
+    for step in written.values():
+        assert not re.search(r"@\w+@", step.text.replace("journald@kentongan", "")), step.path
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"wifi_password": "pendek"}, "8 to 63"),
+        ({"wifi_password": "kata\nsandi lain"}, "8 to 63"),
+        ({"wifi_name": "x" * 33}, "1 to 32"),
+        ({"wlan": "wlan0; reboot"}, "wlan0"),
+        ({"channel": 14}, "1 to 13"),
+        ({"way": "lain"}, "networkmanager, hostapd"),
+        ({"radio": "serial:/dev/tty USB0"}, "serial:auto"),
+        ({"hub": "http://hub.example"}, "https://"),
+        ({"hub": "https://hub.example $(reboot)"}, "https://"),
+    ],
+)
+def test_a_bad_choice_says_what_is_allowed(other: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadChoice, match=re.escape(words)):
+        choices(**other)
+
+
+def test_a_hub_is_told_of_its_database_and_only_when_there_is_one() -> None:
+    plain = files(hub_steps(HubChoices("Hub Contoh")))["/etc/kentongan/hub.env"]
+    large = files(hub_steps(HubChoices("Hub Contoh", local_database=True)))["/etc/kentongan/hub.env"]
+    assert "DATABASE_URL" not in plain.text
+    assert "DATABASE_URL=postgresql:///kentongan" in large.text
+    with pytest.raises(BadChoice, match="time zone"):
+        HubChoices("Hub Contoh", timezone="WITA")
