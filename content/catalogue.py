@@ -20,6 +20,7 @@ from content.help_lines import HelpLine, numbers_by_key, read_help_lines
 from content.icons import read_icon
 from content.lessons import Lesson, read_lesson
 from content.offer_check import OfferRules, read_offer_rules
+from content.passages import AuthoredPassage, SearchWords, read_passages, read_search_words
 from content.prints import Card, Poster, read_cards, read_posters
 from content.quiz import Quiz, read_quiz
 from content.radio_texts import RadioText, read_radio_texts
@@ -154,6 +155,19 @@ class Catalogue:
     def radio_texts(self) -> tuple[RadioText, ...]:
         """Return all warnings that fit into one packet."""
         return read_radio_texts(self._table("radio", self._numbers))
+
+    def passages(self) -> tuple[AuthoredPassage, ...]:
+        """Return the passages that answer questions; none in packs that are older than them."""
+        if f"languages/{BASE_LANGUAGE}/passages.toml" not in self.files:
+            return ()
+        return read_passages(self._table("passages", self._numbers))
+
+    def search_words(self) -> SearchWords:
+        """Return synonyms and words that tell nothing, of this language alone; none without such a file."""
+        path = f"languages/{self.language}/search_words.toml"
+        if path not in self.files:
+            return SearchWords({}, frozenset(), ())
+        return read_search_words(Table(path, parse_toml(path, self.files[path])))
 
     @functools.cached_property
     def offer_rules(self) -> OfferRules:

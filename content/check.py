@@ -124,6 +124,8 @@ def load_everything(catalogue: Catalogue) -> None:
     catalogue.posters()
     catalogue.cards()
     catalogue.radio_texts()
+    catalogue.passages()
+    catalogue.search_words()
     for name in icon_names(catalogue.files):
         catalogue.icon(name)
 
@@ -141,6 +143,11 @@ def _pieces(catalogue: Catalogue, found: list[str]) -> Iterator[Piece]:
     yield from _quiz_pieces(catalogue, found)
     yield from _print_pieces(catalogue, found)
     yield from _offer_pieces(catalogue, found)
+    for passage in _try(found, catalogue.passages) or ():
+        told = (passage.title, *passage.lines)
+        lessons = (passage.lesson,) if passage.lesson else ()
+        yield Piece(f"passages, {passage.key}", told, passage.facts, (), lessons)
+    _try(found, catalogue.search_words)
     for text in _try(found, catalogue.radio_texts) or ():
         yield Piece(f"radio {text.key}", (text.text,), text.facts)
     words = _try(found, lambda: catalogue.agency_words)

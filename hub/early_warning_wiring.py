@@ -13,6 +13,7 @@ from hub.counting.signs import SignsFilling
 from hub.exports.ledger import ExportLedger
 from hub.flows.flow_counts import FlowCounts
 from hub.languages import N_
+from hub.learning.challenging import Challenging
 from hub.learning.evaluation import Evaluating
 from hub.other_data.joining import join_series
 from hub.retention.contents import ReportContents
@@ -50,6 +51,7 @@ class EarlyWarning:
         )
         self.signals = Signals(database, writer, clock, inbox, triage, contents, zone, note=audit.note)
         self.evaluating = Evaluating(database, clock, zone, contents, note=audit.note)
+        self.weights = Challenging(database, writer, clock, zone, contents, note=audit.note)
         self.signs = SignsFilling(database, writer, contents, week_counts.entries, week_counts.kept)
         week_counts.checking.before_night = self.signs.fill
         self.watch = WeeklyWatch(database, writer, clock, week_counts, contents, budget=budget)

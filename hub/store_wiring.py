@@ -19,6 +19,7 @@ from hub.bulletins.messages import Sender
 from hub.bulletins.receivers import Receivers
 from hub.cases.arrivals import Arrivals
 from hub.cases.cases import Cases
+from hub.cases.excusing import Excusing
 from hub.cases.inbox import Inbox
 from hub.cases.overriding import Overriding
 from hub.cases.search import Search
@@ -60,6 +61,7 @@ from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.retention.retention import Retention
 from hub.retention.rights import Rights
+from hub.risk.draws import RandomDraws
 from hub.risk.scores import TriageScores
 from hub.rotation.arriving import KeysArriving
 from hub.rotation.keys import KnownKeys
@@ -77,6 +79,7 @@ from sync.clock import Clock, SystemClock
 from sync.link.hub_session import HubSession
 from sync.link.settings import LinkSettings
 from sync.media.cleaning import Cleaner
+from sync.sealing.derivation import expand
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.content_pieces import ContentHeld
 from sync.wire.notices import BulletinSeen
@@ -184,7 +187,9 @@ class HubStore:
         )
         self.people = LinkWork(self.database, self.writer, self.clock, self.audit.note, self.contents)
         self.intake.on_text = self.people.linker.note
-        scores = TriageScores(self.database)
+        share_key = expand(self.identity.session_secret, "hub-random-share")
+        draws = RandomDraws(self.database, share_key, config.random_share)
+        scores = TriageScores(self.database, draws=draws)
         self.inbox = Inbox(
             self.database,
             self.writer,
@@ -209,6 +214,15 @@ class HubStore:
             self.clock,
             self.inbox,
             scores,
+            note=self.audit.note,
+            contents=self.contents,
+        )
+        self.draws = Excusing(
+            self.database,
+            self.writer,
+            self.clock,
+            self.inbox,
+            draws,
             note=self.audit.note,
             contents=self.contents,
         )

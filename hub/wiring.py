@@ -108,6 +108,7 @@ class Hub:
             inbox=self.store.inbox,
             triage=self.store.triage,
             scores=self.store.scores,
+            draws=self.store.draws,
             search=self.store.search,
             cases=self.store.cases,
             links=VillageLinks(
@@ -147,6 +148,7 @@ class Hub:
             signals=self.store.early.signals,
             evaluating=self.store.early.evaluating,
             weekly=self.store.weekly.reports,
+            weights=self.store.early.weights,
             secret_key=self.store.identity.session_secret,
             secure_cookies=self.config.secure_cookies,
             sync_blueprint=create_sync_blueprint(

@@ -11,7 +11,7 @@ from hub.forwarding.choosing import WHAT
 
 
 def work_options(command: Any) -> Any:
-    """Add the options of the regular work: passing on to a hub above this one, and the weekly watch."""
+    """Add the options of the regular work: passing on to a hub above this one, watch, random verification."""
     for option in (
         click.option(
             "--forward-to",
@@ -34,6 +34,13 @@ def work_options(command: Any) -> Any:
             type=click.FloatRange(0, min_open=True),
             help="How many findings of a clean week the weekly watch may raise by chance, in the whole hub.",
         ),
+        click.option(
+            "--random-share",
+            default=0.05,
+            show_default=True,
+            type=click.FloatRange(0, 1),
+            help="Which share of the reports of the lowest triage band is drawn for verification.",
+        ),
     ):
         command = option(command)
     return command
@@ -41,4 +48,5 @@ def work_options(command: Any) -> Any:
 
 def work_of(options: dict[str, Any]) -> dict[str, Any]:
     """Return what these options say, as `HubConfig` takes it."""
-    return {name: options[name] for name in ("forward_to", "forward", "forward_contact", "watch_budget")}
+    names = ("forward_to", "forward", "forward_contact", "watch_budget", "random_share")
+    return {name: options[name] for name in names}

@@ -76,6 +76,7 @@ def _words(choice: InboxChoice, who: SignedIn) -> list[tuple[Any, list[Any]]]:
     """Return the other columns and their values, those first that leave the fewest rows."""
     asked = (
         (choice.mine, Triage.assignee, who.name),
+        (choice.drawn, Triage.drawn, True),
         (choice.unread, Triage.unread, True),
         (choice.band in BANDS, Triage.band, choice.band),
         (choice.kind, Triage.kind, choice.kind),

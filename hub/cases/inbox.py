@@ -46,6 +46,7 @@ from hub.retention.withdrawn import withdrawn_among
 from hub.risk.scores import TriageScores
 from hub.risk.scoring import Judged, assess, rank
 from hub.risk.services import Standing
+from hub.risk.weights import Weights
 from hub.services import ReportRow, SignedIn
 from hub.storage.statements import insert_rows
 from sync.clock import Clock
@@ -64,6 +65,8 @@ _PIECES_OF_A_TURN = 10
 SCORE_EVERY_S = 60
 """How often the hub scores some of what came before there were scores."""
 FINISHED_STAGES = ("closed", "discarded")
+TO_VERIFY = ("not_begun", "under_way")
+MOST_DRAWN_COUNTED = 1_000
 
 
 class NothingLinked:
@@ -146,6 +149,7 @@ class Inbox:
             "unread": not facts.read or facts.news,
             "stage": told.states.stage,
             "band": stands.band,
+            "drawn": stands.drawn and told.states.verification in TO_VERIFY,
         }
 
     def _standings(self, reports: Sequence[Told], found: Sequence[Facts]) -> dict[str, Standing]:
@@ -295,6 +299,13 @@ class Inbox:
         self.on_listed(who, [f"report {row.report}" for row in rows])
         return self._rows(rows), None if last is None else cursor_of(last)
 
+    def drawn_waiting(self, who: SignedIn) -> int:
+        """See `InboxServices.drawn_waiting`."""
+        connect(self._db)
+        open_ones = (Triage.drawn == True) & (Triage.sort_key < OPEN_BELOW)  # noqa: E712 - a condition of SQL
+        query = Triage.select(Triage.report).where(open_ones & sees(who, Triage.village))
+        return len(query.limit(MOST_DRAWN_COUNTED).tuples().execute(self._db))
+
     def query(self, choice: InboxChoice, *, before: str | None, limit: int, who: SignedIn) -> Any:
         """Return the query of all that is chosen; public for exports and the test that looks at its plan."""
         lead, rest = lead_and_rest(choice, who)
@@ -333,9 +344,15 @@ class Inbox:
         told = [_told(reports[row.report], states_of(row)) for row in present]
         today = self.today()
         return [
-            _row(row, facts, today, reports[row.report], answers.get(row.report, 0), stands.get(row.report))
+            _row(
+                row, facts, today, reports[row.report], answers.get(row.report, 0), self._scored(row, stands)
+            )
             for row, facts in zip(present, self._facts(told), strict=True)
         ]
+
+    def _scored(self, row: Any, stands: Mapping[str, Standing]) -> tuple[Standing, Weights] | None:
+        found = stands.get(row.report)
+        return None if found is None else (found, self._scores.tables.of(found.version))
 
     # -- saved filters ----------------------------------------------------------------------------
 
@@ -396,7 +413,12 @@ def _judged(facts: Facts) -> Judged:
 
 
 def _row(
-    row: Any, facts: Facts, today: datetime.date, report: Any, answers: int, stands: Standing | None
+    row: Any,
+    facts: Facts,
+    today: datetime.date,
+    report: Any,
+    answers: int,
+    scored: tuple[Standing, Weights] | None,
 ) -> InboxRow:
     text = " ".join(facts.report.narrative.split())
     shown = ReportRow(
@@ -413,7 +435,9 @@ def _row(
         withdrawn=facts.withdrawn,
         urgent=is_urgent(facts, today) and row.sort_key < URGENT_BELOW,
     )
-    why = assess(_judged(facts), today).reasons if stands is not None else ()
+    stands, why = (
+        (None, ()) if scored is None else (scored[0], assess(_judged(facts), today, scored[1]).reasons)
+    )
     return InboxRow(
         shown, reasons(facts, today), facts.states, row.assignee, stands, why[:SCORE_REASONS_SHOWN]
     )

@@ -11,7 +11,8 @@ class Triage(peewee.Model):
 
     `sort_key` is `hub.cases.urgency.sort_key`; `departure_day` counts from 1970-01-01; `last_step` is the id
     of the newest `TriageStep`, by which a form tells that nobody else was quicker; `band` is the one of the
-    triage score that holds, empty until there is a score.
+    triage score that holds, empty until there is a score; `drawn` tells that it waits for verification
+    because it was drawn, see `hub.risk.random_share`.
     """
 
     report = peewee.TextField(primary_key=True)
@@ -31,6 +32,7 @@ class Triage(peewee.Model):
     assignee = peewee.TextField(null=True)
     last_step = peewee.BigIntegerField(default=0)
     band = peewee.TextField(default="")
+    drawn = peewee.BooleanField(default=False)
 
     class Meta:
         table_name = "triage"

@@ -56,8 +56,10 @@ class Overriding:
         facts = self._inbox.facts(report_id)
         if facts is None:
             raise UnknownReport
-        found = assess(Judged(facts.report, facts.added_urgent), self._inbox.today())
         stands = self._scores.standings([report_id]).get(report_id)
+        tables = self._scores.tables
+        weights = tables.current() if stands is None else tables.of(stands.version)
+        found = assess(Judged(facts.report, facts.added_urgent), self._inbox.today(), weights)
         overrides = self._overrides(report_id)
         return ScoreView(
             report=report_id,

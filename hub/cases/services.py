@@ -31,6 +31,8 @@ class InboxChoice:
     unread: bool = False
     urgent: bool = False
     band: str | None = None
+    drawn: bool = False
+    """Only what waits for verification because it was drawn."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ class InboxServices(Protocol):
 
         A cursor that is none starts at the top.
         """
+        ...
+
+    def drawn_waiting(self, who: SignedIn) -> int:
+        """Return how many reports that an account may see wait for verification because they were drawn; it
+        counts no further than 1,000."""
         ...
 
     def saved_filters(self, who: SignedIn) -> list[SavedFilterRow]:

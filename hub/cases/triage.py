@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.accounts.areas import may_see, sees
 from hub.accounts.models import User, UserArea
-from hub.cases.inbox import Inbox, states_of
+from hub.cases.inbox import FINISHED_STAGES, Inbox, states_of
 from hub.cases.models import Comment, TriageStep
 from hub.cases.models import Triage as TriageRow
 from hub.cases.services import COMMENT_MAX_CHARACTERS, BulkOutcome, StaffComment, TriageView
@@ -34,6 +34,11 @@ from sync.storage.writer import GroupCommitWriter
 ACTING = ("begun", "done")
 """Values of the response at which the reporter's ladder says "acted on"."""
 SOMEBODY_WAS_QUICKER = N_("Orang lain baru saja mengubah laporan ini. Lihat dulu keadaannya sekarang.")
+
+DRAWN = N_(
+    "Laporan ini terpilih secara acak untuk diverifikasi: catat dulu hasil verifikasinya, atau keluarkan "
+    "dari undian dengan alasan."
+)
 
 
 class Triage:
@@ -125,6 +130,8 @@ class Triage:
         row = self._seen_row(report_id, seen, who)
         before = states_of(row)
         after = check_step(before, state, value, reason)
+        if row.drawn and after.stage in FINISHED_STAGES:
+            raise StepRefused(DRAWN)
         self._note(who, f"{state} {value}", f"report {report_id}")
         if after.signal != before.signal and state != SIGNAL:
             self._write(report_id, SIGNAL, before.signal, after.signal, "", who)

@@ -56,6 +56,13 @@ TABLES: Final[Mapping[str, Kept]] = {
     "triage_override": Kept(
         "tingkat triase yang diganti petugas", "dapat dijelaskan", f"{NAMED}, {STAFF}", PARTLY
     ),
+    "random_draw": Kept("laporan yang terpilih acak untuk diverifikasi", "belajar dari hasil", NAMED),
+    "random_excuse": Kept(
+        "laporan yang dikeluarkan dari undian", "dapat dijelaskan", f"{NAMED}, {STAFF}", PARTLY
+    ),
+    "weight_table": Kept("tabel bobot skor, tanpa orang", "belajar dari hasil", STAFF),
+    "weight_switch": Kept("siapa mengganti bobot dan mengapa", "dapat dijelaskan", STAFF),
+    "shadow_score": Kept("skor percobaan, tidak ditampilkan", "belajar dari hasil", NAMED),
     "staff_comment": Kept("komentar petugas", "kerja bersama", f"{NAMED}, {STAFF}", PARTLY),
     "saved_filter": Kept("saringan milik petugas", _INBOX, STAFF),
     "search_doc": Kept("kata yang dapat dicari", "mencari", _BOTH),

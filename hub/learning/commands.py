@@ -11,14 +11,21 @@ from typing import Any
 import click
 
 from hub.learning.services import MOST_CAPACITY, USUAL_CAPACITY, USUAL_WEEKS, WEEK_CHOICES
+from hub.learning.weight_commands import ShowFirst, add_weight_commands
 
 OpenStore = Callable[[Path], AbstractContextManager[Any]]
 
 
 def add_learning_commands(hub: click.Group, open_store: OpenStore) -> None:
-    """Put the command into the group; `open_store` turns what goes wrong into one line."""
+    """Put the commands into the group; `open_store` turns what goes wrong into one line."""
 
-    @hub.command("learning")
+    @hub.group("learning", cls=ShowFirst)
+    def learning() -> None:
+        """What became of signals and reports; the weights of the triage score. DIR alone is `show DIR`."""
+
+    add_weight_commands(learning, open_store)
+
+    @learning.command("show")
     @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
     @click.option(
         "--weeks",
@@ -33,7 +40,7 @@ def add_learning_commands(hub: click.Group, open_store: OpenStore) -> None:
         help="How many reports a week are verified, for recall.",
     )
     @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of CSV.")
-    def learning(folder: Path, weeks: str, capacity: int, as_json: bool) -> None:
+    def show(folder: Path, weeks: str, capacity: int, as_json: bool) -> None:
         """Print what became of signals and reports, with intervals. It names nobody."""
         from hub.learning import told
         from hub.services import COMMAND_LINE

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from hub.learning.labels import CONFIRMED, MOST_READ, REFUTED, UNVERIFIABLE, Judged, judged, relations
-from hub.learning.measures import Share, brier, forecasts, recall_at_capacity, reliability, wilson
+from hub.learning.labels import (
+    CONFIRMED,
+    MOST_READ,
+    REFUTED,
+    UNVERIFIABLE,
+    Judged,
+    judged,
+    relations,
+    weights,
+)
+from hub.learning.measures import Share, brier, forecasts, recall_at_capacity, reliability, weighted, wilson
 from hub.learning.services import (
     LEAST_SHOWN,
     MOST_CAPACITY,
@@ -17,6 +26,7 @@ from hub.learning.services import (
     Evaluation,
     GroupRow,
     OverrideRow,
+    RandomRow,
     RuleRow,
 )
 from hub.retention.contents import ReportContents
@@ -26,6 +36,7 @@ from hub.warning.evaluating import RuleFigures, figures_by_rule
 from hub.week_counts import week_of
 from sync.clock import Clock
 
+_ENDED: Final = (CONFIRMED, REFUTED, UNVERIFIABLE)
 _EPOCH: Final = datetime.date(1970, 1, 1)
 Note = Callable[[SignedIn | str, str, str], object]
 
@@ -56,8 +67,10 @@ class Evaluating:
         since = datetime.datetime.combine(monday, datetime.time(), self._zone).timestamp()
         reports, is_cut = judged(self._db, since, who)
         labelled = [one for one in reports if one.came is not None]
-        told = forecasts((self._week(one), one.band, bool(one.came)) for one in labelled)
+        weight = weights(labelled)
+        told = forecasts((self._week(one), one.band, bool(one.came), weight[one.id]) for one in labelled)
         chances, came = [one.chance for one in told], [one.came for one in told]
+        weighing = [one.weight for one in told]
         by_week = self._whole_weeks(reports, is_cut)
         read = relations(self._db, self._contents, [one.id for one in labelled[:MOST_READ]])
         # Signals raised in this very second belong to it.
@@ -67,16 +80,20 @@ class Evaluating:
             capacity=capacity,
             since=monday,
             rules=tuple(RuleRow(one, _confirmed(one)) for one in figures),
-            bands=tuple(_band(band, reports) for band in reversed(BANDS)),
+            bands=tuple(_band(band, reports, weight) for band in reversed(BANDS)),
+            random=random_row(reports),
+            is_weighted=any(one != 1 for one in weight.values()),
             forecasts=len(told),
-            brier=brier(chances, came),
-            brier_usual=brier([one.usual for one in told], came),
-            reliability=reliability(chances, came),
-            by_rank=_recall(by_week, capacity, lambda one: (rank(one.band, one.points), *_came(one))),
-            by_arrival=_recall(by_week, capacity, _came),
+            brier=brier(chances, came, weighing),
+            brier_usual=brier([one.usual for one in told], came, weighing),
+            reliability=reliability(chances, came, weights=weighing),
+            by_rank=_recall(by_week, capacity, lambda one: (rank(one.band, one.points), *_came(one)), weight),
+            by_arrival=_recall(by_week, capacity, _came, weight),
             overrides=tuple(_overrides(reports)),
-            districts=_groups((one.district, bool(one.came)) for one in labelled),
-            relations=_groups((read[one.id], bool(one.came)) for one in labelled if one.id in read),
+            districts=_groups((one.district, bool(one.came), weight[one.id]) for one in labelled),
+            relations=_groups(
+                (read[one.id], bool(one.came), weight[one.id]) for one in labelled if one.id in read
+            ),
             relations_of=len(read),
             looked_at=len(reports),
             is_cut=is_cut,
@@ -98,11 +115,39 @@ def _confirmed(figures: RuleFigures) -> Share | None:
     return wilson(figures.true, figures.true + figures.false)
 
 
-def _band(band: str, reports: Sequence[Judged]) -> BandRow:
+def _band(band: str, reports: Sequence[Judged], weight: Mapping[str, float]) -> BandRow:
     found = Counter(one.verification for one in reports if one.band == band)
-    confirmed, refuted = found[CONFIRMED], found[REFUTED]
-    share = wilson(confirmed, confirmed + refuted)
-    return BandRow(band, found.total(), confirmed, refuted, found[UNVERIFIABLE], share)
+    mine = [one for one in reports if one.band == band and one.came is not None]
+    share = weighted((bool(one.came), weight[one.id]) for one in mine)
+    return BandRow(band, found.total(), found[CONFIRMED], found[REFUTED], found[UNVERIFIABLE], share)
+
+
+def random_row(reports: Sequence[Judged]) -> RandomRow:
+    """Return what the random share says of the lowest band.
+
+    Given how many were drawn, they are a simple random sample of those with the same chance, so the share
+    among them times all is an unbiased estimate, if all of them get a label.
+    """
+    low = [one for one in reports if one.is_low]
+    drawn = [one for one in low if one.drawn]
+    found = Counter(one.verification for one in drawn)
+    excused = sum(one.excused for one in drawn if one.verification not in _ENDED)
+    wrong = weighted((bool(one.came), 1 / one.chance) for one in drawn if one.came is not None)
+    all_drawn = [(one, 1 / one.chance) for one in drawn]
+    least = weighted((one.came is True, weight) for one, weight in all_drawn)
+    most = weighted((one.came is not False, weight) for one, weight in all_drawn)
+    return RandomRow(
+        reports=len(low),
+        drawn=len(drawn),
+        confirmed=found[CONFIRMED],
+        refuted=found[REFUTED],
+        unverifiable=found[UNVERIFIABLE],
+        excused=excused,
+        waiting=len(drawn) - sum(found[one] for one in _ENDED) - excused,
+        wrong=wrong,
+        true=None if wrong is None else (wrong.share * len(low), wrong.low * len(low), wrong.high * len(low)),
+        bounds=None if least is None or most is None else (least.share, most.share),
+    )
 
 
 def _came(one: Judged) -> tuple[float, str]:
@@ -110,9 +155,12 @@ def _came(one: Judged) -> tuple[float, str]:
 
 
 def _recall(
-    weeks: Iterable[Sequence[Judged]], capacity: int, order: Callable[[Judged], tuple[Any, ...]]
+    weeks: Iterable[Sequence[Judged]],
+    capacity: int,
+    order: Callable[[Judged], tuple[Any, ...]],
+    weight: Mapping[str, float],
 ) -> Share | None:
-    ordered = ([one.came is True for one in sorted(week, key=order)] for week in weeks)
+    ordered = ([weight[one.id] if one.came else 0.0 for one in sorted(week, key=order)] for week in weeks)
     return recall_at_capacity(ordered, capacity)
 
 
@@ -125,13 +173,14 @@ def _overrides(reports: Sequence[Judged]) -> Iterable[OverrideRow]:
         yield OverrideRow(version, len(moves), raised, lowered, wilson(raised + lowered, len(moves)))
 
 
-def _groups(labels: Iterable[tuple[str, bool]]) -> tuple[GroupRow, ...]:
+def _groups(labels: Iterable[tuple[str, bool, float]]) -> tuple[GroupRow, ...]:
     """Return a row a name, in the order of names; what is too small to say anything holds no number."""
-    found: dict[str, list[bool]] = defaultdict(list)
-    for name, came in labels:
-        found[name].append(came)
+    found: dict[str, list[tuple[bool, float]]] = defaultdict(list)
+    for name, came, weight in labels:
+        found[name].append((came, weight))
     return tuple(GroupRow(name, _if_many(found[name])) for name in sorted(found))
 
 
-def _if_many(came: Sequence[bool]) -> Share | None:
-    return wilson(sum(came), len(came)) if len(came) >= LEAST_SHOWN else None
+def _if_many(labels: Sequence[tuple[bool, float]]) -> Share | None:
+    found = weighted(labels)
+    return found if found is not None and found.of >= LEAST_SHOWN else None

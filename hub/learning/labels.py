@@ -11,12 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import peewee
+
 from hub.accounts.areas import sees
 from hub.cases.models import Triage
 from hub.links.bulk import select_in
 from hub.models import Report
 from hub.retention.contents import ReportContents
-from hub.risk.models import TriageScore
+from hub.risk.models import RandomDraw, TriageScore
+from hub.risk.random_share import LOWEST_BANDS
 from hub.services import SignedIn
 from sync.storage.database import connect
 
@@ -29,7 +32,11 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True)
 class Judged:
-    """One report: the band as computed, what a person put in its place, and its verification."""
+    """One report: the band as computed, what a person put in its place, and its verification.
+
+    `chance`, `drawn` and `excused` as in `hub.risk.models.RandomDraw`; `rules` holds the codes of those that
+    held, with spaces between.
+    """
 
     id: str
     received_at: float
@@ -39,6 +46,15 @@ class Judged:
     points: int
     version: str
     staff_band: str | None
+    chance: float = 0.0
+    drawn: bool = False
+    excused: bool = False
+    rules: str = ""
+
+    @property
+    def is_low(self) -> bool:
+        """Return whether it is of those of which a random share is verified, and had its draw."""
+        return self.band in LOWEST_BANDS and self.chance > 0
 
     @property
     def came(self) -> bool | None:
@@ -59,15 +75,36 @@ def judged(database: Any, since: float, who: SignedIn | str) -> tuple[list[Judge
             TriageScore.points,
             TriageScore.version,
             TriageScore.staff_band,
+            peewee.fn.COALESCE(RandomDraw.chance, 0.0),
+            peewee.fn.COALESCE(RandomDraw.drawn, False),
+            peewee.fn.COALESCE(RandomDraw.excused, False),
+            TriageScore.rules,
         )
         .join(Triage, on=(Triage.report == Report.id))
         .join(TriageScore, on=(TriageScore.report == Report.id))
+        .join(RandomDraw, peewee.JOIN.LEFT_OUTER, on=(RandomDraw.report == Report.id))
         .where((Report.received_at >= since) & sees(who, Triage.village))
         .order_by(Report.received_at.desc(), Report.id.desc())
         .limit(MOST_LOOKED_AT + 1)
     )
     rows = [Judged(*row) for row in query.tuples().execute(database)]
     return rows[:MOST_LOOKED_AT], len(rows) > MOST_LOOKED_AT
+
+
+def weights(reports: Iterable[Judged]) -> dict[str, float]:
+    """Return what each label counts, by report: how many reports it stands for.
+
+    A drawn report stands for all of its band that had the same chance: 1 / chance. What people chose from
+    among the others is then in these already, and counts nothing. As long as no drawn report has a label,
+    and for all other bands, each label stands for itself: the share says nothing of them.
+    """
+    labelled = [one for one in reports if one.came is not None]
+    from_draws = any(one.is_low and one.drawn for one in labelled)
+    return {one.id: _weight(one) if from_draws and one.is_low else 1.0 for one in labelled}
+
+
+def _weight(one: Judged) -> float:
+    return 1 / one.chance if one.drawn else 0.0
 
 
 def relations(database: Any, contents: ReportContents, reports: Sequence[str]) -> dict[str, str]:

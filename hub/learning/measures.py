@@ -33,21 +33,43 @@ def wilson(count: int, of: int, z: float = Z_95) -> Share | None:
         raise ValueError(f"a share is of 0 to all: {count} of {of} is none")
     if not of:
         return None
-    share, square = count / of, z * z / of
+    return _around(count, of, count / of, of, z)
+
+
+def _around(count: int, of: int, share: float, size: float, z: float) -> Share:
+    square = z * z / size
     middle = (share + square / 2) / (1 + square)
-    half = z * math.sqrt(share * (1 - share) / of + square / (4 * of)) / (1 + square)
+    half = z * math.sqrt(share * (1 - share) / size + square / (4 * size)) / (1 + square)
     # Exact at the ends, where rounding would leave 1e-17.
     low = 0.0 if count == 0 else max(0.0, middle - half)
     high = 1.0 if count == of else min(1.0, middle + half)
     return Share(count, of, share, low, high)
 
 
-def brier(forecasts: Sequence[float], came: Sequence[bool]) -> float | None:
-    """Return the mean squared difference (Brier 1950): 0 is perfect, 0.25 is saying one half each time."""
-    if not forecasts:
+def weighted(labels: Iterable[tuple[bool, float]], z: float = Z_95) -> Share | None:
+    """Return the share of True by weight (Hajek 1971), with the interval of Wilson for the effective number
+    (sum of weights)^2 / (sum of their squares) after Kish 1965; None of nothing.
+
+    `count` and `of` are labels, without those of no weight. With equal weights it is `wilson`.
+    """
+    kept = [(came, weight) for came, weight in labels if weight > 0]
+    if not kept:
         return None
-    pairs = zip(forecasts, came, strict=True)
-    return math.fsum((forecast - one) ** 2 for forecast, one in pairs) / len(forecasts)
+    total = math.fsum(weight for _, weight in kept)
+    size = total * total / math.fsum(weight * weight for _, weight in kept)
+    share = math.fsum(weight for came, weight in kept if came) / total
+    return _around(sum(came for came, _ in kept), len(kept), share, size, z)
+
+
+def brier(
+    forecasts: Sequence[float], came: Sequence[bool], weights: Sequence[float] | None = None
+) -> float | None:
+    """Return the mean squared difference (Brier 1950): 0 is perfect, 0.25 is saying one half each time."""
+    weighing = [1.0] * len(forecasts) if weights is None else weights
+    if not math.fsum(weighing):
+        return None
+    rows = zip(forecasts, came, weighing, strict=True)
+    return math.fsum(weight * (forecast - one) ** 2 for forecast, one, weight in rows) / math.fsum(weighing)
 
 
 @dataclass(frozen=True)
@@ -61,18 +83,24 @@ class Bin:
 
 
 def reliability(
-    forecasts: Sequence[float], came: Sequence[bool], bins: int = FORECAST_BINS
+    forecasts: Sequence[float],
+    came: Sequence[bool],
+    bins: int = FORECAST_BINS,
+    weights: Sequence[float] | None = None,
 ) -> tuple[Bin, ...]:
     """Return the reliability table in bins of equal width, without the empty ones."""
-    found: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for forecast, one in zip(forecasts, came, strict=True):
-        found[min(int(forecast * bins), bins - 1)].append((forecast, one))
+    weighing = [1.0] * len(forecasts) if weights is None else weights
+    found: dict[int, list[tuple[float, bool, float]]] = defaultdict(list)
+    for forecast, one, weight in zip(forecasts, came, weighing, strict=True):
+        if weight > 0:
+            found[min(int(forecast * bins), bins - 1)].append((forecast, one, weight))
     table = []
     for place in sorted(found):
         rows = found[place]
-        share = wilson(sum(one for _, one in rows), len(rows))
+        share = weighted((one, weight) for _, one, weight in rows)
         assert share is not None  # noqa: S101 - a bin holds something
-        mean = math.fsum(forecast for forecast, _ in rows) / len(rows)
+        total = math.fsum(weight for _, _, weight in rows)
+        mean = math.fsum(weight * forecast for forecast, _, weight in rows) / total
         table.append(Bin(place / bins, (place + 1) / bins, mean, share))
     return tuple(table)
 
@@ -84,43 +112,46 @@ class Forecast:
     chance: float
     usual: float
     came: bool
+    weight: float = 1.0
 
 
-def forecasts(labels: Iterable[tuple[int, str, bool]]) -> tuple[Forecast, ...]:
-    """Return a forecast for each label (week, band, confirmed) of which the weeks before had its band.
+def forecasts(labels: Iterable[tuple[int, str, bool, float]]) -> tuple[Forecast, ...]:
+    """Return a forecast for each label (week, band, confirmed, weight) whose band the weeks before had.
 
-    A chance is (confirmed + 1) / (verified + 2) of the weeks before (Laplace), so nothing is ever forecast
-    from what came in the same week or later.
+    A chance is (confirmed + 1) / (verified + 2) of the weeks before (Laplace), where `confirmed` is the
+    number of labels times their share by weight; so nothing is ever forecast from what came in the same week
+    or later. Labels of no weight say nothing and are forecast by nothing.
     """
-    by_week: dict[int, list[tuple[str, bool]]] = defaultdict(list)
-    for week, band, came in labels:
-        by_week[week].append((band, came))
-    seen: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    by_week: dict[int, list[tuple[str, bool, float]]] = defaultdict(list)
+    for week, band, came, weight in labels:
+        if weight > 0:
+            by_week[week].append((band, came, weight))
+    seen: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     found = []
     for week in sorted(by_week):
-        before = {band: tuple(counts) for band, counts in seen.items()}
-        confirmed, verified = (sum(counts[place] for counts in before.values()) for place in (0, 1))
-        for band, came in by_week[week]:
-            if band in before:
-                mine = before[band]
-                chance = (mine[0] + 1) / (mine[1] + 2)
-                found.append(Forecast(chance, (confirmed + 1) / (verified + 2), came))
-        for band, came in by_week[week]:
-            seen[band][0] += came
-            seen[band][1] += 1
+        before = {band: _laplace(labels) for band, labels in seen.items()}
+        usual = _laplace([one for labels in seen.values() for one in labels])
+        found += [
+            Forecast(before[band], usual, came, weight)
+            for band, came, weight in by_week[week]
+            if band in before
+        ]
+        for band, came, weight in by_week[week]:
+            seen[band].append((came, weight))
     return tuple(found)
 
 
-def recall_at_capacity(weeks: Iterable[Sequence[bool]], capacity: int) -> Share | None:
+def _laplace(labels: Sequence[tuple[bool, float]]) -> float:
+    found = weighted(labels)
+    return 0.5 if found is None else (found.share * found.of + 1) / (found.of + 2)
+
+
+def recall_at_capacity(weeks: Iterable[Sequence[float]], capacity: int) -> Share | None:
     """Return of all that was confirmed the share that stood among the first `capacity` of its week.
 
-    Each week is in the order in which it would be worked on: True for a confirmed one. Raises ValueError for
-    a capacity under 1.
+    Each week is in the order in which it would be worked on: the weight of a confirmed one, 0 for all others.
+    Raises ValueError for a capacity under 1.
     """
     if capacity < 1:
         raise ValueError("a weekly capacity is at least 1")
-    reached = every = 0
-    for week in weeks:
-        reached += sum(week[:capacity])
-        every += sum(week)
-    return wilson(reached, every)
+    return weighted((at < capacity, float(one)) for week in weeks for at, one in enumerate(week) if one)

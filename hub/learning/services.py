@@ -65,12 +65,36 @@ class OverrideRow:
 
 
 @dataclass(frozen=True)
+class RandomRow:
+    """What the random share says of reports whose computed band is the lowest: `reports` that had a draw, how
+    many were `drawn`, and what verification said of these; `waiting` have no result, nor an excuse.
+
+    `wrong` is the share that was true although the score was low, by weight; `true` that share of all these
+    reports, with its interval. `bounds` are the shares if all drawn ones without a label were untrue, and if
+    all were true.
+    """
+
+    reports: int
+    drawn: int
+    confirmed: int
+    refuted: int
+    unverifiable: int
+    excused: int
+    waiting: int
+    wrong: Share | None
+    true: tuple[float, float, float] | None
+    bounds: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """All figures of the weeks from `since`, a Monday, until today, of what an account may see.
 
     `brier_usual` is what saying the share of all earlier labels each time would have had. `by_rank` and
     `by_arrival` are recall at the weekly `capacity`. `looked_at` reports were looked at, and `is_cut` tells
-    that there were more; `relations_of` is of how many verified reports the reporter's relation was read.
+    that there were more; `is_weighted` that labels of drawn reports stand for all of their band, see
+    `hub.learning.labels.weights`; `relations_of` is of how many verified reports the relation of
+    the reporter was read.
     """
 
     weeks: int
@@ -78,6 +102,8 @@ class Evaluation:
     since: datetime.date
     rules: tuple[RuleRow, ...]
     bands: tuple[BandRow, ...]
+    random: RandomRow
+    is_weighted: bool
     forecasts: int
     brier: float | None
     brier_usual: float | None

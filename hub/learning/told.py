@@ -50,6 +50,19 @@ def as_json(found: Evaluation) -> dict[str, Any]:
             }
             for row in found.bands
         ],
+        "weighted": found.is_weighted,
+        "random_share": {
+            "reports": found.random.reports,
+            "drawn": found.random.drawn,
+            "confirmed": found.random.confirmed,
+            "refuted": found.random.refuted,
+            "unverifiable": found.random.unverifiable,
+            "excused": found.random.excused,
+            "waiting": found.random.waiting,
+            "wrong": _share(found.random.wrong),
+            "true": found.random.true,
+            "bounds": found.random.bounds,
+        },
         "calibration": {
             "forecasts": found.forecasts,
             "brier": found.brier,
@@ -97,6 +110,7 @@ def _rows(found: Evaluation) -> Iterator[Row]:
     yield ("evaluation", "reports", "count", found.looked_at, "", "", "")
     yield from _signal_rows(found)
     yield from _band_rows(found)
+    yield from _random_rows(found)
     yield from _calibration_rows(found)
     yield _counted("recall", "by rank", f"at {found.capacity} a week", found.by_rank)
     yield _counted("recall", "by arrival", f"at {found.capacity} a week", found.by_arrival)
@@ -125,6 +139,16 @@ def _band_rows(found: Evaluation) -> Iterator[Row]:
         for measure in ("reports", "refuted", "unverifiable"):
             yield ("bands", band.band, measure, getattr(band, measure), "", "", "")
         yield _counted("bands", band.band, "confirmed", band.share)
+
+
+def _random_rows(found: Evaluation) -> Iterator[Row]:
+    one = found.random
+    for measure in ("reports", "drawn", "confirmed", "refuted", "unverifiable", "excused", "waiting"):
+        yield ("random share", "lowest band", measure, getattr(one, measure), "", "", "")
+    yield _counted("random share", "lowest band", "wrong", one.wrong)
+    if one.true is not None:
+        value, low, high = (f"{figure:.1f}" for figure in one.true)
+        yield ("random share", "lowest band", "true, estimated", value, one.reports, low, high)
 
 
 def _calibration_rows(found: Evaluation) -> Iterator[Row]:

@@ -33,7 +33,7 @@ AT_ONCE = 200
 """Reports in one transaction: intake waits for it."""
 WIPED = (
     "report_key", "report", "envelope", "addition", "answer", "staff_comment", "triage_step", "triage_score",
-    "triage_override", "search_doc",
+    "triage_override", "random_draw", "random_excuse", "shadow_score", "search_doc",
     "link_evidence", "link_suggestion", "case_person", "case_place", "case_step", "case_task", "case_file",
     "imported_case", "import_batch", "referral", "referral_step", "signal", "signal_step", "signal_report",
 )  # fmt: skip

@@ -46,3 +46,79 @@ class TriageOverride(peewee.Model):
 
     class Meta:
         table_name = "triage_override"
+
+
+class RandomDraw(peewee.Model):
+    """The draw of a report when it first came into the lowest band: the `chance` it had, whether it was
+    `drawn` for verification, and whether a person `excused` it since."""
+
+    report = peewee.TextField(primary_key=True)
+    chance = peewee.DoubleField()
+    drawn = peewee.BooleanField()
+    excused = peewee.BooleanField()
+
+    class Meta:
+        table_name = "random_draw"
+
+
+class RandomExcuse(peewee.Model):
+    """A person took a drawn report out (`excused`) or back in. Rows are added, never changed; `reason` is
+    sealed with the report's key."""
+
+    id = peewee.BigAutoField()
+    report = peewee.TextField(index=True)
+    at = peewee.DoubleField()
+    by = peewee.TextField()
+    excused = peewee.BooleanField()
+    reason = peewee.TextField()
+
+    class Meta:
+        table_name = "random_excuse"
+
+
+class WeightTable(peewee.Model):
+    """A refitted table of weights: `points` is JSON, by sign. Rows are added, never changed.
+
+    It was fitted on `labels` labels, `confirmed` of them confirmed, of reports that came before `until` (Unix
+    seconds); `calibration` is JSON: how points became chances in these, for it and the one it challenges.
+    """
+
+    version = peewee.TextField(primary_key=True)
+    made_at = peewee.DoubleField()
+    made_by = peewee.TextField()
+    against = peewee.TextField()
+    points = peewee.TextField()
+    until = peewee.DoubleField()
+    labels = peewee.BigIntegerField()
+    confirmed = peewee.BigIntegerField()
+    calibration = peewee.TextField()
+
+    class Meta:
+        table_name = "weight_table"
+
+
+class WeightSwitch(peewee.Model):
+    """A step between tables: `what` is proposed, switched, rejected or undone, `version` the table that it is
+    about (undone: the one that holds again). Rows are added, never changed."""
+
+    id = peewee.BigAutoField()
+    at = peewee.DoubleField()
+    by = peewee.TextField()
+    what = peewee.TextField()
+    version = peewee.TextField()
+    reason = peewee.TextField()
+
+    class Meta:
+        table_name = "weight_switch"
+
+
+class ShadowScore(peewee.Model):
+    """What the table on trial said of a new report. No list and no page of a report shows it."""
+
+    report = peewee.TextField(primary_key=True)
+    version = peewee.TextField(index=True)
+    points = peewee.BigIntegerField()
+    band = peewee.TextField()
+
+    class Meta:
+        table_name = "shadow_score"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import peewee
 
-from hub.risk.models import TriageOverride, TriageScore
+from hub.risk.draws import RandomDraws
+from hub.risk.models import ShadowScore, TriageOverride, TriageScore
+from hub.risk.random_share import LOWEST_BANDS
 from hub.risk.scoring import BANDS, Judged, assess
 from hub.risk.services import OverrideRate, Standing
-from hub.risk.weights import CHAMPION, Weights
+from hub.risk.tables import WeightTables
 from hub.storage.statements import insert_rows
 from sync.storage.database import connect
 
@@ -21,17 +24,27 @@ _EPOCH: Final = datetime.date(1970, 1, 1)
 class TriageScores:
     """Keeps and reads scores. Threads may share it; what keeps runs inside a job of the writer."""
 
-    def __init__(self, database: Any, weights: Weights = CHAMPION) -> None:
+    def __init__(
+        self, database: Any, tables: WeightTables | None = None, *, draws: RandomDraws | None = None
+    ) -> None:
         self._db = database
-        self._weights = weights
+        self.tables = tables or WeightTables(database)
+        self._draws = draws or RandomDraws(database, b"", 0)
 
     def keep(self, judged: Mapping[str, Judged], today: datetime.date) -> dict[str, Standing]:
-        """Work out the scores of reports, keep those that are new or changed, and return how they stand."""
+        """Work out the scores of reports, keep those that are new or changed, and return how they stand.
+
+        A report keeps the table of weights that scored it first: a switch is for what arrives after it. The
+        table on trial scores new ones in the shadow.
+        """
+        current = self.tables.current()
         kept = self._rows(list(judged))
         new: list[dict[str, Any]] = []
+        fell: list[str] = []
         standings = {}
         for report, one in judged.items():
-            found = assess(one, today, self._weights)
+            before = kept.get(report)
+            found = assess(one, today, current if before is None else self.tables.of(before.version))
             values = {
                 "points": found.points,
                 "band": found.band,
@@ -39,6 +52,8 @@ class TriageScores:
                 "rules": " ".join(rule.code for rule in found.rules),
             }
             row = kept.get(report)
+            if found.band in LOWEST_BANDS and (row is None or row.band not in LOWEST_BANDS):
+                fell.append(report)
             day = (today - _EPOCH).days
             if row is None:
                 new.append({"report": report, **values, "day": day, "staff_band": None})
@@ -50,11 +65,30 @@ class TriageScores:
                 staff or found.band, found.points, found.band, found.version, staff is not None
             )
         insert_rows(self._db, TriageScore, new)
-        return standings
+        self._shadow({row["report"]: judged[row["report"]] for row in new}, today)
+        self._draws.draw(fell)
+        return self._with_draws(standings)
+
+    def _shadow(self, judged: Mapping[str, Judged], today: datetime.date) -> None:
+        trial = self.tables.challenger() if judged else None
+        if trial is None:
+            return
+        table = self.tables.of(trial.version)
+        told = {report: assess(one, today, table) for report, one in judged.items()}
+        rows = [
+            {"report": report, "version": one.version, "points": one.points, "band": one.band}
+            for report, one in told.items()
+        ]
+        insert_rows(self._db, ShadowScore, rows)
 
     def standings(self, reports: Sequence[str]) -> dict[str, Standing]:
         """Return how those reports stand that have a score."""
-        return {name: _standing(row) for name, row in self._rows(reports).items()}
+        return self._with_draws({name: _standing(row) for name, row in self._rows(reports).items()})
+
+    def _with_draws(self, standings: dict[str, Standing]) -> dict[str, Standing]:
+        low = [report for report, one in standings.items() if one.computed in LOWEST_BANDS]
+        drawn = {report for report, one in self._draws.of(low).items() if one.stands}
+        return {report: replace(one, drawn=report in drawn) for report, one in standings.items()}
 
     def _rows(self, reports: Sequence[str]) -> dict[str, Any]:
         query = TriageScore.select().where(TriageScore.report.in_(list(reports)))
@@ -62,8 +96,9 @@ class TriageScores:
 
     def forget(self, reports: Sequence[str]) -> None:
         """Take away all that is kept of reports; inside the transaction that forgets them."""
-        for model in (TriageScore, TriageOverride):
+        for model in (TriageScore, TriageOverride, ShadowScore):
             model.delete().where(model.report.in_(list(reports))).execute(self._db)
+        self._draws.forget(reports)
 
     # -- learning ---------------------------------------------------------------------------------
 

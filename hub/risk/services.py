@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from hub.risk.random_share import Draw
 from hub.risk.scoring import Assessment
 from hub.services import SignedIn
 
@@ -12,13 +13,14 @@ from hub.services import SignedIn
 @dataclass(frozen=True)
 class Standing:
     """How a report stands: `band` holds, `computed` is what the score says, `by_staff` whether they may
-    differ because a person decided."""
+    differ because a person decided; `drawn` that it was drawn for verification, and nobody took it out."""
 
     band: str
     points: int
     computed: str
     version: str
     by_staff: bool = False
+    drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,40 @@ class OverrideRate:
     scored: int
     raised: int
     lowered: int
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """A person took a drawn report out of the draw, or back in."""
+
+    id: int
+    at: float
+    by: str
+    excused: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class DrawView:
+    """The draw of one report. `waits` tells that it is still to be verified because of it; `last` goes into
+    forms: see `DrawServices.excuse`."""
+
+    draw: Draw
+    waits: bool
+    history: tuple[Excuse, ...]
+    last: int
+
+
+class DrawServices(Protocol):
+    """The random share, of one report. All raise UnknownReport; changes raise StepRefused."""
+
+    def view(self, report_id: str, *, who: SignedIn) -> DrawView | None:
+        """Return the draw of a report that was drawn; None for all others."""
+        ...
+
+    def excuse(self, report_id: str, excused: bool, reason: str, *, seen: int, who: SignedIn) -> None:
+        """Take a drawn report out, or back in, with a reason; `seen` is `DrawView.last` as it was shown."""
+        ...
 
 
 class ScoreServices(Protocol):

@@ -21,6 +21,7 @@ from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
 from hub.languages import figures, first_large
 from hub.learning.services import EvaluationServices
+from hub.learning.weight_services import WeightServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.openrosa.services import PhoneServices
 from hub.other_data.services import OtherImportServices, SeriesServices
@@ -29,7 +30,7 @@ from hub.picture_services import PictureServices
 from hub.referrals.services import AgencyDeskServices, PartnerServices, ReferralServices
 from hub.retention.rights_services import RightsServices
 from hub.retention.services import RetentionServices
-from hub.risk.services import ScoreServices
+from hub.risk.services import DrawServices, ScoreServices
 from hub.services import READING_ROLES, HubServices, LinkServices, PinServices, SessionServices
 from hub.warning.services import BulletinsOfSignal, NoBulletins, SignalServices
 from hub.web import (
@@ -44,6 +45,7 @@ from hub.web import (
     case_pages,
     content_pages,
     correction_pages,
+    draw_pages,
     duty_pages,
     export_pages,
     import_pages,
@@ -77,6 +79,7 @@ from hub.web import (
     village_pages,
     wall_screens,
     weekly_pages,
+    weight_pages,
 )
 from hub.web import odata as odata_feed
 from hub.web.error_pages import QuietFlask, add_error_pages
@@ -109,6 +112,7 @@ def create_hub_app(
     secure_cookies: bool,
     triage: TriageServices | None = None,
     scores: ScoreServices | None = None,
+    draws: DrawServices | None = None,
     search: SearchServices | None = None,
     cases: CaseServices | None = None,
     notices: NoticeServices | None = None,
@@ -141,6 +145,7 @@ def create_hub_app(
     signals: SignalServices | None = None,
     evaluating: EvaluationServices | None = None,
     weekly: WeeklyServices | None = None,
+    weights: WeightServices | None = None,
     bulletins_of_signal: BulletinsOfSignal | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
@@ -206,7 +211,7 @@ def create_hub_app(
     add_error_pages(app)
     app.register_blueprint(sign_in_pages.make_blueprint(accounts, signed_in))
     app.register_blueprint(wall_screens.make_blueprint(signed_in))
-    _register_reports(app, services, inbox, triage, scores, cases, duty, local, clock)
+    _register_reports(app, services, inbox, triage, scores, draws, cases, duty, local, clock)
     app.register_blueprint(village_pages.make_blueprint(links, pins, sessions, clock))
     app.jinja_env.globals.update(
         front_page=sign_in_pages.front_page,
@@ -228,8 +233,8 @@ def create_hub_app(
     _register_forwarding(app, forwarding)
     _register_exports(app, exports, public_numbers)
     _register_signals(app, signals, bulletins_of_signal or NoBulletins(), clock)
-    _register_learning(app, evaluating)
     weekly_pages.register(app, weekly, local, hub_name)
+    _register_learning(app, evaluating, weights)
     app.jinja_env.globals["has_tokens"] = tokens is not None and programs is not None
     if tokens is not None and programs is not None:
         app.register_blueprint(api.create_api_blueprint(programs, tokens))
@@ -300,6 +305,7 @@ def _register_reports(
     inbox: InboxServices,
     triage: TriageServices | None,
     scores: ScoreServices | None,
+    draws: DrawServices | None,
     cases: CaseServices | None,
     duty: DutyServices | None,
     local: LocalTime,
@@ -309,6 +315,7 @@ def _register_reports(
     app.register_blueprint(inbox_pages.make_blueprint(inbox, triage, cases, clock))
     app.register_blueprint(report_pages.make_blueprint(services, page))
     score_pages.register(app, scores, page.show_refused)
+    draw_pages.register(app, draws, page.show_refused)
     app.jinja_env.globals["has_cases"] = cases is not None
     if triage is not None:
         app.register_blueprint(triage_pages.make_blueprint(triage, page.show_refused))
@@ -362,10 +369,15 @@ def _register_signals(
         app.register_blueprint(signal_pages.make_blueprint(signals, bulletins, clock))
 
 
-def _register_learning(app: Flask, evaluating: EvaluationServices | None) -> None:
+def _register_learning(
+    app: Flask, evaluating: EvaluationServices | None, weights: WeightServices | None
+) -> None:
     app.jinja_env.globals["has_learning"] = evaluating is not None
     if evaluating is not None:
         app.register_blueprint(learning_pages.make_blueprint(evaluating))
+    app.jinja_env.globals["has_weights"] = weights is not None
+    if weights is not None:
+        app.register_blueprint(weight_pages.make_blueprint(weights))
 
 
 def _register_forwarding(app: Flask, forwarding: ForwardingServices | None) -> None:

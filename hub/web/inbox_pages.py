@@ -54,6 +54,7 @@ class _ListChoice:
             "band": self.of.band,
             "unread": "1" if self.of.unread else None,
             "urgent": "1" if self.of.urgent else None,
+            "drawn": "1" if self.of.drawn else None,
         }
         return {name: value for name, value in parts.items() if value}
 
@@ -92,6 +93,7 @@ def make_blueprint(
             next_cursor=next_cursor,
             urgent_unread=sum(row.report.urgent and not row.report.read for row in rows),
             saved=inbox.saved_filters(who),
+            drawn_waiting=inbox.drawn_waiting(who),
             assignable=[] if triage is None else triage.assignable(),
             can_do_many=triage is not None and not choice.refreshes,
             now=clock.wall_s(),
@@ -190,6 +192,7 @@ def inbox_choice(asked: Mapping[str, str]) -> tuple[InboxChoice, bool]:
         kind=kind if kind in KINDS else None,
         unread=asked.get("unread") == "1",
         urgent=asked.get("urgent") == "1",
+        drawn=asked.get("drawn") == "1",
         band=band if band in BANDS else None,
     )
     return choice, bool(area) and not known_area

@@ -19,7 +19,12 @@ ELEMENT_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {ACT: N_("Perbuatan"), MEANS: N_("Cara"), PURPOSE: N_("Tujuan (eksploitasi)")}
 )
 DONE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"band": N_("Tingkat triase diganti."), "band-undo": N_("Penggantian dibatalkan; riwayatnya tetap.")}
+    {
+        "band": N_("Tingkat triase diganti."),
+        "band-undo": N_("Penggantian dibatalkan; riwayatnya tetap."),
+        "draw-excused": N_("Dikeluarkan dari undian; alasannya dicatat."),
+        "draw-restored": N_("Dimasukkan lagi ke undian."),
+    }
 )
 
 

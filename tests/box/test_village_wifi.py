@@ -154,7 +154,7 @@ def test_a_phone_is_led_to_the_site_and_nowhere_else(village: Village, tmp_path:
 
 def _listen(village: Village, space: str, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        ["ip", "netns", "exec", space, "busybox", "nc", "-lk", "-p", str(port), "-e", "/bin/echo", "ada"]
+        ["ip", "netns", "exec", space, "busybox", "nc", "-ll", "-p", str(port), "-e", "/bin/echo", "ada"]
     )
 
 

@@ -50,11 +50,21 @@ OF_SUPERVISOR = (
     "/hak/1/pemberitahuan",
     "/belajar",
     "/belajar?minggu=13&kapasitas=x",
+    "/belajar/bobot",
     "/koreksi",
     "/orang/1/koreksi",
     "/orang/3/koreksi",
 )
-OF_AUDITOR = ("/catatan", "/catatan/keadaan", "/akun-saya", "/sinyal", "/sinyal/1", "/", "/belajar")
+OF_AUDITOR = (
+    "/catatan",
+    "/catatan/keadaan",
+    "/akun-saya",
+    "/sinyal",
+    "/sinyal/1",
+    "/",
+    "/belajar",
+    "/belajar/bobot",
+)
 
 
 def of_analysts(region: Region) -> tuple[str, ...]:

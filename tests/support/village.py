@@ -80,6 +80,8 @@ class Region:
     _hub: Hub | None = None
     database_url: str | None = None
     """Where the hub's data is; None: a file in its folder."""
+    random_share: float = 0.0
+    """Nobody can tell in a test which reports a draw takes: none, unless it is about that."""
 
     # -- the hub ----------------------------------------------------------------------------------
 
@@ -92,7 +94,7 @@ class Region:
         if self._hub is None:
             if not self.hub_folder.exists():
                 self.create_hub()
-            self._hub = Hub(HubConfig(self.hub_folder), clock=self.clock)
+            self._hub = Hub(HubConfig(self.hub_folder, random_share=self.random_share), clock=self.clock)
         return self._hub
 
     def create_hub(self, *, release_public: bytes | None = None) -> None:

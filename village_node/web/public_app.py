@@ -22,6 +22,7 @@ from village_node.captive_portal import CaptivePortal
 from village_node.services import PublicServices
 from village_node.staffed_hours import Staffed
 from village_node.web.agency_pages import create_agency_pages
+from village_node.web.ask_pages import create_ask_pages
 from village_node.web.bodies import MAX_FIELDS, InMemoryRequest
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
 from village_node.web.follow_up_pages import create_follow_up_pages
@@ -212,6 +213,7 @@ def create_public_app(
     material = Material(content or shipped_content(), clips, services)
     app.register_blueprint(create_offer_pages(material))
     app.register_blueprint(create_agency_pages(material))
+    app.register_blueprint(create_ask_pages(material))
     app.register_blueprint(create_help_pages(material))
     app.register_blueprint(create_learn_pages(material))
     app.register_blueprint(create_quiz_pages(material))

@@ -57,6 +57,7 @@ PAGES: Mapping[str, tuple[str, Mapping[str, str] | None]] = {
     "withdrawn": ("/batal", _CODE | {"go": "send"} | _TOKEN),
     "proof": ("/bukti", {"proof": "0000000000000000.0.1"}),
     "agencies": ("/agen", None),
+    "question": ("/tanya", None),
     "quiz-result": ("/kuis/tawaran", {"step": "teman", "a.teman": "a", "go": "next"}),
     **{f"step-{name}": ("/isi", _FORM | {"go": f"step:{name}"}) for name in STEPS},
     **{f"status-{n}": ("/nomor", {"code": f"{n:016}"}) for n in range(1, len(STEP_NAMES) + 1)},

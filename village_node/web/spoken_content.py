@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from content.answering.material import Passage
 from content.catalogue import Catalogue
 from content.help_lines import HelpLine
 from content.lessons import Lesson
 from content.offer_check import Conclusion, OfferQuestion
+from content.passages import AuthoredPassage
 from content.quiz import LETTERS, QuizQuestion
 from content.report_choices import NOT_SAID
 from village_node.spoken_text import sentences
@@ -59,6 +61,16 @@ def quiz_question_words(question: QuizQuestion) -> str:
     return sentences((question.text, *(f"{letter.upper()}: {choice}" for letter, choice in choices)))
 
 
+def passage_words(passage: AuthoredPassage | Passage) -> str:
+    """Return a passage that answers a question."""
+    return sentences((passage.title, *passage.lines))
+
+
+def _answers(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for passage in catalogue.passages():
+        yield f"answer-{passage.key}", passage_words(passage)
+
+
 def _offer(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     pack = catalogue.offer_rules
     topics = {question.key: question.topic for question in pack.questions}
@@ -92,6 +104,7 @@ def _parts(catalogue: Catalogue) -> Iterator[tuple[str, Callable[[Catalogue], It
     yield "offer_check", _offer
     yield "agency_words", _agencies
     yield "help", _help
+    yield "passages", _answers
     yield "order", _list
     for key in catalogue.lesson_keys:
         yield f"lessons/{key}", _lesson(key)

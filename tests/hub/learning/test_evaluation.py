@@ -10,9 +10,11 @@ from inbox_arrivals import BUDI, noted
 from verified_reports import STRONG, WEAK, verified
 from village import OTHER_VILLAGE, VILLAGE, Region
 
+from hub.learning.labels import Judged, weights
 from hub.learning.measures import Share
 from hub.learning.services import LEAST_SHOWN, Evaluation, GroupRow
 from hub.learning.told import as_csv, as_json
+from hub.risk.models import RandomDraw
 from hub.services import SignedIn
 from hub.warning.risk import Cell
 from hub.warning.services import Closing
@@ -110,3 +112,50 @@ def test_it_tells_what_may_be_asked(region: Region) -> None:
     assert noted(region) == []
     empty = evaluating.evaluation(13, 20, who=BUDI)
     assert (empty.looked_at, empty.brier, empty.by_rank, empty.rules) == (0, None, None, ())
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_drawn_reports_stand_for_all_of_the_lowest_band(region: Region) -> None:
+    store = region.hub.store
+    ids = verified(region, ["", "", YES, YES, YES, ""] + [""] * 14, **WEAK)
+    verified(region, [YES, NO], **STRONG)
+    rows = [
+        {"report": one, "chance": 0.2, "drawn": at in (0, 1, 2, 5), "excused": at == 5}
+        for at, one in enumerate(ids)
+    ]
+    store.writer.run(lambda: RandomDraw.insert_many(rows).execute(store.database))
+    for report, result in ((ids[0], NO), (ids[1], NO)):
+        store.triage.step(report, "verification", result, "diperiksa", seen=None, who=BUDI)
+    found = store.early.evaluating.evaluation(13, 1, who=BUDI)
+    one = found.random
+    assert (one.reports, one.drawn, one.confirmed, one.refuted, one.excused, one.waiting) == (
+        20,
+        4,
+        1,
+        2,
+        1,
+        0,
+    )
+    assert counts(one.wrong) == (1, 3)
+    assert one.true is not None
+    assert one.true[0] == pytest.approx(20 / 3)
+    assert one.true[1] < 20 / 3 < one.true[2]
+    assert one.bounds == pytest.approx((0.25, 0.5))
+    # Two that people chose and found true are in the drawn ones already.
+    low = {row.band: row for row in found.bands}["low"]
+    assert (low.confirmed, low.refuted, counts(low.share)) == (3, 2, (1, 3))
+    assert found.is_weighted
+    # The week's first is a strong one, which is true: 1 of 1 + 5 x 1.
+    assert found.by_rank is not None
+    assert found.by_rank.share == pytest.approx(1 / 6)
+    assert 'random share,lowest band,"true, estimated",6.7,20,' in as_csv(found)
+    assert as_json(found)["random_share"]["wrong"]["of"] == 3
+
+
+def test_without_a_verified_draw_each_label_stands_for_itself() -> None:
+    low = {"district": "52.02", "band": "low", "points": 1, "version": "v", "staff_band": None}
+    chosen = Judged("a", 1.0, verification=YES, chance=0.05, **low)  # type: ignore[arg-type]
+    waits = Judged("b", 1.0, verification="not_begun", chance=0.05, drawn=True, **low)  # type: ignore[arg-type]
+    drawn = Judged("c", 1.0, verification=NO, chance=0.05, drawn=True, **low)  # type: ignore[arg-type]
+    assert weights([chosen, waits]) == {"a": 1.0}
+    assert weights([chosen, waits, drawn]) == {"a": 0.0, "c": 20.0}

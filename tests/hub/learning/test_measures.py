@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.learning.measures import brier, forecasts, recall_at_capacity, reliability, wilson
+from hub.learning.measures import brier, forecasts, recall_at_capacity, reliability, weighted, wilson
 
 
 def test_a_share_has_the_interval_of_wilson() -> None:
@@ -37,15 +37,15 @@ def test_the_brier_score_and_the_reliability_table_compare_what_was_said_with_wh
 
 def test_a_forecast_knows_the_weeks_before_and_nothing_else() -> None:
     labels = [
-        (7, "high", True),
-        (7, "high", True),
-        (7, "low", False),
-        (14, "high", False),
-        (14, "medium", True),
+        (7, "high", True, 1.0),
+        (7, "high", True, 1.0),
+        (7, "low", False, 1.0),
+        (14, "high", False, 1.0),
+        (14, "medium", True, 1.0),
     ]
     [one] = forecasts(labels)
     assert (one.chance, one.usual, one.came) == (3 / 4, 3 / 5, False)
-    later = [*labels, (21, "high", True)]
+    later = [*labels, (21, "high", True, 1.0)]
     assert forecasts(reversed(later))[0] == one
     assert forecasts(later)[1].chance == 3 / 5
 
@@ -57,3 +57,17 @@ def test_recall_is_of_all_that_was_confirmed_what_stands_within_the_capacity_of_
     assert recall_at_capacity([[False]], 1) is None
     with pytest.raises(ValueError, match="at least 1"):
         recall_at_capacity(weeks, 0)
+
+
+def test_a_weighted_share_knows_how_little_it_rests_on() -> None:
+    assert weighted([(True, 2.0)] * 3 + [(False, 2.0)] * 7) == wilson(3, 10)
+    assert weighted([(True, 0.0)]) is None
+    found = weighted([(True, 20.0), (False, 20.0), (True, 1.0), (False, 0.0)])
+    assert found is not None
+    assert (found.count, found.of) == (2, 3)
+    assert found.share == pytest.approx(21 / 41)
+    # 41 squared over 801 are 2.1 labels: wider than three even ones.
+    even = wilson(2, 3)
+    assert even is not None
+    assert found.high - found.low > even.high - even.low
+    assert recall_at_capacity([[0.0, 20.0, 1.0]], 2) == weighted([(True, 20.0), (False, 1.0)])

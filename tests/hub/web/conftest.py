@@ -189,6 +189,9 @@ class HubInMemory:
         listed = [InboxRow(row, tuple(self.reasons), States(), None) for row in rows[start:end]]
         return listed, str(end) if end < len(rows) else None
 
+    def drawn_waiting(self, who: SignedIn) -> int:
+        return 0
+
     def saved_filters(self, who: SignedIn) -> list[SavedFilterRow]:
         return [SavedFilterRow(1, *one) for one in self.filters]
 

@@ -20,6 +20,7 @@ HUB = Path(hub.__file__).parent
 MAY_READ_SCORES = {
     "risk/scores.py": "keeps them, and counts overrides by version of the weights",
     "cases/overriding.py": "one report at a time",
+    "learning/challenging.py": "two tables side by side, on new reports: how many stand in another band",
     "learning/labels.py": "a row a report; of areas and reporters only outcomes are counted, by no score",
 }
 

@@ -62,6 +62,7 @@ def pages() -> list[tuple[str, dict[str, str] | None]]:
         when = {f"a.{one.question}": one.any_of[0] for one in rule.when}
         every.append(("/cek", abroad | when | {"go": "result"}))
     every += [(f"/belajar/{key}", None) for key in SHIPPED.lesson_keys]
+    every += [("/tanya", {"q": passage.asks[0]}) for passage in SHIPPED.passages()]
     for key in SHIPPED.quiz_keys:
         for asked in SHIPPED.quiz(key).questions:
             every.append((f"/kuis/{key}", {"step": asked.key, f"a.{asked.key}": LETTERS[0]}))
