@@ -209,12 +209,12 @@ class Machine:
             self.remove_tree(staged)
             shutil.copytree(wheels, self.at(staged))
             try:
-                self._install(path, "kentongan", ["--no-index", "--find-links", staged])
+                self._install(path, "kentongan[bots]", ["--no-index", "--find-links", staged])
             finally:
                 self.remove_tree(staged)
             return
         where = ["--no-index", "--find-links", wheels] if wheels else ["--prefer-binary"]
-        self._install(path, "kentongan" if wheels else source, where)
+        self._install(path, "kentongan[bots]" if wheels else f"{source}[bots]", where)
 
     def _install(self, path: str, what: str, where: Sequence[str]) -> None:
         pip = [f"{path}/bin/pip", "install", "--quiet", "--disable-pip-version-check"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from box.shared_steps import STATE, filled, program, quiet_disk, radio_rule, unit
-from box.steps import Enabled, File, Line, Masked, Once, Packages, Step
+from box.steps import SECRET_FILE, Enabled, File, Line, Masked, Once, Packages, Step
 
 WAYS = ("networkmanager", "hostapd")
 CONFIG_TXT = "/boot/firmware/config.txt"
@@ -33,6 +33,9 @@ class NodeChoices:
     radio: str = "serial:auto"
     hub: str = ""
     clock_chip: bool = False
+    telegram_token: str = field(default="", repr=False)
+    telegram_shared: bool = False
+    modem: str = ""
     read_only_root: bool = False
 
     def __post_init__(self) -> None:
@@ -48,6 +51,10 @@ class NodeChoices:
             raise BadChoice(f"the hotspot is made by one of: {', '.join(WAYS)}")
         if self.radio and not re.fullmatch(r"serial:(auto|/dev/[\w/.-]+)|tcp://[\w.-]+:\d+", self.radio):
             raise BadChoice("the radio is serial:auto, serial:/dev/NAME, tcp://HOST:PORT, or none")
+        if self.telegram_token and not re.fullmatch(r"\d+:[\w-]{30,}", self.telegram_token):
+            raise BadChoice("a Telegram token is what @BotFather gave: digits, a colon, letters")
+        if self.modem and not re.fullmatch(r"serial:(auto|/dev/[\w/.-]+)|tcp://[\w.-]+:\d+", self.modem):
+            raise BadChoice("the modem is serial:auto, serial:/dev/NAME or tcp://HOST:PORT")
         if self.hub and not re.fullmatch(r"https://[\w.:\[\]/-]+", self.hub):
             raise BadChoice("the hub is an address such as https://hub.example.go.id")
 
@@ -63,6 +70,8 @@ def options(choices: NodeChoices) -> str:
 def node_steps(choices: NodeChoices) -> list[Step]:
     """Return all steps, in their order."""
     environment = f"# Written by Kentongan's installer.\nNODE_OPTIONS={options(choices)}\n"
+    environment += f"TELEGRAM_OPTIONS={'--shared' if choices.telegram_shared else ''}\n"
+    environment += f"SMS_OPTIONS=--modem {choices.modem}\n" if choices.modem else ""
     node = f"{STATE}/node"
     steps: list[Step] = [
         Packages(["python3", "python3-venv", "nftables", "avahi-daemon", "espeak-ng", "lame"]),
@@ -82,10 +91,31 @@ def node_steps(choices: NodeChoices) -> list[Step]:
         ),
         unit("kentongan-node.service"),
         Enabled("kentongan-node.service", ours=True),
+        *_bots(choices),
     ]
     if choices.read_only_root:
         steps.append(Packages(["overlayroot"]))
         steps.append(File("/etc/overlayroot.local.conf", filled("overlayroot.conf")))
+    return steps
+
+
+def _bots(choices: NodeChoices) -> list[Step]:
+    steps: list[Step] = []
+    if choices.telegram_token:
+        folder = f"{STATE}/bot-telegram"
+        given = f"/opt/kentongan/venv/bin/kentongan bot token {folder} <{SECRET_FILE}"
+        steps += [
+            Once(
+                ["sh", "-c", given],
+                f"{folder}/telegram.token",
+                "the token of the bot",
+                secret=choices.telegram_token,
+            ),
+            unit("kentongan-bot-telegram.service"),
+            Enabled("kentongan-bot-telegram.service", ours=True),
+        ]
+    if choices.modem:
+        steps += [unit("kentongan-bot-sms.service"), Enabled("kentongan-bot-sms.service", ours=True)]
     return steps
 
 

@@ -77,11 +77,15 @@ def test_dnsmasq_and_nftables_take_their_files(way: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("way", WAYS)
 def test_secrets_are_for_the_owner_alone_and_stand_nowhere_else(way: str) -> None:
-    written = files(node_steps(choices(way=way, hub="https://hub.example")))
+    token = f"12345:{'x' * 30}"
+    whole = choices(way=way, hub="https://hub.example", telegram_token=token, modem="serial:auto")
+    written = files(node_steps(whole))
     holding = {path: step.mode for path, step in written.items() if "kuka-mipa-lana" in step.text}
     assert len(holding) == 1
     assert set(holding.values()) == {0o600}
-    assert "kuka" not in repr(choices())
+    assert "kuka" not in repr(whole)
+    assert token not in repr(whole) + "".join(step.text for step in written.values())
+    assert "SMS_OPTIONS=--modem serial:auto" in written["/etc/kentongan/node.env"].text
     assert "--hub https://hub.example" in written["/etc/kentongan/node.env"].text
     for step in written.values():
         assert not re.search(r"@\w+@", step.text.replace("journald@kentongan", "")), step.path
@@ -97,6 +101,8 @@ def test_secrets_are_for_the_owner_alone_and_stand_nowhere_else(way: str) -> Non
         ({"channel": 14}, "1 to 13"),
         ({"way": "lain"}, "networkmanager, hostapd"),
         ({"radio": "serial:/dev/tty USB0"}, "serial:auto"),
+        ({"modem": "ttyUSB0"}, "serial:auto"),
+        ({"telegram_token": "rahasia"}, "@BotFather"),
         ({"hub": "http://hub.example"}, "https://"),
         ({"hub": "https://hub.example $(reboot)"}, "https://"),
     ],
