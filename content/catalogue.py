@@ -19,6 +19,7 @@ from content.files import shipped_files
 from content.help_lines import HelpLine, numbers_by_key, read_help_lines
 from content.icons import read_icon
 from content.lessons import Lesson, read_lesson
+from content.missions import NO_MISSIONS, Missions, read_missions
 from content.offer_check import OfferRules, read_offer_rules
 from content.passages import AuthoredPassage, SearchWords, read_passages, read_search_words
 from content.prints import Card, Poster, read_cards, read_posters
@@ -114,6 +115,14 @@ class Catalogue:
     def help_lines(self) -> dict[str, HelpLine]:
         """All places of help by key, in the order in which they are shown."""
         return read_help_lines(self._table("help"))
+
+    @functools.cached_property
+    def missions(self) -> Missions:
+        """Missions of Indonesia abroad: names and numbers, the same in each language."""
+        path = f"languages/{BASE_LANGUAGE}/missions.toml"
+        if path not in self.files:
+            return NO_MISSIONS
+        return read_missions(Table(path, parse_toml(path, self.files[path])))
 
     @functools.cached_property
     def _numbers(self) -> dict[str, str]:

@@ -111,6 +111,13 @@ class Table:
             raise self.refuse(key, f"a whole number from {least} to {most}")
         return value
 
+    def decimal(self, key: str, least: float, most: float) -> float:
+        """Return a number from `least` to `most`."""
+        value = self._take(key)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
+            raise self.refuse(key, f"a number from {least} to {most}")
+        return float(value)
+
     def choice(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
         """Return one of the allowed words."""
         value = self._take(key)

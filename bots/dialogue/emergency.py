@@ -17,6 +17,7 @@ from bots.dialogue.contract import (
 )
 from bots.dialogue.drafts import SENDING, Draft, TooLong, begun, position_answer, report_of, text_answer
 from bots.dialogue.emergency_numbers import numbers_text
+from bots.dialogue.missions_text import missions_text
 from bots.dialogue.report import (
     AWAY,
     FILE_HELD,
@@ -65,7 +66,11 @@ class EmergencyDialogue:
                 f"{numbers_text(scene)}{_from_abroad(scene)}\n\n{scene.say(COUNTRY)}", rows(buttons, 3)
             )
         call = scene.button("call", CALL)
-        lines = (numbers_text(scene), "", scene.say(NOT_AT_ONCE), scene.say(HOW), scene.say(POSITION_HOW))
+        abroad = missions_text(scene, draft)
+        lines = (
+            *(numbers_text(scene), "", *([abroad, ""] if abroad else [])),
+            *(scene.say(NOT_AT_ONCE), scene.say(HOW), scene.say(POSITION_HOW)),
+        )
         return Reply("\n".join(lines), ((call,),), asks_position="position" not in draft.answers)
 
     def hear(self, scene: Scene, heard: Input) -> Turn | None:
@@ -79,7 +84,9 @@ class EmergencyDialogue:
             found = position_answer(heard)
             if found is None:
                 return None
-            return self._held(scene, draft.with_answer("position", found), HAS_POSITION)
+            placed = draft.with_answer("position", found)
+            near = missions_text(scene, placed)
+            return self._held(scene, placed, HAS_POSITION, f"\n\n{near}" if near else "")
         if isinstance(heard, SentFile):
             more = draft.with_file(heard.handle)
             return self._held(scene, more or draft, NO_MORE_FILES if more is None else FILE_HELD)
@@ -116,11 +123,11 @@ class EmergencyDialogue:
         text = scene.say(FULL if why.why == "full" else AWAY)
         return scene.turn(Reply(f"{numbers_text(scene)}\n\n{text}", ((scene.button("retry", RETRY),),)))
 
-    def _held(self, scene: Scene, draft: Draft, text: str) -> Turn:
+    def _held(self, scene: Scene, draft: Draft, text: str, more: str = "") -> Turn:
         """Say shortly that something was added: the numbers stand in the message before."""
         after = scene.holding(draft)
         reply = self.ask(after)
-        return after.turn(replace(reply, text=scene.say(text), asks_position=False))
+        return after.turn(replace(reply, text=scene.say(text) + more, asks_position=False))
 
     def _asked(self, scene: Scene, draft: Draft, lead: str = "") -> Turn:
         after = scene.holding(draft)

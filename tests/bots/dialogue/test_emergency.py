@@ -62,6 +62,24 @@ def test_abroad_the_country_stands_instead_of_the_village() -> None:
     assert "place" not in report
 
 
+def test_abroad_the_missions_there_are_told_and_the_nearest_once_a_position_is_shared() -> None:
+    person = Person(a_room(village="", abroad=True))
+    person.says("/bahaya", "Malaysia")
+    assert "KRI Tawau" in person.heard
+    assert "belum kami periksa" in person.heard
+    assert "999" in person.heard
+    person.tells(SharedPosition(448_000, 11_861_000))
+    assert "terdekat" in person.heard
+    near = person.heard.index("KRI Tawau")
+    assert near < person.heard.index("KBRI Kuala Lumpur")
+    other = Person(a_room(village="", abroad=True))
+    other.says("/bahaya", "Kanada")
+    assert "kemlu.go.id/perwakilan" in other.heard
+    at_home = Person()
+    at_home.says("/bahaya")
+    assert "KBRI" not in at_home.heard
+
+
 def test_a_box_that_is_away_leaves_the_numbers_in_sight() -> None:
     person = Person()
     person.says("/bahaya", "Tolong")
