@@ -15,6 +15,7 @@ from hub.flows.flow_counts import FlowCounts
 from hub.languages import N_
 from hub.learning.challenging import Challenging
 from hub.learning.evaluation import Evaluating
+from hub.learning.teaching import Teaching
 from hub.other_data.joining import join_series
 from hub.retention.contents import ReportContents
 from hub.services import SignedIn
@@ -51,6 +52,7 @@ class EarlyWarning:
         )
         self.signals = Signals(database, writer, clock, inbox, triage, contents, zone, note=audit.note)
         self.evaluating = Evaluating(database, clock, zone, contents, note=audit.note)
+        self.teaching = Teaching(database, clock, zone, note=audit.note)
         self.weights = Challenging(database, writer, clock, zone, contents, note=audit.note)
         self.signs = SignsFilling(database, writer, contents, week_counts.entries, week_counts.kept)
         week_counts.checking.before_night = self.signs.fill

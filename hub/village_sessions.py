@@ -43,14 +43,14 @@ class VillageSessions:
         """See `SessionServices.sessions`."""
         connect(self._db)
         rows = Row.select().where(Row.node == node).execute(self._db)
-        return sorted(_readable(rows), key=_newest_first, reverse=True)
+        return sorted(readable(rows), key=_newest_first, reverse=True)
 
     def session_counts(self, nodes: Collection[int]) -> dict[int, SessionCount]:
         """See `SessionServices.session_counts`."""
         connect(self._db)
         found: dict[int, SessionCount] = {}
         for row in Row.select().where(Row.node.in_(list(nodes))).execute(self._db):
-            for held in _readable([row]):
+            for held in readable([row]):
                 before = found.get(int(row.node), SessionCount(0, 0))
                 people = before.people + held.summary.people
                 found[int(row.node)] = SessionCount(before.sessions + 1, people)
@@ -61,7 +61,8 @@ def _newest_first(held: HeldSession) -> tuple[date, float]:
     return held.summary.held_on or date.min, held.received_at
 
 
-def _readable(rows: Any) -> Iterator[HeldSession]:
+def readable(rows: Any) -> Iterator[HeldSession]:
+    """Yield the sessions of rows; those that this version cannot read are left out."""
     for row in rows:
         try:
             yield HeldSession(decode_summary(bytes(row.record)), row.via, float(row.received_at))

@@ -147,6 +147,7 @@ class Hub:
             phones=self.store.phones,
             signals=self.store.early.signals,
             evaluating=self.store.early.evaluating,
+            teaching=self.store.early.teaching,
             weekly=self.store.weekly.reports,
             weights=self.store.early.weights,
             secret_key=self.store.identity.session_secret,

@@ -23,7 +23,7 @@ MONTHS: Final = (
     N_("Des"),
 )
 """Short names of the months."""
-MOST_WEEKS: Final = 53
+MOST_WEEKS: Final = 104
 
 
 @dataclass(frozen=True, slots=True)

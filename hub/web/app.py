@@ -21,6 +21,7 @@ from hub.forwarding.services import ForwardingServices
 from hub.imports.services import ImportServices
 from hub.languages import figures, first_large
 from hub.learning.services import EvaluationServices
+from hub.learning.teaching_services import TeachingServices
 from hub.learning.weight_services import WeightServices
 from hub.notice_services import ContentServices, NoticeServices
 from hub.openrosa.services import PhoneServices
@@ -51,7 +52,7 @@ from hub.web import (
     import_pages,
     inbox_pages,
     joined_time_lines,
-    learning_pages,
+    learning_site,
     network_export_pages,
     notice_pages,
     openrosa,
@@ -79,7 +80,6 @@ from hub.web import (
     village_pages,
     wall_screens,
     weekly_pages,
-    weight_pages,
 )
 from hub.web import odata as odata_feed
 from hub.web.error_pages import QuietFlask, add_error_pages
@@ -146,6 +146,7 @@ def create_hub_app(
     evaluating: EvaluationServices | None = None,
     weekly: WeeklyServices | None = None,
     weights: WeightServices | None = None,
+    teaching: TeachingServices | None = None,
     bulletins_of_signal: BulletinsOfSignal | None = None,
     sync_blueprint: Blueprint | None = None,
     sync_max_body_bytes: int = SYNC_MAX_BODY_BYTES,
@@ -234,7 +235,7 @@ def create_hub_app(
     _register_exports(app, exports, public_numbers)
     _register_signals(app, signals, bulletins_of_signal or NoBulletins(), clock)
     weekly_pages.register(app, weekly, local, hub_name)
-    _register_learning(app, evaluating, weights)
+    learning_site.register(app, evaluating, weights, teaching, local, clock)
     app.jinja_env.globals["has_tokens"] = tokens is not None and programs is not None
     if tokens is not None and programs is not None:
         app.register_blueprint(api.create_api_blueprint(programs, tokens))
@@ -367,17 +368,6 @@ def _register_signals(
     )
     if signals is not None:
         app.register_blueprint(signal_pages.make_blueprint(signals, bulletins, clock))
-
-
-def _register_learning(
-    app: Flask, evaluating: EvaluationServices | None, weights: WeightServices | None
-) -> None:
-    app.jinja_env.globals["has_learning"] = evaluating is not None
-    if evaluating is not None:
-        app.register_blueprint(learning_pages.make_blueprint(evaluating))
-    app.jinja_env.globals["has_weights"] = weights is not None
-    if weights is not None:
-        app.register_blueprint(weight_pages.make_blueprint(weights))
 
 
 def _register_forwarding(app: Flask, forwarding: ForwardingServices | None) -> None:

@@ -51,6 +51,7 @@ OF_SUPERVISOR = (
     "/belajar",
     "/belajar?minggu=13&kapasitas=x",
     "/belajar/bobot",
+    "/belajar/penyuluhan",
     "/koreksi",
     "/orang/1/koreksi",
     "/orang/3/koreksi",
@@ -189,7 +190,7 @@ def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
     imports = tuple(path for path, _ in of_imports(region))
     region.hub.store.audit.sign_head()
     series = of_series(region)
-    villages = ("/desa/1", "/desa/1/sesi")
+    villages = ("/desa/1", "/desa/1/sesi", "/desa/1/penyuluhan?minggu=104")
     pictures = ("/peta", "/mingguan", "/dinding", "/alur", "/alur?umum=1")
     time_lines = tuple(f"{path}/garis-waktu" for path in of_ketut if re.fullmatch(r"/reports/[^/?]+", path))
     notices = region.hub.store.notices
