@@ -20,6 +20,7 @@ from hub.config import HubConfig
 from hub.detect_command import add_detect_command
 from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
+from hub.gaps.commands import add_gap_commands
 from hub.key_commands import add_key_commands
 from hub.learning.commands import add_learning_commands
 from hub.openrosa.commands import add_openrosa_commands
@@ -426,5 +427,6 @@ add_openrosa_commands(hub, _store)
 add_watching_commands(hub, _store)
 add_weekly_commands(hub, _store)
 add_series_commands(hub, _store)
+add_gap_commands(hub, _store)
 add_key_commands(hub, _store, _refusing)
 add_passphrase_option(hub)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -39,6 +39,7 @@ from sync.wire.control_records import (
 from sync.wire.followups import Addition, Withdrawal, decode_addition, decode_withdrawal
 from sync.wire.notices import BulletinSeen
 from sync.wire.numbers import UpRecord
+from sync.wire.open_questions import Question, decode_question
 from sync.wire.report_codec import decode_report
 
 
@@ -60,7 +61,7 @@ class Opened:
     id: EnvelopeId
     sealed: bytes
     plain: bytes
-    told: RecordedReport | Addition | None = None
+    told: RecordedReport | Addition | Question | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,13 @@ class TakenIn:
     id: EnvelopeId
     epoch: KnownEpoch
     new: bool
+
+
+_READ: Mapping[int, Callable[[bytes], RecordedReport | Addition | Question]] = {
+    UpRecord.ADDITION: decode_addition,
+    UpRecord.QUESTION: decode_question,
+}
+"""Records below the reports whose text takes long to read."""
 
 
 class Intake:
@@ -103,6 +111,8 @@ class Intake:
         """Told of the report to which something was added, in the transaction of the envelope."""
         self.on_added: Callable[[str, str, int, str, float], None] = lambda *addition: None
         """Told of an addition: its id, its report, the node, the text, when it came; in that transaction."""
+        self.on_asked: Callable[[EnvelopeId, int, Question, str, float], None] = lambda *asked: None
+        """Keeps a question that a village's material does not answer, in the transaction of its envelope."""
         self.on_arrived: Callable[[Sequence[tuple[str, bool]]], None] = lambda reports: None
         """Notes which reports are new and whether each is urgent, in their transaction, for all that is done
         with them after it."""
@@ -176,17 +186,18 @@ class Intake:
             )
         return None
 
-    def _read(self, opened: Opened) -> RecordedReport | Addition | None:
-        """Return the report or addition in an envelope; None for anything else.
+    def _read(self, opened: Opened) -> RecordedReport | Addition | Question | None:
+        """Return the report, addition or question in an envelope; None for anything else.
 
         One at a time: it would be no faster otherwise, and the first loads the model for all.
         """
         try:
             _, record = split_age(opened.plain)
-            if record[0] < FIRST_REPORT_BYTE and record[0] != UpRecord.ADDITION:
+            read = _READ.get(record[0], _decoded if record[0] >= FIRST_REPORT_BYTE else None)
+            if read is None or (record[0] == UpRecord.QUESTION and opened.id.lane is not Lane.REPORT):
                 return None
             with self._reading:
-                return decode_addition(record) if record[0] == UpRecord.ADDITION else _decoded(record)
+                return read(record)
         except MalformedWire:
             return None
 
@@ -267,13 +278,15 @@ class Intake:
                 self._follow(opened, decode_withdrawal(record), age_minutes, via, at)
             elif isinstance(opened.told, Addition):
                 self._follow(opened, opened.told, age_minutes, via, at)
+            elif isinstance(opened.told, Question):
+                self.on_asked(opened.id, opened.epoch.node_number, opened.told, via, at)
             elif opened.told is not None:
                 batch.reports.append(
                     report_row(
                         opened.id, opened.epoch.node_number, age_minutes, opened.told, via, at, batch.today
                     )
                 )
-            elif record[0] >= FIRST_REPORT_BYTE or record[0] == UpRecord.ADDITION:
+            elif record[0] >= FIRST_REPORT_BYTE or record[0] in _READ:
                 return False
             else:
                 self._control(opened, record, at, batch.settled)

@@ -39,6 +39,7 @@ from hub.exports.public_numbers import PublicNumbers
 from hub.exports.tokens import ApiTokens
 from hub.follow_ups import FollowUps
 from hub.forwarding.forwarding import Forwarding
+from hub.gaps.joining import join_gaps
 from hub.imports.imports import Imports
 from hub.intake import Intake
 from hub.jobs import HubJobs
@@ -162,6 +163,7 @@ class HubStore:
         self.bulletins.deliver = self.receivers.queue
         self.bulletins.deliveries = self.receivers.of_bulletin
         self.intake.on_told = self._told
+        self.gaps = join_gaps(self)
         if not self.outgoing.generation:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
             self.outgoing.begin_generation(self.clock.wall_s())

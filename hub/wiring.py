@@ -82,6 +82,7 @@ class Hub:
                 *self.store.imports.jobs(),
                 *self.store.early.series_imports.jobs(),
                 *self.store.early.series_watch.jobs(),
+                *self.store.gaps.jobs(),
                 *self.store.key_teller.jobs(),
                 *self.store.rotation.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
@@ -95,6 +96,7 @@ class Hub:
 
     def create_app(self) -> Flask:
         """Return the hub's site with the nodes' exchange."""
+        from hub.web import gap_pages
         from hub.web.app import create_hub_app
         from hub.web.one_use_forms import keep_used_forms
         from hub.web.sync_api import create_sync_blueprint
@@ -161,6 +163,7 @@ class Hub:
             clock=self.store.clock,
             timezone_name=self.config.timezone,
         )
+        gap_pages.register(app, self.store.gaps, self.store.clock)
         keep_used_forms(app, UsedForms(self.store.database, self.store.writer, self.store.clock))
         return app
 

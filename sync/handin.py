@@ -136,6 +136,11 @@ class HandIn:
         """Take a report back, for a reason of `sync.wire.numbers.WithdrawalReason`; return as `add` does."""
         return self.ask({"op": "follow-up", "code": code, "token": token, "withdraws": reason})
 
+    def question(self, text: str, language: str, *, token: str) -> dict[str, Any]:
+        """Pass a question that the material does not answer to the hub, with nothing about who asked; return
+        as `add` does. `language` is a tag such as "id"; the same `token` passes it on once."""
+        return self.ask({"op": "question", "text": text, "language": language, "token": token})
+
     def status(self) -> dict[str, Any]:
         """Return the node's status."""
         return self.ask({"op": "status"})

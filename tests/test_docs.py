@@ -44,6 +44,7 @@ from sync.wire import (
     frame_codec,
     notices,
     numbers,
+    open_questions,
     primitives,
     report_fields_2,
 )
@@ -269,6 +270,8 @@ LIMITS: dict[str, object] = {
     "MAX_PIECES": attachments.MAX_PIECES,
     "MAX_ATTACHMENTS": attachments.MAX_ATTACHMENTS,
     "ADDITION_MAX_CHARACTERS": followups.ADDITION_MAX_CHARACTERS,
+    "QUESTION_MAX_CHARACTERS": open_questions.QUESTION_MAX_CHARACTERS,
+    "QUESTION_MAX_BYTES": open_questions.QUESTION_MAX_BYTES,
     "MAX_ATTACHED_BYTES": attachments.MAX_ATTACHED_BYTES,
     "MAX_NOTICE_CHARACTERS": notices.MAX_NOTICE_CHARACTERS,
     "BLOCK_BYTES": content_pieces.BLOCK_BYTES,
@@ -512,6 +515,11 @@ def _example_bundle() -> dict[str, str]:
     return {"bytes": str(len(data)), "before the padding": used.hex(), "end": data[-34:].hex()}
 
 
+def _example_questions() -> dict[str, str]:
+    question = open_questions.Question("Boleh cuti?")
+    return {"question": open_questions.encode_question(question, (0, b"Boleh cuti?")).hex()}
+
+
 def _example_followups() -> dict[str, str]:
     text = "Mobilnya hitam."
     written = (0, text.encode())
@@ -531,6 +539,7 @@ EXAMPLES: dict[str, Callable[[], dict[str, str]]] = {
     "data": _example_data,
     "receipt": _example_receipt,
     "followups": _example_followups,
+    "questions": _example_questions,
     "other-frames": _example_other_frames,
     "bundle": _example_bundle,
 }

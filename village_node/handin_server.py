@@ -24,6 +24,7 @@ from village_node.content_store import NothingToGoBackTo
 from village_node.follow_ups import FollowUps
 from village_node.handin_receipts import follow_up, receipt
 from village_node.link_desk import LinkDesk
+from village_node.passing_on import PassingOn, pass_on
 from village_node.receipts import Receipts
 from village_node.reporting import Reporting
 from village_node.services import NotTaken, StorageFull
@@ -46,6 +47,7 @@ OPERATIONS = (
     "content",
     "content-rollback",
     "content-import",
+    "question",
 )
 
 
@@ -170,6 +172,7 @@ class HandInServer:
         receipts: Receipts | None = None,
         follow_ups: FollowUps | None = None,
         bot_turn: BotTurn | None = None,
+        questions: PassingOn | None = None,
     ) -> None:
         self._reporting = reporting
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -184,6 +187,9 @@ class HandInServer:
             self._answers["follow-up"] = lambda request: follow_up(follow_ups, request)
         if bot_turn is not None:
             self._answers["bot-turn"] = lambda request: bot_turn.ask(request.get("wish"))
+
+        if questions is not None:
+            self._answers["question"] = lambda request: pass_on(questions, request)
         if content is not None:
             self._answers["content"] = lambda _: content_status(content)
             self._answers["content-rollback"] = lambda _: content_rollback(content)

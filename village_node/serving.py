@@ -62,6 +62,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             village_name=enrolment.village_name,
             village_code=enrolment.village,
             staffed=node.hub_hours.staffed,
+            questions=node.questions,
             recordings=config.folder / "suara",
             site_address=config.site_address,
             portal=CaptivePortal(config.site_address, key=secrets.token_bytes(32))

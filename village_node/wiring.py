@@ -54,6 +54,7 @@ from village_node.link_meter import LinkMeter
 from village_node.log import NodeLog
 from village_node.notice_sounds import SOUNDS_FOLDER, NoticeSounds
 from village_node.notices import Notices
+from village_node.passing_on import PassingOn
 from village_node.pin import Pin
 from village_node.printing import Printing
 from village_node.radio_desk import RadioDesk
@@ -168,6 +169,7 @@ class Node:
         self.sessions = AwarenessSessions(
             SessionStore(self.store.database, self.store.writer), self.content, self.reporting.send
         )
+        self.questions = PassingOn(self.log, self.times, self.encoder, self.reporting.send)
         self.printing = Printing(self.log, self.content)
         duress = UnderDuress(
             database=self.store.database,
@@ -383,17 +385,11 @@ class Node:
             )
         self.encoder.load_in_background()
         self.start_radio()
+        enrolment = self.store.identity.enrolment
+        turn = BotTurn(self.client, enrolment.node_number, enrolment.psk)
+        asked = (self.receipts, self.follow_ups, turn, self.questions)
         self._handin = HandInServer(
-            self.config.folder,
-            self.reporting,
-            self.desk,
-            self.health.status,
-            self.material,
-            self.receipts,
-            self.follow_ups,
-            BotTurn(
-                self.client, self.store.identity.enrolment.node_number, self.store.identity.enrolment.psk
-            ),
+            self.config.folder, self.reporting, self.desk, self.health.status, self.material, *asked
         )
         self.jobs.start()
         self.sounds.start()

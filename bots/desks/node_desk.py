@@ -50,8 +50,8 @@ class NodeDesk:
         """Do what is wished; what cannot be done comes back as NotTaken."""
         if isinstance(wish, Ask):
             return self._answer(wish.question, wish.language)
-        if isinstance(wish, PassOn | Subscribe):
-            return NotTaken("refused")  # a box has no way for these
+        if isinstance(wish, Subscribe):
+            return NotTaken("refused")  # only a hub keeps these
         try:
             with HandIn(self._folder) as box:
                 return self._asked(box, wish, files)
@@ -67,6 +67,8 @@ class NodeDesk:
             return _done(box.add(wish.code, wish.text, urgent=wish.urgent, token=wish.token))
         if isinstance(wish, Withdraw):
             return _done(box.withdraw(wish.code, wish.reason, token=wish.token))
+        if isinstance(wish, PassOn):
+            return _done(box.question(wish.question, wish.language, token=wish.token))
         return None
 
     def _submitted(self, box: HandIn, wish: Submit, files: Mapping[int, Attachment]) -> Input:

@@ -154,6 +154,13 @@ TABLES: Final[Mapping[str, Kept]] = {
     "bulletin_alert": Kept("pesan CAP untuk lembaga lain", "memberi tahu lembaga"),
     "bulletin_receiver": Kept("lembaga yang diberi tahu", "memberi tahu lembaga", "petugas lembaga"),
     "bulletin_delivery": Kept("pesan mana sampai di lembaga mana", "memberi tahu lembaga"),
+    "gap": Kept("celah materi: keputusan petugas dan jawaban umum", "melengkapi materi", STAFF),
+    "gap_question": Kept(
+        "pertanyaan dari desa tanpa penanyanya; 365 hari, atau 90 hari sesudah diputus",
+        "melengkapi materi",
+        "penanya, tanpa nama",
+        PARTLY,
+    ),
     "content_pack": Kept("materi penyuluhan", "memberi tahu desa"),
     "node_content": Kept("materi yang ada di desa", "memberi tahu desa"),
     "forwarded_report": Kept(

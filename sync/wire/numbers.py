@@ -52,6 +52,8 @@ class UpRecord(enum.IntEnum):
     """Which material the box shows, and what went wrong with a newer one."""
     HUB_KEY_HELD = 0x0A
     """The node seals for another key of the hub, and told the ends of all that it sealed for earlier ones."""
+    QUESTION = 0x0B
+    """A question that the material does not answer, without anything about who asked."""
 
 
 class WithdrawalReason(enum.IntEnum):
@@ -65,6 +67,17 @@ class WithdrawalReason(enum.IntEnum):
     SETTLED = 3
     """It is settled."""
     OTHER = 4
+
+
+class AskedIn(enum.IntEnum):
+    """The language of the page or chat where a question was asked; the high half of a byte."""
+
+    INDONESIAN = 0
+    ENGLISH = 1
+    JAVANESE = 2
+    SUNDANESE = 3
+    SASAK = 4
+    MADURESE = 5
 
 
 class MediaType(enum.IntEnum):

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from findings import WEEK, finding
 from inbox_arrivals import arrive
@@ -17,6 +18,7 @@ from village import NOW_S, OTHER_VILLAGE, VILLAGE, Region
 from hub.account_services import account_key
 from hub.bulletins.services import BulletinDraft
 from hub.duty.ways import MailServer, keep_mail
+from hub.gaps.services import GapAnswer
 from hub.notice_services import NoticeDraft
 from hub.other_data.services import SeriesDraft
 from hub.retention.rights_services import Breach
@@ -26,7 +28,9 @@ from hub.warning.risk import Cell
 from hub.warning.services import Closing, Draft
 from hub.week_counts import week_of
 from hub.weekly.services import name_of
+from sync.identifiers import EnvelopeId, Lane
 from sync.wire.numbers import NoticeKind
+from sync.wire.open_questions import Question
 
 OF_ADMINISTRATOR = (
     *(
@@ -180,6 +184,17 @@ def of_series(region: Region) -> tuple[str, ...]:
     return ("/data-lain", "/data-lain/baru", *pages, *(f"/data-lain/impor/{one}" for one in (done, draft)))
 
 
+def of_gaps(region: Region) -> tuple[str, ...]:
+    """Let two questions wait, one of them answered."""
+    store = region.hub.store
+    for counter, text in enumerate(("apa boleh cuti di hongkong", "berapa harga tiket kapal")):
+        place = EnvelopeId(bytes(8), Lane.REPORT, counter)
+        store.writer.run(partial(store.gaps.add, place, 1, Question(text), "http", region.clock.wall_s()))
+    answer = GapAnswer("Tiket kapal", ("Tanya di loket.",), ("harga tiket",), "Pelni, jadwal", "2026-11")
+    store.gaps.answer(2, answer, who=SignedIn("ketut", "administrator"))
+    return ("/celah", "/celah?keadaan=answered", "/celah/1", "/celah/2")
+
+
 def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
     """Fill a hub and return the addresses of all of its pages, by the account that looks at them."""
     Officer(region, "ketut", "administrator")
@@ -213,6 +228,7 @@ def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
             *pictures,
             *time_lines,
             "/pengumuman/1",
+            *of_gaps(region),
             *bulletins,
         ),
         "auni": OF_AUDITOR,

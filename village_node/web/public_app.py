@@ -19,6 +19,7 @@ from sync.media.cleaning import Clean, Cleaner
 from sync.site_rules import SiteRule
 from sync.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.captive_portal import CaptivePortal
+from village_node.passing_on import PassingOn
 from village_node.services import PublicServices
 from village_node.staffed_hours import Staffed
 from village_node.web.agency_pages import create_agency_pages
@@ -143,6 +144,7 @@ def create_public_app(
     content: ContentSource | None = None,
     clean: Clean | None = None,
     staffed: Callable[[], Staffed | None] = no_hours,
+    questions: PassingOn | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
@@ -155,6 +157,7 @@ def create_public_app(
     material in a language, or in Indonesian where it has none; pages ask it each time. The default is what is
     shipped.
     `clean` reads pictures and sounds; by default a child process does. `staffed` gives the hours of the hub.
+    `questions` sends the hub what the material does not answer.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
@@ -213,7 +216,7 @@ def create_public_app(
     material = Material(content or shipped_content(), clips, services)
     app.register_blueprint(create_offer_pages(material))
     app.register_blueprint(create_agency_pages(material))
-    app.register_blueprint(create_ask_pages(material))
+    app.register_blueprint(create_ask_pages(material, questions))
     app.register_blueprint(create_help_pages(material))
     app.register_blueprint(create_learn_pages(material))
     app.register_blueprint(create_quiz_pages(material))

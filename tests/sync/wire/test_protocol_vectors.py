@@ -35,6 +35,7 @@ from sync.wire.followups import decode_addition, decode_withdrawal, encode_addit
 from sync.wire.frame_codec import decode_frame, encode_frame
 from sync.wire.notices import SignedNotice, decode_notice, encode_notice
 from sync.wire.numbers import BundleKind
+from sync.wire.open_questions import decode_question, encode_question
 from sync.wire.session_summary import decode_summary, encode_summary
 from sync.wire.settings_records import decode_setting, encode_setting
 
@@ -157,6 +158,9 @@ def test_records(name: str) -> None:
     elif name.startswith("record: addition"):
         addition = decode_addition(wire)
         assert decode_addition(encode_addition(addition)) == addition
+    elif name.startswith("record: question"):
+        question = decode_question(wire)
+        assert decode_question(encode_question(question)) == question
     elif name.startswith("record: withdrawal"):
         assert encode_withdrawal(decode_withdrawal(wire)) == wire
     elif name.startswith(

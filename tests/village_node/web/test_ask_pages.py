@@ -8,6 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from content.catalogue import Catalogue
+from village_node.passing_on import QuestionTooLong, TooManyQuestions
+from village_node.services import NotTaken
 from village_node.web.ask_pages import firm_in
 from village_node.web.public_app import create_public_app
 from village_node.web.spoken import Examples
@@ -118,3 +120,68 @@ def test_a_firm_that_is_named_can_be_looked_up(client: FlaskClient) -> None:
 
 def test_the_first_page_leads_here(client: FlaskClient, read: type[Page]) -> None:
     assert "/tanya" in [e["href"] for e in read(client.get("/").text).all("a")]
+
+
+class Passed:
+    """Keeps what was passed on, or refuses."""
+
+    def __init__(self, refuses: Exception | None = None) -> None:
+        self.refuses, self.kept = refuses, list[tuple[str, str]]()
+
+    def send(self, text: str, language: str, *, token: str) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.kept.append((text, language))
+
+
+def site_of(passed: Passed) -> FlaskClient:
+    return create_public_app(
+        Examples(),
+        village_name="Contoh",
+        questions=passed,  # type: ignore[arg-type]
+    ).test_client()
+
+
+UNKNOWN = "harga cabe di pasar"
+TOKEN = "a" * 22
+
+
+def test_what_is_not_known_can_be_sent_and_no_answer_is_promised(read: type[Page]) -> None:
+    passed = Passed()
+    site = site_of(passed)
+    page = site.post("/jv/tanya", data={"q": UNKNOWN}).text
+    [form] = [one for one in read(page).all("form") if one["action"] == "/jv/tanya/kirim"]
+    assert form
+    sent = site.post("/jv/tanya/kirim", data={"q": UNKNOWN, "form_token": TOKEN})
+    assert sent.status_code == 200
+    assert passed.kept == [(UNKNOWN, "jv")]
+    said = text_of(read(site.post("/tanya/kirim", data={"q": UNKNOWN, "form_token": TOKEN}).text))
+    assert "Tidak ada jawaban untuk Anda sendiri." in said
+    before = text_of(read(site.post("/tanya", data={"q": UNKNOWN}).text))
+    assert "Jangan di sini: buat laporan." in before
+    assert "tidak disimpan dan tidak dikirim" not in before
+    assert "tanya/kirim" not in site.post("/tanya", data={"q": ASKED}).text
+
+
+@pytest.mark.parametrize(
+    ("refuses", "status", "said"),
+    [
+        (TooManyQuestions(), 429, "Coba lagi besok."),
+        (QuestionTooLong(), 422, "Tulis lebih pendek."),
+        (NotTaken(), 503, "TIDAK tersimpan"),
+    ],
+)
+def test_what_was_not_taken_is_said_and_the_words_stay(refuses: Exception, status: int, said: str) -> None:
+    response = site_of(Passed(refuses)).post("/tanya/kirim", data={"q": UNKNOWN, "form_token": TOKEN})
+    assert response.status_code == status
+    assert said in response.text
+    assert UNKNOWN in response.text
+
+
+def test_without_a_token_or_words_nothing_is_sent(client: FlaskClient) -> None:
+    passed = Passed()
+    for data in ({"q": UNKNOWN}, {"form_token": TOKEN}, {"q": UNKNOWN, "form_token": "<"}):
+        assert site_of(passed).post("/tanya/kirim", data=data).status_code == 422
+    assert passed.kept == []
+    assert client.post("/tanya/kirim", data={"q": UNKNOWN, "form_token": TOKEN}).status_code == 422
+    assert "tanya/kirim" not in client.post("/tanya", data={"q": UNKNOWN}).text

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from hub.gaps.folding import alike, folded
+
+KEY = bytes(32)
+
+
+def test_order_case_and_words_that_tell_nothing_do_not_part_questions() -> None:
+    one = "Apakah boleh cuti melahirkan di Hongkong?"
+    assert alike(one, KEY) == alike("di hongkong cuti melahirkan boleh apakah", KEY)
+    assert alike(one, KEY) != alike("Apakah boleh cuti sakit di Hongkong?", KEY)
+
+
+def test_a_text_without_telling_words_still_has_a_name() -> None:
+    assert folded("...") == ("...",)
+    assert folded("yang itu")
+
+
+def test_without_the_key_nothing_can_be_tried() -> None:
+    assert alike("cuti", KEY) != alike("cuti", bytes([1]) * 32)
