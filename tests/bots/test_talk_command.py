@@ -80,6 +80,7 @@ def test_a_conversation_over_a_real_node(tmp_path: Path) -> None:
             node.health.status,
             receipts=node.receipts,
             follow_ups=node.follow_ups,
+            questions=node.questions,
         )
         assert village_of(folder) == VILLAGE
         desk = NodeDesk(folder, KeptBy.VILLAGE)
@@ -102,7 +103,8 @@ def test_a_conversation_over_a_real_node(tmp_path: Path) -> None:
         answered = desk.fulfil(Ask("Berapa?", "id"), {})
         assert isinstance(answered, Answered)
         assert answered.title is None
-        assert desk.fulfil(PassOn("Berapa?", "id", "three"), {}) == NotTaken("refused")
+        assert desk.fulfil(PassOn("Berapa?", "id", "three"), {}) == Done()
+        assert desk.fulfil(PassOn("a" * 301, "id", "five"), {}) == NotTaken("refused")
         assert desk.fulfil(Submit({"kind": "x"}, (), "four"), {}) == NotTaken("refused")
         server.close()
     finally:
