@@ -134,6 +134,13 @@ def add_receiver(region: Region) -> str:
     return str(number)
 
 
+def ask(region: Region, village: str, gap: int) -> str:
+    """Let a village ask what no material answers; return the number of the gap that this makes."""
+    region.node(village).questions.send(f"pertanyaan {village} kapal {'layar' * gap}", "id", token="one")
+    region.settle(village)
+    return str(gap)
+
+
 def make_series(region: Region, village: str) -> str:
     """Make a series of a village with a count; return its number, which is that of its import, too."""
     store = region.hub.store
@@ -203,6 +210,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "fileform": Ids("csv", None, "csv"),
             "step": Ids("tarik", None, "tarik"),
             "series_id": Ids(make_series(region, VILLAGE), make_series(region, OTHER_VILLAGE), "99"),
+            "gap": Ids(ask(region, VILLAGE, 1), ask(region, OTHER_VILLAGE, 2), "99"),
             "import_id": Ids("1", "2", "99"),
             "batch": Ids(import_cases(region), None, "99"),
             "doing": Ids("batal", None, "batal"),
