@@ -201,6 +201,7 @@ class Challenging:
                 confirmed=sum(one.came for one in examples),
                 calibration=json.dumps(told),
             ).execute(self._db)
+            self._tables.keep_standing()
             return version
 
         return str(self._writer.run(job))
@@ -266,6 +267,7 @@ class Challenging:
         self._note(who, f"weights {what}", f"weights {version}")
         row = {"at": self._clock.wall_s(), "by": _name(who), "what": what}
         WeightSwitch.insert({**row, "version": version, "reason": reason.strip()}).execute(self._db)
+        self._tables.keep_standing()
 
 
 def _points(table: Weights) -> dict[str, int]:

@@ -15,6 +15,7 @@ from hub.risk.random_share import LOWEST_BANDS
 from hub.risk.scoring import BANDS, Judged, assess
 from hub.risk.services import OverrideRate, Standing
 from hub.risk.tables import WeightTables
+from hub.risk.weights import Weights
 from hub.storage.statements import insert_rows
 from sync.storage.database import connect
 
@@ -37,7 +38,7 @@ class TriageScores:
         A report keeps the table of weights that scored it first: a switch is for what arrives after it. The
         table on trial scores new ones in the shadow.
         """
-        current = self.tables.current()
+        current, trial = self.tables.standing()
         kept = self._rows(list(judged))
         new: list[dict[str, Any]] = []
         fell: list[str] = []
@@ -65,15 +66,12 @@ class TriageScores:
                 staff or found.band, found.points, found.band, found.version, staff is not None
             )
         insert_rows(self._db, TriageScore, new)
-        self._shadow({row["report"]: judged[row["report"]] for row in new}, today)
+        if trial is not None:
+            self._shadow({row["report"]: judged[row["report"]] for row in new}, today, trial)
         self._draws.draw(fell)
         return self._with_draws(standings)
 
-    def _shadow(self, judged: Mapping[str, Judged], today: datetime.date) -> None:
-        trial = self.tables.challenger() if judged else None
-        if trial is None:
-            return
-        table = self.tables.of(trial.version)
+    def _shadow(self, judged: Mapping[str, Judged], today: datetime.date, table: Weights) -> None:
         told = {report: assess(one, today, table) for report, one in judged.items()}
         rows = [
             {"report": report, "version": one.version, "points": one.points, "band": one.band}

@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from hub.models import Setting
 from hub.risk.models import WeightSwitch, WeightTable
 from hub.risk.weights import FIRST, TABLES, Weights
+from hub.storage.statements import put
 
 PROPOSED, SWITCHED, REJECTED, UNDONE = "proposed", "switched", "rejected", "undone"
+STANDING: Final = "weights-standing"
+"""Setting with the versions of both: each frame with reports asks for them."""
 HOLDING: Final = (SWITCHED, UNDONE)
 """Steps that say which table holds."""
 
@@ -47,6 +51,19 @@ class WeightTables:
                 raise KeyError(version)
             self._known[version] = refitted(version, version[:10], json.loads(row.points), row.labels)
         return self._known[version]
+
+    def standing(self) -> tuple[Weights, Weights | None]:
+        """Return the table that scores what arrives and the one on trial, by one look at one row."""
+        row = Setting.select().where(Setting.key == STANDING).first(self._db)
+        holds, tried = ("", "") if row is None else bytes(row.value).decode().split(" ")
+        return self.of(holds) if holds else FIRST, self.of(tried) if tried else None
+
+    def keep_standing(self) -> None:
+        """Write down which tables these are; in the transaction that changes it."""
+        current, trial = self.current(), self.challenger()
+        holds = "" if current is FIRST else current.version
+        told = f"{holds} {'' if trial is None else trial.version}"
+        put(Setting, {"key": STANDING, "value": told.encode()}).execute(self._db)
 
     def current(self) -> Weights:
         """Return the table that scores what arrives."""
