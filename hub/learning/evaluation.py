@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from hub.learning.first_steps import WEEKS_SHOWN, first_steps, waits
 from hub.learning.labels import (
     CONFIRMED,
     MOST_READ,
@@ -28,6 +29,7 @@ from hub.learning.services import (
     OverrideRow,
     RandomRow,
     RuleRow,
+    WaitRow,
 )
 from hub.retention.contents import ReportContents
 from hub.risk.scoring import BANDS, rank
@@ -90,6 +92,7 @@ class Evaluating:
             by_rank=_recall(by_week, capacity, lambda one: (rank(one.band, one.points), *_came(one)), weight),
             by_arrival=_recall(by_week, capacity, _came, weight),
             overrides=tuple(_overrides(reports)),
+            waits=self._waits(by_week),
             districts=_groups((one.district, bool(one.came), weight[one.id]) for one in labelled),
             relations=_groups(
                 (read[one.id], bool(one.came), weight[one.id]) for one in labelled if one.id in read
@@ -101,6 +104,12 @@ class Evaluating:
 
     def _week(self, one: Judged) -> int:
         return week_of(one.received_at, self._zone)
+
+    def _waits(self, by_week: Sequence[Sequence[Judged]]) -> tuple[WaitRow, ...]:
+        newest = sorted(by_week, key=lambda week: self._week(week[0]), reverse=True)[:WEEKS_SHOWN]
+        came = {self._week(week[0]): [(one.id, one.received_at) for one in week] for week in newest}
+        steps = first_steps(self._db, [report for week in came.values() for report, _ in week])
+        return waits(came, steps)
 
     def _whole_weeks(self, reports: Sequence[Judged], is_cut: bool) -> list[list[Judged]]:
         by_week: dict[int, list[Judged]] = defaultdict(list)

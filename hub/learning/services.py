@@ -87,6 +87,26 @@ class RandomRow:
 
 
 @dataclass(frozen=True)
+class WaitRow:
+    """How long the reports of one week (its Monday in days from 1970-01-01) waited for a person's first step.
+
+    `median_s` and `nine_tenths_s` are seconds, None where that report still waits; all three are None under
+    `LEAST_SHOWN` reports.
+    """
+
+    week: int
+    reports: int
+    waiting: int | None
+    median_s: float | None
+    nine_tenths_s: float | None
+
+    @property
+    def shown(self) -> bool:
+        """Whether there are enough reports to say anything."""
+        return self.waiting is not None
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """All figures of the weeks from `since`, a Monday, until today, of what an account may see.
 
@@ -111,6 +131,7 @@ class Evaluation:
     by_rank: Share | None
     by_arrival: Share | None
     overrides: tuple[OverrideRow, ...]
+    waits: tuple[WaitRow, ...]
     districts: tuple[GroupRow, ...]
     relations: tuple[GroupRow, ...]
     relations_of: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -13,6 +14,7 @@ from hub.learning.services import LEAST_SHOWN, Evaluation, GroupRow
 COLUMNS: Final = ("part", "name", "measure", "value", "of", "low", "high")
 """`value` is a count where `of` is given and a share's interval follows; shares are between 0 and 1."""
 Row = tuple[object, ...]
+_EPOCH: Final = datetime.date(1970, 1, 1)
 
 
 def as_json(found: Evaluation) -> dict[str, Any]:
@@ -87,6 +89,16 @@ def as_json(found: Evaluation) -> dict[str, Any]:
             }
             for row in found.overrides
         ],
+        "first_step": [
+            {
+                "week": (_EPOCH + datetime.timedelta(row.week)).isoformat(),
+                "reports": row.reports,
+                "waiting": row.waiting,
+                "median_s": row.median_s,
+                "nine_tenths_s": row.nine_tenths_s,
+            }
+            for row in found.waits
+        ],
         "least_shown": LEAST_SHOWN,
         "districts": [{"district": row.name, "confirmed": _share(row.share)} for row in found.districts],
         "relations": [
@@ -118,6 +130,11 @@ def _rows(found: Evaluation) -> Iterator[Row]:
         yield ("overrides", row.version, "raised", row.raised, row.scored, "", "")
         yield ("overrides", row.version, "lowered", row.lowered, row.scored, "", "")
         yield _counted("overrides", row.version, "all", row.share)
+    for wait in found.waits:
+        week = (_EPOCH + datetime.timedelta(wait.week)).isoformat()
+        yield ("first step", week, "waiting", _empty(wait.waiting), wait.reports, "", "")
+        yield ("first step", week, "median_s", _empty(wait.median_s), wait.reports, "", "")
+        yield ("first step", week, "nine_tenths_s", _empty(wait.nine_tenths_s), wait.reports, "", "")
     yield from _group_rows("districts", found.districts)
     yield from _group_rows("relations", found.relations)
 

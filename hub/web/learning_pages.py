@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Final
 
 from flask import Blueprint, render_template, request
@@ -26,6 +27,10 @@ from sync.areas.table import area_names
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 NOTHING: Final = N_("belum ada")
+
+
+def _monday(week: int) -> datetime.date:
+    return datetime.date(1970, 1, 1) + datetime.timedelta(week)
 
 
 def make_blueprint(evaluating: EvaluationServices) -> Blueprint:
@@ -54,6 +59,7 @@ def make_blueprint(evaluating: EvaluationServices) -> Blueprint:
             district=_district_words,
             relation=_relation_words,
             in_words=date_in_words,
+            monday=_monday,
         )
 
     @pages.get("/belajar/belajar.csv")
