@@ -16,6 +16,7 @@ from hub.account_services import account_key
 from hub.accounts.models import User
 from hub.bulletins.services import BulletinDraft
 from hub.cases.case_models import CaseFile, CaseReport
+from hub.gaps.models import Gap
 from hub.links.models import LinkDecision, LinkMember
 from hub.models import Node, Report
 from hub.other_data.services import SeriesDraft
@@ -28,6 +29,8 @@ from hub.store_wiring import HubStore
 from hub.web.form_tokens import FormTokens
 from hub.week_counts import week_of
 from hub.weekly.services import name_of
+from sync.identifiers import EnvelopeId, Lane
+from sync.wire.open_questions import Question
 
 PASSWORD = "kentongan bertalu-talu"
 BUDI = SignedIn("budi", "supervisor")
@@ -187,9 +190,15 @@ class EveryPage:
             (report.id,),
         )
         store.weekly.reports.make(week - 7)
+        if not Gap.select().exists(database):
+            place, asked = EnvelopeId(bytes(8), Lane.REPORT, 7), Question("berapa harga tiket kapal")
+            at = store.clock.wall_s()
+            store.writer.run(lambda: store.gaps.add(place, int(report.node), asked, "http", at))
+        gap = Gap.select(Gap.id).order_by(Gap.id).scalar(database)
         [taken] = store.early.signals.take_findings([found], store.clock.wall_s())
         return {
             "signal": str(taken.signal),
+            "gap": str(gap),
             "week": name_of(week - 7),
             "language": "id",
             "referral": referral, "partner": str(partner), "token": "1", "rest": "nothing", "fileform": "csv", "step": "tarik",  # noqa: E501
