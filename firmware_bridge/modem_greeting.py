@@ -50,7 +50,7 @@ class GreetedModem:
         self._is_greeting = True
 
     def _set_up_steps(self) -> list[Callable[[], None]]:
-        """Return what to ask once the modem listens."""
+        """Return what to ask once the modem listens; the session that greets says it."""
         raise NotImplementedError
 
     def _begin(self) -> None:

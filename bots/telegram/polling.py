@@ -118,6 +118,7 @@ class Polling:
         except TelegramError as error:
             return self._failed(error)
         except Exception as error:
+            # The library reads all updates at once, and one that it cannot read could hold words.
             _log.error("an update could not be read: %s", type(error).__name__)
             return await self._skip()
         self._failures = 0
@@ -177,11 +178,13 @@ class Polling:
             except TelegramError as error:
                 return self._failed(error)
             except Exception:
-                return self._failed(TelegramError("no answer of Telegram"))  # of a page that asks to log in
+                # A page that asks to log in to some Wi-Fi is no answer of Telegram, however it is read.
+                return self._failed(TelegramError("no answer of Telegram"))
         for one in raw:
             try:
                 update = Update.de_json(one, self._bot)
             except Exception:
+                # Whatever the library raises at an update of a kind that it does not know: it is passed over.
                 self._offset = int(one["update_id"]) + 1
                 return 0.0
             late = await self._take_all([update])

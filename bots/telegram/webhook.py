@@ -69,6 +69,7 @@ class Webhook:
         except (NotNow, TimeoutError):
             return "503 Service Unavailable"
         except Exception:
+            # The update was not finished, whatever the reason: Telegram brings it again.
             return "503 Service Unavailable"
         return "200 OK"
 
