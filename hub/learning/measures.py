@@ -126,24 +126,38 @@ def forecasts(labels: Iterable[tuple[int, str, bool, float]]) -> tuple[Forecast,
     for week, band, came, weight in labels:
         if weight > 0:
             by_week[week].append((band, came, weight))
-    seen: dict[str, list[tuple[bool, float]]] = defaultdict(list)
+    seen: dict[str, _Tally] = defaultdict(_Tally)
+    all_bands = _Tally()
     found = []
     for week in sorted(by_week):
-        before = {band: _laplace(labels) for band, labels in seen.items()}
-        usual = _laplace([one for labels in seen.values() for one in labels])
+        before = {band: tally.laplace() for band, tally in seen.items()}
+        usual = all_bands.laplace()
         found += [
             Forecast(before[band], usual, came, weight)
             for band, came, weight in by_week[week]
             if band in before
         ]
         for band, came, weight in by_week[week]:
-            seen[band].append((came, weight))
+            seen[band].add(came, weight)
+            all_bands.add(came, weight)
     return tuple(found)
 
 
-def _laplace(labels: Sequence[tuple[bool, float]]) -> float:
-    found = weighted(labels)
-    return 0.5 if found is None else (found.share * found.of + 1) / (found.of + 2)
+@dataclass
+class _Tally:
+    """Labels so far: kept as sums, or each week would add up all weeks before it again."""
+
+    labels: int = 0
+    weight: float = 0.0
+    confirmed: float = 0.0
+
+    def add(self, came: bool, weight: float) -> None:
+        self.labels += 1
+        self.weight += weight
+        self.confirmed += weight * came
+
+    def laplace(self) -> float:
+        return 0.5 if not self.labels else (self.confirmed / self.weight * self.labels + 1) / (self.labels + 2)
 
 
 def recall_at_capacity(weeks: Iterable[Sequence[float]], capacity: int) -> Share | None:
