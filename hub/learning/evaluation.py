@@ -20,6 +20,7 @@ from hub.learning.labels import (
 )
 from hub.learning.measures import Share, brier, forecasts, recall_at_capacity, reliability, weighted, wilson
 from hub.learning.services import (
+    KEPT_S,
     LEAST_SHOWN,
     MOST_CAPACITY,
     WEEK_CHOICES,
@@ -40,6 +41,8 @@ from sync.clock import Clock
 
 _ENDED: Final = (CONFIRMED, REFUTED, UNVERIFIABLE)
 _EPOCH: Final = datetime.date(1970, 1, 1)
+_MOST_KEPT: Final = 64
+"""Evaluations in memory at most: they hold counts alone, a few kB each."""
 Note = Callable[[SignedIn | str, str, str], object]
 
 
@@ -54,9 +57,16 @@ class Evaluating:
         self._zone = zone
         self._contents = contents
         self._note = note
+        self._kept: dict[tuple[object, ...], Evaluation] = {}
 
     def evaluation(
-        self, weeks: int, capacity: int, *, who: SignedIn | str, exported: bool = False
+        self,
+        weeks: int,
+        capacity: int,
+        *,
+        who: SignedIn | str,
+        exported: bool = False,
+        may_be_kept: bool = False,
     ) -> Evaluation:
         """See `EvaluationServices.evaluation`; a name alone stands for the command line."""
         if weeks not in WEEK_CHOICES:
@@ -65,6 +75,17 @@ class Evaluating:
             raise ValueError(f"the weekly capacity is 1 to {MOST_CAPACITY}")
         self._note(who, "evaluation exported" if exported else "evaluation seen", "evaluation all")
         now = self._clock.wall_s()
+        asked = (tuple(who.areas) if isinstance(who, SignedIn) else (), weeks, capacity)
+        kept = self._kept.get(asked)
+        if may_be_kept and kept is not None and 0 <= now - kept.worked_out_at < KEPT_S:
+            return kept
+        found = self._worked_out(weeks, capacity, who, now)
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept = {}
+        self._kept[asked] = found
+        return found
+
+    def _worked_out(self, weeks: int, capacity: int, who: SignedIn | str, now: float) -> Evaluation:
         monday = _EPOCH + datetime.timedelta(week_of(now, self._zone) - 7 * (weeks - 1))
         since = datetime.datetime.combine(monday, datetime.time(), self._zone).timestamp()
         reports, is_cut = judged(self._db, since, who)
@@ -100,6 +121,7 @@ class Evaluating:
             relations_of=len(read),
             looked_at=len(reports),
             is_cut=is_cut,
+            worked_out_at=now,
         )
 
     def _week(self, one: Judged) -> int:

@@ -87,7 +87,7 @@ def judged(database: Any, since: float, who: SignedIn | str) -> tuple[list[Judge
         .order_by(Report.received_at.desc(), Report.id.desc())
         .limit(MOST_LOOKED_AT + 1)
     )
-    # Rows as the database gives them: peewee's reading of twelve columns, one by one, took a third of the page.
+    # Rows as the database gives them: to let peewee read each column took a third of the page.
     rows = [_from_row(row) for row in database.execute(query).fetchall()]
     return rows[:MOST_LOOKED_AT], len(rows) > MOST_LOOKED_AT
 

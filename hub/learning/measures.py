@@ -157,7 +157,9 @@ class _Tally:
         self.confirmed += weight * came
 
     def laplace(self) -> float:
-        return 0.5 if not self.labels else (self.confirmed / self.weight * self.labels + 1) / (self.labels + 2)
+        return (
+            0.5 if not self.labels else (self.confirmed / self.weight * self.labels + 1) / (self.labels + 2)
+        )
 
 
 def recall_at_capacity(weeks: Iterable[Sequence[float]], capacity: int) -> Share | None:

@@ -15,6 +15,9 @@ WEEK_CHOICES: Final = (13, 26, 52)
 USUAL_WEEKS: Final = 26
 USUAL_CAPACITY: Final = 20
 MOST_CAPACITY: Final = 1_000
+KEPT_S: Final = 600.0
+"""How long figures may be shown again before they are worked out anew: it is half a second of work at a large
+hub, and a few minutes change nothing in what weeks say."""
 LEAST_SHOWN: Final = 11
 """Of fewer verified reports of a district or kind of reporter nothing is told: it would say nothing."""
 NOT_SAID: Final = ""
@@ -114,7 +117,7 @@ class Evaluation:
     `by_arrival` are recall at the weekly `capacity`. `looked_at` reports were looked at, and `is_cut` tells
     that there were more; `is_weighted` that labels of drawn reports stand for all of their band, see
     `hub.learning.labels.weights`; `relations_of` is of how many verified reports the relation of
-    the reporter was read.
+    the reporter was read; `worked_out_at` when all this was, Unix seconds.
     """
 
     weeks: int
@@ -137,12 +140,15 @@ class Evaluation:
     relations_of: int
     looked_at: int
     is_cut: bool
+    worked_out_at: float
 
 
 class EvaluationServices(Protocol):
     """The evaluation; each look is noted in the log of accesses."""
 
-    def evaluation(self, weeks: int, capacity: int, *, who: SignedIn, exported: bool = False) -> Evaluation:
-        """Return the figures; `exported` tells that they leave as a file. Raises ValueError for a capacity
-        or weeks out of range."""
+    def evaluation(
+        self, weeks: int, capacity: int, *, who: SignedIn, exported: bool = False, may_be_kept: bool = False
+    ) -> Evaluation:
+        """Return the figures; `exported` tells that they leave as a file, `may_be_kept` that those of the
+        last `KEPT_S` will do. Raises ValueError for a capacity or weeks out of range."""
         ...

@@ -43,7 +43,9 @@ def make_blueprint(evaluating: EvaluationServices) -> Blueprint:
         weeks, capacity, problem = _asked()
         return render_template(
             "learning.html",
-            found=evaluating.evaluation(weeks, capacity, who=who_is_signed_in()),
+            found=evaluating.evaluation(
+                weeks, capacity, who=who_is_signed_in(), may_be_kept="baru" not in request.args
+            ),
             problem=problem,
             week_choices=WEEK_CHOICES,
             most_capacity=MOST_CAPACITY,
@@ -66,7 +68,9 @@ def make_blueprint(evaluating: EvaluationServices) -> Blueprint:
     @open_to(*SEEING_ROLES)
     def download_csv() -> Response:
         weeks, capacity, _ = _asked()
-        found = evaluating.evaluation(weeks, capacity, who=who_is_signed_in(), exported=True)
+        found = evaluating.evaluation(
+            weeks, capacity, who=who_is_signed_in(), exported=True, may_be_kept=True
+        )
         response = Response(as_csv(found), content_type="text/csv; charset=utf-8")
         name = f"belajar-{found.since.isoformat()}-{weeks}-minggu.csv"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

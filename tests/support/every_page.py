@@ -19,6 +19,7 @@ from hub.cases.case_models import CaseFile, CaseReport
 from hub.gaps.models import Gap
 from hub.links.models import LinkDecision, LinkMember
 from hub.models import Node, Report
+from hub.other_data.models import OtherSeries
 from hub.other_data.services import SeriesDraft
 from hub.referrals.dossier import CONSENT, Basis, Choices
 from hub.referrals.models import PartnerAccount
@@ -156,9 +157,9 @@ class EveryPage:
         seen = store.referrals.preview(f"report {report.id}", choices, None, who=BUDI).seen
         referral = store.referrals.make(f"report {report.id}", choices, None, seen, who=BUDI)
         batch = store.imports.upload("Hub lain", b"id,judul\n7,Contoh\n", who=KETUT)
-        series = store.early.series.make(
-            SeriesDraft("Paspor", "Imigrasi", "passports", village[:5]), who=KETUT
-        )
+        # A hub that was measured before holds a series already.
+        name = f"Imigrasi {OtherSeries.select().count(database) + 1}"
+        series = store.early.series.make(SeriesDraft("Paspor", name, "passports", village[:5]), who=KETUT)
         counts = store.early.series_imports.upload(
             series, b"Minggu,Jumlah\n2026-W40,3\n2026-W41,4\n", who=KETUT
         )

@@ -13,7 +13,7 @@ from village import OTHER_VILLAGE, VILLAGE, Region
 from hub.learning import labels
 from hub.learning.labels import Judged, weights
 from hub.learning.measures import Share
-from hub.learning.services import LEAST_SHOWN, Evaluation, GroupRow
+from hub.learning.services import KEPT_S, LEAST_SHOWN, Evaluation, GroupRow
 from hub.learning.told import as_csv, as_json
 from hub.risk.models import RandomDraw
 from hub.services import SignedIn
@@ -168,3 +168,22 @@ def test_without_a_verified_draw_each_label_stands_for_itself() -> None:
     drawn = Judged("c", 1.0, verification=NO, chance=0.05, drawn=True, **low)  # type: ignore[arg-type]
     assert weights([chosen, waits]) == {"a": 1.0}
     assert weights([chosen, waits, drawn]) == {"a": 0.0, "c": 20.0}
+
+
+def test_figures_are_shown_again_for_a_few_minutes_to_the_same_areas_alone(region: Region) -> None:
+    verified(region, [YES, NO], **STRONG)
+    evaluating = region.hub.store.early.evaluating
+
+    def looked(who: SignedIn, *, may_be_kept: bool = True) -> int:
+        return evaluating.evaluation(13, 5, who=who, may_be_kept=may_be_kept).looked_at
+
+    assert looked(HERE) == 2
+    verified(region, [YES], **STRONG)
+    assert (looked(HERE), looked(THERE), looked(BUDI)) == (2, 0, 3), "what was worked out is of these areas"
+    assert looked(HERE, may_be_kept=False) == 3
+    assert looked(HERE) == 3, "and the newest figures are the ones that are kept"
+    verified(region, [YES], **STRONG)
+    region.clock.advance(KEPT_S)
+    assert looked(HERE) == 4
+    looks = [what for _, what, _ in noted(region) if what == "evaluation seen"]
+    assert len(looks) == 7, "each look is noted"
