@@ -16,8 +16,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import gammaln
 
 Floats = NDArray[np.float64]
 _TAIL: Final = 0.025
@@ -172,6 +170,8 @@ def ratio_of_ratios(pairs: Iterable[tuple[Around, Around]]) -> Ratio | None:
 
 
 def _choose(of: int, some: NDArray[Any]) -> Floats:
+    from scipy.special import gammaln  # slow to import: not before it is needed
+
     found: Floats = gammaln(of + 1) - gammaln(some + 1) - gammaln(of - some + 1)
     return found
 
@@ -228,4 +228,6 @@ def _trimmed(weights: Floats) -> tuple[int, Floats]:
 
 
 def _root(rising: Callable[[float], float], middle: float) -> float:
+    from scipy.optimize import brentq  # slow to import: not before it is needed
+
     return float(brentq(rising, middle - _WIDEST, middle + _WIDEST, xtol=1e-10))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy.stats import binomtest
 
 from hub.learning.measures import Bin, Share, brier, recall_at_capacity, reliability
 
@@ -124,8 +123,18 @@ def compare(reports: Sequence[Paired], capacity: int, rng: np.random.Generator) 
         recall=_difference(reached, [one.weight for one in confirmed], rng),
         only_champion=only_champion,
         only_challenger=only_challenger,
-        p=1.0 if not apart else float(binomtest(only_challenger, apart, 0.5).pvalue),
+        p=_by_chance(only_challenger, apart),
     )
+
+
+def _by_chance(ahead: int, apart: int) -> float:
+    """Return how likely a fair coin lies as far from its middle as `ahead` of `apart` throws (both sides)."""
+    if not apart:
+        return 1.0
+    # Slow to import, and every command of the hub loads this module.
+    from scipy.stats import binomtest
+
+    return float(binomtest(ahead, apart, 0.5).pvalue)
 
 
 def _ordered(reports: Sequence[Paired], name: str) -> list[list[Paired]]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy.optimize import minimize
 
 LEAST_LABELS: Final = 200
 LEAST_CONFIRMED: Final = 50
@@ -124,6 +123,9 @@ def _logistic(
         chance = 1 / (1 + np.exp(-np.clip(logits, -500, 500)))
         value = weight @ (np.logaddexp(0, logits) - came * logits) + 0.5 * ridge @ (beta - middle) ** 2
         return float(value), rows.T @ (weight * (chance - came)) + ridge * (beta - middle)
+
+    # Slow to import, and every command of the hub loads this module.
+    from scipy.optimize import minimize
 
     begin = [max(one, 0.0 if low is None else low) for one, low in zip(centre, least, strict=True)]
     found = minimize(cost, begin, jac=True, method="L-BFGS-B", bounds=[(low, None) for low in least])

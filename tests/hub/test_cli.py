@@ -6,6 +6,8 @@ import json
 import signal
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,12 @@ def _same_signal_handlers() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+def test_no_command_loads_scipy_before_it_needs_it() -> None:
+    # It doubles the time in which a hub begins, and every command of the hub.
+    code = "import sys, hub.cli, hub.wiring; sys.exit('scipy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
 
 
 def lines(result: Result) -> list[dict[str, Any]]:
