@@ -26,11 +26,12 @@ from hub.wiring import Hub
 from sync.clock import ManualClock
 from sync.link.hearing import RadioPath
 from sync.records import Report, check_report
+from sync.storage.database import migrate, open_sqlite
 from village_node import folder as node_folder
 from village_node.config import NodeConfig
 from village_node.link_desk import Applied
 from village_node.services import Taken
-from village_node.wiring import Node
+from village_node.wiring import MIGRATIONS, Node
 
 VILLAGE = "52.02.08.2001"
 OTHER_VILLAGE = "53.18.01.2003"
@@ -68,6 +69,19 @@ def migrated_file() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     open_store(None, folder).close()
     return folder / SQLITE_FILE
+
+
+@cache
+def migrated_node_file() -> Path:
+    """Return an empty database of a node with all tables, made once."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="kentongan-empty-", dir=memory))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / node_folder.DATABASE_FILE
+    database = open_sqlite(file)
+    migrate(database, MIGRATIONS)
+    database.close()
+    return file
 
 
 @dataclass
@@ -157,6 +171,8 @@ class Region:
         folder = self.node_folder(village)
         if not folder.exists():
             node_folder.create(folder, self.enrolment(village))
+            shutil.copyfile(migrated_node_file(), folder / node_folder.DATABASE_FILE)
+            (folder / node_folder.DATABASE_FILE).chmod(0o600)
         return folder
 
     def node(self, village: str = VILLAGE, **settings: Any) -> Node:
