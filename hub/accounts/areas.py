@@ -30,6 +30,11 @@ def lies_within(areas: tuple[str, ...], account: SignedIn | str) -> bool:
     return bool(areas) and all(may_see(account, code) for code in areas)
 
 
+def areas_of(account: SignedIn | str) -> tuple[str, ...]:
+    """Return the areas that decide what an account sees; empty for one that sees all."""
+    return () if isinstance(account, str) else tuple(account.areas)
+
+
 def may_see(account: SignedIn | str, village: str) -> bool:
     """Return whether an account may see what comes from a village.
 

@@ -7,7 +7,7 @@ import datetime
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from hub.cases.states import StepRefused, check_reason
 from hub.languages import N_
 from hub.learning.comparing import LEAST_COMPARED, LEAST_CONFIRMED_COMPARED, Comparison, TooFewLater, compare
 from hub.learning.judgements import Judgements
+from hub.learning.kept import Kept
 from hub.learning.labels import judged
 from hub.learning.labels import weights as counting
 from hub.learning.refitting import Calibration, Example, calibrate, missing, refit
@@ -45,6 +46,13 @@ _SHADOWED: Final = 20_000
 _QUICKER: Final = N_("Orang lain baru saja mengubah bobot. Lihat dulu keadaannya sekarang.")
 
 
+class _Labels(NamedTuple):
+    labels: int
+    confirmed: int
+    missing: tuple[int, int]
+    counted_at: float
+
+
 class Challenging:
     """Reads labels, keeps tables and steps. Threads may share it."""
 
@@ -63,6 +71,7 @@ class Challenging:
         self._clock = clock
         self._zone = zone
         self._note = note
+        self._kept: Kept[_Labels] = Kept(clock)
         self._tables = WeightTables(database)
         self._judgements = Judgements(database, contents, zone)
 
@@ -73,11 +82,7 @@ class Challenging:
         _check_whole_hub(who)
         self._note(who, "weights seen", "weights all")
         connect(self._db)
-        reports, _ = judged(self._db, 0, who)
-        counts = counting(reports)
-        labelled = [one for one in reports if counts.get(one.id, 0) > 0]
-        confirmed = sum(bool(one.came) for one in labelled)
-        plain = [Example(frozenset(), False, bool(one.came)) for one in labelled]
+        labels = self._kept.recent("labels", lambda now: self._labels(who, now))
         champion, row = self._tables.current(), self._tables.challenger()
         trial = None if row is None else self._tables.of(row.version)
         history = self._history()
@@ -89,14 +94,22 @@ class Challenging:
                 for sign, one in champion.signs.items()
                 if FIRST.signs[sign].points
             ),
-            labels=len(labelled),
-            confirmed=confirmed,
-            missing=missing(plain),
+            labels=labels.labels,
+            confirmed=labels.confirmed,
+            missing=labels.missing,
+            counted_at=labels.counted_at,
             proposal=_proposal(history, row),
             before=_before(history),
             history=history,
             last=history[-1].id if history else 0,
         )
+
+    def _labels(self, who: SignedIn | str, now: float) -> _Labels:
+        reports, _ = judged(self._db, 0, who)
+        counts = counting(reports)
+        labelled = [one for one in reports if counts.get(one.id, 0) > 0]
+        plain = [Example(frozenset(), False, bool(one.came)) for one in labelled]
+        return _Labels(len(labelled), sum(bool(one.came) for one in labelled), missing(plain), now)
 
     def compare(self, capacity: int, *, who: SignedIn | str) -> Comparison:
         """See `WeightServices.compare`."""

@@ -7,7 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from hub.accounts.areas import areas_of
 from hub.learning.first_steps import WEEKS_SHOWN, first_steps, waits
+from hub.learning.kept import Kept
 from hub.learning.labels import (
     CONFIRMED,
     MOST_READ,
@@ -20,7 +22,6 @@ from hub.learning.labels import (
 )
 from hub.learning.measures import Share, brier, forecasts, recall_at_capacity, reliability, weighted, wilson
 from hub.learning.services import (
-    KEPT_S,
     LEAST_SHOWN,
     MOST_CAPACITY,
     WEEK_CHOICES,
@@ -41,8 +42,6 @@ from sync.clock import Clock
 
 _ENDED: Final = (CONFIRMED, REFUTED, UNVERIFIABLE)
 _EPOCH: Final = datetime.date(1970, 1, 1)
-_MOST_KEPT: Final = 64
-"""Evaluations in memory at most: they hold counts alone, a few kB each."""
 Note = Callable[[SignedIn | str, str, str], object]
 
 
@@ -57,7 +56,7 @@ class Evaluating:
         self._zone = zone
         self._contents = contents
         self._note = note
-        self._kept: dict[tuple[object, ...], Evaluation] = {}
+        self._kept: Kept[Evaluation] = Kept(clock)
 
     def evaluation(
         self,
@@ -74,16 +73,10 @@ class Evaluating:
         if not 1 <= capacity <= MOST_CAPACITY:
             raise ValueError(f"the weekly capacity is 1 to {MOST_CAPACITY}")
         self._note(who, "evaluation exported" if exported else "evaluation seen", "evaluation all")
-        now = self._clock.wall_s()
-        asked = (tuple(who.areas) if isinstance(who, SignedIn) else (), weeks, capacity)
-        kept = self._kept.get(asked)
-        if may_be_kept and kept is not None and 0 <= now - kept.worked_out_at < KEPT_S:
-            return kept
-        found = self._worked_out(weeks, capacity, who, now)
-        if len(self._kept) >= _MOST_KEPT:
-            self._kept = {}
-        self._kept[asked] = found
-        return found
+        asked = (areas_of(who), weeks, capacity)
+        return self._kept.recent(
+            asked, lambda now: self._worked_out(weeks, capacity, who, now), anew=not may_be_kept
+        )
 
     def _worked_out(self, weeks: int, capacity: int, who: SignedIn | str, now: float) -> Evaluation:
         monday = _EPOCH + datetime.timedelta(week_of(now, self._zone) - 7 * (weeks - 1))

@@ -15,9 +15,6 @@ WEEK_CHOICES: Final = (13, 26, 52)
 USUAL_WEEKS: Final = 26
 USUAL_CAPACITY: Final = 20
 MOST_CAPACITY: Final = 1_000
-KEPT_S: Final = 600.0
-"""How long figures may be shown again before they are worked out anew: it is half a second of work at a large
-hub, and a few minutes change nothing in what weeks say."""
 LEAST_SHOWN: Final = 11
 """Of fewer verified reports of a district or kind of reporter nothing is told: it would say nothing."""
 NOT_SAID: Final = ""
@@ -150,5 +147,5 @@ class EvaluationServices(Protocol):
         self, weeks: int, capacity: int, *, who: SignedIn, exported: bool = False, may_be_kept: bool = False
     ) -> Evaluation:
         """Return the figures; `exported` tells that they leave as a file, `may_be_kept` that those of the
-        last `KEPT_S` will do. Raises ValueError for a capacity or weeks out of range."""
+        last minutes will do. Raises ValueError for a capacity or weeks out of range."""
         ...

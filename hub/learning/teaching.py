@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from hub.accounts.areas import may_see, sees
+from hub.accounts.areas import areas_of, may_see, sees
 from hub.bulletins.models import Bulletin
 from hub.bulletins.services import CANCELLED, EXPIRED, REPLACED, SENT
 from hub.counting.entries import ALL, HEARD, week_of
@@ -22,6 +22,7 @@ from hub.learning.before_after import (
     ratio_of_ratios,
     staggered,
 )
+from hub.learning.kept import Kept
 from hub.learning.services import LEAST_SHOWN
 from hub.learning.teaching_services import (
     AROUND_WEEKS,
@@ -51,6 +52,7 @@ class Teaching:
         self._clock = clock
         self._zone = zone
         self._note = note
+        self._kept: Kept[AreaTeaching] = Kept(clock)
 
     def village(self, node: int, weeks: int, *, who: SignedIn) -> VillageLine:
         """See `TeachingServices.village`."""
@@ -85,10 +87,14 @@ class Teaching:
             compared=compared(around, rate_ratio([around])),
         )
 
-    def area(self, area: str, *, who: SignedIn) -> AreaTeaching:
+    def area(self, area: str, *, who: SignedIn, anew: bool = False) -> AreaTeaching:
         """See `TeachingServices.area`."""
         connect(self._db)
         self._note(who, "evaluation seen", f"evaluation {area or 'all'}")
+        asked = (areas_of(who), area)
+        return self._kept.recent(asked, lambda now: self._area(area, who, now), anew=anew)
+
+    def _area(self, area: str, who: SignedIn, now: float) -> AreaTeaching:
         below = sees(who, Node.village)
         if area:
             below &= sees(SignedIn("", "analyst", (area,)), Node.village)
@@ -115,6 +121,7 @@ class Teaching:
             first=first if enough else None,
             others=others if enough else None,
             beside=ratio_of_ratios(pairs) if enough else None,
+            worked_out_at=now,
         )
 
     # -- reading ----------------------------------------------------------------------------------

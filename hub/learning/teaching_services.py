@@ -49,7 +49,7 @@ class VillageLine:
 class AreaTeaching:
     """All villages of an area together: how many, how many of them were taught in these weeks, reports around
     sessions, and beside villages that were not yet taught. `others` and `beside` are None where either side
-    has fewer than `LEAST_SHOWN` reports."""
+    has fewer than `LEAST_SHOWN` reports. `worked_out_at` tells when, Unix seconds."""
 
     villages: int
     taught: int
@@ -57,6 +57,7 @@ class AreaTeaching:
     first: Around | None
     others: Around | None
     beside: Ratio | None
+    worked_out_at: float
 
 
 class TeachingServices(Protocol):
@@ -67,6 +68,7 @@ class TeachingServices(Protocol):
         the account may not see, and ValueError unless weeks is 1 to `MOST_WEEKS`."""
         ...
 
-    def area(self, area: str, *, who: SignedIn) -> AreaTeaching:
-        """Return the villages below an area (empty: all) that an account may see."""
+    def area(self, area: str, *, who: SignedIn, anew: bool = False) -> AreaTeaching:
+        """Return the villages below an area (empty: all) that an account may see; unless `anew` it may be
+        what was worked out some minutes ago."""
         ...

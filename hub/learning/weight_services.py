@@ -59,7 +59,8 @@ class WeightStep:
 class WeightsView:
     """The table that holds, the one on trial, and what lacks for refitting (labels, confirmed ones).
 
-    `labels` and `confirmed` are those that count, see `hub.learning.labels.weights`.
+    `labels` and `confirmed` are those that count, see `hub.learning.labels.weights`; `counted_at` tells when
+    they and what is missing were counted, Unix seconds.
 
     `proposal` is a switch that waits for a second person; `last` goes into forms; `before` the table that
     undoing brings back, None where there is nothing to undo.
@@ -71,6 +72,7 @@ class WeightsView:
     labels: int
     confirmed: int
     missing: tuple[int, int]
+    counted_at: float
     proposal: WeightStep | None
     before: str | None
     history: tuple[WeightStep, ...]

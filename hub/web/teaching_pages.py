@@ -95,7 +95,7 @@ def make_blueprint(teaching: TeachingServices, local: LocalTime, clock: Clock) -
             raise NotFound
         return render_template(
             "teaching_area.html",
-            found=teaching.area(area, who=who_is_signed_in()),
+            found=teaching.area(area, who=who_is_signed_in(), anew="baru" in request.args),
             area=area,
             area_words=_area_words(area) if area else "",
             length=AROUND_WEEKS,

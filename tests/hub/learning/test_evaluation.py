@@ -11,9 +11,10 @@ from verified_reports import STRONG, WEAK, verified
 from village import OTHER_VILLAGE, VILLAGE, Region
 
 from hub.learning import labels
+from hub.learning.kept import KEPT_S
 from hub.learning.labels import Judged, weights
 from hub.learning.measures import Share
-from hub.learning.services import KEPT_S, LEAST_SHOWN, Evaluation, GroupRow
+from hub.learning.services import LEAST_SHOWN, Evaluation, GroupRow
 from hub.learning.told import as_csv, as_json
 from hub.risk.models import RandomDraw
 from hub.services import SignedIn

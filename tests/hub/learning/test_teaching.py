@@ -102,7 +102,7 @@ def test_an_area_is_pooled_beside_villages_that_wait(region: Region) -> None:
     assert teaching.area(OTHER_VILLAGE[:5], who=HERE).villages == 0
     # A few weeks later the other one is taught, too: it did not wait.
     teach(region, found[OTHER_VILLAGE], 10)
-    area = teaching.area("", who=BUDI)
+    area = teaching.area("", who=BUDI, anew=True)
     assert (area.taught, area.first, area.others, area.beside) == (2, None, None, None)
 
 
