@@ -6,6 +6,7 @@ guessed one would be believed: each circle stands for its area, and the map says
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -181,7 +182,9 @@ def _frame(province: str | None, land: Outlines) -> _Frame:
     return _Frame(west - spare / 2, north, per_degree, squeeze, (north - south) * per_degree, _WIDTH)
 
 
-def _ground(province: str | None, land: Outlines, frame: _Frame) -> list[Shape]:
+@functools.lru_cache(maxsize=8)
+def _ground(province: str | None, land: Outlines, frame: _Frame) -> tuple[Shape, ...]:
+    """The land is the same on every map of a province: cutting it off at the frame takes 0.1 s."""
     around = [land.neighbours]
     own: list[tuple[Ring, ...]] = []
     chosen = None if province is None else land.drawn_within.get(province, province)
@@ -193,7 +196,7 @@ def _ground(province: str | None, land: Outlines, frame: _Frame) -> list[Shape]:
             seen = tuple(ring for ring in (_seen(ring, frame) for ring in rings) if len(ring) > 2)
             if seen:
                 shapes.append(Land(seen) if look is None else Land(seen, look))
-    return shapes
+    return tuple(shapes)
 
 
 def _seen(ring: Ring, frame: _Frame) -> Ring:

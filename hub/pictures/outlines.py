@@ -29,7 +29,7 @@ class Spot:
         return self.east, self.north
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Outlines:
     """Rings are closed, in degrees (east, north). `drawn_within` maps provinces younger than the outlines to
     the one in which they are drawn."""
