@@ -149,6 +149,13 @@ def init(
     "--timezone", default="Asia/Makassar", show_default=True, help="Zone in which the pages show times."
 )
 @click.option(
+    "--security-contact",
+    "security_contacts",
+    multiple=True,
+    metavar="URI",
+    help="Whom to tell of a weakness, in security.txt: mailto:, https: or tel:. May be repeated.",
+)
+@click.option(
     "--duty-cycle",
     default=0.10,
     show_default=True,
@@ -167,14 +174,21 @@ def serve(folder: Path, **options: Any) -> None:
     if options["join"] and options["radio_url"]:
         raise click.UsageError("the desk has the radio: give --radio to the process without --join")
     from hub.serving import serve_hub
+    from hub.web.disclosure import checked_contact
     from sync.serving import CannotListen
 
+    try:
+        for contact in options["security_contacts"]:
+            checked_contact(contact)
+    except ValueError as error:
+        refuse(str(error))
     config = HubConfig(
         folder=folder,
         listen=options["listen"],
         radio_url=options["radio_url"],
         secure_cookies=options["behind_https"],
         timezone=options["timezone"],
+        security_contacts=options["security_contacts"],
         duty_cycle=options["duty_cycle"],
         speed=options["speed"],
         joins=options["join"],

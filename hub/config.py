@@ -24,6 +24,8 @@ class HubConfig:
     radio_url: str | None = None
     secure_cookies: bool = False
     timezone: str = "Asia/Makassar"
+    security_contacts: tuple[str, ...] = ()
+    """Addresses (mailto:, https:, tel:) for whoever finds a weakness: /.well-known/security.txt."""
     duty_cycle: float = 0.10
     speed: float = 1.0
     forward_to: Path | None = None

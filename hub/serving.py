@@ -17,6 +17,15 @@ from sync.serving import WsgiServer
 from sync.upload_bodies import UploadChannel
 from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
 
+MOST_ANSWER_BYTES = 256 * 1024 * 1024
+"""Far above the largest export: above a megabyte waitress alone puts what is not sent yet into a file."""
+
+
+def site_options() -> dict[str, int]:
+    """Return waitress's options for a hub's site. Bundles may lie in temporary files, they are sealed; an
+    answer may not: it holds what people told."""
+    return {"max_request_body_size": 2 * MAX_BUNDLE_BYTES, "outbuf_overflow": MOST_ANSWER_BYTES}
+
 
 def serve_hub(config: HubConfig, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises the errors of starting, each with what to do."""
@@ -28,7 +37,7 @@ def serve_hub(config: HubConfig, stop: threading.Event) -> None:
         site = WsgiServer(
             hub.create_app(),
             config.listen,
-            {"max_request_body_size": 2 * MAX_BUNDLE_BYTES},
+            site_options(),
             # Photos from phones come plain: they stay in memory, two forms at once.
             channel=UploadChannel,
         )

@@ -96,7 +96,7 @@ class Hub:
 
     def create_app(self) -> Flask:
         """Return the hub's site with the nodes' exchange."""
-        from hub.web import gap_pages
+        from hub.web import disclosure, gap_pages
         from hub.web.app import create_hub_app
         from hub.web.one_use_forms import keep_used_forms
         from hub.web.sync_api import create_sync_blueprint
@@ -164,6 +164,9 @@ class Hub:
             timezone_name=self.config.timezone,
         )
         gap_pages.register(app, self.store.gaps, self.store.clock)
+        disclosure.register(
+            app, self.config.security_contacts, self.store.clock, secure=self.config.secure_cookies
+        )
         keep_used_forms(app, UsedForms(self.store.database, self.store.writer, self.store.clock))
         return app
 

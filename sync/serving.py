@@ -39,7 +39,8 @@ class WsgiServer:
         of SiteChannel."""
         from waitress.server import create_server
 
-        from sync.site_channel import SENT_AT_ONCE_BYTES, SiteChannel
+        from sync.site_channel import MOST_CONNECTIONS, SENT_AT_ONCE_BYTES, SiteChannel
+        from sync.site_parser import MAX_HEADER_BYTES
 
         # Its own log lines would carry nothing useful and, at a fault, parts of a request.
         logging.getLogger("waitress").setLevel(logging.ERROR)
@@ -52,8 +53,9 @@ class WsgiServer:
             app,
             sockets=[bound],
             threads=threads,
-            connection_limit=200,
+            connection_limit=MOST_CONNECTIONS,
             channel_timeout=60,
+            max_request_header_size=MAX_HEADER_BYTES,
             **{"ident": None, **(options or {})},
         )
         self._server.channel_class = channel or SiteChannel

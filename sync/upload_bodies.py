@@ -12,9 +12,8 @@ import threading
 import weakref
 from typing import IO, Any
 
-from waitress.parser import HTTPRequestParser
-
 from sync.site_channel import SiteChannel
+from sync.site_parser import SiteParser
 
 MAX_UPLOAD_BYTES = 12 * 1024 * 1024
 """Of one form with its files. A telephone's picture has 2 to 6 MB, twenty minutes of speech 3 MB."""
@@ -66,7 +65,7 @@ class _KeptBody:
         return self._file  # waitress closes it
 
 
-class UploadParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+class UploadParser(SiteParser):
     """Waitress's parser, with another place for large forms."""
 
     completed: bool
@@ -117,8 +116,8 @@ class UploadChannel(SiteChannel):
 
     def handle_close(self) -> None:
         """Give back what a body took whose sender went away in the middle."""
-        request: HTTPRequestParser | None = self.request
-        self.request: HTTPRequestParser | None = None
+        request: SiteParser | None = self.request
+        self.request: SiteParser | None = None
         super().handle_close()
         if request is not None:
             request.close()

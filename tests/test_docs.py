@@ -70,7 +70,10 @@ from sync.wire.report_fields import CHANNEL, CODINGS, PRESENCE, PRESENCE_OF, WOR
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = ("architecture", "protocol", "threat-model", "decisions", "contributing", "content", "exports")
+PAGES = (
+    *("architecture", "protocol", "threat-model", "decisions", "contributing", "content", "exports"),
+    *("security", "release"),
+)
 
 
 @cache

@@ -144,15 +144,19 @@ class CaptivePortal:
         return hmac.digest(self._key, client.encode("utf-8", "replace"), hashlib.sha256)[:16]
 
     def _is_ours(self, host: str) -> bool:
-        """Whether a Host header names the box: its address or name, a number, or a name without a network."""
-        try:
-            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-        except ValueError:
-            return True  # not a host at all: the site's own error page is the better answer
-        if name in ("", self._own_name) or "." not in name or name.endswith(".local"):
-            return True
-        try:
-            ipaddress.ip_address(name)
-        except ValueError:
-            return False
+        return names_the_box(host, self._own_name or "")
+
+
+def names_the_box(host: str, own_name: str = "") -> bool:
+    """Whether a Host header names the box: its address or name, a number, or a name without a network."""
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return True  # not a host at all: the site's own error page is the better answer
+    if name in ("", own_name) or "." not in name or name.endswith(".local"):
         return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+LOCK = "requirements.lock"
+"""Names each package of others with the hashes of its files."""
 KEPT = ".before-kentongan"
 """What stood in a file's place is kept under its name and this, and comes back at an uninstall."""
 
@@ -199,26 +201,34 @@ class Machine:
     # -- the program ------------------------------------------------------------------------------
 
     def make_environment(self, path: str, source: str, wheels: str) -> None:
-        """Make a virtual environment with Kentongan in it, out of wheels alone."""
+        """Make a virtual environment with Kentongan in it, out of wheels alone. What others wrote is exactly
+        what `LOCK` of `source` names, file by file."""
         if self.root != Path("/") and not wheels:
             raise Failed("another root folder is filled from a bundle alone: give --from")
+        if not (Path(source) / LOCK).is_file():
+            raise Failed(
+                f"there is no {LOCK} beside the installer: take the whole release, or the whole bundle"
+            )
         self.remove_tree(path)
         self.run(["python3", "-m", "venv", path])
         if self.root != Path("/"):  # what the machine in that folder can see
             staged = "/var/cache/kentongan-wheels"
             self.remove_tree(staged)
             shutil.copytree(wheels, self.at(staged))
+            shutil.copy(Path(source) / LOCK, self.at(staged) / LOCK)
             try:
-                self._install(path, "kentongan[bots]", ["--no-index", "--find-links", staged])
+                self._install(path, f"{staged}/{LOCK}", "kentongan", ["--no-index", "--find-links", staged])
             finally:
                 self.remove_tree(staged)
             return
-        where = ["--no-index", "--find-links", wheels] if wheels else ["--prefer-binary"]
-        self._install(path, "kentongan[bots]" if wheels else f"{source}[bots]", where)
+        where = ["--no-index", "--find-links", wheels] if wheels else []
+        self._install(path, f"{source}/{LOCK}", "kentongan" if wheels else source, where)
 
-    def _install(self, path: str, what: str, where: Sequence[str]) -> None:
-        pip = [f"{path}/bin/pip", "install", "--quiet", "--disable-pip-version-check"]
-        self.run([*pip, *where, what])
+    def _install(self, path: str, lock: str, own: str, where: Sequence[str]) -> None:
+        pip = [f"{path}/bin/pip", "install", "--quiet", "--disable-pip-version-check", *where]
+        self.run([*pip, "--only-binary=:all:", "--require-hashes", "-r", lock])
+        # Ours has no hash that could be known before; what builds it is locked as well.
+        self.run([*pip, "--no-deps", "--no-build-isolation", own])
 
     # -- units ------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sync.serving import WsgiServer
-from sync.site_channel import SENT_AT_ONCE_BYTES, SiteChannel
+from sync.site_channel import CROWDED_FROM, SENT_AT_ONCE_BYTES, SiteChannel, make_room
 
 
 class CountingChannel(SiteChannel):
@@ -84,3 +84,29 @@ def test_the_loop_rests_while_another_thread_is_sending() -> None:
         server.close()
     assert asked
     assert not any(asked)
+
+
+class _Held:
+    """What `make_room` looks at."""
+
+    def __init__(self, address: str, begun_at: float, *, busy: bool = False, reads: bool = False) -> None:
+        self.addr = (address, 1)
+        self.creation_time = begun_at
+        self.requests = [object()] if busy else []
+        self.request = object() if reads else None
+        self.will_close = False
+
+
+def test_in_a_crowd_who_holds_most_loses_the_oldest_on_which_nothing_has_begun() -> None:
+    phone = _Held("10.42.0.7", 0.0)
+    crowd = [_Held("10.42.0.66", 1.0, busy=True), _Held("10.42.0.66", 2.0, reads=True)]
+    crowd += [_Held("10.42.0.66", 3.0 + number) for number in range(CROWDED_FROM - 3)]
+    newcomer = _Held("10.42.0.8", 999.0)
+    everybody = [phone, *crowd, newcomer]
+    make_room(newcomer, everybody[1:])
+    assert not any(one.will_close for one in everybody), "there is room yet"
+    make_room(newcomer, everybody)
+    assert [one for one in everybody if one.will_close] == [crowd[2]]
+    everybody.append(_Held("10.42.0.9", 1000.0))
+    make_room(everybody[-1], everybody)
+    assert [one for one in everybody if one.will_close] == crowd[2:4]

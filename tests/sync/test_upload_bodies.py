@@ -138,4 +138,5 @@ def test_beyond_what_is_read_the_server_refuses_by_itself() -> None:
     head = f"POST /isi HTTP/1.1\r\nContent-Type: {MULTIPART}\r\nContent-Length: {MAX_READ_BYTES + 1}\r\n\r\n"
     parser.received(head.encode())
     assert parser.completed
+    assert parser.error is not None
     assert parser.error.code == 413

@@ -28,6 +28,8 @@ PIECE_BYTES = 64 * 1024
 """A form with files is read in pieces of this size."""
 MAX_FIELDS = 500
 """The form has about 60 fields; ten times as many are an attempt to keep the box busy."""
+MAX_FILES = 8
+"""A form has three inputs for files. Each file is an open file of the process, which may have 1,024."""
 
 ParsedBody = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 
@@ -96,9 +98,11 @@ class _Multipart:
             if not self._was_cut:
                 decoder.receive_data(None)
                 self._take_all(decoder)
-        except ValueError:
+        except (ValueError, RequestEntityTooLarge) as error:
             for _, file in self._files:
                 file.close()
+            if isinstance(error, RequestEntityTooLarge):
+                raise
             raise UnreadableBody from None
         finally:
             if not any(self._file is file.stream for _, file in self._files):
@@ -110,6 +114,8 @@ class _Multipart:
             if isinstance(event, Field | File):
                 self._part, self._value = event, b""
                 if isinstance(event, File):
+                    if len(self._files) >= MAX_FILES:
+                        raise ValueError("too many files")
                     self._file = memory_file()
             elif isinstance(event, Data):
                 self._take(event)

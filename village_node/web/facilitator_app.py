@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from jinja2 import ChoiceLoader, FunctionLoader
 
 from sync.upload_bodies import MAX_UPLOAD_BYTES
 from village_node.awareness import AwarenessSessions
+from village_node.captive_portal import names_the_box
 from village_node.pin import Pin
 from village_node.printing import Printing
 from village_node.web import village_work
@@ -104,6 +105,13 @@ def create_facilitator_app(services: FacilitatorServices) -> PublicSite:
     @app.context_processor
     def for_error_pages() -> dict[str, Any]:
         return {"village_name": "", "emergency_numbers": ()}
+
+    @app.before_request
+    def refuse_other_names() -> None:
+        """A page of the internet can let its own name lead to this box, and is then "the same site"."""
+        own = urlsplit(services.site_address).hostname or ""
+        if not names_the_box(request.host, own):
+            abort(404)
 
     guard(app, style_hash=app.style_hash, script_hash=app.script_hash, max_body_bytes=MAX_BODY_BYTES)
     FacilitatorGuard(sessions).install(app)

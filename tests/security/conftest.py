@@ -1,0 +1,42 @@
+"""A node and a hub as they are in use: the real programs, each in a process of its own, on loopback."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from processes import run_here, scene
+from served_sites import NAME, PASSWORD, Served
+
+OPEN_FILES = 1024
+"""What Debian gives a service at first."""
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One start for all tests: they leave the sites as they found them."""
+    folder: Path = tmp_path_factory.mktemp("served")
+    with scene(folder) as made:
+        radios = tuple(made.start_air("--seed", "3", devices=3))
+        secret = folder / "password"
+        secret.write_text(PASSWORD)
+        run_here(
+            *("hub", "user", "add", str(made.hub_folder), NAME, "--role", "analyst"),
+            *("--password-file", str(secret)),
+        )
+        hub = made.start_hub("--radio", radios[1])
+        node = made.start_node(
+            *("--facilitator-listen", "127.0.0.1:0", "--site-address", "http://10.42.0.1"),
+            *("--radio", radios[0]),
+        )
+        for program in (hub, node):
+            resource.prlimit(program.process.pid, resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+        yield Served(made, node, hub, radios)
+
+
+@pytest.fixture(params=["public", "facilitator", "office"])
+def site(request: pytest.FixtureRequest, served: Served) -> str:
+    """The address of each site in turn."""
+    return str(getattr(served, request.param))
