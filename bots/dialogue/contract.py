@@ -270,3 +270,9 @@ class State:
     """The states one step back, two and so on, the latest last; they hold none themselves."""
     said: Mapping[str, str] = field(default_factory=dict)
     """Small facts that dialogues share in one conversation, such as the place that was picked last."""
+
+    @property
+    def files(self) -> frozenset[int]:
+        """Handles of all files that may still be wished into a report: what a dialogue holds has them under
+        `files`. The rim lets any other file go."""
+        return frozenset(one for state in (self, *self.before) for one in getattr(state.held, "files", ()))

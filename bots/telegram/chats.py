@@ -16,7 +16,7 @@ from bots.dialogue.contract import Reply, State
 from sync.wire.attachments import Attachment
 
 FORGET_S = 30 * 60.0
-"""After so long without a word a half-finished conversation is forgotten."""
+"""After so long without a word a half-finished conversation is forgotten, whether anybody comes or not."""
 FORGET_MESSAGES_S = 48 * 3600.0
 """For so long Telegram lets a bot delete messages; then their numbers go as well."""
 MOST_CHATS = 2000
@@ -51,6 +51,8 @@ class Chat:
     quiet: bool = False
     """Whether the person was told that this is too much, and is not answered until it is less."""
     asked_position: bool = False
+    was_cut: bool = False
+    """Whether a half-finished conversation was forgotten, which the person does not know yet."""
 
     def spends(self, now_s: float, since_s: float) -> bool:
         """Whether one more message is not too many; `since_s` is the time of the one before."""
@@ -91,6 +93,17 @@ class OpenChats:
         """Whether a chat is open."""
         return self._name(chat_id) in self._chats
 
+    def forget_talk(self, chat: Chat) -> None:
+        """Forget a conversation that was silent for too long, and that it is to be said."""
+        chat.was_cut = chat.was_cut or chat.state.dialogue != "menu" or chat.state.held is not None
+        self.restart(chat)
+
+    def let_files_go(self, chat: Chat) -> None:
+        """Keep no file that the conversation holds no more: it was cancelled, or nobody had asked for it."""
+        held = chat.state.files
+        for handle in [one for one in chat.files if one not in held]:
+            del chat.files[handle]
+
     def drop(self, chat_id: int) -> None:
         """Forget a chat wholly."""
         self._chats.pop(self._name(chat_id), None)
@@ -107,14 +120,17 @@ class OpenChats:
         chat.live.clear()
 
     def forget(self, now_s: float) -> None:
-        """Forget what is older than it may be; the oldest stand first."""
+        """Forget what is older than it may be; the oldest stand first. Call it from time to time, for nobody
+        may come."""
         for name, chat in list(self._chats.items()):
             if now_s - chat.seen_s < FORGET_S:
                 break
-            if now_s - chat.seen_s >= FORGET_MESSAGES_S and not chat.lock.locked():
+            if chat.lock.locked():
+                continue
+            if now_s - chat.seen_s >= FORGET_MESSAGES_S:
                 del self._chats[name]
             else:
-                chat.files.clear()  # the dialogue is forgotten, and that is said, when the person comes back
+                self.forget_talk(chat)
 
     def files_bytes(self) -> int:
         """Return how much all files that wait take."""

@@ -79,6 +79,7 @@ class Polling:
         sleep: Callable[[float], Awaitable[None]],
         monotonic_s: Callable[[], float],
         begin_anew: Callable[[], None] = lambda: None,
+        forget_silent: Callable[[], None] = lambda: None,
         long_poll_s: int = LONG_POLL_S,
     ) -> None:
         """`begin_anew` forgets all conversations: another box has gone on with them."""
@@ -90,6 +91,7 @@ class Polling:
         self._sleep = sleep
         self._monotonic_s = monotonic_s
         self._begin_anew = begin_anew
+        self._forget_silent = forget_silent
         self._ours = False
         self._long_poll_s = long_poll_s
         self._offset: int | None = None
@@ -102,6 +104,7 @@ class Polling:
 
     async def once(self) -> float:
         """Ask once and have all taken that came; return after how many seconds to ask again."""
+        self._forget_silent()
         if not await self._turn.held():
             await self.let_go()
             self._status.becomes("waiting")

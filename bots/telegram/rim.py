@@ -103,6 +103,10 @@ class Rim:
         self._parts.chats.clear()
         self._started_s = self._parts.monotonic_s()
 
+    def forget_silent(self) -> None:
+        """Forget what was said too long ago."""
+        self._parts.chats.forget(self._parts.monotonic_s())
+
     async def _elsewhere(self, heard: Heard) -> None:
         if heard.elsewhere is not None:
             self._parts.status.count("passed_over")
@@ -121,6 +125,7 @@ class Rim:
             if update_id not in chat.owed:
                 chat.owed[update_id] = await self._guarded(chat_id, chat, heard, update_id, begun, known)
             chat.seen_s = now
+            parts.chats.let_files_go(chat)
             try:
                 await self._pay(chat_id, chat, update_id)
             except Blocked:
@@ -200,9 +205,10 @@ class Rim:
         parts = self._parts
         starts = any(isinstance(part, Words) and part.text.startswith(START) for part in heard.parts)
         if known and now - chat.seen_s >= FORGET_S:
-            if chat.state.dialogue != "menu" or chat.state.held is not None:
-                yield self._own(chat, words.FORGOTTEN)
-            parts.chats.restart(chat)
+            parts.chats.forget_talk(chat)
+        if chat.was_cut:
+            chat.was_cut = False
+            yield self._own(chat, words.FORGOTTEN)
         if known:
             return
         pressed = any(isinstance(part, Press) for part in heard.parts)

@@ -103,6 +103,7 @@ class TelegramBot:
             sleep=sleep,
             monotonic_s=clock.monotonic_s,
             begin_anew=self.rim.begin_anew,
+            forget_silent=self.rim.forget_silent,
             long_poll_s=setting.long_poll_s,
         )
 
@@ -150,6 +151,7 @@ class TelegramBot:
             ours = False
             ready(server.url)
             while True:
+                self.rim.forget_silent()
                 held = await self._turn.held()
                 if held and not ours:
                     await self._reached(

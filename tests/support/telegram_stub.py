@@ -10,7 +10,7 @@ import itertools
 import json
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +177,14 @@ class MemoryDesk:
         return Taken(self.code(token), KeptBy.VILLAGE) if token in self.reports else None
 
 
+@dataclass(frozen=True, repr=False)
+class Told:
+    """What the dialogue holds of a report."""
+
+    text: str
+    files: tuple[int, ...] = ()
+
+
 def buttons(*values: str) -> tuple[tuple[Button, ...], ...]:
     return tuple((Button(value, value.title()),) for value in values)
 
@@ -190,16 +198,15 @@ def talk(state: State, heard: Input, room: Room) -> Turn:
     if isinstance(heard, Said) and heard.text == "salah":
         raise ValueError(heard.text)
     if isinstance(heard, Said) and state.dialogue == "lapor":
-        told = replace(state, held=(heard.text, ()))
+        told = replace(state, held=Told(heard.text))
         return Turn(told, (Reply(f"Kirim?\n{heard.text}", buttons("kirim", "batal")),))
     if isinstance(heard, Pressed) and heard.value == "lapor":
         return Turn(State(dialogue="lapor"), (Reply("Tulis *ceritanya*."),))
     if isinstance(heard, Pressed) and heard.value == "kirim" and state.held is not None:
-        text, files = state.held
-        report = {"kind": "recruiter", "narrative": text, "channel": "telegram"}
-        return Turn(state, (), (Submit(report, files, room.token()),))
+        report = {"kind": "recruiter", "narrative": state.held.text, "channel": "telegram"}
+        return Turn(state, (), (Submit(report, state.held.files, room.token()),))
     if isinstance(heard, SentFile) and state.held is not None:
-        held = (state.held[0], (*state.held[1], heard.handle))
+        held = Told(state.held.text, (*state.held.files, heard.handle))
         return Turn(replace(state, held=held), (Reply(f"ada {heard.media}", buttons("kirim")),))
     if isinstance(heard, Taken):
         return Turn(State(), (Reply(f"Disimpan. Kode: {heard.receipt}", holds_code=True),))

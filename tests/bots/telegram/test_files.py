@@ -96,8 +96,25 @@ def test_more_files_than_a_report_carries_are_refused(tmp_path: Path) -> None:
     bench.telegram.files = {"foto": b"x"}
 
     async def story() -> None:
-        await bench.say("/start")
+        await bench.up_to_send()
         await bench.take(*(bench.message(**photo()) for _ in range(MAX_ATTACHMENTS + 1)))
 
     run(bench, story())
     assert bench.telegram.texts()[-1] == "tidak: count"
+
+
+def test_what_no_dialogue_holds_any_more_is_not_held_in_memory(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.telegram.files = {"foto": b"x"}
+
+    async def story() -> None:
+        await bench.up_to_send()
+        await bench.take(bench.message(**photo()))
+        assert bench.bot.chats.files_bytes() == 1
+        await bench.say("/batal")
+        await bench.take(bench.press("batal"))  # the dialogue says that all is forgotten
+        assert bench.bot.chats.files_bytes() == 0
+        await bench.take(bench.message(**photo()))  # nobody asked for it
+        assert bench.bot.chats.files_bytes() == 0
+
+    run(bench, story())

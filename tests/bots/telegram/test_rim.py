@@ -167,6 +167,33 @@ class TestForgetting:
         assert not bench.desk.reports
         assert bench.telegram.texts()[-2:] == [words.FORGOTTEN, "Halo, mau apa?"]
 
+    def test_what_was_told_is_forgotten_though_nobody_comes_back(self, bench: Bench) -> None:
+        async def story() -> None:
+            await bench.up_to_send()
+            bench.clock.advance(FORGET_S)
+            await bench.bot.polling.once()
+            (chat,) = bench.bot.chats._chats.values()
+            assert chat.state.held is None
+            await bench.say("halo")
+
+        run(bench, story())
+        assert bench.telegram.texts()[-2:] == [words.FORGOTTEN, "Halo, mau apa?"]
+
+    def test_the_button_that_deletes_a_code_brings_no_forgotten_report_back(self, bench: Bench) -> None:
+        bench.telegram.files = {"foto": b"x"}
+
+        async def story() -> None:
+            await bench.up_to_send()
+            size = {"file_id": "foto", "file_unique_id": "b", "width": 640, "height": 480}
+            await bench.take(bench.message(photo=[size]))
+            ask = bench.press("kirim")
+            bench.clock.advance(FORGET_S)
+            await bench.take(bench.press(DELETE_CODE))
+            await bench.take({**ask, "update_id": bench.update()["update_id"]})
+
+        run(bench, story())
+        assert not bench.desk.reports  # its photo is gone: it would have gone without
+
     def test_after_two_days_nothing_is_known_of_a_chat(self, bench: Bench) -> None:
         async def story() -> None:
             await bench.say("/start")
