@@ -17,6 +17,8 @@ from sync.wire.attachments import Attachment
 
 MOST_FETCHED_BYTES = 12 * 1024 * 1024
 """As the village site takes; Telegram itself gives bots at most 20 MB."""
+LONGEST_S = 120.0
+"""A file that trickles in is given up: everybody who writes meanwhile waits for it."""
 _WHY: Final = {Refusal.TOO_LARGE: "size", Refusal.TOO_MANY_PIXELS: "size", Refusal.BROKEN: "damaged"}
 
 
@@ -31,8 +33,9 @@ class NotFetched(Exception):
 class FileDesk:
     """Fetches one file after the other: a board has little memory."""
 
-    def __init__(self, bot: Bot, clean: Clean) -> None:
+    def __init__(self, bot: Bot, clean: Clean, longest_s: float = LONGEST_S) -> None:
         self._bot = bot
+        self._longest_s = longest_s
         self._clean = clean
         self._turn = asyncio.Lock()
 
@@ -41,7 +44,11 @@ class FileDesk:
         if offered.size is not None and offered.size > MOST_FETCHED_BYTES:
             raise NotFetched("size")
         async with self._turn:
-            content = await self._fetched(offered)
+            try:
+                async with asyncio.timeout(self._longest_s):
+                    content = await self._fetched(offered)
+            except TimeoutError:
+                raise NotFetched("network") from None
             try:
                 return await asyncio.to_thread(self._cleaned, offered.media, content)
             except MediaRefused as refused:

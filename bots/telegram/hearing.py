@@ -124,7 +124,10 @@ def _parts(message: Message) -> tuple[Part, ...]:
     offered = _offered(message)
     if offered is not None:
         return (offered, Words(message.caption)) if message.caption else (offered,)
-    return () if _of_the_chat(message) else (Odd.KIND,)
+    if _of_the_chat(message):
+        return ()
+    # A film or a PDF is not taken, what somebody wrote under it is.
+    return (Odd.KIND, Words(message.caption)) if message.caption else (Odd.KIND,)
 
 
 def _of_the_chat(message: Message) -> bool:

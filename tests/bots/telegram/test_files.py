@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -54,6 +56,17 @@ def test_what_stands_under_a_photo_is_read(bench: Bench) -> None:
     assert bench.telegram.texts()[-1] == "Kirim?\norangnya"
 
 
+def test_what_stands_under_a_film_is_read_though_the_film_is_not_taken(bench: Bench) -> None:
+    film = {"file_id": "v", "file_unique_id": "v", "width": 1, "height": 1, "duration": 1}
+
+    async def story() -> None:
+        await bench.up_to_send()
+        await bench.take(bench.message(video=film, caption="orangnya"))
+
+    run(bench, story())
+    assert bench.telegram.texts()[-2:] == ["tidak: kind", "Kirim?\norangnya"]
+
+
 @pytest.mark.parametrize(
     ("what", "why"),
     [
@@ -89,6 +102,24 @@ def test_a_file_that_telegram_does_not_give_is_refused(bench: Bench, answer: Any
 
     run(bench, story())
     assert bench.telegram.texts()[-1] == f"tidak: {why}"
+
+
+def test_a_file_that_trickles_holds_nobody_up(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    never = asyncio.Event()
+
+    async def trickles(_file_id: str) -> None:
+        await never.wait()
+
+    async def story() -> None:
+        await bench.say("/start")
+        files = bench.bot.rim._parts.files
+        files._bot = SimpleNamespace(get_file=trickles)  # type: ignore[assignment]
+        files._longest_s = 0.01
+        await bench.take(bench.message(**photo()))
+
+    run(bench, story())
+    assert bench.telegram.texts()[-1] == "tidak: network"
 
 
 def test_more_files_than_a_report_carries_are_refused(tmp_path: Path) -> None:
