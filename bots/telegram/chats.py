@@ -60,8 +60,7 @@ class Chat:
         if self.allowance < 1:
             return False
         self.allowance -= 1
-        if self.allowance > BURST / 3:
-            self.quiet = False
+        self.quiet = False
         return True
 
 

@@ -39,7 +39,7 @@ from bots.telegram.files import FileDesk, NotFetched
 from bots.telegram.hearing import Elsewhere, Heard, Odd, Offered, Part, Place, Press, Words, hear
 from bots.telegram.journal import Begun, Journal
 from bots.telegram.posting import Blocked, NotNow, Posting
-from bots.telegram.saying import DELETE_CODE, pressed_text
+from bots.telegram.saying import DELETE_CODE, in_pieces, pressed_text
 from bots.telegram.status import Status
 from sync.errors import CarrierError
 from sync.wire.attachments import MAX_ATTACHMENTS
@@ -83,6 +83,8 @@ class Rim:
         self._parts = parts
         self._started_s = parts.monotonic_s()
         self._tries: dict[int, int] = {}
+        self._answered: set[int] = set()
+        """Updates that were answered and are not finished on the disk: nobody hears it twice."""
 
     async def take(self, update: Update) -> None:
         """Do everything about one update. Raises NotNow when it must come again: it was not finished."""
@@ -122,15 +124,24 @@ class Rim:
             begun = await self._begun(update_id)
             if begun is Begun.FINISHED:
                 return
+            if update_id in self._answered:
+                await self._finish(update_id)
+                return
             if update_id not in chat.owed:
-                chat.owed[update_id] = await self._guarded(chat_id, chat, heard, update_id, begun, known)
+                replies = await self._guarded(chat_id, chat, heard, update_id, begun, known)
+                chat.owed[update_id] = [piece for reply in replies for piece in in_pieces(reply)]
             chat.seen_s = now
             parts.chats.let_files_go(chat)
             try:
                 await self._pay(chat_id, chat, update_id)
             except Blocked:
                 parts.chats.drop(chat_id)
-            await parts.journal.finish(update_id)
+            self._answered.add(update_id)
+            await self._finish(update_id)
+
+    async def _finish(self, update_id: int) -> None:
+        await self._parts.journal.finish(update_id)
+        self._answered.discard(update_id)
 
     async def _pay(self, chat_id: int, chat: Chat, update_id: int) -> None:
         edit = chat.edits.pop(update_id, None)
@@ -154,7 +165,11 @@ class Rim:
             _log.error("fault in a conversation: %s", type(error).__name__)
             self._parts.status.count("faults")
             self._parts.chats.restart(chat)
-            return [self._own(chat, words.FAULT)]
+            try:
+                # It may have been kept before the fault.
+                return await self._taken_before(chat, update_id) or [self._own(chat, words.FAULT)]
+            except CarrierError:
+                return [self._own(chat, words.INTERRUPTED_UNKNOWN)]
 
     def _own(self, chat: Chat, text: str, **values: str) -> Reply:
         said = self._parts.say(chat.state.language, text)
@@ -226,14 +241,21 @@ class Rim:
         parts = self._parts
         parts.status.count("interrupted")
         parts.chats.restart(chat)
-        token = wish_token(parts.key, parts.bot_id, update_id)
         try:
-            taken = await asyncio.to_thread(parts.desk.taken, token)
+            taken = await self._taken_before(chat, update_id)
         except CarrierError:
             return self._not_known(chat, update_id)
         self._tries.pop(update_id, None)
+        return taken or [self._own(chat, words.INTERRUPTED)]
+
+    async def _taken_before(self, chat: Chat, update_id: int) -> list[Reply]:
+        """Return what is said of what the box took for an update, nothing where it took nothing; raise
+        CarrierError."""
+        parts = self._parts
+        token = wish_token(parts.key, parts.bot_id, update_id)
+        taken = await asyncio.to_thread(parts.desk.taken, token)
         if taken is None:
-            return [self._own(chat, words.INTERRUPTED)]
+            return []
         by = words.KEPT_BY_HUB if taken.kept_by is KeptBy.HUB else words.KEPT_BY_VILLAGE
         if taken.receipt is None:
             return [self._own(chat, words.INTERRUPTED_TAKEN_NO_CODE), self._own(chat, by)]
@@ -322,8 +344,11 @@ class Rim:
         return chat.tokens[drawn]
 
     async def _forgotten(self, chat_id: int, chat: Chat) -> list[Reply]:
-        left = await self._parts.posting.delete(chat_id, [*chat.ours, *chat.theirs])
+        wanted = {*chat.ours, *chat.theirs}
+        left = await self._parts.posting.delete(chat_id, wanted)
         chat.ours.clear()
         chat.theirs.clear()
         self._parts.chats.restart(chat)
-        return [self._own(chat, words.DELETED), *([self._own(chat, words.DELETE_YOURSELF)] if left else [])]
+        # What stood there before this process began, and what Telegram passed over, the bot cannot know.
+        done = words.DELETED if wanted and not left else words.FORGOTTEN_ALL
+        return [self._own(chat, done), self._own(chat, words.DELETE_YOURSELF)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from telegram import (
     InlineKeyboardButton,
@@ -34,6 +35,16 @@ def pieces(text: str, most: int = MOST_UNITS) -> list[str]:
         found.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [piece for piece in [*found, rest] if piece]
+
+
+def in_pieces(reply: Reply) -> list[Reply]:
+    """Return a reply as replies of one message each: what was sent of it is not sent again."""
+    found = [Reply(text) for text in pieces(reply.text)]
+    if found:
+        found[-1] = replace(reply, text=found[-1].text, asks_position=False)
+    if reply.asks_position:
+        found.append(Reply("", asks_position=True))
+    return found
 
 
 def _cut(text: str, most: int) -> int:

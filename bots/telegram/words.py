@@ -52,6 +52,7 @@ INTERRUPTED_UNKNOWN = N_(
     "karena kotak yang menyimpan sedang tidak bisa dihubungi. Tulis /start nanti untuk mencoba lagi."
 )
 DELETED = N_("Pesan di percakapan ini sudah dihapus dan percakapannya dilupakan.")
+FORGOTTEN_ALL = N_("Percakapan ini sudah dilupakan di sini.")
 DELETE_YOURSELF = N_(
     "Sebagian pesan tidak bisa dihapus oleh bot: yang lebih tua dari dua hari, dan yang ada sebelum bot ini "
     "dinyalakan. Hapus sendiri: tekan lama percakapan ini, pilih Hapus, dan centang hapus juga untuk bot. "

@@ -73,7 +73,8 @@ def test_a_report_its_status_and_deletion(tmp_path: Path) -> None:
         person.wait_for(lambda texts: "tidak terkunci" in texts[-1], "what Telegram sees")
         person.press("forget")
         person.reads("sudah dihapus")
-        assert len(person.screen()) == 1
+        person.reads("Hapus sendiri")
+        assert len(person.screen()) == 2
         assert not person.mine()
         bot.stop()
         doctor = CliRunner().invoke(main, ["bot", "doctor", str(tmp_path / "bot")])

@@ -95,6 +95,8 @@ class StubTelegram(BaseRequest):
         waiting = self.fails.get(name)
         if waiting:
             answer = waiting.popleft()
+            if answer is PASS:
+                return 200, json.dumps({"ok": True, "result": self._result(name, given)}).encode()
             if isinstance(answer, Exception):
                 raise answer
             code, body = answer
@@ -141,6 +143,8 @@ def error(code: int, words: str, **parameters: Any) -> tuple[int, Any]:
 
 
 TIMEOUT = TimedOut()
+PASS = TimeoutError()
+"""In a list of failures: this request goes through."""
 
 
 class MemoryDesk:
@@ -152,6 +156,7 @@ class MemoryDesk:
         self.tokens: list[str] = []
         self.away = False
         self.dies = False
+        self.breaks = False
 
     def code(self, token: str) -> str:
         return f"{list(self.reports).index(token) + 1:016d}"
@@ -165,6 +170,8 @@ class MemoryDesk:
             self.attached += [files[handle] for handle in wish.files]
             if self.dies:
                 raise KeyboardInterrupt
+            if self.breaks:
+                raise ValueError(STORY)
             return Taken(self.code(wish.token), KeptBy.VILLAGE)
         if isinstance(wish, LookUp):
             known = [self.code(token) for token in self.reports]

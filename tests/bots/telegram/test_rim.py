@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram_stub import CHAT, STORY, TIMEOUT, Bench, error, run
+from telegram_stub import CHAT, PASS, STORY, TIMEOUT, Bench, error, run
 
 from bots.telegram import words
 from bots.telegram.chats import BURST, FORGET_MESSAGES_S, FORGET_S
@@ -148,6 +148,53 @@ class TestTwice:
         assert bench.telegram.texts()[-1] == "Disimpan. Kode: 0000000000000001"
         assert bench.bot.status.counts["timeouts"] == 3
 
+    def test_a_disk_that_takes_no_note_makes_nobody_hear_it_twice(self, bench: Bench) -> None:
+        async def story() -> None:
+            await bench.up_to_send()
+            press = bench.press("kirim")
+            finish, full = bench.bot.journal.finish, [True, True]
+
+            async def finishing(update_id: int) -> None:
+                if full:
+                    full.pop()
+                    raise OSError(28, "No space left on device")
+                await finish(update_id)
+
+            bench.bot.journal.finish = finishing  # type: ignore[method-assign]
+            for _ in range(2):
+                with pytest.raises(NotNow):
+                    await bench.take(press)
+            await bench.take(press)
+
+        run(bench, story())
+        assert bench.telegram.texts()[-1] == "Disimpan. Kode: 0000000000000001"
+        assert len(bench.telegram.texts()) == 4
+
+    def test_a_long_reply_goes_on_where_it_broke_off(self, bench: Bench) -> None:
+        async def story() -> None:
+            await bench.up_to_send("a" * 4000 + " " + "b" * 4000)
+            said = bench.message(text="c" * 4000 + " " + "d" * 4000)
+            # The first piece of the answer goes, the second does not.
+            bench.telegram.fail("sendMessage", *[PASS, TIMEOUT, TIMEOUT, TIMEOUT])
+            with pytest.raises(NotNow):
+                await bench.take(said)
+            bench.telegram.sent.clear()
+            await bench.take(said)
+
+        run(bench, story())
+        assert not any("c" in text for text in bench.telegram.texts())
+
+    def test_after_a_fault_what_was_kept_is_not_said_to_be_lost(self, bench: Bench) -> None:
+        async def story() -> None:
+            await bench.up_to_send()
+            bench.desk.breaks = True
+            await bench.take(bench.press("kirim"))
+
+        run(bench, story())
+        assert len(bench.desk.reports) == 1
+        assert words.FAULT not in bench.telegram.texts()
+        assert "Kode tanda terima: 0000000000000001" in "".join(bench.telegram.texts())
+
     def test_after_a_restart_the_conversation_is_said_to_be_forgotten(self, bench: Bench) -> None:
         run(bench, bench.up_to_send())
         again = bench.restarted()
@@ -209,7 +256,13 @@ class TestForgetting:
 
         run(bench, story())
         assert bench.telegram.deleted == [2, 3, 4, 1001, 1002]
-        assert bench.telegram.texts()[-1] == words.DELETED
+        assert bench.telegram.texts()[-2:] == [words.DELETED, words.DELETE_YOURSELF]
+
+    def test_messages_from_before_a_restart_are_not_said_to_be_deleted(self, bench: Bench) -> None:
+        run(bench, bench.up_to_send())
+        again = bench.restarted()
+        run(again, again.say("hapus"))
+        assert again.telegram.texts()[-1] == words.DELETE_YOURSELF
 
     def test_what_cannot_be_deleted_is_said(self, bench: Bench) -> None:
         async def story() -> None:
@@ -218,7 +271,7 @@ class TestForgetting:
             await bench.say("/start", "hapus")
 
         run(bench, story())
-        assert bench.telegram.texts()[-2:] == [words.DELETED, words.DELETE_YOURSELF]
+        assert bench.telegram.texts()[-2:] == [words.FORGOTTEN_ALL, words.DELETE_YOURSELF]
 
     def test_a_receipt_code_can_be_deleted_by_its_button(self, bench: Bench) -> None:
         async def story() -> None:
@@ -240,6 +293,15 @@ class TestOddThings:
         assert bench.telegram.texts().count(words.FLOOD) == 1
         assert len(bench.telegram.texts()) == BURST + 2
         assert bench.bot.status.counts["flood"] == 20
+
+    def test_each_message_that_is_not_read_is_said_to_whoever_waited(self, bench: Bench) -> None:
+        async def story() -> None:
+            await bench.say(*["beli sekarang"] * (BURST + 1))
+            bench.clock.advance(3)
+            await bench.say("ada calo", "namanya Pak Kumis")  # the first is read, the second is not
+
+        run(bench, story())
+        assert bench.telegram.texts()[-2:] == ["Halo, mau apa?", words.FLOOD]
 
     @pytest.mark.parametrize("kind", ["group", "supergroup"])
     def test_a_group_is_left_and_hears_nothing(self, bench: Bench, kind: str) -> None:
