@@ -1,4 +1,4 @@
-"""Open conversations of one rim: in memory only, bounded, forgotten after a silence, no faster than people.
+"""Open conversations of one rim: in memory only, bounded, forgotten after a silence.
 
 Who somebody is enters as a text and is kept as a keyed hash alone; the key is drawn at the start of the
 process and dies with it.
@@ -17,21 +17,16 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class ConversationLimits:
-    """How many conversations are open at most, how long one may be silent, and how fast one may be."""
+    """How many conversations are open at most, and how long one may be silent."""
 
     most: int = 500
     forget_s: float = 1800.0
-    burst: int = 10
-    per_minute: float = 12.0
 
 
 @dataclass
 class _Open:
     state: State
     seen_s: float
-    saved: float
-    """Inputs that may still come at once."""
-    saved_at_s: float
 
 
 class Conversations:
@@ -62,25 +57,12 @@ class Conversations:
         """Keep where a conversation stands; the one that was silent for longest makes room."""
         found = self._open.get(key)
         if found is None:
-            self._open[key] = _Open(state, now, float(self._limits.burst), now)
+            self._open[key] = _Open(state, now)
         else:
             found.state, found.seen_s = state, now
         self._open.move_to_end(key)
         while len(self._open) > self._limits.most:
             self._open.popitem(last=False)
-
-    def may_go_on(self, key: bytes, now: float) -> bool:
-        """Count one input and return whether it comes no faster than people write."""
-        found = self._open.get(key)
-        if found is None:
-            self.keep(key, State(), now)
-            found = self._open[key]
-        gained = max(0.0, now - found.saved_at_s) * self._limits.per_minute / 60
-        found.saved, found.saved_at_s = min(float(self._limits.burst), found.saved + gained), now
-        if found.saved < 1:
-            return False
-        found.saved -= 1
-        return True
 
     def forget(self, key: bytes) -> None:
         """Forget one conversation."""

@@ -16,6 +16,7 @@ from enum import Enum
 
 from bots.sms.one_message import plain
 
+HOUR_S = 3600.0
 DAY_S = 86_400.0
 SENDERS = 2000
 """Senders that are remembered; the one silent for longest goes first."""
@@ -83,9 +84,12 @@ class LoopBreaker:
         """Return whether this message is to be answered. `now` in seconds, never going back."""
         memory = self._memory(sender_key, now)
         digest = self._digest(text)
-        count = memory.heard.get(digest, (0, now))[0] + 1
+        count, heard_at = memory.heard.get(digest, (0, now))
+        # Somebody who looks under a code in the morning, at noon and in the evening is no machine.
+        count = count + 1 if now - heard_at < HOUR_S else 1
         memory.heard[digest] = (count, now)
-        if any(said == digest for said, _ in memory.said):
+        ours = self._digest(text, figures=False)
+        if any(said == ours for said, _ in memory.said):
             return Answering.OUR_WORDS
         if is_auto_reply(text):
             return Answering.AUTO_REPLY
@@ -107,7 +111,7 @@ class LoopBreaker:
         """Take note of an answer that was handed to the modem."""
         memory = self._memory(sender_key, now)
         memory.answered_at.append(now)
-        memory.said.append((self._digest(answer), now))
+        memory.said.append((self._digest(answer, figures=False), now))
         self._all_answers.append(now)
 
     def _memory(self, sender_key: bytes, now: float) -> _Memory:
@@ -125,7 +129,8 @@ class LoopBreaker:
             memory.said.popleft()
         return memory
 
-    def _digest(self, text: str) -> bytes:
-        # Signs and spaces differ between phones; the words do not.
-        words = " ".join(re.findall(r"\w+", plain(text).casefold()))
+    def _digest(self, text: str, *, figures: bool = True) -> bytes:
+        # Signs and spaces differ between phones; the words do not. Another box of ours says the same words as
+        # this one, with another code in them.
+        words = " ".join(re.findall(r"\w+" if figures else r"[^\W\d]+", plain(text).casefold()))
         return hashlib.blake2b(words.encode("utf-8"), key=self._key, digest_size=16).digest()

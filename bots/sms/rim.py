@@ -10,17 +10,24 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Protocol
 
 from bots.conversations import Conversations
 from bots.desks.fulfilling import Desk, Fulfilled, Talk, fulfilled
-from bots.dialogue.contract import Room, Said
+from bots.dialogue.contract import Reply, Room, Said, State
+from bots.dialogue.emergency_numbers import first_number
+from bots.dialogue.scene import Scene
+from bots.dialogue.short_messages import KEYWORDS
+from bots.dialogue.shortening import cut
 from bots.sms.auto_replies import Answering, LoopBreaker
 from bots.sms.counts import Counts
-from bots.sms.senders import SenderKind, kind_of
-from firmware_bridge.sms_inbox import Incoming, ReceivedSms
+from bots.sms.keywords import split_keyword
+from bots.sms.senders import SenderKind, kind_of, usual_number
+from bots.sms.words import INCOMPLETE, UNREADABLE, WAITS
+from bots.texts import say
+from firmware_bridge.sms_inbox import Incoming, ReceivedSms, RefusedSms
 from firmware_bridge.sms_outbox import NotSent, Verdict
 from sync.clock import Clock
 
@@ -33,8 +40,10 @@ PATIENCE_S = 300.0
 """So long it may be away before people are told that their message is not kept yet."""
 MOST_TRIES = 5
 """So often an answer is sent again that the network did not take; the report is kept long since."""
-WHAT = "?"
-"""What is heard in place of a message that cannot be read: it is answered with help."""
+LOST = "Sebagian SMS ini hilang:"
+"""Before the story of such a report; staff read Indonesian, so it is not translated."""
+WHOLE_ENOUGH = ("report", "urgent", "look", "add", "withdraw")
+"""Wishes at the beginning of a message that stand though parts of it are missing."""
 
 
 class Modem(Protocol):
@@ -77,6 +86,10 @@ class _Waiting:
     told: bool = False
     tries: int = 0
     """How often its answer could not be sent."""
+    done: Fulfilled | None = None
+    """What came of it: the box is not asked again because the network did not take an answer."""
+    said: int = 0
+    """How many of its replies went out."""
     answering: Answering | None = None
     """Whether it is answered, asked once: the same text again and again would be a machine."""
 
@@ -116,8 +129,20 @@ class SmsRim:
             parts.counts.add("services")  # an operator or an advertisement: nobody is in need there
             parts.modem.forget(message.message_id)
             return
+        if one.done is None and not self._fulfilled(one, sender, now):
+            return
+        if not self._answer(one, one.done, sender, now) and one.tries < MOST_TRIES:
+            one.tries += 1
+            self._wait(one, now, None, sender)
+            return
+        parts.modem.forget(message.message_id)
+
+    def _fulfilled(self, one: _Waiting, sender: SenderKind, now: float) -> bool:
+        """Have a message talked over; False where it stays on the card and waits."""
+        message, parts = one.message, self._parts
+        done: Fulfilled | None
         try:
-            done = self._talked(message, now)
+            done = self._talked(message, sender, now)
         except Exception as error:
             # A fault of ours: the text could hold what somebody wrote. The message stays on the card.
             _log.error("fault with a message: %s", type(error).__name__)
@@ -125,26 +150,36 @@ class SmsRim:
             done = None
         if done is None or done.waits:
             self._wait(one, now, done, sender)
-            return
-        if not self._answer(one, done, sender, now) and one.tries < MOST_TRIES:
-            one.tries += 1
-            self._wait(one, now, None, sender)
-            return
-        parts.conversations.keep(parts.conversations.key_of(message.sender), done.state, now)
-        parts.modem.forget(message.message_id)
+            return False
+        one.done = done
+        if sender is SenderKind.PERSON:
+            parts.conversations.keep(self._key(message), done.state, now)
+        return True
 
-    def _talked(self, message: Incoming, now: float) -> Fulfilled:
-        key = self._parts.conversations.key_of(message.sender)
+    def _key(self, message: Incoming) -> bytes:
+        return self._parts.conversations.key_of(usual_number(message.sender))
+
+    def _talked(self, message: Incoming, sender: SenderKind, now: float) -> Fulfilled:
         numbers = iter(range(1_000_000))
         room = self._parts.room(lambda: f"sms-{message.message_id}-{next(numbers)}")
-        state = self._parts.conversations.state_of(key, now)
-        return fulfilled(self._parts.talk, state, Said(_text_of(message)), room, self._parts.desk)
+        # Whose number is hidden goes on with nobody's conversation: that of another would get their words.
+        is_known = sender is SenderKind.PERSON
+        state = self._parts.conversations.state_of(self._key(message), now) if is_known else State()
+        if isinstance(message, RefusedSms):
+            return Fulfilled(state, (Reply(say(state.language, UNREADABLE)),), False)
+        done = fulfilled(self._parts.talk, state, Said(_heard_in(message)), room, self._parts.desk)
+        if not message.missing_parts or done.waits:
+            return done
+        told = Reply(say(done.state.language, INCOMPLETE))
+        return replace(done, replies=(*done.replies, told))
 
     def _wait(self, one: _Waiting, now: float, done: Fulfilled | None, sender: SenderKind) -> None:
         """Keep a message on the card; tell once, after a while, that it is not kept yet."""
         if done is not None and not one.told and now - one.since_s >= PATIENCE_S:
-            self._answer(one, done, sender, now)
-            one.told = True
+            scene = Scene(done.state, self._parts.room(lambda: ""))
+            text = scene.say(WAITS, phone=first_number(scene))
+            self._answer(one, replace(done, replies=(Reply(cut(text)),)), sender, now)
+            one.said, one.told = 0, True
         one.again_s = now + AGAIN_S
         self._waiting.append(one)
 
@@ -153,22 +188,32 @@ class SmsRim:
         if not done.replies or sender is not SenderKind.PERSON:
             return True
         parts, message = self._parts, one.message
-        key = parts.conversations.key_of(message.sender)
+        key = self._key(message)
         if one.answering is None:
             one.answering = parts.loops.ask(key, _text_of(message), now)
         if one.answering is not Answering.YES:
             parts.counts.add("unanswered")
             return True
-        for reply in done.replies:
+        for reply in done.replies[one.said :]:
             verdict = parts.modem.send(message.sender, reply.text)
             if isinstance(verdict, NotSent):
                 parts.counts.add("unsent")
                 _log.warning("an answer was not sent: %s", verdict.reason)
                 return verdict.may_have_been_sent
+            one.said += 1
             parts.counts.add("sent")
             parts.loops.answered(key, reply.text, now)
         return True
 
 
 def _text_of(message: Incoming) -> str:
-    return message.text if isinstance(message, ReceivedSms) else WHAT
+    return message.text if isinstance(message, ReceivedSms) else ""
+
+
+def _heard_in(message: ReceivedSms) -> str:
+    """Return the text; of one with parts missing nobody knows what it wished, so what is left is a report."""
+    split = split_keyword(message.text, KEYWORDS)
+    wish = KEYWORDS[split.keyword.casefold()][0] if split.keyword else ""
+    if message.missing_parts and wish not in WHOLE_ENOUGH:
+        return f"LAPOR {LOST} {message.text}"
+    return message.text

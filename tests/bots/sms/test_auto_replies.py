@@ -73,12 +73,12 @@ def test_a_day_has_its_own_number_and_ends() -> None:
     assert seen[24] is Answering.YES
 
 
-def test_the_same_text_is_answered_twice_and_then_no_more_that_day() -> None:
+def test_the_same_text_is_answered_twice_and_then_no_more_that_hour() -> None:
     loop = breaker()
     texts = ["Status MELATI", "status: melati", "STATUS “MELATI”", "status melati"]
     assert [loop.ask(ANNA, text, 0.0) for text in texts] == [Answering.YES] * 2 + [Answering.SAME_AGAIN] * 2
     assert loop.ask(BUDI, "status melati", 0.0) is Answering.YES
-    assert loop.ask(ANNA, "status melati", 86_401.0) is Answering.YES
+    assert loop.ask(ANNA, "status melati", 3601.0) is Answering.YES
 
 
 def test_our_own_words_coming_back_are_not_answered() -> None:

@@ -68,6 +68,7 @@ class Box:
     def __init__(self) -> None:
         self.reports: dict[str, Mapping[str, Any]] = {}
         self.added: list[str] = []
+        self.asked = 0
         self.trouble: NotTaken | None = None
         self.dies_at = ""
         self.breaks = False
@@ -75,6 +76,7 @@ class Box:
     def fulfil(self, wish: Wish, files: Mapping[int, Attachment]) -> Input | None:
         if self.dies_at == "before the commit":
             raise Died
+        self.asked += 1
         if self.breaks:
             raise RuntimeError(STORY)
         if self.trouble is not None:
@@ -151,7 +153,8 @@ def test_while_the_box_is_away_the_message_stays_and_is_taken_later() -> None:
     bot.turns()
     bot.clock.advance(AGAIN_S)
     bot.turns()
-    assert ["BELUM tersimpan" in text for _, text in card.sent] == [True]
+    assert ["menunggu di sini" in text for _, text in card.sent] == [True]
+    assert "jangan kirim lagi" in card.sent[0][1]  # it would be a second report, hours later
     box.trouble = None
     bot.clock.advance(AGAIN_S)
     bot.turns()
@@ -214,13 +217,101 @@ def test_two_machines_fall_silent() -> None:
     assert len(box.added) == 1
 
 
-def test_what_cannot_be_read_is_answered_with_help() -> None:
+def test_two_of_our_boxes_fall_silent() -> None:
     card, box = Card(), Box()
-    card.messages["m0"] = RefusedSms("m0", VILLAGER, "compressed")
-    card.untold = ["m0"]
-    Bot(card, box).turns()
-    assert "LAPOR" in card.sent[0][1]
+    bot = Bot(card, box)
+    for number in range(20):
+        words = "Simpan nomornya, hapus SMS ini. Kabar: kirim CEK dan nomor itu."
+        card.receives(f"Tersimpan di kotak desa. Nomor: {number:04d} 5678 9012 3456. {words}")
+        bot.turns()
+    assert len(card.sent) == 1
+    assert len(box.reports) == 1
+
+
+def test_what_cannot_be_read_is_said_and_asked_for_again() -> None:
+    card, box = Card(), Box()
+    bot = Bot(card, box)
+    card.receives("halo")
+    bot.turns()
+    assert "LAPOR" in card.sent[0][1]  # help, which is said once
+    card.messages["m1"] = RefusedSms("m1", VILLAGER, "compressed")
+    card.untold = ["m1"]
+    bot.turns()
+    assert "tidak terbaca" in card.sent[1][1]
     assert card.messages == {}
+
+
+def test_a_message_with_parts_missing_is_kept_however_short_and_that_is_said() -> None:
+    card, box = Card(), Box()
+    card.receives("[...] dijual ke Kamboja", missing_parts=1)
+    Bot(card, box).turns()
+    assert [report["narrative"] for report in box.reports.values()] == [
+        "Sebagian SMS ini hilang: [...] dijual ke Kamboja"
+    ]
+    assert "1234 5678" in card.sent[0][1]
+    assert "tidak lengkap" in card.sent[1][1]
+    assert card.messages == {}
+
+
+def test_a_short_rest_of_a_message_is_no_request_for_help() -> None:
+    card, box = Card(), Box()
+    card.receives("tolong [...]", missing_parts=1)
+    card.receives("malam [...]", "+6281200005926", missing_parts=1)
+    Bot(card, box).turns(2)
+    assert len(box.reports) == 2
+
+
+def test_people_whose_number_is_hidden_share_no_conversation() -> None:
+    card, box = Card(), Box()
+    bot = Bot(card, box)
+    card.receives("anak saya dibawa orang ke Malaysia", "")
+    card.receives("di desa kami ada penampungan gelap", "")
+    bot.turns(2)
+    assert (len(box.reports), box.added) == (2, [])
+
+
+def test_one_number_is_one_person_however_it_is_written() -> None:
+    card, box = Card(), Box()
+    bot = Bot(card, box)
+    card.receives(STORY, "+6281200003141")
+    card.receives("orangnya naik mobil warna hitam", "081200003141")
+    bot.turns(2)
+    assert (len(box.reports), box.added) == (1, ["orangnya naik mobil warna hitam"])
+
+
+def test_somebody_who_looks_three_times_a_day_is_answered_three_times() -> None:
+    card, box = Card(), Box()
+    box.trouble = NotTaken("unknown")
+    bot = Bot(card, box)
+    for _ in range(3):
+        card.receives("CEK 1234567890123456")
+        bot.turns()
+        bot.clock.advance(4 * 3600)
+    assert len(card.sent) == 3
+
+
+def test_an_answer_that_did_not_go_asks_the_box_nothing_again() -> None:
+    card, box = Card(), Box()
+    card.verdict = NotSent("no network")
+    card.receives("CEK 1234567890123456")  # a wrong code: each look would count as a guess
+    box.trouble = NotTaken("unknown")
+    bot = Bot(card, box)
+    for _ in range(4):
+        bot.turns()
+        bot.clock.advance(AGAIN_S)
+    card.verdict = Sent()
+    bot.turns()
+    assert box.asked == 1
+    assert len(card.sent) == 1
+
+
+def test_a_premium_number_is_heard_and_never_answered() -> None:
+    card, box = Card(), Box()
+    for sender in ("08091000000", "+628091000000", "+19005550000"):
+        card.receives(STORY, sender)
+    Bot(card, box).turns(3)
+    assert len(box.reports) == 3
+    assert card.sent == []
 
 
 def test_a_fault_leaves_the_message_on_the_card_and_its_text_out_of_the_log(

@@ -1,10 +1,10 @@
-"""Who may be answered, and keys that tell no number."""
+"""Who may be answered, and one form for each number."""
 
 from __future__ import annotations
 
 import pytest
 
-from bots.sms.senders import SenderKeys, SenderKind, kind_of
+from bots.sms.senders import SenderKind, kind_of, usual_number
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from bots.sms.senders import SenderKeys, SenderKind, kind_of
         ("999999", False, SenderKind.SERVICE),
         ("", False, SenderKind.UNKNOWN),
         ("*123#", False, SenderKind.UNKNOWN),
+        ("08091000000", False, SenderKind.PREMIUM),
         ("1234567", False, SenderKind.UNKNOWN),
         ("+" + "1" * 16, False, SenderKind.UNKNOWN),
     ],
@@ -27,11 +28,6 @@ def test_only_people_s_numbers_are_answered(sender: str, is_alphanumeric: bool, 
     assert kind_of(sender, is_alphanumeric=is_alphanumeric) is kind
 
 
-def test_one_person_has_one_key_however_the_number_is_written() -> None:
-    keys = SenderKeys(bytes(32))
-    assert keys.key_of("+6281200001234") == keys.key_of("081200001234") == keys.key_of("62812-0000-1234")
-    assert keys.key_of("+6281200001234") != keys.key_of("+6281200001235")
-
-
-def test_keys_of_another_start_are_others() -> None:
-    assert SenderKeys().key_of("+6281200001234") != SenderKeys().key_of("+6281200001234")
+def test_a_number_has_one_form_however_it_is_written() -> None:
+    assert usual_number("+6281200001234") == usual_number("081200001234") == usual_number("62812-0000-1234")
+    assert usual_number("+6281200001234") != usual_number("+6281200001235")
