@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Callable
 
 from telegram import Bot
@@ -11,6 +12,7 @@ from telegram.error import TelegramError
 from bots.telegram.journal import Journal
 from bots.telegram.status import Status
 
+_log = logging.getLogger(__name__)
 KEPT_S = 24 * 3600.0
 """How long Telegram keeps an update."""
 MARGIN_S = 3600.0
@@ -47,20 +49,29 @@ class Outages:
         before = max((one for one in (self._last, last) if one is not None), default=None)
         if before is not None and now - before >= KEPT_S - MARGIN_S:
             self._status.gap = before, now
-            await self._journal.keep(gap_begin=before, gap_end=now)
+            await self._keep(gap_begin=before, gap_end=now)
         self._last = self._status.last_poll = now
         monotonic_s = self._monotonic_s()
         if self._written_s is None or monotonic_s - self._written_s >= WRITE_EVERY_S:
             self._written_s = monotonic_s
-            await self._journal.keep(last_poll=now)
+            await self._keep(last_poll=now)
 
-    async def ask_pending(self, bot: Bot) -> None:
-        """Ask how many updates wait at Telegram; not knowing it changes nothing."""
+    async def _keep(self, **values: float) -> None:
+        try:
+            await self._journal.keep(**values)
+        except Exception as error:
+            # A full disk: people can still be answered, and the next request tries again.
+            _log.error("the time of a request was not kept: %s", type(error).__name__)
+            self._written_s = None
+
+    async def ask_pending(self, bot: Bot) -> bool:
+        """Ask how many updates wait at Telegram; return whether it answered."""
         try:
             info = await bot.get_webhook_info()
         except TelegramError:
-            return
+            return False
         self._status.pending = info.pending_update_count
+        return True
 
     def away_until(self) -> str | None:
         """Return before when messages may be lost, in words; None where nothing is, or long ago."""

@@ -109,6 +109,13 @@ class Polling:
             await self.let_go()
             self._status.becomes("waiting")
             return FIRST_PAUSE_S
+        if not self._ours:
+            try:
+                await (
+                    self._bot.delete_webhook()
+                )  # of a box that had one and died: Telegram answers no poll then
+            except TelegramError as error:
+                return self._failed(error)
         self._ours = True
         asked_s = self._monotonic_s()
         try:
@@ -129,6 +136,11 @@ class Polling:
         self._status.becomes("polling")
         if not updates:
             return QUICK_S if self._monotonic_s() - asked_s < 1 else 0.0
+        if not await self._turn.held():
+            # The request outlived the turn: the other box gets these too, and it alone takes them.
+            await self.let_go()
+            self._status.becomes("waiting")
+            return FIRST_PAUSE_S
         late = await self._take_all(updates)
         if late is None:
             self._offset = max(update.update_id for update in updates) + 1

@@ -228,7 +228,7 @@ class Rim:
             return
         pressed = any(isinstance(part, Press) for part in heard.parts)
         if pressed or (not starts and now - self._started_s < FORGET_S):
-            yield self._own(chat, words.RESTARTED)
+            yield self._own(chat, words.OTHER_BEFORE if parts.shared else words.RESTARTED)
         until = parts.away_until()
         if until is not None:
             yield self._own(chat, words.AWAY_LONG, until=until)

@@ -93,6 +93,8 @@ class TelegramBot:
             )
         )
         self.taking = Taking(self.bot, self.journal, self.rim.take)
+        self.hook: Webhook | None = None
+        """Where Telegram posts to, once it is served."""
         self._turn = turn or AlwaysOurs()
         self.polling = Polling(
             self.bot,
@@ -127,7 +129,6 @@ class TelegramBot:
         await self.start()
         await self.outages.ask_pending(self.bot)
         if self._setting.webhook is None:
-            await self._reached(lambda: self.bot.delete_webhook())
             ready(None)
             await self.polling.run()
         else:
@@ -137,7 +138,7 @@ class TelegramBot:
         self, url: str, listen: tuple[str, int], ready: Callable[[str | None], None]
     ) -> None:
         secret = webhook_secret(self._setting.folder.path)
-        hook = Webhook(
+        hook = self.hook = Webhook(
             self.bot,
             self.taking.take,
             asyncio.get_running_loop(),
@@ -148,12 +149,11 @@ class TelegramBot:
         server = WsgiServer(hook, listen, threads=max(FEW_THREADS, HOOKS_AT_ONCE))
         server.start()
         try:
-            ours = False
             ready(server.url)
             while True:
                 self.rim.forget_silent()
                 held = await self._turn.held()
-                if held and not ours:
+                if held and not hook.is_ours:
                     await self._reached(
                         lambda: self.bot.set_webhook(
                             url.rstrip("/") + PATH,
@@ -162,11 +162,26 @@ class TelegramBot:
                             secret_token=secret,
                         )
                     )
-                ours = held
+                    hook.is_ours = True
+                elif hook.is_ours and not held:
+                    await self._leave_to_the_other(hook)
                 self.status.becomes("webhook" if held else "waiting")
+                if held and await self.outages.ask_pending(self.bot):
+                    # It posts what comes: a day on which nobody writes is no outage.
+                    await self.outages.polled(self._turn.polled_at)
                 await self._sleep(WEBHOOK_TURN_S)
         finally:
+            if self._setting.shared and hook.is_ours:
+                await self._leave_to_the_other(hook)
             await asyncio.to_thread(server.close)
+
+    async def _leave_to_the_other(self, hook: Webhook) -> None:
+        """Take no update any more, so that the other box gets them all."""
+        hook.is_ours = False
+        with suppress(TelegramError):
+            await self.bot.delete_webhook()
+        self.rim.begin_anew()
+        await self._turn.give_back()
 
     async def _reached(self, ask: Callable[[], Awaitable[object]]) -> None:
         """Ask until Telegram has answered."""

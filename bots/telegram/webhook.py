@@ -40,6 +40,8 @@ class Webhook:
         self._secret = secret.encode()
         self._status = status
         self._polled = polled
+        self.is_ours = False
+        """Whether this box has the bot now; updates are sent back while it has not."""
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Whoever does not know the secret learns nothing else."""
@@ -74,6 +76,8 @@ class Webhook:
         return "200 OK"
 
     async def _one(self, update: Update) -> None:
+        if not self.is_ours:
+            raise NotNow
         await self._polled()
         await self._take(update)
 

@@ -13,6 +13,11 @@ RESTARTED = N_(
     "Bot ini baru dinyalakan lagi. Percakapan sebelum ini sudah dilupakan. "
     "Yang belum sempat dikirim tidak tersimpan: mulai lagi dari awal."
 )
+OTHER_BEFORE = N_(
+    "Percakapan sebelum ini tidak dikenal di sini: mungkin kotak yang lain yang menjawab. "
+    "Jika Anda sudah menekan Kirim dan belum menerima nomor tanda terima, "
+    "laporan itu mungkin SUDAH tersimpan di sana: tunggu dulu, jangan langsung mengirim lagi."
+)
 FORGOTTEN = N_(
     "Percakapan tadi sudah lama diam, jadi sudah dilupakan. Yang belum sempat dikirim tidak tersimpan."
 )

@@ -132,6 +132,18 @@ class TestAnswersOfTelegram:
 
 
 class TestOutage:
+    def test_a_disk_that_keeps_no_time_stops_no_bot(self, bench: Bench) -> None:
+        async def story() -> None:
+            async def full(**_: float) -> None:
+                raise OSError(28, "No space left on device")
+
+            bench.bot.journal.keep = full  # type: ignore[method-assign]
+            bench.telegram.updates = [bench.message(text="/start")]
+            await bench.bot.polling.once()
+
+        run(bench, story())
+        assert bench.telegram.texts() == ["Halo, mau apa?"]
+
     def test_after_more_than_a_day_people_are_told_that_messages_may_be_lost(self, bench: Bench) -> None:
         run(bench, _once(bench))
         bench.clock.advance(30 * 3600)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -77,10 +78,14 @@ def told(update: dict[str, Any]) -> bytes:
 
 def test_telegram_is_told_where_and_with_which_secret(served: Served, bench: Bench) -> None:
     secret = webhook_secret(bench.folder)
+    while "setWebhook" not in [method for method, _ in bench.telegram.sent]:
+        time.sleep(0.01)
     asked = [said for method, said in bench.telegram.sent if method == "setWebhook"]
     assert asked[0]["url"] == "https://bot.example/desa/telegram"
     assert asked[0]["secret_token"] == secret
     assert len(secret) >= 40
+    while bench.bot.status.state == "starting":
+        time.sleep(0.01)
     assert bench.bot.status.state == "webhook"
 
 
