@@ -45,6 +45,7 @@ class Turn:
 
 def after(turn: Turn, question: TurnQuestion, *, relay: bool, now: float) -> tuple[Turn, TurnAnswer]:
     """Return the turn after a question, and the answer. Pure."""
+    turn = _not_ahead(turn, now)
     taken = turn.holder is not None and turn.until > now
     mine = taken and turn.holder == question.node
     had_at = now if mine else turn.had_at
@@ -59,6 +60,20 @@ def after(turn: Turn, question: TurnQuestion, *, relay: bool, now: float) -> tup
         return replace(turn, had_at=had_at), TurnAnswer(False, 0, ago)
     lent = replace(turn, holder=question.node, until=now + LENT_S, had_at=now)
     return lent, TurnAnswer(True, int(LENT_S), ago)
+
+
+def _not_ahead(turn: Turn, now: float) -> Turn:
+    """Return a turn with no time that lies ahead: a clock put back must keep no box away for years."""
+
+    def by_now(at: float | None) -> float | None:
+        return None if at is None else min(at, now)
+
+    return replace(
+        turn,
+        until=min(turn.until, now + LENT_S),
+        had_at=by_now(turn.had_at),
+        village_asked_at=by_now(turn.village_asked_at),
+    )
 
 
 class BotTurns:

@@ -65,6 +65,19 @@ class TestRules:
         office.now += LENT_S
         assert office.asks(BOX)
 
+    @pytest.mark.parametrize("holder", [BOX, RELAY])
+    def test_a_hub_whose_clock_is_put_back_keeps_no_box_away_for_long(self, holder: int) -> None:
+        office = Office()
+        office.now += 10 * 365 * 86_400  # it began with a wrong date
+        assert office.asks(holder)
+        office.now -= 10 * 365 * 86_400
+        other = RELAY if holder == BOX else BOX
+        assert not office.asks(other)  # who has it may still be asking Telegram
+        office.now += LENT_S
+        assert office.asks(other) or other == RELAY
+        office.now += QUIET_S
+        assert office.asks(other)
+
     def test_nobody_gives_back_what_another_has(self) -> None:
         office = Office()
         assert office.asks(BOX)
