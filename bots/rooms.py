@@ -11,6 +11,7 @@ from bots.dialogue.contract import Channel, KeptBy, Room
 from content.catalogue import Catalogue
 from content.files import shipped_files
 from sync.areas.table import area_names, area_table
+from sync.clock import Clock
 from sync.errors import CarrierError
 from sync.handin import HandIn
 
@@ -34,9 +35,42 @@ def village_of(node: Path) -> str:
         return ""
 
 
-def room_of(channel: Channel, token: Callable[[], str], village: str, kept_by: KeptBy, wall_s: float) -> Room:
-    """Return the room of one input. `wall_s`: Unix seconds, for the day."""
-    today = datetime.datetime.fromtimestamp(wall_s, WIB).date()
-    return Room(
-        channel, catalogue_of, area_table(), area_names(), today, token, village=village, kept_by=kept_by
-    )
+class Rooms:
+    """Makes the room of each input of one bot: the day is read anew, and the village until it is known.
+
+    `village` None is that of the box in `node`, which may begin to run later than the bot; a bot that is
+    `abroad` has none.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        node: Path,
+        kept_by: KeptBy,
+        clock: Clock,
+        *,
+        village: str | None = None,
+        abroad: bool = False,
+    ) -> None:
+        self._channel = channel
+        self._node = node
+        self._kept_by = kept_by
+        self._clock = clock
+        self._village = "" if abroad and village is None else village
+        self._abroad = abroad
+
+    def room(self, token: Callable[[], str]) -> Room:
+        """Return a room that draws its tokens from `token`."""
+        if self._village is None:
+            self._village = village_of(self._node) or None
+        return Room(
+            self._channel,
+            catalogue_of,
+            area_table(),
+            area_names(),
+            datetime.datetime.fromtimestamp(self._clock.wall_s(), WIB).date(),
+            token,
+            village=self._village or "",
+            abroad=self._abroad,
+            kept_by=self._kept_by,
+        )

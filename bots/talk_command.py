@@ -78,7 +78,7 @@ def talk(node: Path, channel: str, json_lines: bool, tries: int) -> None:
     from bots.desks.node_desk import NodeDesk
     from bots.desks.patient_desk import PatientDesk
     from bots.dialogue import talk as talk_on
-    from bots.rooms import catalogue_of, room_of, village_of
+    from bots.rooms import Rooms, catalogue_of
     from sync.clock import SystemClock
 
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -89,9 +89,7 @@ def talk(node: Path, channel: str, json_lines: bool, tries: int) -> None:
         max(1, tries),
         lambda: clock.wait(never, TRY_AGAIN_S),
     )
-    room = room_of(
-        Channel(channel), lambda: secrets.token_urlsafe(16), village_of(node), KeptBy.VILLAGE, clock.wall_s()
-    )
+    room = Rooms(Channel(channel), node, KeptBy.VILLAGE, clock).room(lambda: secrets.token_urlsafe(16))
 
     def tell(replies: tuple[Reply, ...]) -> None:
         if json_lines:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,21 +10,16 @@ from typing import Any
 from bots.desks.answering import Answers
 from bots.desks.node_desk import NodeDesk
 from bots.dialogue import talk
-from bots.dialogue.contract import Channel, KeptBy, Room
+from bots.dialogue.contract import Channel, KeptBy
+from bots.rooms import Rooms, catalogue_of
 from bots.telegram.application import API_URL
 from bots.telegram.folder import open_folder
 from bots.telegram.serving import Setting, TelegramBot
 from bots.telegram.turns import LentTurn
 from bots.texts import say
-from content.catalogue import Catalogue
-from content.files import shipped_files
-from sync.areas.table import area_names, area_table
 from sync.clock import Clock
-from sync.errors import CarrierError
 from sync.handin import HandIn
 from sync.media.cleaning import Cleaner
-
-WIB = datetime.timezone(datetime.timedelta(hours=7))
 
 
 @dataclass(frozen=True)
@@ -50,46 +43,6 @@ class TelegramConfig:
     long_poll_s: int = 25
 
 
-@functools.cache
-def _catalogue(language: str) -> Catalogue:
-    files = shipped_files()
-    return Catalogue(files, language if f"languages/{language}/language.toml" in files else "id")
-
-
-def room_maker(config: TelegramConfig, clock: Clock, token: Callable[[], str]) -> Callable[[], Room]:
-    """Return what makes a room for each input: the day is read anew."""
-    kept_by = KeptBy.HUB if config.at_hub else KeptBy.VILLAGE
-    village = config.village if config.village is not None else _village_of(config)
-
-    def room() -> Room:
-        today = datetime.datetime.fromtimestamp(clock.wall_s(), WIB).date()
-        return Room(
-            Channel.TELEGRAM,
-            _catalogue,
-            area_table(),
-            area_names(),
-            today,
-            token,
-            village,
-            config.abroad,
-            kept_by,
-        )
-
-    return room
-
-
-def _village_of(config: TelegramConfig) -> str:
-    """Return the village of the box; empty where the box does not run yet, for then any place is picked from
-    the whole list."""
-    if config.abroad:
-        return ""
-    try:
-        with HandIn(config.node) as box:
-            return str(box.status()["village"])
-    except (CarrierError, KeyError):
-        return ""
-
-
 def make_telegram_bot(config: TelegramConfig, clock: Clock, token: Callable[[], str]) -> TelegramBot:
     """Return a bot that is not started yet; raise FolderUnusable."""
 
@@ -98,11 +51,13 @@ def make_telegram_bot(config: TelegramConfig, clock: Clock, token: Callable[[], 
             return box.bot_turn(wish)
 
     folder = open_folder(config.folder)
+    kept_by = KeptBy.HUB if config.at_hub else KeptBy.VILLAGE
+    rooms = Rooms(Channel.TELEGRAM, config.node, kept_by, clock, village=config.village, abroad=config.abroad)
     return TelegramBot(
         Setting(folder, config.webhook, config.api_url, config.shared, config.long_poll_s),
         talk=talk,
-        room=room_maker(config, clock, token),
-        desk=NodeDesk(config.node, KeptBy.HUB if config.at_hub else KeptBy.VILLAGE, Answers(_catalogue)),
+        room=lambda: rooms.room(token),
+        desk=NodeDesk(config.node, kept_by, Answers(catalogue_of)),
         say=say,
         clean=Cleaner(),
         clock=clock,

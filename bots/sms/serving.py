@@ -13,7 +13,7 @@ from bots.desks.answering import Answers
 from bots.desks.node_desk import NodeDesk
 from bots.dialogue import talk
 from bots.dialogue.contract import Channel, KeptBy
-from bots.rooms import catalogue_of, room_of, village_of
+from bots.rooms import Rooms, catalogue_of
 from bots.sms.auto_replies import LoopBreaker
 from bots.sms.counts import Counts
 from bots.sms.folder import open_folder
@@ -44,18 +44,12 @@ def serve_sms(config: SmsConfig, clock: Clock, stop: threading.Event, ready: Cal
     counts = Counts()
     modem = SmsModem(config.modem, ModemSettings(pin=config.pin), id_key=key, clock=clock)
     kept_by = KeptBy.HUB if config.at_hub else KeptBy.VILLAGE
-    known = config.village or ""
-
-    def village() -> str:
-        nonlocal known
-        known = known or ("" if config.village is not None else village_of(config.node))
-        return known
-
+    rooms = Rooms(Channel.SMS, config.node, kept_by, clock, village=config.village)
     gateway = SmsRim(
         SmsParts(
             modem=modem,
             talk=talk,
-            room=lambda token: room_of(Channel.SMS, token, village(), kept_by, clock.wall_s()),
+            room=rooms.room,
             desk=NodeDesk(config.node, kept_by, Answers(catalogue_of)),
             conversations=Conversations(secrets.token_bytes(KEY_BYTES)),
             loops=LoopBreaker(),
