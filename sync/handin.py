@@ -3,8 +3,9 @@ a Unix socket in the node's folder.
 
 Requests: ``{"op": "submit", "report": {...}, "ref": ..., "patient": true or absent, "attachments": [{"type",
 "data": base64}] or absent, "token": text or absent}``, ``{"op": "taken", "token"}``,
-``{"op": "receipt", "code"}``, ``{"op": "follow-up", "code", "token"}`` with ``"text", "urgent"`` or
-``"withdraws"``, ``{"op": "status"}``, ``{"op": "bot-turn", "wish"}``, ``{"op": "courier-export"}``,
+``{"op": "receipt", "code"}``, ``{"op": "follow-up", "code", "token"}`` with ``"text", "urgent"``
+and perhaps ``"attachments"``, or ``"withdraws"``, ``{"op": "status"}``,
+``{"op": "bot-turn", "wish"}``, ``{"op": "courier-export"}``,
 ``{"op": "courier-import", "bundle": base64}``. Replies: ``{"receipt", "id",
 "ref"}``, the ladder and answers, ``{"taken": true}``, the status, ``{"bundle", "envelopes"}``, what was
 applied, or ``{"error", ...}``. The socket is only for the node's own user.
@@ -127,10 +128,27 @@ class HandIn:
         """Return {"ladder", "answers", ...} of a receipt code, or {"error"}."""
         return self.ask({"op": "receipt", "code": code})
 
-    def add(self, code: str, text: str, *, urgent: bool, token: str) -> dict[str, Any]:
-        """Add to a report; return {"taken"} or {"error"}, with "refused" where asking again changes nothing.
-        The same `token` adds once."""
-        return self.ask({"op": "follow-up", "code": code, "token": token, "text": text, "urgent": urgent})
+    def add(
+        self,
+        code: str,
+        text: str,
+        *,
+        urgent: bool,
+        token: str,
+        attachments: Sequence[Mapping[str, str]] = (),
+    ) -> dict[str, Any]:
+        """Add to a report, with files as in `submit`; return {"taken"} or {"error"}, with "refused" where
+        asking again changes nothing, "unknown" where no report has the code. The same `token` adds once."""
+        request: dict[str, Any] = {
+            "op": "follow-up",
+            "code": code,
+            "token": token,
+            "text": text,
+            "urgent": urgent,
+        }
+        if attachments:
+            request["attachments"] = [dict(attachment) for attachment in attachments]
+        return self.ask(request)
 
     def withdraw(self, code: str, reason: int, *, token: str) -> dict[str, Any]:
         """Take a report back, for a reason of `sync.wire.numbers.WithdrawalReason`; return as `add` does."""

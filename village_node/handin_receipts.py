@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
+from sync.errors import AttachmentRefused
+from sync.wire.attachments import MAX_ATTACHMENTS, Attachment, media_type_of
 from sync.wire.numbers import WithdrawalReason
 from village_node.follow_ups import FollowUps
 from village_node.receipts import Receipts
@@ -11,6 +14,7 @@ from village_node.services import (
     FollowUpView,
     NotTaken,
     ReceiptView,
+    StorageFull,
     TooManyFollowUps,
     TooManyGuesses,
     UnknownReceipt,
@@ -42,15 +46,15 @@ def receipt(receipts: Receipts, code: object) -> dict[str, Any]:
     try:
         return shown(receipts.look_up(str(code)))
     except UnknownReceipt:
-        return {"error": UNKNOWN}
+        return {"error": UNKNOWN, "unknown": True}
     except TooManyGuesses as error:
         return {"error": f"too many wrong codes: wait {error.wait_s} s and try again"}
 
 
 def follow_up(follow_ups: FollowUps, request: dict[str, Any]) -> dict[str, Any]:
-    """Take an addition ("text", "urgent") or a withdrawal ("withdraws": a number of `WithdrawalReason`) under
-    "code"; return {"taken": True}, or {"error"}, with "refused" where asking again changes nothing. The same
-    "token" is taken once."""
+    """Take an addition ("text", "urgent", "attachments") or a withdrawal ("withdraws": a number of
+    `WithdrawalReason`) under "code"; return {"taken": True}, or {"error"}, with "refused" where asking again
+    changes nothing. The same "token" is taken once."""
     token, code = request.get("token"), str(request.get("code"))
     if not isinstance(token, str) or not token:
         return {"error": 'a follow-up needs a "token", a text of its own by which it is taken once'}
@@ -64,15 +68,43 @@ def follow_up(follow_ups: FollowUps, request: dict[str, Any]) -> dict[str, Any]:
                 urgent=request.get("urgent") is True,
                 question=None,
                 form_token=token,
+                attachments=attachments_of(request.get("attachments")),
             )
     except UnknownReceipt:
-        return {"error": UNKNOWN, "refused": True}
+        return {"error": UNKNOWN, "unknown": True, "refused": True}
     except TooManyGuesses as error:
         return {"error": f"too many wrong codes: wait {error.wait_s} s and try again"}
     except TooManyFollowUps:
         return {"error": "this report has as many follow-ups as one may have", "refused": True}
+    except AttachmentRefused as refused:
+        return {"error": str(refused), "refused": True}
+    except StorageFull:
+        return {"error": "the disk is full: nothing was kept; free some space and try again"}
     except NotTaken:
         return {"error": "the store did not commit: nothing was kept; see kentongan node doctor"}
     except ValueError:
         return {"error": "the text is too long, or the reason is none that is known", "refused": True}
     return {"taken": True}
+
+
+def attachments_of(given: object) -> list[Attachment]:
+    """Return files as they were handed in, {"type", "data"} each; raise AttachmentRefused."""
+    form = AttachmentRefused('attachments are a list of {"type": "image/jpeg", "data": base64}')
+    if given is None:
+        return []
+    if not isinstance(given, list):
+        raise form
+    if len(given) > MAX_ATTACHMENTS:
+        raise AttachmentRefused(f"a report has at most {MAX_ATTACHMENTS} attachments")
+    found = []
+    for one in given:
+        if not isinstance(one, dict) or one.keys() != {"type", "data"}:
+            raise form
+        if not all(isinstance(value, str) for value in one.values()):
+            raise form
+        try:
+            content = base64.b64decode(one["data"], validate=True)
+        except ValueError:
+            raise form from None  # the cause could hold what was handed in
+        found.append(Attachment(media_type_of(one["type"]), content))
+    return found

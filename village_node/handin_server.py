@@ -17,12 +17,11 @@ from content.errors import ContentRefused
 from sync.errors import AttachmentRefused, MalformedWire, ReportRefused
 from sync.handin import MAX_LINE_BYTES, SOCKET_NAME, socket_address
 from sync.records import check_report
-from sync.wire.attachments import MAX_ATTACHMENTS, Attachment, media_type_of
 from village_node.bot_turn import BotTurn
 from village_node.content_desk import ContentDesk
 from village_node.content_store import NothingToGoBackTo
 from village_node.follow_ups import FollowUps
-from village_node.handin_receipts import follow_up, receipt
+from village_node.handin_receipts import attachments_of, follow_up, receipt
 from village_node.link_desk import LinkDesk
 from village_node.passing_on import PassingOn, pass_on
 from village_node.receipts import Receipts
@@ -73,10 +72,10 @@ def submit(
         return {"error": "the report breaks the schema", "problems": problems, "refused": True, "ref": ref}
     try:
         taken = reporting.take_report(
-            checked, form_token=token, patient=patient, attachments=_attachments(attachments)
+            checked, form_token=token, patient=patient, attachments=attachments_of(attachments)
         )
     except AttachmentRefused as refused:
-        return {"error": str(refused), "ref": ref}
+        return {"error": str(refused), "refused": True, "ref": ref}
     except StorageFull:
         return {"error": "the disk is full: nothing was kept; free some space and try again", "ref": ref}
     except NotTaken:
@@ -91,28 +90,6 @@ def taken_under(reporting: Reporting, token: object) -> dict[str, Any]:
     if taken is None:
         return {"error": "no report was taken under this token"}
     return {"receipt": taken.code, "id": taken.envelope_id}
-
-
-def _attachments(given: object) -> list[Attachment]:
-    form = AttachmentRefused('attachments are a list of {"type": "image/jpeg", "data": base64}')
-    if given is None:
-        return []
-    if not isinstance(given, list):
-        raise form
-    if len(given) > MAX_ATTACHMENTS:
-        raise AttachmentRefused(f"a report has at most {MAX_ATTACHMENTS} attachments")
-    found = []
-    for one in given:
-        if not isinstance(one, dict) or one.keys() != {"type", "data"}:
-            raise form
-        if not all(isinstance(value, str) for value in one.values()):
-            raise form
-        try:
-            content = base64.b64decode(one["data"], validate=True)
-        except ValueError:
-            raise form from None  # the cause could hold what was handed in
-        found.append(Attachment(media_type_of(one["type"]), content))
-    return found
 
 
 def courier_export(desk: LinkDesk) -> dict[str, Any]:

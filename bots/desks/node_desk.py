@@ -59,27 +59,23 @@ class NodeDesk:
             return NotTaken("away")
 
     def _asked(self, box: HandIn, wish: Wish, files: Mapping[int, Attachment]) -> Input | None:
-        if isinstance(wish, Submit):
-            return self._submitted(box, wish, files)
+        if isinstance(wish, Submit | Add):
+            if any(handle not in files for handle in wish.files):
+                return NotTaken("refused")  # it would go without what the person was told goes with it
+            attached = [_attached(files[handle]) for handle in wish.files]
+            if isinstance(wish, Submit):
+                return self._submitted(box, wish, attached)
+            added = box.add(wish.code, wish.text, urgent=wish.urgent, token=wish.token, attachments=attached)
+            return _done(added)
         if isinstance(wish, LookUp):
             return _shown(box.receipt(wish.code))
-        if isinstance(wish, Add):
-            return _done(box.add(wish.code, wish.text, urgent=wish.urgent, token=wish.token))
         if isinstance(wish, Withdraw):
             return _done(box.withdraw(wish.code, wish.reason, token=wish.token))
         if isinstance(wish, PassOn):
             return _done(box.question(wish.question, wish.language, token=wish.token))
         return None
 
-    def _submitted(self, box: HandIn, wish: Submit, files: Mapping[int, Attachment]) -> Input:
-        attached = [
-            {
-                "type": MEDIA_TYPES[files[handle].media_type],
-                "data": base64.b64encode(files[handle].content).decode("ascii"),
-            }
-            for handle in wish.files
-            if handle in files
-        ]
+    def _submitted(self, box: HandIn, wish: Submit, attached: list[dict[str, str]]) -> Input:
         reply = box.submit(dict(wish.report), attachments=attached, token=wish.token)
         if "error" not in reply:
             return Taken(reply["receipt"], self._kept_by)
@@ -96,7 +92,7 @@ class NodeDesk:
 
 def _shown(reply: dict[str, Any]) -> Input:
     if "error" in reply:
-        return _wait(reply["error"]) or NotTaken("unknown")
+        return _refused(reply)
     ladder = tuple(Step(one["step"], one["reached"], one["age_s"]) for one in reply["ladder"])
     return Shown(ladder, tuple((one["text"], one["asks"]) for one in reply["answers"]))
 
@@ -104,8 +100,21 @@ def _shown(reply: dict[str, Any]) -> Input:
 def _done(reply: dict[str, Any]) -> Input:
     if reply.get("taken"):
         return Done()
-    waits = _wait(reply["error"])
-    return waits or NotTaken("refused" if reply.get("refused") else "away")
+    return _refused(reply)
+
+
+def _refused(reply: dict[str, Any]) -> NotTaken:
+    """Return why a box did not do what is done under a code; a fault of its own may pass."""
+    if reply.get("unknown"):
+        return NotTaken("unknown")
+    if "full" in reply["error"]:
+        return NotTaken("full")
+    return _wait(reply["error"]) or NotTaken("refused" if reply.get("refused") else "away")
+
+
+def _attached(file: Attachment) -> dict[str, str]:
+    data = base64.b64encode(file.content).decode("ascii")
+    return {"type": MEDIA_TYPES[file.media_type], "data": data}
 
 
 def _wait(error: str) -> NotTaken | None:

@@ -133,12 +133,13 @@ class LookUp:
 
 @dataclass(frozen=True, repr=False)
 class Add:
-    """Add a text to the report of a receipt code."""
+    """Add a text, and files, to the report of a receipt code."""
 
     code: str
     text: str
     urgent: bool
     token: str
+    files: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

@@ -15,16 +15,18 @@ from bots.dialogue.contract import (
     Pressed,
     Reply,
     Said,
+    SentFile,
     Shown,
     Step,
     Turn,
     Withdraw,
 )
-from bots.dialogue.report import AWAY, FULL, RETRY, TOO_LONG
+from bots.dialogue.report import AWAY, FILE_HELD, FULL, NO_MORE_FILES, RETRY, SEND, TOO_LONG
 from bots.dialogue.scene import Rows, Scene, clean, led_by, rows
 from bots.texts import N_
 from content.report_choices import YES_NO_CHOICES
 from sync.identifiers import receipt_code_digits
+from sync.wire.attachments import MAX_ATTACHMENTS
 from sync.wire.followups import ADDITION_MAX_CHARACTERS
 from sync.wire.numbers import WithdrawalReason
 
@@ -61,7 +63,7 @@ WITHDRAW = N_("Tarik laporan ini")
 WITHDRAW_ASK = N_("Tarik laporan ini?")
 WHY = N_("Kenapa? Boleh tidak dijawab.")
 LOOK_AGAIN = N_("Lihat status")
-ADD_ASK = N_("Tulis tambahan Anda. Untuk foto atau suara, buat laporan baru.")
+ADD_ASK = N_("Tulis tambahan Anda. Foto atau suara juga bisa dikirim.")
 URGENT_ASK = N_("Apakah ada bahaya sekarang?")
 ADDED = N_("Tambahan Anda sudah tersimpan")
 WITHDRAWN = N_("Penarikan Anda sudah tersimpan")
@@ -79,6 +81,8 @@ class Receipt:
     code: str = ""
     text: str = ""
     token: str = ""
+    files: tuple[int, ...] = ()
+    """Photos and sounds of the addition, as the rim holds them."""
     wished: LookUp | Add | Withdraw | None = None
     asks: bool = False
     """Whether the hub asked something."""
@@ -91,7 +95,8 @@ class ReceiptDialogue:
         """Return the open question."""
         held: Receipt = scene.held
         if held.step == ADDING:
-            return Reply(scene.say(ADD_ASK))
+            done = ((scene.button("send", SEND),),) if held.files else ()
+            return Reply(scene.say(ADD_ASK), done)
         if held.step == URGENT:
             buttons = [scene.button(f"v:{c.value}", c.label) for c in YES_NO_CHOICES if c.value]
             return Reply(scene.say(URGENT_ASK), (tuple(buttons),))
@@ -117,7 +122,15 @@ class ReceiptDialogue:
             return self._pressed(scene, held, heard.value)
         if isinstance(heard, Said):
             return self._said(scene, held, heard.text)
+        if isinstance(heard, SentFile) and held.step in (SHOWN, ADDING, URGENT):
+            return self._with_file(scene, held, heard.handle)
         return None
+
+    def _with_file(self, scene: Scene, held: Receipt, handle: int) -> Turn:
+        if len(held.files) >= MAX_ATTACHMENTS:
+            return self._asked(scene, held, scene.say(NO_MORE_FILES))
+        step = ADDING if held.step == SHOWN else held.step
+        return self._asked(scene, replace(held, step=step, files=(*held.files, handle)), scene.say(FILE_HELD))
 
     def look_up(self, scene: Scene, typed: str) -> Turn:
         """Return the wish to look a code up, or what is wrong with what was typed."""
@@ -148,8 +161,10 @@ class ReceiptDialogue:
         if held.step == SHOWN:
             return self._picked(scene, held, value)
         if held.step == URGENT and value in ("v:yes", "v:no"):
-            add = Add(held.code, held.text, value == "v:yes", held.token)
+            add = Add(held.code, held.text, value == "v:yes", held.token, held.files)
             return self._wish(scene, replace(held, step=WAITING, wished=add))
+        if held.step == ADDING and value == "send" and held.files:
+            return self._asked(scene, replace(held, step=URGENT, text="", token=scene.room.token()))
         word, _, number = value.partition(":")
         if held.step == REASON and word == "why" and number in _REASONS:
             wish = Withdraw(held.code, int(_REASONS[number]), held.token)

@@ -107,6 +107,7 @@ class TestRequests:
             reply = hand_in.ask({"op": "submit", "report": REPORT, "ref": 7, "attachments": attachments})
         assert reply["ref"] == 7
         assert allowed in reply["error"]
+        assert reply["refused"]  # asking again changes nothing
         assert not any(word in json.dumps(reply) for word in SECRETS)
         assert not node.log.pending_count()
 
@@ -122,6 +123,18 @@ class TestRequests:
             first, again = (hand_in.submit(REPORT, token="token-of-a-report-1") for _ in range(2))
             assert hand_in.submit(REPORT, token="token-of-a-report-2")["id"] != first["id"]
         assert (again["id"], again["receipt"]) == (first["id"], first["receipt"])
+
+    def test_an_addition_carries_files(self, region: Region, node: Node, folder: Path) -> None:
+        given = [{"type": "audio/ogg", "data": base64.b64encode(b"suara").decode()}]
+        with HandIn(folder) as hand_in:
+            code = hand_in.submit(REPORT)["receipt"]
+            refused = hand_in.add(code, "", urgent=False, token="a", attachments=[{"type": "x", "data": ""}])
+            assert refused["refused"]
+            assert hand_in.add(code, "", urgent=False, token="b", attachments=given) == {"taken": True}
+        region.exchange()
+        [view] = region.hub.store.work.all_reports()
+        [addition] = view.additions
+        assert region.hub.store.work.show_attachment(addition.id, 0, by="sari") == b"suara"
 
     def test_under_a_code_one_looks_adds_once_and_withdraws(
         self, region: Region, node: Node, folder: Path

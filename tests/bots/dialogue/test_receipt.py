@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from talking import CODE, Person
 
-from bots.dialogue.contract import Add, Done, LookUp, NotTaken, Shown, Step, Withdraw
+from bots.dialogue.contract import Add, Done, LookUp, NotTaken, SentFile, Shown, Step, Withdraw
+from sync.wire.attachments import MAX_ATTACHMENTS
 
 LADDER = (Step("saved", True, 100_000.0), Step("on_its_way", True, 7200.0), Step("received", False, None))
 
@@ -38,6 +39,35 @@ def test_a_question_of_the_hub_is_answered_with_an_addition() -> None:
     assert isinstance(wish, Add)
     assert (wish.code, wish.text, wish.urgent) == (CODE, "Namanya KM Contoh.", True)
     assert "Tambahan Anda sudah tersimpan" in person.tells(Done()).replies[0].text
+
+
+def test_photos_go_with_an_addition_with_words_or_without() -> None:
+    person = one_who_looked()
+    person.tells(SentFile(3, "picture"))
+    assert "Belum dikirim" in person.heard
+    person.tells(SentFile(4, "sound"))
+    assert person.state.files == {3, 4}
+    person.presses("send", "v:no")
+    (wish,) = person.wishes
+    assert isinstance(wish, Add)
+    assert (wish.text, wish.files) == ("", (3, 4))
+    person.tells(Done())
+    assert not person.state.files
+    person.presses("add")
+    person.tells(SentFile(5, "picture"))
+    person.says("Ini orangnya.")
+    person.presses("v:no")
+    (wish,) = person.wishes
+    assert isinstance(wish, Add)
+    assert (wish.text, wish.files) == ("Ini orangnya.", (5,))
+
+
+def test_an_addition_holds_no_more_files_than_a_report() -> None:
+    person = one_who_looked()
+    for handle in range(MAX_ATTACHMENTS + 1):
+        person.tells(SentFile(handle, "picture"))
+    assert "Sudah cukup banyak" in person.heard
+    assert len(person.state.files) == MAX_ATTACHMENTS
 
 
 def test_an_addition_that_was_not_taken_is_told_again_with_its_token() -> None:
