@@ -166,11 +166,11 @@ class SmsRim:
         is_known = sender is SenderKind.PERSON
         state = self._parts.conversations.state_of(self._key(message), now) if is_known else State()
         if isinstance(message, RefusedSms):
-            return Fulfilled(state, (Reply(say(state.language, UNREADABLE)),), False)
+            return Fulfilled(state, (Reply(cut(say(state.language, UNREADABLE))),), False)
         done = fulfilled(self._parts.talk, state, Said(_heard_in(message)), room, self._parts.desk)
         if not message.missing_parts or done.waits:
             return done
-        told = Reply(say(done.state.language, INCOMPLETE))
+        told = Reply(cut(say(done.state.language, INCOMPLETE)))
         return replace(done, replies=(*done.replies, told))
 
     def _wait(self, one: _Waiting, now: float, done: Fulfilled | None, sender: SenderKind) -> None:
