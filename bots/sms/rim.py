@@ -129,16 +129,17 @@ class SmsRim:
             parts.counts.add("services")  # an operator or an advertisement: nobody is in need there
             parts.modem.forget(message.message_id)
             return
-        if one.done is None and not self._fulfilled(one, sender, now):
+        done = one.done or self._fulfilled(one, sender, now)
+        if done is None:
             return
-        if not self._answer(one, one.done, sender, now) and one.tries < MOST_TRIES:
+        if not self._answer(one, done, sender, now) and one.tries < MOST_TRIES:
             one.tries += 1
             self._wait(one, now, None, sender)
             return
         parts.modem.forget(message.message_id)
 
-    def _fulfilled(self, one: _Waiting, sender: SenderKind, now: float) -> bool:
-        """Have a message talked over; False where it stays on the card and waits."""
+    def _fulfilled(self, one: _Waiting, sender: SenderKind, now: float) -> Fulfilled | None:
+        """Have a message talked over; None where it stays on the card and waits."""
         message, parts = one.message, self._parts
         done: Fulfilled | None
         try:
@@ -150,11 +151,11 @@ class SmsRim:
             done = None
         if done is None or done.waits:
             self._wait(one, now, done, sender)
-            return False
+            return None
         one.done = done
         if sender is SenderKind.PERSON:
             parts.conversations.keep(self._key(message), done.state, now)
-        return True
+        return done
 
     def _key(self, message: Incoming) -> bytes:
         return self._parts.conversations.key_of(usual_number(message.sender))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bot_api import Person, emulator
 from click.testing import CliRunner
-from processes import Program, Scene, scene
+from processes import VILLAGE, Program, Scene, run_here, scene
 
 from kentongan import main
 
@@ -50,11 +50,37 @@ def report(person: Person) -> str:
     return code.group()
 
 
-def test_a_report_its_status_and_deletion(tmp_path: Path) -> None:
-    with scene(tmp_path, speed=2.0) as village, emulator() as url:
+def start_relay(village: Scene, hub: Program) -> Path:
+    """The box at the hub that stands in for the village's, as a process of its own; return its folder."""
+    paper, folder = village.folder / "relay.json", village.folder / "relay"
+    hub_folder = str(village.hub_folder)
+    run_here("hub", "enrol", hub_folder, "--village", VILLAGE, "--relay", "--out", str(paper))
+    run_here("node", "init", str(folder), "--enrolment", str(paper))
+    internet = ("--hub", hub.ready["url"], "--internet-every", "0.03", "--duty-cycle", "1", "--wait", "0", "0")
+    village._start("relay-node", "node", "serve", str(folder), "--listen", "127.0.0.1:0", *internet)
+    return folder
+
+
+def test_a_report_its_status_and_deletion_at_the_second_of_two_boxes(tmp_path: Path) -> None:
+    """The relay at the hub begins with somebody and is killed in the middle; the village's box goes on, and hands
+    the bot back. For the hub seconds are minutes: it lends a turn for 90 s."""
+    with scene(tmp_path, speed=300.0) as village, emulator() as url:
         hub = village.start_hub()
+        village.speed = 2.0
+        relay = start_relay(village, hub)
+        relay_options = ("--at-hub", "--shared")
+        relay_bot = start_bot(village, url, "relay-bot", relay, *relay_options)
+        other = Person(url, TOKEN, CHAT + 1, "Oranglain")
+        other.say("/start")
+        other.reads("Yang menjawab di sini sekarang: hub")
+        other.reads("Apa yang Anda perlukan?")
+        other.press("go:report")
+        other.reads("Tentang apa")
         village.start_node("--hub", hub.ready["url"], "--internet-every", "0.03")
-        bot = start_bot(village, url, "bot", village.node_folder)
+        relay_bot.kill()
+        other.press("v:recruiter")
+        bot = start_bot(village, url, "bot", village.node_folder, "--shared")
+        other.reads("mungkin SUDAH tersimpan di sana")
         person = Person(url, TOKEN, CHAT, NAME)
         code = report(person)
         assert "Yang menyimpan: kotak desa." in person.reads("Nomor tanda terima:")
@@ -77,6 +103,13 @@ def test_a_report_its_status_and_deletion(tmp_path: Path) -> None:
         assert len(person.screen()) == 2
         assert not person.mine()
         bot.stop()
+        relay_bot = start_bot(village, url, "relay-bot", relay, *relay_options)
+        other.say("/cek")
+        other.reads("Tulis 16 angka")
+        other.say(code)
+        other.reads("Kode dari yang satu tidak dikenal oleh yang lain")
+        relay_bot.stop()
+        assert [one["report"]["narrative"] for one in village.hub_lines()] == [STORY]
         doctor = CliRunner().invoke(main, ["bot", "doctor", str(tmp_path / "bot")])
         assert doctor.exit_code == 1
         assert "the bot was stopped" in doctor.output
