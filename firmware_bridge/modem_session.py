@@ -40,6 +40,9 @@ from firmware_bridge.sms_outbox import SmsOutbox
 SHORT_CODE_DIGITS = 6
 """Numbers of so few digits belong to operators and services."""
 
+OWN_STORE = "ME"
+"""The modem's own store of messages, beside the card's."""
+
 ELSEWHERE = 1000
 """Added to slots of the modem's own store: what came before the card's was chosen lies there."""
 
@@ -72,6 +75,7 @@ class ModemSession(GreetedModem):
         self._to_read: deque[int] = deque()
         self._has_listed = False
         self._elsewhere: dict[int, bytes] = {}
+        self._reads_card = False
         self._events_told = len(inbox.events)
         self._begin()
 
@@ -154,6 +158,7 @@ class ModemSession(GreetedModem):
 
     def _set_store(self) -> None:
         def took(answer: Answer) -> None:
+            self._reads_card = answer.error is None
             if answer.error is not None:  # some have their card under another name, or no choice
                 self._health.refused_settings.append("+CPMS")
                 self._note_error(answer)
@@ -162,7 +167,7 @@ class ModemSession(GreetedModem):
         self._ask('AT+CPMS="SM","SM","SM"', took, prefix="+CPMS:")
 
     def _look_elsewhere(self) -> None:
-        """Read the modem's own store once: after a start some modems put messages there until told not to."""
+        """Read the modem's own store: after a start some modems put messages there until told not to."""
 
         def listed(answer: Answer) -> None:
             found = received_messages(answer) if answer.error is None else None
@@ -174,7 +179,7 @@ class ModemSession(GreetedModem):
                     lambda: self._ask("AT+CMGL=4", listed, "+CMGL:", self._settings.listing_s)
                 )
 
-        self._ask('AT+CPMS="ME"', chosen, prefix="+CPMS:")
+        self._ask(f'AT+CPMS="{OWN_STORE}"', chosen, prefix="+CPMS:")
 
     def _ask_centre(self) -> None:
         def took(answer: Answer) -> None:
@@ -344,10 +349,19 @@ class ModemSession(GreetedModem):
             if isinstance(event, Restarted):
                 self._restart()
                 return
-            if isinstance(event, MessageStored) and self.is_live and event.index not in self._to_read:
-                self._to_read.append(event.index)
+            if isinstance(event, MessageStored) and self.is_live:
+                self._stored(event)
             elif isinstance(event, MessagePassed) and (data := pdu_bytes(event.pdu_hex)) is not None:
                 self._inbox.take(None, data, self._now)
+
+    def _stored(self, event: MessageStored) -> None:
+        if event.store == OWN_STORE and self._reads_card:
+            # Some put there what the card has no place for: the number is none of the card.
+            if self._look_elsewhere not in self._steps:
+                self._steps.extend([self._look_elsewhere, self._set_store])
+            self._round_at = self._now
+        elif event.index not in self._to_read:
+            self._to_read.append(event.index)
 
     def _restart(self) -> None:
         """The modem came up anew: nothing that was set is set any more."""

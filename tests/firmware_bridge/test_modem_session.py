@@ -57,6 +57,28 @@ def test_every_maker_s_modem_receives_answers_and_deletes(vendor: str, chunk: in
     assert pair.health.problems() == []
 
 
+def test_a_message_that_the_modem_puts_into_its_own_store_is_told_and_deleted() -> None:
+    """Some do so when the card is full, or with messages that are to be shown at once."""
+    pair = ready()
+    pair.deliver("ada calo di sini")
+    pair.run(1)
+    assert texts(pair) == ["ada calo di sini"]
+    (pdu,) = encode_delivers(VILLAGER, "tolong, saya dibawa", 1, UNIX_S)
+    slot = pair.modem.store_named("ME").add(pdu)
+    pair.modem.say_unasked(f'+CMTI: "ME",{slot}')
+    pair.run(5)
+    events = pair.take()
+    assert [event.text for event in events if isinstance(event, ReceivedSms)] == ["tolong, saya dibawa"]
+    pair.inbox.forget(events[0].message_id)
+    pair.session.look_again()
+    pair.run(5)
+    assert pair.modem.store_named("ME").slots == {}
+    assert len(pair.modem.store_named("SM").slots) == 1  # the other one waits for its owner
+    pair.deliver("lagi")
+    pair.run(2)
+    assert texts(pair) == ["lagi"]  # the card's store is the one that is looked at again
+
+
 def test_nothing_is_deleted_before_its_owner_says_so() -> None:
     pair = ready()
     pair.deliver("Halo")

@@ -56,14 +56,24 @@ def start_relay(village: Scene, hub: Program) -> Path:
     hub_folder = str(village.hub_folder)
     run_here("hub", "enrol", hub_folder, "--village", VILLAGE, "--relay", "--out", str(paper))
     run_here("node", "init", str(folder), "--enrolment", str(paper))
-    internet = ("--hub", hub.ready["url"], "--internet-every", "0.03", "--duty-cycle", "1", "--wait", "0", "0")
+    internet = (
+        "--hub",
+        hub.ready["url"],
+        "--internet-every",
+        "0.03",
+        "--duty-cycle",
+        "1",
+        "--wait",
+        "0",
+        "0",
+    )
     village._start("relay-node", "node", "serve", str(folder), "--listen", "127.0.0.1:0", *internet)
     return folder
 
 
 def test_a_report_its_status_and_deletion_at_the_second_of_two_boxes(tmp_path: Path) -> None:
-    """The relay at the hub begins with somebody and is killed in the middle; the village's box goes on, and hands
-    the bot back. For the hub seconds are minutes: it lends a turn for 90 s."""
+    """The relay at the hub begins with somebody and is killed in the middle; the village's box goes on, and
+    hands the bot back. For the hub seconds are minutes: it lends a turn for 90 s."""
     with scene(tmp_path, speed=300.0) as village, emulator() as url:
         hub = village.start_hub()
         village.speed = 2.0
