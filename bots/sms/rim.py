@@ -100,6 +100,8 @@ class SmsRim:
     def __init__(self, parts: SmsParts) -> None:
         self._parts = parts
         self._waiting: deque[_Waiting] = deque()
+        self._unanswered: deque[_Waiting] = deque()
+        """What is safe in the box and still lies on the card until its sender is answered."""
 
     def run(self, stop: Event) -> None:
         """Serve until stopped; a message that is being taken is taken to its end."""
@@ -107,20 +109,26 @@ class SmsRim:
             self.turn(LOOK_S)
 
     def turn(self, timeout_s: float) -> None:
-        """Take the next message, and those whose time has come again."""
-        message = self._parts.modem.incoming(timeout_s)
+        """Take all messages that came, and those whose time has come again; then answer one person.
+
+        Without network an answer waits for minutes: everything is safe in the box before the first of them.
+        """
+        message = self._parts.modem.incoming(0 if self._unanswered else timeout_s)
         now = self._parts.clock.monotonic_s()
         self._parts.conversations.forget_silent(now)
-        if message is not None:
+        while message is not None:
             self._parts.counts.add("received")
             self._take(_Waiting(message, now, now), now)
+            message = self._parts.modem.incoming(0)
         for _ in range(len(self._waiting)):
             one = self._waiting.popleft()
             if now < one.again_s:
                 self._waiting.append(one)
             else:
                 self._take(one, now)
-        self._parts.counts.waiting = len(self._waiting)
+        self._parts.counts.waiting = sum(one.done is None for one in self._waiting)
+        if self._unanswered:
+            self._finish(self._unanswered.popleft(), now)
 
     def _take(self, one: _Waiting, now: float) -> None:
         message, parts = one.message, self._parts
@@ -128,18 +136,21 @@ class SmsRim:
         if sender is SenderKind.SERVICE:
             parts.counts.add("services")  # an operator or an advertisement: nobody is in need there
             parts.modem.forget(message.message_id)
-            return
-        done = one.done or self._fulfilled(one, sender, now)
-        if done is None:
-            return
-        if not self._answer(one, done, sender, now) and one.tries < MOST_TRIES:
+        elif one.done is not None or self._fulfilled(one, sender, now):
+            self._unanswered.append(one)
+
+    def _finish(self, one: _Waiting, now: float) -> None:
+        """Answer what is safe and let it go from the card."""
+        message = one.message
+        sender = kind_of(message.sender, is_alphanumeric=message.is_alphanumeric)
+        if one.done is not None and not self._answer(one, one.done, sender, now) and one.tries < MOST_TRIES:
             one.tries += 1
             self._wait(one, now, None, sender)
             return
-        parts.modem.forget(message.message_id)
+        self._parts.modem.forget(message.message_id)
 
-    def _fulfilled(self, one: _Waiting, sender: SenderKind, now: float) -> Fulfilled | None:
-        """Have a message talked over; None where it stays on the card and waits."""
+    def _fulfilled(self, one: _Waiting, sender: SenderKind, now: float) -> bool:
+        """Have a message talked over; False where it stays on the card and waits."""
         message, parts = one.message, self._parts
         done: Fulfilled | None
         try:
@@ -151,11 +162,11 @@ class SmsRim:
             done = None
         if done is None or done.waits:
             self._wait(one, now, done, sender)
-            return None
+            return False
         one.done = done
         if sender is SenderKind.PERSON:
             parts.conversations.keep(self._key(message), done.state, now)
-        return done
+        return True
 
     def _key(self, message: Incoming) -> bytes:
         return self._parts.conversations.key_of(usual_number(message.sender))

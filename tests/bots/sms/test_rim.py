@@ -32,13 +32,15 @@ class Card:
 
     def __init__(self) -> None:
         self.messages: dict[str, Incoming] = {}
+        self.received = 0
         self.untold: list[str] = []
         self.sent: list[tuple[str, str]] = []
         self.verdict: Verdict = Sent()
         self.dies_at = ""
 
     def receives(self, text: str, sender: str = VILLAGER, **facts: Any) -> None:
-        name = f"m{len(self.messages)}"
+        name = f"m{self.received}"
+        self.received += 1
         self.messages[name] = ReceivedSms(name, sender, text, None, **facts)
         self.untold.append(name)
 
@@ -176,6 +178,26 @@ def test_an_answer_that_the_network_did_not_take_is_sent_later_and_the_report_on
     bot.turns()
     assert "1234 5678" in card.sent[0][1]
     assert len(box.reports) == 1
+    assert card.messages == {}
+
+
+def test_all_that_lies_on_the_card_is_sealed_before_anybody_is_answered() -> None:
+    card, box = Card(), Box()
+    kept: list[int] = []
+    for number in range(3):
+        card.receives(STORY, f"+628120000{number:04d}")
+    bot = Bot(card, box)
+    send = card.send
+
+    def slow(number: str, text: str) -> Verdict:
+        kept.append(len(box.reports))  # without network each answer waits for two minutes
+        return send(number, text)
+
+    card.send = slow  # type: ignore[method-assign]
+    bot.turns()
+    card.receives("BAHAYA saya dikurung di kapal", "+6281200005926")
+    bot.turns(3)
+    assert kept == [3, 4, 4, 4]
     assert card.messages == {}
 
 
