@@ -28,9 +28,10 @@ from bots.dialogue.report import (
     RETRY,
     TOO_LONG,
 )
-from bots.dialogue.scene import Scene, led_by, rows
+from bots.dialogue.scene import Scene, led_by, one_line, rows
 from bots.texts import N_
 from content.report_choices import DESTINATION_CHOICES
+from sync.records import TEXT_LIMITS
 
 NAME = "danger"
 CALL = N_("Minta tolong sekarang")
@@ -42,6 +43,8 @@ HOW = N_(
 POSITION_HOW = N_("Lokasi Anda hanya ikut kalau Anda sendiri membagikannya.")
 HAS_POSITION = N_("Lokasi dicatat. Tulis pesan, atau tekan Minta tolong sekarang.")
 COUNTRY = N_("Di negara mana Anda sekarang?")
+A_COUNTRY_WORDS = 3
+"""A longer answer to the question of the country is a message for help."""
 NO_WORDS = "Tombol darurat ditekan di bot. Tidak ada keterangan lain."
 """The story of a report that has none; staff read Indonesian, so it is not translated."""
 
@@ -91,9 +94,9 @@ class EmergencyDialogue:
             more = draft.with_file(heard.handle)
             return self._held(scene, more or draft, NO_MORE_FILES if more is None else FILE_HELD)
         if draft.step == "country" and isinstance(heard, Pressed | Said):
-            country = _country(scene, heard)
-            if country is not None:
-                return self._asked(scene, draft.with_answer("offer.destination", country).going_to("help"))
+            told = _placed(scene, draft, heard)
+            if told is not None:
+                return self._asked(scene, told.going_to("help"))
         if heard == Pressed("call"):
             return self._send(scene, draft)
         if isinstance(heard, Said):
@@ -132,6 +135,17 @@ class EmergencyDialogue:
     def _asked(self, scene: Scene, draft: Draft, lead: str = "") -> Turn:
         after = scene.holding(draft)
         return after.turn(led_by(lead, self.ask(after)))
+
+
+def _placed(scene: Scene, draft: Draft, heard: Pressed | Said) -> Draft | None:
+    """Return the draft with the country that was answered, None where it is no country."""
+    country = _country(scene, heard)
+    if country is not None:
+        return draft.with_answer("offer.destination", country)
+    if isinstance(heard, Said) and 0 < len(heard.text.split()) <= A_COUNTRY_WORDS:
+        # One that the list lacks: it is no report of one word.
+        return draft.with_answer("place_text", one_line(heard.text)[: TEXT_LIMITS["place_text"]])
+    return None
 
 
 def _country(scene: Scene, heard: Pressed | Said) -> str | None:

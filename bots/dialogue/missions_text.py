@@ -21,20 +21,18 @@ def missions_text(scene: Scene, draft: Draft) -> str:
     """Return what is known of missions for the country and position of a draft; empty for a bot that does not
     serve people abroad."""
     country = draft.answers.get("offer.destination")
-    if not scene.room.abroad or not isinstance(country, str) or country == "ID":
+    directory, position = scene.catalogue.missions, draft.answers.get("position")
+    if not scene.room.abroad or country == "ID":
         return ""
-    directory = scene.catalogue.missions
+    if not isinstance(country, str):
+        lines = _nearest(scene, position, directory.missions)
+        return "\n".join([*lines, scene.say(SOURCE, source=directory.cited)]) if lines else ""
     there = directory.of_country(country)
     local = directory.local_number(country)
     lines = [] if local is None else [scene.say(LOCAL, number=local.number)]
-    position = draft.answers.get("position")
-    if there and isinstance(position, dict):
-        lat, lon = position["lat_e5"] / 1e5, position["lon_e5"] / 1e5
-        nearest = directory.nearest(lat, lon, there)
-        if nearest is not None:
-            km = max(1, round(nearest.distance_km(lat, lon)))
-            lines += [scene.say(NEAREST, km=km), _line(nearest)]
-            there = tuple(one for one in there if one is not nearest)
+    nearest = _nearest(scene, position, there)
+    lines += nearest
+    there = tuple(one for one in there if _line(one) not in nearest)
     if there:
         lines += [scene.say(MISSIONS), *(_line(one) for one in there[:MOST_SHOWN])]
     if not directory.of_country(country):
@@ -42,6 +40,18 @@ def missions_text(scene: Scene, draft: Draft) -> str:
     sources = [directory.cited] if directory.of_country(country) else []
     sources += [local.cited] if local is not None else []
     return "\n".join([*lines, *([scene.say(SOURCE, source="; ".join(sources))] if sources else [])])
+
+
+def _nearest(scene: Scene, position: object, among: tuple[Mission, ...]) -> list[str]:
+    """Return the mission nearest to a position in lines, nothing without either."""
+    if not among or not isinstance(position, dict):
+        return []
+    lat, lon = position["lat_e5"] / 1e5, position["lon_e5"] / 1e5
+    nearest = scene.catalogue.missions.nearest(lat, lon, among)
+    if nearest is None:
+        return []
+    km = max(1, round(nearest.distance_km(lat, lon)))
+    return [scene.say(NEAREST, km=km), _line(nearest)]
 
 
 def _line(mission: Mission) -> str:

@@ -90,3 +90,27 @@ def test_a_box_that_is_away_leaves_the_numbers_in_sight() -> None:
     assert [w.token for w in person.wishes if isinstance(w, Submit)] == [
         w.token for w in first if isinstance(w, Submit)
     ]
+
+
+def test_a_country_that_is_not_in_the_list_is_no_report_yet() -> None:
+    person = Person(a_room(abroad=True, village=""))
+    person.says("/bahaya", "Belanda")
+    assert not person.wishes
+    assert "call" in person.offered()
+    person.says("saya dikurung majikan")
+    told = person.submitted()
+    assert (told["place_text"], told["narrative"]) == ("Belanda", "saya dikurung majikan")
+
+
+def test_a_cry_in_place_of_a_country_goes_out_at_once() -> None:
+    person = Person(a_room(abroad=True, village=""))
+    person.says("/bahaya", "tolong saya dikurung majikan")
+    assert person.submitted()["narrative"] == "tolong saya dikurung majikan"
+
+
+def test_who_shares_a_position_without_a_country_is_told_the_nearest_mission() -> None:
+    person = Person(a_room(abroad=True, village=""))
+    person.says("/bahaya")
+    person.tells(SharedPosition(5_237_000, 489_000))  # a country of which nothing was said
+    assert "Yang terdekat dari lokasi Anda" in person.heard
+    assert "belum kami periksa" in person.heard
