@@ -43,6 +43,10 @@ class Candidate:
     """Of its best row, greater is better."""
     matched: float
     """Weight of the question's terms that stand anywhere in the passage."""
+    unheard: float = 0.0
+    """Share of the question's terms that the material does not know: 0 to 1, the same for all candidates."""
+    terms: int = 0
+    """Terms of the question, the same for all candidates."""
 
 
 class Index:
@@ -118,7 +122,9 @@ class Index:
         passage = None if place == self._elsewhere else self.passages[place]
         if passage is not None and passage.key.startswith("lesson:"):
             rank -= LESS_FOR_A_SCREEN
-        return Candidate(passage, rank, likest, following, max(bm25 for _, bm25 in rows), matched)
+        unheard = sum(term not in self._weights for term in terms) / len(terms)
+        best = max(bm25 for _, bm25 in rows)
+        return Candidate(passage, rank, likest, following, best, matched, unheard, len(terms))
 
     def _alike(self, question: frozenset[str], row: frozenset[str]) -> float:
         return 2 * self._sum(question & row) / (self._sum(question) + self._sum(row))
