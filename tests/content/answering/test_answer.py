@@ -18,7 +18,6 @@ from content.answering.material import passages_of
 from content.catalogue import Catalogue
 from content.passages import SearchWords
 
-
 PARTS = ("development", "test", "later", "styles")
 
 
@@ -36,7 +35,9 @@ def test_parts_that_stand_nowhere_in_the_material_reach_their_floor(index: Index
 
 @pytest.mark.parametrize("style", ["sms", "jawa"])
 def test_a_style_that_the_material_does_not_hold_is_answered_all_the_same(style: str) -> None:
-    found = figures(asked(index_without_style(style), [q for q in read_questions("styles") if q.style == style]))
+    found = figures(
+        asked(index_without_style(style), [q for q in read_questions("styles") if q.style == style])
+    )
     assert found.answerable + found.unanswerable > 100
     assert found.top_1 >= 0.80
     assert found.wrong_rate <= 0.05

@@ -47,8 +47,3 @@ def test_a_question_without_known_terms_has_no_candidates() -> None:
 def test_ranks_do_not_depend_on_the_order_of_words() -> None:
     one, other = INDEX.candidates("majikan ditahan paspor"), INDEX.candidates("paspor ditahan majikan")
     assert [c.rank for c in one] == [c.rank for c in other]
-
-
-def test_words_that_the_material_does_not_know_are_told() -> None:
-    first, *_ = INDEX.candidates("paspor biru")
-    assert (first.unheard, first.terms) == (0.5, 2)
