@@ -38,7 +38,8 @@ def test_a_near_spelling_is_taken_for_the_word(wording: Wording, typed: str, mea
 
 
 def test_a_short_passive_is_spelled_out(wording: Wording) -> None:
-    assert wording.question_terms("paspor dtahan majikan") == wording.question_terms("paspor ditahan majikan")
+    # "muka" begins with another letter, so that no near spelling leads there.
+    assert wording.question_terms("dmuka") == ["muka"]
     assert wording.question_terms("drama") == ["drama"]
 
 
