@@ -19,9 +19,9 @@ from content.passages import SearchWords
 MOST_ROWS = 150
 UNKNOWN_WORD_WEIGHT = 0.8
 """How much a word that the material does not know counts, of the weight of its rarest word."""
-OF_COVERED, OF_LIKEST, OF_NEXT, OF_THIRD, OF_USUAL = 0.3, 0.3, 0.2, 0.2, 0.02
-"""What the rank of a candidate is made of."""
-LESS_FOR_A_SCREEN = 0.05
+OF_COVERED, OF_LIKEST, OF_NEXT, OF_THIRD, OF_USUAL = 0.12, 0.3, 0.26, 0.36, 0.021
+"""What the rank of a candidate is made of, learnt as a choice among passages (decision 143)."""
+LESS_FOR_A_SCREEN = 0.22
 """Screens of lessons are read in their order; where a passage was written to answer, it goes first."""
 UNSEEN_ROWS = 4.0
 """Rows that a passage is thought to have beside its own, with the terms of all: few rows prove little."""
@@ -73,6 +73,7 @@ class Index:
         total = len(self.passages) + len(words.neighbours)
         self._weights = {term: math.log(1 + total / n) for term, n in holding.items()}
         self._unknown_weight = UNKNOWN_WORD_WEIGHT * math.log(1 + total)
+        self._row_sums = [self._sum(terms) for _, terms in self._rows]
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         self._database.execute("CREATE VIRTUAL TABLE rows USING fts5(terms, tokenize = 'unicode61')")
         self._database.executemany(
@@ -106,22 +107,23 @@ class Index:
         return sorted(found, key=lambda one: -one.rank)
 
     def _candidate(self, place: int, terms: frozenset[str], rows: list[tuple[int, float]]) -> Candidate:
-        alike = sorted((self._alike(terms, self._rows[row][1]) for row, _ in rows), reverse=True)
+        asked = self._sum(terms)
+        alike = sorted((self._alike(terms, asked, row) for row, _ in rows), reverse=True)
         likest, following, third = (*alike, 0.0, 0.0)[:3]
         if place == self._elsewhere:
             # Each is a matter of its own: what they hold together answers nothing.
             matched = max(self._sum(terms & self._rows[row][1]) for row, _ in rows)
         else:
             matched = self._sum(terms & self._terms[place])
-        rank = OF_COVERED * matched / self._sum(terms) + OF_LIKEST * likest + OF_NEXT * following
+        rank = OF_COVERED * matched / asked + OF_LIKEST * likest + OF_NEXT * following
         rank += OF_THIRD * third + OF_USUAL * self._usualness(place, terms)
         passage = None if place == self._elsewhere else self.passages[place]
         if passage is not None and passage.key.startswith("lesson:"):
             rank -= LESS_FOR_A_SCREEN
         return Candidate(passage, rank, likest, following, max(bm25 for _, bm25 in rows), matched)
 
-    def _alike(self, question: frozenset[str], row: frozenset[str]) -> float:
-        return 2 * self._sum(question & row) / (self._sum(question) + self._sum(row))
+    def _alike(self, question: frozenset[str], asked: float, row: int) -> float:
+        return 2 * self._sum(question & self._rows[row][1]) / (asked + self._row_sums[row])
 
     def _usualness(self, place: int, terms: Iterable[str]) -> float:
         """Return how much likelier the terms are in the rows of a place than in all, a sum of logarithms."""

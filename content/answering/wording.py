@@ -11,6 +11,7 @@ from content.passages import SearchWords
 
 _TOKEN = re.compile(r"[a-z]+|[0-9]+")
 _THRICE = re.compile(r"(.)\1{2,}")
+_SHORT_PASSIVE = re.compile(r"d[bcdfghjklmnpqrstvwxyz][a-z]{2}")
 _AGE = re.compile(r"\b(1[0-9]|20)\s*(?:th|thn|taun|tahun)\b")
 GROWN_UP = 18
 CHANGED_FROM = 7
@@ -73,7 +74,16 @@ class Wording:
 
     def question_terms(self, text: str) -> list[str]:
         """Return the terms of a question; a word that is not known becomes one that is nearly spelled so."""
-        return [term if term in self.vocabulary else self._near(term) for term in self.terms(text)]
+        found = (term if term in self.vocabulary else self._spelled_out(term) for term in self.terms(text))
+        return [term for term in found if term]
+
+    def _spelled_out(self, term: str) -> str:
+        """Return a known term for a short "di-" ("djemput", "dkirim") or a near spelling, or the term."""
+        if _SHORT_PASSIVE.match(term):
+            whole = self._term(f"di{term[1:]}")
+            if whole in self.vocabulary or not whole:
+                return whole
+        return self._near(term)
 
     def _near(self, term: str) -> str:
         if len(term) < 4:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,8 @@ class Labelled:
 
     question: str
     expected: frozenset[str]
+    style: str = ""
+    """How it is asked, for the part "styles"; empty in the others."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,10 @@ def read_questions(part: str) -> list[Labelled]:
     """Return the questions of `QUESTIONS`/part.tsv."""
     found = []
     for line in (QUESTIONS / f"{part}.tsv").read_text("utf-8").splitlines():
-        question, _, ids = line.partition("\t")
+        question, ids, *style = line.split("\t")
         # A bare id is a passage that was written to answer; others name their kind ("help:polisi").
         keys = [key if ":" in key else f"passage:{key}" for key in ids.split()]
-        found.append(Labelled(question, frozenset() if ids == UNKNOWN else frozenset(keys)))
+        found.append(Labelled(question, frozenset() if ids == UNKNOWN else frozenset(keys), *style))
     return found
 
 
@@ -71,25 +74,48 @@ def _given(index: Index, question: str) -> str:
     return found.passage.key if isinstance(found, Answered) else ""
 
 
-def asked_without_themselves(questions: Iterable[Labelled]) -> Iterator[Outcome]:
-    """Yield what is given for each question by a material that does not hold it as a way of asking.
+FAMILY = 0.6
+"""Share of words in common from which two ways of asking are of one family."""
+FOLDS = 10
 
-    For the development part, whose questions stand in the material. Builds an index for each.
+
+def asked_without_families(questions: Sequence[Labelled]) -> Iterator[Outcome]:
+    """Yield what is given for each question by a material without it and all that is asked nearly so.
+
+    For the development part, whose questions stand in the material. Builds `FOLDS` indexes.
     """
     catalogue = Catalogue()
     passages, words = passages_of(catalogue), catalogue.search_words()
-    for labelled in questions:
-        index = Index(*_without(labelled.question.replace("/", " "), passages, words))
-        yield Outcome(labelled, _given(index, labelled.question))
+    asks = {ask: _bag(ask) for one in passages for ask in one.asks} | {n: _bag(n) for n in words.neighbours}
+    for fold in range(FOLDS):
+        left_out = questions[fold::FOLDS]
+        bags = [_bag(labelled.question) for labelled in left_out]
+        gone = {ask for ask, bag in asks.items() if any(_are_family(bag, other) for other in bags)}
+        index = _index_without(gone, passages, words)
+        yield from asked(index, left_out)
 
 
-def _without(
-    question: str, passages: tuple[Passage, ...], words: SearchWords
-) -> tuple[list[Passage], SearchWords]:
+def index_without_style(style: str) -> Index:
+    """Return the shipped index without all ways of asking that the part "styles" holds in that style."""
+    catalogue = Catalogue()
+    gone = {one.question.replace('"', "'") for one in read_questions("styles") if one.style == style}
+    return _index_without(gone, passages_of(catalogue), catalogue.search_words())
+
+
+def _bag(text: str) -> frozenset[str]:
+    return frozenset(re.findall("[a-z]+", text.casefold()))
+
+
+def _are_family(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= FAMILY * len(one | other)
+
+
+def _index_without(gone: Collection[str], passages: tuple[Passage, ...], words: SearchWords) -> Index:
     kept = [
-        dataclasses.replace(one, asks=tuple(ask for ask in one.asks if ask != question)) for one in passages
+        dataclasses.replace(one, asks=tuple(ask for ask in one.asks if ask not in gone)) for one in passages
     ]
-    return kept, dataclasses.replace(words, neighbours=tuple(n for n in words.neighbours if n != question))
+    neighbours = tuple(ask for ask in words.neighbours if ask not in gone)
+    return Index(kept, dataclasses.replace(words, neighbours=neighbours))
 
 
 def wilson(successes: int, of: int, z: float = 1.96) -> tuple[float, float]:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from assistant_evaluation import asked, figures, read_questions, shipped_index, wilson
+from assistant_evaluation import (
+    asked,
+    figures,
+    index_without_style,
+    read_questions,
+    shipped_index,
+    wilson,
+)
 
 from content.answering.answer import SURE_FROM, Answered, Unknown, answer
 from content.answering.index import Index
@@ -11,30 +18,48 @@ from content.answering.material import passages_of
 from content.catalogue import Catalogue
 from content.passages import SearchWords
 
+PARTS = ("development", "test", "later", "styles")
+
 
 @pytest.fixture(scope="module")
 def index() -> Index:
     return shipped_index()
 
 
-def test_the_test_part_reaches_its_floor(index: Index) -> None:
-    found = figures(asked(index, read_questions("test")))
+@pytest.mark.parametrize("part", ["test", "later"])
+def test_parts_that_stand_nowhere_in_the_material_reach_their_floor(index: Index, part: str) -> None:
+    found = figures(asked(index, read_questions(part)))
     assert found.top_1 >= 0.80
     assert found.wrong_rate <= 0.05
 
 
-def test_the_parts_are_as_large_as_promised() -> None:
-    parts = [read_questions(part) for part in ("development", "test", "later")]
-    assert sum(map(len, parts)) >= 200
-    assert sum(not one.expected for part in parts for one in part) >= 50
-    # No question of the later parts stands in the material.
-    seen = {one.question.casefold() for one in parts[0]}
-    assert not seen & {one.question.casefold() for part in parts[1:] for one in part}
+@pytest.mark.parametrize("style", ["sms", "jawa"])
+def test_a_style_that_the_material_does_not_hold_is_answered_all_the_same(style: str) -> None:
+    found = figures(
+        asked(index_without_style(style), [q for q in read_questions("styles") if q.style == style])
+    )
+    assert found.answerable + found.unanswerable > 100
+    assert found.top_1 >= 0.80
+    assert found.wrong_rate <= 0.05
+
+
+def test_the_parts_are_as_large_as_promised(index: Index) -> None:
+    parts = {part: read_questions(part) for part in PARTS}
+    assert sum(map(len, parts.values())) >= 1500
+    assert sum(not one.expected for part in parts.values() for one in part) >= 400
+    # Ten styles, in each of them every passage that was written to answer is asked for.
+    written = {passage.key for passage in index.passages if passage.key.startswith("passage:")}
+    styles = {one.style for one in parts["styles"]}
+    assert len(styles) == 10
+    for style in styles:
+        of_style = [one for one in parts["styles"] if one.style == style]
+        assert written <= {key for one in of_style for key in one.expected}, style
+        assert sum(not one.expected for one in of_style) >= 15, style
 
 
 def test_every_expected_passage_exists(index: Index) -> None:
     there = {passage.key for passage in index.passages}
-    for part in ("development", "test", "later"):
+    for part in PARTS:
         for one in read_questions(part):
             assert one.expected <= there, one.question
 

@@ -37,6 +37,12 @@ def test_a_near_spelling_is_taken_for_the_word(wording: Wording, typed: str, mea
     assert wording.question_terms(typed) == [meant]
 
 
+def test_a_short_passive_is_spelled_out(wording: Wording) -> None:
+    # "muka" begins with another letter, so that no near spelling leads there.
+    assert wording.question_terms("dmuka") == ["muka"]
+    assert wording.question_terms("drama") == ["drama"]
+
+
 def test_another_short_word_is_not(wording: Wording) -> None:
     assert wording.question_terms("mula") == ["mula"]
     assert wording.question_terms("masak") == ["masak"]
