@@ -92,6 +92,7 @@ def test_everybody_sees_a_chance_and_the_facilitator_a_bulletin_unless_told(
         ([""], "Write 1 to"),
     ],
 )
+@pytest.mark.parametrize("database_url", [None])
 def test_what_must_not_go_out_is_refused_in_one_line(folder: Path, arguments: list[str], said: str) -> None:
     told = call("bulletin", folder, *arguments, status=1)
     assert said in told
