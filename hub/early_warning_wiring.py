@@ -18,7 +18,9 @@ from hub.learning.evaluation import Evaluating
 from hub.learning.teaching import Teaching
 from hub.other_data.joining import join_series
 from hub.retention.contents import ReportContents
+from hub.retention.periods import Periods
 from hub.services import SignedIn
+from hub.warning.forgetting import WordsOfSignals
 from hub.warning.forgetting import forget as forget_behind_signals
 from hub.warning.signals import Signals
 from hub.watching.weekly import WeeklyWatch
@@ -44,6 +46,7 @@ class EarlyWarning:
         ledger: ExportLedger,
         audit: AuditLog,
         budget: float,
+        periods: Periods,
     ) -> None:
         self._db = database
         self._contents = contents
@@ -51,6 +54,7 @@ class EarlyWarning:
             database, writer, clock, week_counts, ledger, audit.note
         )
         self.signals = Signals(database, writer, clock, inbox, triage, contents, zone, note=audit.note)
+        self.words = WordsOfSignals(database, writer, clock, periods, note=audit.note)
         self.evaluating = Evaluating(database, clock, zone, contents, note=audit.note)
         self.teaching = Teaching(database, clock, zone, note=audit.note)
         self.weights = Challenging(database, writer, clock, zone, contents, note=audit.note)

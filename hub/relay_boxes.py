@@ -27,6 +27,12 @@ def is_relay(database: Any, village: str, number: int) -> bool:
     return relay_of(database, village) == number
 
 
+def relays(database: Any) -> set[int]:
+    """Return the numbers of all relay boxes: they are at the hub, and say nothing of a village's own box."""
+    rows = Setting.select(Setting.value).where(Setting.key.startswith(_PREFIX)).tuples().execute(database)
+    return {int.from_bytes(bytes(value), "big") for (value,) in rows}
+
+
 def box_of(database: Any, village: str) -> int | None:
     """Return the number of the box in the village itself, in use; None where there is none."""
     in_use = (Node.village == village) & ~Node.retired

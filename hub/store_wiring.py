@@ -300,6 +300,7 @@ class HubStore:
             ledger=ledger,
             audit=self.audit,
             budget=config.watch_budget,
+            periods=self.identity.retention,
         )
         self.early.signals.on_listed = looks.shown
         self.scores.signals_of = self.early.signals_of

@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from sync.command_line import print_json, refuse
+from hub.bulletins.topics import TOPICS
+from sync.command_line import note, print_json, refuse
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 OpenStore = Callable[[Path], AbstractContextManager[Any]]
@@ -49,9 +50,17 @@ def add_village_commands(hub: click.Group, open_store: OpenStore) -> None:
             {"version": manifest.version, "made_at": manifest.made_at.isoformat(), "villages": villages}
         )
 
+    _add_bulletin(hub, open_store)
+
+
+def _add_bulletin(hub: click.Group, open_store: OpenStore) -> None:
     @hub.command()
     @DIR
-    @click.option("--villages", metavar="CODE,...", help="Area codes; default: every village of this hub.")
+    @click.option(
+        "--villages",
+        metavar="CODE,...",
+        help="Area codes of villages; a warning has one code, of any area. Default: every village.",
+    )
     @click.option(
         "--level",
         type=click.Choice(["information", "warning", "danger"]),
@@ -60,9 +69,16 @@ def add_village_commands(hub: click.Group, open_store: OpenStore) -> None:
         help="How much it matters.",
     )
     @click.option(
+        "--topic",
+        type=click.Choice(list(TOPICS)),
+        default="general",
+        show_default=True,
+        help="What a warning is about.",
+    )
+    @click.option(
         "--opportunity",
         type=click.Choice(["training", "job", "scholarship", "cooperative"]),
-        help="It is no bulletin but a lawful chance of this kind.",
+        help="It is no bulletin but a lawful chance of this kind, which goes out at once.",
     )
     @click.option(
         "--days", type=click.IntRange(0, 366), default=30, show_default=True, help="How long it counts."
@@ -78,47 +94,86 @@ def add_village_commands(hub: click.Group, open_store: OpenStore) -> None:
         folder: Path,
         villages: str | None,
         level: str,
+        topic: str,
         opportunity: str | None,
         days: int,
         public: bool | None,
         text: str,
     ) -> None:
-        """Sign a bulletin and send it to villages. TEXT "-" is read from standard input.
+        """Write a bulletin that a second person sends, on the page /buletin. TEXT "-" is read from standard
+        input.
 
         Name no suspect and no victim: anybody in the village may read it. Numbers of persons are refused.
         """
-        from hub.notice_services import NoticeDraft, NoticeRefused
-        from sync.wire.numbers import BulletinLevel, NoticeKind, OpportunityKind
-
+        told = sys.stdin.read() if text == "-" else text
         with open_store(folder) as store:
-            codes = None if villages is None else set(villages.split(","))
-            chosen = [c for c in store.notices.choices() if codes is None or c.village in codes]
-            missing = set() if codes is None else codes - {choice.village for choice in chosen}
-            if missing or not chosen:
-                refuse("a village of --villages has no box that has spoken yet (see kentongan hub nodes DIR)")
-            draft = NoticeDraft(
-                kind=NoticeKind.BULLETIN if opportunity is None else NoticeKind.OPPORTUNITY,
-                level=int(
-                    BulletinLevel[level.upper()]
-                    if opportunity is None
-                    else OpportunityKind[opportunity.upper()]
-                ),
-                public=opportunity is not None if public is None else public,
-                until=store.notices.today() + timedelta(days=days),
-                text=sys.stdin.read() if text == "-" else text,
-                nodes=tuple(choice.node for choice in chosen),
-            )
-            try:
-                serial = store.notices.write(draft, by=store.identity.name)
-            except NoticeRefused as refused:
-                refuse(_BULLETIN_RULES[refused.field])
-            packet = store.notices.packet_bytes(draft)
-        print_json({"serial": serial, "villages": len(chosen), "packet_bytes": packet})
+            if opportunity is None:
+                print_json(_propose(store, villages or "", level, topic, days, bool(public), told))
+            else:
+                print_json(_offer(store, villages, opportunity, days, public is not False, told))
 
 
-_BULLETIN_RULES = {
-    "text": "a bulletin has 1 to 1000 characters and no number of a person; numbers of help may stand in it",
+def _propose(
+    store: Any, area: str, level: str, topic: str, days: int, public: bool, text: str
+) -> dict[str, object]:
+    """Keep a warning that waits for a second person, as one that was written on the page."""
+    from hub.bulletins.services import BulletinDraft, BulletinRefused
+    from hub.languages import speaking, translate
+    from hub.services import COMMAND_LINE, SignedIn
+    from sync.wire.numbers import BulletinLevel
+
+    if "," in area:
+        refuse("a warning goes to one area: give one code, such as 52.02 or 52.02.08.2001, or none for all")
+    who, bulletins = SignedIn(COMMAND_LINE, "supervisor"), store.bulletins
+    until = bulletins.today() + timedelta(days=days)
+    draft = BulletinDraft(
+        "Actual", topic, int(BulletinLevel[level.upper()]), "Likely", area, until, public, text.strip()
+    )
+    checked = bulletins.check(draft, who=who)
+    with speaking("en"):
+        if not checked.villages:
+            refuse("no box that has spoken is in that area (see kentongan hub nodes DIR)")
+        if checked.problems:
+            refuse(translate(checked.problems[0].text))
+        try:
+            number = bulletins.save(None, draft, who=who)
+            bulletins.submit(number, who=who)
+        except BulletinRefused as refused:
+            refuse(translate(str(refused)))
+    note(f"nothing was sent: a supervisor reads and approves it on the page /buletin/{number}")
+    return {"bulletin": number, "villages": checked.villages, "bytes_left": checked.bytes_left}
+
+
+def _offer(
+    store: Any, villages: str | None, opportunity: str, days: int, public: bool, text: str
+) -> dict[str, object]:
+    """Sign a lawful chance and send it to villages."""
+    from hub.notice_services import NoticeDraft, NoticeRefused
+    from sync.wire.numbers import NoticeKind, OpportunityKind
+
+    codes = None if villages is None else set(villages.split(","))
+    chosen = [c for c in store.notices.choices() if codes is None or c.village in codes]
+    missing = set() if codes is None else codes - {choice.village for choice in chosen}
+    if missing or not chosen:
+        refuse("a village of --villages has no box that has spoken yet (see kentongan hub nodes DIR)")
+    draft = NoticeDraft(
+        kind=NoticeKind.OPPORTUNITY,
+        level=int(OpportunityKind[opportunity.upper()]),
+        public=public,
+        until=store.notices.today() + timedelta(days=days),
+        text=text,
+        nodes=tuple(choice.node for choice in chosen),
+    )
+    try:
+        serial = store.notices.write(draft, by=store.identity.name)
+    except NoticeRefused as refused:
+        refuse(_OFFER_RULES[refused.field])
+    return {"serial": serial, "villages": len(chosen), "packet_bytes": store.notices.packet_bytes(draft)}
+
+
+_OFFER_RULES = {
+    "text": "an opportunity has 1 to 1000 characters",
     "until": "--days is a number from 0 to 366",
-    "level": "--level or --opportunity is one of those in --help",
+    "level": "--opportunity is one of those in --help",
     "nodes": "no village was chosen",
 }

@@ -74,6 +74,7 @@ class Hub:
                 *self.store.retention.jobs(),
                 *self.store.week_counts.jobs(),
                 *self.store.early.watch.jobs(),
+                *self.store.early.words.jobs(),
                 *self.store.weekly.jobs(),
                 *self.store.duty.jobs(),
                 *self.store.duty_hours.jobs(),

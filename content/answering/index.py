@@ -20,7 +20,7 @@ MOST_ROWS = 150
 UNKNOWN_WORD_WEIGHT = 0.8
 """How much a word that the material does not know counts, of the weight of its rarest word."""
 OF_COVERED, OF_LIKEST, OF_NEXT, OF_THIRD, OF_USUAL = 0.12, 0.3, 0.26, 0.36, 0.021
-"""What the rank of a candidate is made of, learnt as a choice among passages (decision 143)."""
+"""What the rank of a candidate is made of, learnt as a choice among passages (decision 142)."""
 LESS_FOR_A_SCREEN = 0.22
 """Screens of lessons are read in their order; where a passage was written to answer, it goes first."""
 UNSEEN_ROWS = 4.0

@@ -19,7 +19,7 @@ import peewee
 from content.catalogue import Catalogue
 from hub.accounts.areas import sees
 from hub.bulletins.cap import CapAlert, MessageType, reference_to, to_xml
-from hub.bulletins.checking import LENGTHS, Checker, covers, name_of, wrong_choices
+from hub.bulletins.checking import LENGTHS, Checker, covers, name_of, refuse_unchecked, wrong_choices
 from hub.bulletins.messages import Sender, cap_alert, sent_text
 from hub.bulletins.models import Bulletin, BulletinAlert
 from hub.bulletins.rows import draft_of, seen_of
@@ -176,6 +176,7 @@ class Bulletins:
             if seen_of(row) != seen:
                 raise BulletinRefused(EXPLAINED["changed"])
             self._refuse_problems(row, who)
+            refuse_unchecked(draft_of(row), who)
             self._note(who, "bulletin approved", f"bulletin {bulletin}")
             draft, now = draft_of(row), self._clock.wall_s()
             notice = self._checker.notice(draft, self._checker.nodes(draft.area, who))

@@ -10,8 +10,16 @@ from typing import Any
 from hub.accounts.areas import may_see
 from hub.bulletins.known_people import known_people
 from hub.bulletins.messages import sent_text, shorter_by
-from hub.bulletins.naming import foreign_letters, named_in
-from hub.bulletins.services import EXPLAINED, NO_AREA, AreaChoice, BulletinDraft, Checked, Problem
+from hub.bulletins.naming import foreign_letters, may_be_names, named_in
+from hub.bulletins.services import (
+    EXPLAINED,
+    NO_AREA,
+    AreaChoice,
+    BulletinDraft,
+    BulletinRefused,
+    Checked,
+    Problem,
+)
 from hub.bulletins.topics import CERTAINTIES, LEVELS, STATUSES, TOPICS
 from hub.languages import N_
 from hub.notice_services import NoticeDraft, NoticeRefused
@@ -63,7 +71,7 @@ class Checker:
                 self._notices.check(notice, by=who)
         except NoticeRefused as refused:
             problems.append(Problem(refused.field, str(refused)))
-        problems += self._names(draft)
+        problems += self._names(draft, who)
         return Checked(text, len(nodes), left, tuple(problems))
 
     def _sized(self, draft: BulletinDraft) -> BulletinDraft:
@@ -71,9 +79,9 @@ class Checker:
         level = draft.level if draft.level in LEVELS else int(BulletinLevel.WARNING)
         return replace(draft, level=level, until=max(self._notices.today(), min(draft.until, _LAST_DAY)))
 
-    def _names(self, draft: BulletinDraft) -> list[Problem]:
+    def _names(self, draft: BulletinDraft, who: SignedIn) -> list[Problem]:
         texts = {"text": draft.text, "text_en": draft.text_en}
-        known = known_people(self._db)
+        known = known_people(self._db, who)
         found = []
         if len(draft.text_en) > MAX_NOTICE_CHARACTERS:
             found.append(Problem("text_en", N_("Paling banyak %(most)s huruf.", most=MAX_NOTICE_CHARACTERS)))
@@ -114,6 +122,21 @@ class Checker:
         """Return a draft as the notice that carries it."""
         text = sent_text(draft, name_of(draft.area))
         return NoticeDraft(NoticeKind.BULLETIN, draft.level, draft.public, draft.until, text, nodes)
+
+
+def refuse_unchecked(draft: BulletinDraft, who: SignedIn) -> None:
+    """Raise BulletinRefused where words may name somebody of areas that an approving account does not see."""
+    if not who.areas:
+        return
+    words = (*may_be_names(draft.text, "id"), *may_be_names(draft.text_en, "en"))
+    if words:
+        raise BulletinRefused(
+            N_(
+                "Kata ini mungkin nama orang: %(words)s. Hanya penyelia tanpa batas wilayah dapat "
+                "memeriksanya: kembalikan buletin ini, atau minta penyelia itu menyetujuinya.",
+                words="; ".join(dict.fromkeys(words)),
+            )
+        )
 
 
 def wrong_choices(draft: BulletinDraft) -> list[Problem]:

@@ -11,11 +11,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from rapidfuzz.distance import JaroWinkler
 
-from hub.linking.names import NEAR, fold_name, title_of
+from content.catalogue import Catalogue
+from content.files import shipped_files
+from hub.bulletins.topics import LEVELS, TOPICS
+from hub.linking.names import NEAR, fold_name, is_known_name, title_of
 from hub.linking.phones import spoken_as_digits
 from hub.linking.places import is_place_name
 from hub.linking.trades import find_countries
@@ -26,6 +30,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2018\u2019\u02bc`][^\W\d_]+)*")
 _SPELLED: Final = re.compile(r"(?<![^\W\d_])[^\W\d_](?:[\W_]{1,3}[^\W\d_](?![^\W\d_])){2,}")
 _NUMBER: Final = re.compile(r"\d(?:[\W_]{0,3}\d)+")
 _SHORTEST_PART, _SHORTEST_NEAR, _SHORTEST_JOINED, _SHORTEST_HANDLE = 3, 5, 4, 5
+_ACCOUNT: Final = re.compile(r"@\w[\w.]*|\b(?=\w*[\d_])(?=\w*[^\W\d_])\w{5,}")
 _OWN_DIGITS: Final = 8
 _LONGEST_GAP: Final = 3
 
@@ -80,6 +85,70 @@ def named_in(text: str, known: KnownPeople) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *_phones(text, known)]))
 
 
+def may_be_names(text: str, language: str) -> tuple[str, ...]:
+    """Return the words of a text that may name somebody, by the text alone: from the table of names, after a
+    form of address, with a capital inside a sentence, or such as neither the language nor the material has.
+
+    Who may not know whom the hub knows is told the same of a text whoever that is.
+    """
+    text = unicodedata.normalize("NFKC", clean(text))
+    tokens = [_Token(m[0], m.start(), m.end()) for m in _WORD.finditer(text)]
+    usual, (warned, raised) = _usual_words(language), _words_of_warnings(language)
+    found = [
+        token.written
+        for at, token in enumerate(tokens)
+        if title_of(token.plain) is None
+        and _is_part(token.plain)
+        and (
+            is_known_name(token.plain)
+            or not (token.is_ordinary or token.plain in usual or token.plain in warned)
+            or (_is_raised(text, tokens, at) and token.plain not in raised)
+        )
+    ]
+    found += [word for word in _ACCOUNT.findall(text) if fold_text(word) not in warned]
+    found += [match[0] for match in _SPELLED.finditer(text)]
+    digits, said = (re.sub(r"\D", "", one) for one in (text, spoken_as_digits(fold_text(text))))
+    if len(said) - len(digits) >= _OWN_DIGITS:  # a number in words; one in digits is refused to everybody
+        found.append(said)
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _usual_words(language: str) -> frozenset[str]:
+    """Return the words of the material that stand in it without a capital."""
+    told = " ".join(
+        data.decode("utf-8")
+        for name, data in shipped_files().items()
+        if name.startswith(f"languages/{language}/") and name.endswith(".toml")
+    )
+    return frozenset(fold_text(word) for word in _WORD.findall(told) if word.islower())
+
+
+@cache
+def _words_of_warnings(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return all words of the warnings of the material, and of ours for agencies, which name nobody; and
+    those that stand in them as a name would."""
+    at = 0 if language == "id" else 1
+    ours = [level.words[at] for level in LEVELS.values()]
+    ours += [text[at] for topic in TOPICS.values() for text in (topic.event, topic.instruction)]
+    words, raised = set(re.findall(r"\w+", fold_text(" ".join(ours)))), set[str]()
+    for one in Catalogue(language=language).radio_texts():
+        words |= set(re.findall(r"\w+", fold_text(one.text)))
+        tokens = [_Token(m[0], m.start(), m.end()) for m in _WORD.finditer(one.text)]
+        raised |= {token.plain for spot, token in enumerate(tokens) if _is_raised(one.text, tokens, spot)}
+    return frozenset(words), frozenset(raised)
+
+
+def _is_raised(text: str, tokens: list[_Token], at: int) -> bool:
+    """Return whether a word stands after a form of address, or has a capital inside a sentence."""
+    token = tokens[at]
+    if at and title_of(tokens[at - 1].plain) is not None and token.start - tokens[at - 1].end <= _LONGEST_GAP:
+        return True
+    before = text[: token.start].rstrip()
+    begins = not before or before[-1] in ".!?:\n\"'("
+    return token.written[0].isupper() and not token.written.isupper() and not begins
+
+
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     kept: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -116,15 +185,10 @@ def _hit(token: _Token, known: KnownPeople) -> str:
 def _stands_as_name(text: str, tokens: list[_Token], hits: list[str], at: int, known: KnownPeople) -> bool:
     """Return whether an ordinary word is meant as a name: after a form of address, with another word of the
     name beside it, or with a capital inside a sentence."""
-    token = tokens[at]
-    if at and title_of(tokens[at - 1].plain) is not None and token.start - tokens[at - 1].end <= _LONGEST_GAP:
-        return True
     beside = {hits[other] for other in (at - 1, at + 1) if 0 <= other < len(hits) and hits[other]}
     if any(hits[at] in name and beside & set(name) for name in known.names):
         return True
-    before = text[: token.start].rstrip()
-    begins = not before or before[-1] in ".!?:\n\"'("
-    return token.written[0].isupper() and not token.written.isupper() and not begins
+    return _is_raised(text, tokens, at)
 
 
 def _spelled(text: str, known: KnownPeople) -> Iterator[tuple[int, int]]:

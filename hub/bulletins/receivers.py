@@ -17,6 +17,7 @@ from hub.bulletins.cap import NAMESPACE
 from hub.bulletins.models import BulletinAlert, BulletinDelivery, BulletinReceiver
 from hub.bulletins.sending import is_mail_address, is_webhook, mail_cap, post_webhook
 from hub.bulletins.services import BulletinRefused, DeliveryRow, ReceiverRow, UnknownBulletin
+from hub.duty.retries import after_try, still_tried
 from hub.duty.ways import WayFailed, Ways, load_ways
 from hub.languages import N_
 from hub.services import SignedIn
@@ -33,8 +34,6 @@ WAYS: Final = (MAIL, WEBHOOK)
 NAME_MAX_CHARACTERS: Final = 120
 EVERY_S: Final = 60
 LONGEST_S: Final = 900
-WAITS_S: Final = (60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400)
-"""Seconds to the next try; after the last one it is given up: about two days."""
 OVERTAKEN: Final = "a later message took its place"
 STOPPED: Final = "the agency was told no more"
 AT_ONCE: Final = 30
@@ -243,14 +242,7 @@ class Receivers:
             mail_cap(ways, row.to.address, said.headline, text, said.xml, said.identifier, now)
 
     def _tried(self, row: Any, problem: str | None) -> None:
-        now, tries = self._clock.wall_s(), int(row.tries) + 1
-        values: dict[str, object] = {"tries": tries, "problem": problem}
-        if problem is None:
-            values["sent_at"] = now
-        elif tries > len(WAITS_S):
-            values["ended_at"] = now
-        else:
-            values["next_try_at"] = now + WAITS_S[tries - 1]
+        values = after_try(int(row.tries), problem, self._clock.wall_s())
         BulletinDelivery.update(values).where(BulletinDelivery.id == row.id).execute(self._db)
 
 
@@ -261,7 +253,7 @@ def _delivery(row: Any) -> DeliveryRow:
 
 def _open() -> Any:
     """Return the condition that a message is still tried."""
-    return BulletinDelivery.sent_at.is_null() & BulletinDelivery.ended_at.is_null()
+    return still_tried(BulletinDelivery)
 
 
 def _touch(one: str, other: str) -> bool:

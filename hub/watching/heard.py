@@ -16,6 +16,7 @@ from hub.counting.entries import HEARD, week_of
 from hub.counting.models import VillageWeeks
 from hub.counting.spans import SPAN, packed, place_of, unpacked
 from hub.models import Node, Setting
+from hub.relay_boxes import relays
 from hub.storage.statements import places, put, run
 from hub.watching.models import WatchRun
 from sync.storage.database import connect
@@ -67,11 +68,20 @@ class HeardWeeks:
             week_of(run.at, self._zone) for run in runs.execute(self._db)
         }
 
-    def _days(self, first: int, end: int) -> set[tuple[str, int]]:
-        """Return villages and days on which a box of theirs was heard."""
+    def in_use(self, week: int) -> set[str]:
+        """Return the villages of which a box was heard in a week that is still in use."""
+        return {village for village, _ in self._days(week, week + 7, in_use=True)}
+
+    def _days(self, first: int, end: int, *, in_use: bool = False) -> set[tuple[str, int]]:
+        """Return villages and days on which a box of theirs was heard: what stands in for one at the hub is
+        none, and `in_use` leaves out those that were retired since."""
+        at_hub, query = relays(self._db), Node.select(Node.number, Node.village)
+        if in_use:
+            query = query.where(~Node.retired)
         villages = {
             int(number): str(village)
-            for number, village in Node.select(Node.number, Node.village).tuples().execute(self._db)
+            for number, village in query.tuples().execute(self._db)
+            if number not in at_hub
         }
         rows = run(
             self._db,

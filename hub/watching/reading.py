@@ -57,6 +57,8 @@ class CounterReading:
             of_regency = self._villages[village[:REGENCY_CHARACTERS]]
             of_regency[village] = min(began, of_regency.get(village, began))
         self._before = self._week_before(heard)
+        # Nobody waits for a box that was taken out of use.
+        self._could_fall = set() if self._before is None else heard.in_use(week - 7 * self._before)
         self._come(now)
 
     def _week_before(self, heard: HeardWeeks) -> int | None:
@@ -136,7 +138,8 @@ class CounterReading:
             there |= arrays["all"] > 0
         fell = np.zeros(len(villages), dtype=bool)
         if self._before is not None and self._before < self.weeks and known[-1 - self._before]:
-            fell = boxes & ~heard[:, -1] & heard[:, -1 - self._before]
+            could = np.array([village in self._could_fall for village in villages])
+            fell = could & ~heard[:, -1] & heard[:, -1 - self._before]
         counts_of = {category_of(name): array for name, array in arrays.items()}
         counts_of.setdefault(ALL, np.zeros((len(villages), self.weeks)))
         return Regency(code, tuple(villages), counts_of, there, fell, self._come_of[code])

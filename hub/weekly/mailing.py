@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from hub.bulletins.receivers import WAITS_S
 from hub.bulletins.sending import is_mail_address
+from hub.duty.retries import after_try, still_tried
 from hub.duty.ways import WayFailed, Ways, hand_over, load_ways
 from hub.languages import BY_TAG, N_, speaking, translate
 from hub.storage.statements import insert_new, insert_rows
@@ -76,7 +76,7 @@ class WeeklyMailing:
         found = []
         for row in WeeklyReceiver.select().order_by(WeeklyReceiver.address).execute(self._db):
             own = WeeklyMail.select().where(WeeklyMail.receiver == row.id)
-            open_ = own.where(WeeklyMail.sent_at.is_null() & WeeklyMail.ended_at.is_null())
+            open_ = own.where(still_tried(WeeklyMail))
             given_up = own.where(WeeklyMail.ended_at.is_null(False)).count(self._db)
             found.append(Receiver(row.address, row.audience, row.language, open_.count(self._db), given_up))
         return found
@@ -90,9 +90,10 @@ class WeeklyMailing:
 
         def job() -> None:
             self._note(by, "weekly receiver added", "weekly receivers", "")
-            WeeklyReceiver.delete().where(WeeklyReceiver.address == address).execute(self._db)
-            row = {"address": address, "audience": audience, "language": language}
-            insert_new(self._db, WeeklyReceiver, **row)
+            here, said = WeeklyReceiver.address == address, {"audience": audience, "language": language}
+            # The row stays: what waits for the address waits by its number.
+            if not WeeklyReceiver.update(said).where(here).execute(self._db):
+                insert_new(self._db, WeeklyReceiver, address=address, **said)
 
         self._writer.run(job)
 
@@ -136,13 +137,12 @@ class WeeklyMailing:
             self._writer.run(partial(self._tried, row, problem))
 
     def _due(self) -> list[Any]:
-        open_ = WeeklyMail.sent_at.is_null() & WeeklyMail.ended_at.is_null()
         query = (
             WeeklyMail.select(WeeklyMail, WeeklyReceiver, WeeklyReport.week, WeeklyReport.version)
             .join(WeeklyReceiver, on=(WeeklyReceiver.id == WeeklyMail.receiver), attr="to")
             .switch(WeeklyMail)
             .join(WeeklyReport, on=(WeeklyReport.id == WeeklyMail.report), attr="told")
-            .where(open_ & (WeeklyMail.next_try_at <= self._clock.wall_s()))
+            .where(still_tried(WeeklyMail) & (WeeklyMail.next_try_at <= self._clock.wall_s()))
             .order_by(WeeklyMail.next_try_at, WeeklyMail.id)
             .limit(AT_ONCE)
         )
@@ -166,12 +166,5 @@ class WeeklyMailing:
         hand_over(ways.mail, ways.password, message)
 
     def _tried(self, row: Any, problem: str | None) -> None:
-        now, tries = self._clock.wall_s(), int(row.tries) + 1
-        values: dict[str, object] = {"tries": tries, "problem": problem}
-        if problem is None:
-            values["sent_at"] = now
-        elif tries > len(WAITS_S):
-            values["ended_at"] = now
-        else:
-            values["next_try_at"] = now + WAITS_S[tries - 1]
+        values = after_try(int(row.tries), problem, self._clock.wall_s())
         WeeklyMail.update(values).where(WeeklyMail.id == row.id).execute(self._db)

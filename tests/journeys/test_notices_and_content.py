@@ -20,11 +20,15 @@ from processes import PATIENCE_S, VILLAGE, Scene, run, scene
 
 from content.files import shipped_files
 from content.packs import pack
+from hub.config import HubConfig
+from hub.services import SignedIn
+from hub.store_wiring import HubStore
 from sync.handin import HandIn
 
 pytestmark = pytest.mark.slow
 TEXT = "Waspada tawaran kerja di Kamboja. Jangan serahkan paspor."
 PIN = "271828"
+RATNA = SignedIn("ratna", "supervisor")
 ARRIVED = "SELECT delivered FROM down WHERE what = 'notice'"
 
 
@@ -65,6 +69,18 @@ def hub_row(village: Scene, query: str) -> Any:
         database.close()
 
 
+def approve(village: Scene, bulletin: int) -> int:
+    """Let a second person send a bulletin, and return the serial number of its notice."""
+    store = HubStore(HubConfig(village.hub_folder))
+    try:
+        seen = store.bulletins.view(bulletin, who=RATNA, first=0, limit=1).seen
+        store.bulletins.approve(bulletin, seen, who=RATNA)
+        [notice] = store.notices.rows()
+        return notice.serial
+    finally:
+        store.close()
+
+
 def test_a_bulletin_is_heard_by_radio_read_and_the_hub_knows(tmp_path: Path) -> None:
     with scene(tmp_path) as village:
         node_radio, hub_radio = village.start_air("--loss", "0.1", "--seed", "3")
@@ -74,7 +90,8 @@ def test_a_bulletin_is_heard_by_radio_read_and_the_hub_knows(tmp_path: Path) -> 
         sent = json.loads(
             run("hub", "bulletin", str(village.hub_folder), "--villages", VILLAGE, "--public", TEXT).stdout
         )
-        assert sent["packet_bytes"] < 219
+        assert sent["bytes_left"] > 0
+        serial = approve(village, sent["bulletin"])
         wait_for("the bulletin arrived", lambda: hub_row(village, ARRIVED))
 
         code = json.loads(run("node", "facilitator-code", str(village.node_folder)).stdout)[
@@ -83,7 +100,7 @@ def test_a_bulletin_is_heard_by_radio_read_and_the_hub_knows(tmp_path: Path) -> 
         phone = Phone(node.ready["facilitator_url"])
         phone.send("/masuk", code=code, new=PIN, again=PIN)
         assert TEXT in phone.read("/pengumuman")
-        phone.send("/pengumuman", serial=str(sent["serial"]), step="announced")
+        phone.send("/pengumuman", serial=str(serial), step="announced")
         wait_for("the hub knows", lambda: hub_row(village, "SELECT step FROM notice_seen") == 2)
         assert TEXT in Phone(node.ready["url"]).read("/pengumuman")
 

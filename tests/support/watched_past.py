@@ -47,14 +47,16 @@ def burst(region: Region, number: int, village: str = VILLAGE) -> list[str]:
     return found
 
 
-def heard(region: Region, village: str, backs: Sequence[int]) -> None:
-    """Note that the box was heard on the Wednesday of weeks that lie so far back."""
+def heard(region: Region, village: str, backs: Sequence[int], *, node: int | None = None) -> None:
+    """Note that the box was heard on the Wednesday of weeks that lie so far back; `node`: a further one."""
     store = region.hub.store
-    node = Node.select().where(Node.village == village).get(store.database).number
+    if node is None:
+        node = Node.select().where(Node.village == village).get(store.database).number
     today = day_number(region.clock.wall_s())
     monday = today - (today + 3) % 7
     rows = [
         {"node": node, "day": monday - 7 * back + 2, "frames_heard": 4, **dict.fromkeys(FIGURES, 0)}
         for back in backs
     ]
-    store.writer.run(lambda: LinkDay.insert_many(rows).execute(store.database))
+    if rows:
+        store.writer.run(lambda: LinkDay.insert_many(rows).execute(store.database))

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 import xmlschema
 from cap_schema import cap_schema
+from inbox_arrivals import arrive
 from linked_reports import LinkedReports
 from village import OTHER_VILLAGE, VILLAGE, Region
 
@@ -27,6 +28,7 @@ from sync.wire.numbers import NoticeKind, SeenStep
 SARI = SignedIn("sari", "analyst")
 BUDI = SignedIn("budi", "supervisor")
 RATNA = SignedIn("ratna", "supervisor")
+DEWI = SignedIn("dewi", "supervisor", ("52.02",))
 LOMBOK = SignedIn("lombok", "supervisor", ("52.02",))
 TEXT = "Waspada tawaran kerja yang menyuruh berangkat cepat. Polisi: 110."
 
@@ -239,6 +241,36 @@ def test_who_is_told_of_in_reports_that_staff_joined_is_named_in_no_bulletin(reg
     assert problems() == []
     region.hub.store.people.decide("recruiter", first, second, same=True, reason="", who=BUDI)
     assert [text.rpartition(": ")[2] for text in problems()] == ["Wayan; Contohe"]
+
+
+def test_a_refusal_tells_nobody_whom_the_hub_knows_in_other_areas(heard: Region) -> None:
+    store = heard.hub.store
+    [other] = arrive(heard, "cerita", village=OTHER_VILLAGE)
+    case = store.cases.open("Contoh", who=SARI)
+    store.cases.add_person(case, "Pak Sukijan", "0812-0000-4321", "", who=SARI)
+    store.cases.add_reports(case, [other], who=SARI)
+
+    def answer(text: str, by: SignedIn) -> str:
+        number = service(heard).save(None, draft(heard, text=text), who=DEWI)
+        service(heard).submit(number, who=DEWI)
+        with pytest.raises(BulletinRefused) as refused:
+            service(heard).approve(number, view(heard, number).seen, who=by)
+        return str(refused.value)
+
+    for name in ("Sukijan", "Sukijun"):
+        named = draft(heard, text=f"Jangan ikut {name}.")
+        assert service(heard).check(named, who=LOMBOK).problems == (), "known or not: the same"
+    assert "menunjuk orang" in answer("Jangan ikut Sukijan.", RATNA), "who may see it looks before it goes"
+    known, unknown = (answer(f"Jangan ikut {name}.", LOMBOK) for name in ("Sukijan", "Sukijun"))
+    assert known.replace("Sukijan", "Sukijun") == unknown
+    assert "tanpa batas wilayah" in known
+    named = draft(heard, text="Jangan ikut Sukijan.")
+    assert [p.field for p in service(heard).check(named, who=RATNA).problems] == ["text"], (
+        "who sees it is told"
+    )
+    number = waiting(heard)
+    service(heard).approve(number, view(heard, number).seen, who=LOMBOK)
+    assert view(heard, number).row.state == "sent", "a text without names needs nobody above"
 
 
 def test_areas_are_obeyed(heard: Region) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hub.bulletins.naming import KnownPeople, foreign_letters, named_in
+from content.catalogue import Catalogue
+from hub.bulletins.naming import KnownPeople, foreign_letters, may_be_names, named_in
 from hub.linking.names import parse_name
 
 
@@ -51,6 +52,29 @@ KNOWN = KnownPeople(
 )
 def test_a_name_a_number_or_an_account_is_found_in_any_spelling(text: str, words: tuple[str, ...]) -> None:
     assert named_in(text, KNOWN) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Sukijan mencari gadis.", ("Sukijan",)),
+        ("Jangan ikut sukijan.", ("sukijan",)),
+        ("Awas Pak Kerja.", ("Kerja",)),
+        ("Jangan ikut Kerja Lestari.", ("Kerja", "Lestari")),
+        ("Awas S a n t o s o!", ("S a n t o s o",)),
+        ("Akun @kerja menipu, juga kerja_88.", ("@kerja", "kerja_88")),
+        ("Nomor nol delapan satu dua nol nol nol nol empat.", ("081200004",)),
+        ("Tawaran kerja di Batam: periksa dulu. Polisi: 110.", ()),
+    ],
+)
+def test_what_may_be_a_name_is_told_by_the_text_alone(text: str, words: tuple[str, ...]) -> None:
+    assert may_be_names(text, "id") == words
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_warnings_of_the_material_need_nobody_who_sees_all(language: str) -> None:
+    texts = Catalogue(language=language).radio_texts()
+    assert [words for one in texts if (words := may_be_names(one.text, language))] == []
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from sent_bulletins import BUDI, TEXT, send_bulletin
 from village import OTHER_VILLAGE, VILLAGE, Region
 
 from hub.bulletins.models import BulletinDelivery, BulletinReceiver
-from hub.bulletins.receivers import OVERTAKEN, WAITS_S, Receivers
+from hub.bulletins.receivers import OVERTAKEN, Receivers
 from hub.bulletins.sending import (
     DELIVERY,
     SIGNATURE,
@@ -31,6 +31,7 @@ from hub.bulletins.sending import (
     post_webhook,
 )
 from hub.bulletins.services import BulletinRefused
+from hub.duty.retries import WAITS_S
 from hub.duty.ways import MailServer, WayFailed, keep_mail
 from hub.services import SignedIn
 

@@ -7,6 +7,7 @@ from findings import finding, say_of
 from inbox_arrivals import BUDI, SARI, arrive
 from village import NOW_S, VILLAGE, Region, dump
 
+from hub.retention.periods import Periods
 from hub.warning.services import Closing, Draft, SignalChoice
 
 
@@ -53,3 +54,49 @@ def test_what_was_written_goes_also_where_signals_were_folded_or_closed_later(re
     kept = {table: rows for table, rows in dump(region.hub_folder).items() if table.startswith("signal")}
     assert not [one for one in ("Contoh", "tak terjawab") if one in repr(kept)]
     assert "sudah lama" in repr(kept), "what is written after that is of no report"
+
+
+DAY_S = 86_400
+
+
+def words(region: Region) -> str:
+    kept = {table: rows for table, rows in dump(region.hub_folder).items() if table.startswith("signal")}
+    return repr(kept)
+
+
+def test_what_was_written_of_a_signal_without_reports_goes_when_its_time_is_over(region: Region) -> None:
+    days = Periods().false_days
+    store, signals = region.hub.store, region.hub.store.early.signals
+    other, number, still_open = (
+        signals.raise_by_hand(Draft(f"{name} Contoh", VILLAGE, f"kata {name} Contoh"), who=SARI)
+        for name in ("Bu", "Pak", "Mbah")
+    )
+    signals.fold(other, number, "sama: Contoh", who=SARI)
+    signals.close(number, Closing("unknown", "no_contact", "kata Contoh", {}), seen=None, who=BUDI)
+    region.clock.advance(DAY_S)
+    signals.comment(number, "masih kata Contoh", who=SARI)
+    region.clock.advance((days - 1) * DAY_S)
+    store.early.words.forget_due()
+    assert "Pak Contoh" in words(region), "the last word of it is not so old"
+    region.clock.advance(DAY_S)
+    store.early.words.forget_due()
+    left = words(region)
+    assert "Mbah Contoh" in left, "what is open is worked on"
+    assert not [one for one in ("Bu Contoh", "Pak Contoh", "kata Contoh", "sama") if one in left]
+    assert signals.view(still_open, reports_before=None, who=SARI).row.title == "Mbah Contoh"
+    [row] = signals.rows(SignalChoice(state="closed"), before=None, limit=9, who=SARI)[0]
+    assert (row.id, row.verdict) == (number, "unknown")
+    store.early.words.forget_due()
+    entries = [row for row in dump(region.hub_folder)["audit_entry"] if f"signal {number}" in row]
+    assert sum("forgotten" in row for row in entries) == 1, "what is empty is not forgotten again"
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_words_of_a_signal_with_a_report_stay_as_long_as_the_report(region: Region) -> None:
+    store, signals = region.hub.store, region.hub.store.early.signals
+    [report] = arrive(region, "a")
+    number = signals.raise_by_hand(Draft("Bu Contoh", VILLAGE, "x", (report,)), who=SARI)
+    signals.close(number, Closing("unknown", "no_contact", "tak terjawab", {}), seen=None, who=BUDI)
+    region.clock.advance(Periods().true_days * DAY_S)
+    store.early.words.forget_due()
+    assert "tak terjawab" in words(region)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from village import OTHER_VILLAGE, VILLAGE, Region
 from watched_past import heard, with_past
 
-from hub.models import LinkDay
+from hub.models import LinkDay, Node
+from hub.relay_boxes import name_relay
 from hub.signals.finding import Sort
 from hub.watching.models import WatchRun
 from hub.watching.reading import CounterReading
@@ -32,6 +35,48 @@ def test_a_box_that_is_not_heard_any_more_is_offline_and_not_silent(region: Regi
     heard(region, OTHER_VILLAGE, ALWAYS)
     assert sorts(region, week) == [(Sort.OFFLINE, VILLAGE)]
     assert sorts(region, week - 7) == []
+
+
+def heard_as(region: Region, number: int, backs: Sequence[int], **fields: object) -> None:
+    """Give the village a further node that was heard, in place of or beside its box."""
+    store = region.hub.store
+    first = Node.select().where(Node.village == VILLAGE).order_by(Node.number).get(store.database)
+
+    def job() -> None:
+        row = {"psk": bytes([number] * 32), "enrolled_at": first.enrolled_at, "retired": False, **fields}
+        row |= {"number": number, "village": VILLAGE, "village_name": first.village_name}
+        Node.insert(row).execute(store.database)
+
+    store.writer.run(job)
+    own = LinkDay.node == first.number
+    heard(region, VILLAGE, backs, node=number)
+    assert LinkDay.select().where(own).count(store.database)
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_box_that_was_retired_is_not_offline_and_its_village_not_silent(region: Region) -> None:
+    week = with_past(region, told=[back for back in range(1, 80) for _ in range(2)])
+    heard(region, VILLAGE, range(2, 58))
+    with_past(region, OTHER_VILLAGE)
+    heard(region, OTHER_VILLAGE, ALWAYS)
+    store = region.hub.store
+    mine = Node.village == VILLAGE
+    store.writer.run(lambda: Node.update(retired=True).where(mine).execute(store.database))
+    assert sorts(region, week) == [], "nobody waits for a box that was taken out of use"
+    heard_as(region, 77, ())
+    assert sorts(region, week) == [], "the box in its place has not spoken yet: it did not fall silent"
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_what_stands_in_for_a_box_at_the_hub_does_not_hide_that_the_box_is_off(region: Region) -> None:
+    week = with_past(region, told=[back for back in range(1, 80) for _ in range(2)])
+    heard(region, VILLAGE, range(2, 58))
+    with_past(region, OTHER_VILLAGE)
+    heard(region, OTHER_VILLAGE, ALWAYS)
+    store = region.hub.store
+    store.writer.run(lambda: name_relay(store.database, VILLAGE, 77))
+    heard_as(region, 77, ALWAYS)
+    assert sorts(region, week) == [(Sort.OFFLINE, VILLAGE)]
 
 
 def test_a_hub_that_was_off_says_of_no_box_that_it_is(region: Region) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from village import Region
+from village import VILLAGE, Region
 
 from tests.hub.web.conftest import Browser, HubInMemory, hidden_fields
 
@@ -28,6 +28,7 @@ def test_a_supervisor_answers_and_declines_and_an_analyst_only_reads(region: Reg
     assert "boleh cuti di &lt;hongkong&gt;" in analyst.read("/celah")
     page = analyst.read("/celah/1")
     assert "Simpan jawaban" not in page
+    assert f"Pringgarata ({VILLAGE}), bahasa Indonesia," in page, "places and languages by their names"
     assert analyst.client.get("/celah/2").status_code == 404
     _, answering, deciding = _forms(supervisor.read("/celah/1"))
     refused = supervisor.client.post("/celah/1/jawab", data={**answering, **ANSWER, "dated": "kemarin"})

@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from pypdf import PdfReader
 from village import Region
 
-from hub.bulletins.receivers import WAITS_S
+from hub.duty.retries import WAITS_S
 from hub.duty.ways import MailServer, keep_mail
 from hub.weekly.mailing import Receiver, ReceiverRefused
 from hub.weekly.reports import PATIENCE_S
@@ -84,3 +84,19 @@ def test_a_new_report_waits_for_the_server_and_arrives_once(region: Region) -> N
     assert mailing.receivers()[0].waiting == 0
     assert mailing.remove("kantor@lembaga.example", by="test")
     assert not mailing.remove("kantor@lembaga.example", by="test")
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_what_waits_for_an_address_still_waits_when_its_language_changes(region: Region) -> None:
+    store = region.hub.store
+    region.node()
+    mailing = store.weekly.mailing
+    for address in ("kantor@lembaga.example", "lain@lembaga.example"):
+        mailing.add(address, "public", "en", by="test")
+    region.clock.advance(7 * DAY_S + PATIENCE_S)
+    store.weekly.reports.catch_up()
+    mailing.add("kantor@lembaga.example", "internal", "id", by="test")
+    assert mailing.receivers() == [
+        Receiver("kantor@lembaga.example", "internal", "id", 1, 0),
+        Receiver("lain@lembaga.example", "public", "en", 1, 0),
+    ]
