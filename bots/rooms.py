@@ -34,9 +34,25 @@ def village_of(node: Path) -> str:
         return ""
 
 
-def room_of(channel: Channel, token: Callable[[], str], village: str, kept_by: KeptBy, wall_s: float) -> Room:
+def room_of(
+    channel: Channel,
+    token: Callable[[], str],
+    village: str,
+    kept_by: KeptBy,
+    wall_s: float,
+    *,
+    subscribes: bool = False,
+) -> Room:
     """Return the room of one input. `wall_s`: Unix seconds, for the day."""
     today = datetime.datetime.fromtimestamp(wall_s, WIB).date()
     return Room(
-        channel, catalogue_of, area_table(), area_names(), today, token, village=village, kept_by=kept_by
+        channel,
+        catalogue_of,
+        area_table(),
+        area_names(),
+        today,
+        token,
+        village=village,
+        kept_by=kept_by,
+        subscribes=subscribes,
     )

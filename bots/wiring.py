@@ -11,6 +11,7 @@ from typing import Any
 
 from bots.desks.answering import Answers
 from bots.desks.node_desk import NodeDesk
+from bots.desks.subscribing import AtTheHub
 from bots.dialogue import talk
 from bots.dialogue.contract import Channel, KeptBy, Room
 from bots.telegram.application import API_URL
@@ -25,6 +26,7 @@ from sync.clock import Clock
 from sync.errors import CarrierError
 from sync.handin import HandIn
 from sync.media.cleaning import Cleaner
+from sync.subscription_door import HubDoor
 
 WIB = datetime.timezone(datetime.timedelta(hours=7))
 
@@ -45,6 +47,10 @@ class TelegramConfig:
     at_hub: bool = False
     abroad: bool = False
     shared: bool = False
+    hub: Path | None = None
+    """The folder of the hub whose own bot this is: it takes subscriptions, and posts bulletins."""
+    hub_bot: str = ""
+    """The @name of the hub's own bot, which others point to."""
     webhook: tuple[str, tuple[str, int]] | None = None
     api_url: str = API_URL
     long_poll_s: int = 25
@@ -73,6 +79,8 @@ def room_maker(config: TelegramConfig, clock: Clock, token: Callable[[], str]) -
             village,
             config.abroad,
             kept_by,
+            subscribes=config.hub is not None,
+            hub_bot=config.hub_bot,
         )
 
     return room
@@ -106,5 +114,7 @@ def make_telegram_bot(config: TelegramConfig, clock: Clock, token: Callable[[], 
         say=say,
         clean=Cleaner(),
         clock=clock,
+        subscriptions=None if config.hub is None else AtTheHub(config.hub, "telegram"),
+        door=None if config.hub is None else HubDoor(config.hub),
         turn=LentTurn(ask, monotonic_s=clock.monotonic_s, wall_s=clock.wall_s) if config.shared else None,
     )

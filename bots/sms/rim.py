@@ -16,8 +16,10 @@ from typing import Protocol
 
 from bots.conversations import Conversations
 from bots.desks.fulfilling import Desk, Fulfilled, Talk, fulfilled
+from bots.desks.subscribing import AddressedDesk, SubscriptionDesk
 from bots.dialogue.contract import Room, Said
 from bots.sms.auto_replies import Answering, LoopBreaker
+from bots.sms.bulletin_post import BulletinPost
 from bots.sms.counts import Counts
 from bots.sms.senders import SenderKind, kind_of
 from firmware_bridge.sms_inbox import Incoming, ReceivedSms
@@ -65,6 +67,10 @@ class SmsParts:
     loops: LoopBreaker
     counts: Counts
     clock: Clock
+    subscriptions: SubscriptionDesk | None = None
+    """Takes wishes about bulletins, with the number; None: nobody does."""
+    bulletins: BulletinPost | None = None
+    """Sends what the hub has for subscribers, at the hub alone."""
 
 
 @dataclass
@@ -108,6 +114,8 @@ class SmsRim:
             else:
                 self._take(one, now)
         self._parts.counts.waiting = len(self._waiting)
+        if message is None and self._parts.bulletins is not None:
+            self._parts.bulletins.turn(now)  # whoever writes goes first
 
     def _take(self, one: _Waiting, now: float) -> None:
         message, parts = one.message, self._parts
@@ -138,7 +146,8 @@ class SmsRim:
         numbers = iter(range(1_000_000))
         room = self._parts.room(lambda: f"sms-{message.message_id}-{next(numbers)}")
         state = self._parts.conversations.state_of(key, now)
-        return fulfilled(self._parts.talk, state, Said(_text_of(message)), room, self._parts.desk)
+        desk = AddressedDesk(self._parts.desk, self._parts.subscriptions, message.sender)
+        return fulfilled(self._parts.talk, state, Said(_text_of(message)), room, desk)
 
     def _wait(self, one: _Waiting, now: float, done: Fulfilled | None, sender: SenderKind) -> None:
         """Keep a message on the card; tell once, after a while, that it is not kept yet."""
