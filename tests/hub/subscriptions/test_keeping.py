@@ -14,6 +14,8 @@ from hub.subscriptions.services import Standing, SubscriptionRefused
 
 PHONE, CHAT = "+62 812-0000-3141", "7000003141"
 KETUT = SignedIn("ketut", "administrator")
+LITE = pytest.mark.parametrize("database_url", [None])
+"""On a file alone: what it holds does not differ between databases."""
 
 
 def kept(region: Region) -> Subscriptions:
@@ -68,6 +70,7 @@ def test_a_wish_of_a_village_arrives_and_of_its_envelope_no_byte_is_kept(region:
     assert standing(region) is None
 
 
+@LITE
 def test_a_beginning_that_arrives_after_a_later_stop_begins_nothing(region: Region) -> None:
     wish(region, "one")
     region.node()
@@ -91,6 +94,7 @@ def test_a_beginning_that_arrives_after_a_later_stop_begins_nothing(region: Regi
     assert standing(region) == Standing(OTHER_VILLAGE, "en")
 
 
+@LITE
 def test_a_village_of_which_no_list_knows_begins_nothing(region: Region) -> None:
     region.node().subscribing.send(PHONE, "id", "99.99", wanted=True, token="t")
     region.settle()
@@ -144,6 +148,7 @@ def test_whom_nothing_reaches_is_dropped_and_also_whose_key_is_gone(region: Regi
     assert store.audit.problem() is None
 
 
+@LITE
 def test_forgetting_asks_for_a_number_or_a_chat(region: Region) -> None:
     kept(region).begin("sms", PHONE, "52", "id")
     assert kept(region).forget("081200003141", who=KETUT)

@@ -16,6 +16,8 @@ from hub.subscriptions.services import Handed, SubscriptionRefused
 
 PHONE, CHAT = "6281200003141", "7000003141"
 KETUT = SignedIn("ketut", "administrator")
+LITE = pytest.mark.parametrize("database_url", [None])
+"""On a file alone: what it holds does not differ between databases."""
 
 
 @pytest.fixture
@@ -62,6 +64,7 @@ def test_each_gets_it_once_in_its_language_and_another_area_nothing(
 
 
 @pytest.mark.parametrize("changes", [{"status": "Exercise"}, {"status": "Test"}, {"public": False}])
+@LITE
 def test_drills_tests_and_what_facilitators_read_wait_for_nobody(
     region: Region, sending: SubscriberSending, changes: dict[str, object]
 ) -> None:
@@ -83,6 +86,7 @@ def test_a_cancel_goes_to_whom_the_bulletin_went_wherever_they_look_now(
     assert all("DITARIK" in one.text for one in got.values())
 
 
+@LITE
 def test_what_was_not_sent_before_its_end_is_not_sent_and_not_cancelled(
     region: Region, sending: SubscriberSending
 ) -> None:
@@ -105,6 +109,7 @@ def test_an_update_goes_to_all_once_and_the_old_one_to_nobody_any_more(
     assert [one for one in states(region) if one[2] == "overtaken"] == [("telegram", "dropped", "overtaken")]
 
 
+@LITE
 def test_what_is_over_is_not_sent(region: Region, sending: SubscriberSending) -> None:
     send_bulletin(region, until=region.hub.store.bulletins.today())
     region.clock.advance(2 * 86_400)
@@ -123,6 +128,7 @@ def test_a_bot_that_dies_each_time_sends_it_twice_at_most(region: Region, sendin
     assert ("sms", "sent", "unsure") in states(region)
 
 
+@LITE
 def test_what_the_network_refuses_is_tried_again_and_then_given_up(
     region: Region, sending: SubscriberSending
 ) -> None:
@@ -143,6 +149,7 @@ def test_what_the_network_refuses_is_tried_again_and_then_given_up(
     assert row.failing_since is None
 
 
+@LITE
 def test_slow_down_is_no_try_and_waits_as_long_as_was_asked(
     region: Region, sending: SubscriberSending
 ) -> None:
@@ -156,6 +163,7 @@ def test_slow_down_is_no_try_and_waits_as_long_as_was_asked(
     assert [one.to for one in sending.take("telegram", 10)] == [CHAT]
 
 
+@LITE
 def test_who_is_gone_is_wiped_and_told_no_more(region: Region, sending: SubscriberSending) -> None:
     number = send_bulletin(region)
     told(region, sending, "gone")
@@ -164,6 +172,7 @@ def test_who_is_gone_is_wiped_and_told_no_more(region: Region, sending: Subscrib
     assert told(region, sending) == {}
 
 
+@LITE
 def test_who_stops_while_it_waits_or_is_being_sent_gets_nothing_more(
     region: Region, sending: SubscriberSending
 ) -> None:
@@ -210,6 +219,7 @@ def test_the_officer_is_told_to_how_many_it_goes_and_in_how_many_parts(
 
 
 @pytest.mark.parametrize("outcome", ["", "sold"])
+@LITE
 def test_what_is_no_outcome_is_refused(region: Region, sending: SubscriberSending, outcome: str) -> None:
     with pytest.raises(SubscriptionRefused):
         sending.outcome(1, outcome)
