@@ -51,6 +51,8 @@ class Rooms:
         *,
         village: str | None = None,
         abroad: bool = False,
+        subscribes: bool = False,
+        hub_bot: str = "",
     ) -> None:
         self._channel = channel
         self._node = node
@@ -58,6 +60,8 @@ class Rooms:
         self._clock = clock
         self._village = "" if abroad and village is None else village
         self._abroad = abroad
+        self._subscribes = subscribes
+        self._hub_bot = hub_bot
 
     def room(self, token: Callable[[], str]) -> Room:
         """Return a room that draws its tokens from `token`."""
@@ -73,4 +77,6 @@ class Rooms:
             village=self._village or "",
             abroad=self._abroad,
             kept_by=self._kept_by,
+            subscribes=self._subscribes,
+            hub_bot=self._hub_bot,
         )

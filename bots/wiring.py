@@ -9,6 +9,7 @@ from typing import Any
 
 from bots.desks.answering import Answers
 from bots.desks.node_desk import NodeDesk
+from bots.desks.subscribing import AtTheHub
 from bots.dialogue import talk
 from bots.dialogue.contract import Channel, KeptBy
 from bots.rooms import Rooms, catalogue_of
@@ -20,6 +21,7 @@ from bots.texts import say
 from sync.clock import Clock
 from sync.handin import HandIn
 from sync.media.cleaning import Cleaner
+from sync.subscription_door import HubDoor
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class TelegramConfig:
     at_hub: bool = False
     abroad: bool = False
     shared: bool = False
+    hub: Path | None = None
+    """The folder of the hub whose own bot this is: it takes subscriptions, and posts bulletins."""
+    hub_bot: str = ""
+    """The @name of the hub's own bot, which others point to."""
     webhook: tuple[str, tuple[str, int]] | None = None
     api_url: str = API_URL
     long_poll_s: int = 25
@@ -52,7 +58,16 @@ def make_telegram_bot(config: TelegramConfig, clock: Clock, token: Callable[[], 
 
     folder = open_folder(config.folder)
     kept_by = KeptBy.HUB if config.at_hub else KeptBy.VILLAGE
-    rooms = Rooms(Channel.TELEGRAM, config.node, kept_by, clock, village=config.village, abroad=config.abroad)
+    rooms = Rooms(
+        Channel.TELEGRAM,
+        config.node,
+        kept_by,
+        clock,
+        village=config.village,
+        abroad=config.abroad,
+        subscribes=config.hub is not None,
+        hub_bot=config.hub_bot,
+    )
     return TelegramBot(
         Setting(folder, config.webhook, config.api_url, config.shared, config.long_poll_s),
         talk=talk,
@@ -61,5 +76,7 @@ def make_telegram_bot(config: TelegramConfig, clock: Clock, token: Callable[[], 
         say=say,
         clean=Cleaner(),
         clock=clock,
+        subscriptions=None if config.hub is None else AtTheHub(config.hub, "telegram"),
+        door=None if config.hub is None else HubDoor(config.hub),
         turn=LentTurn(ask, monotonic_s=clock.monotonic_s, wall_s=clock.wall_s) if config.shared else None,
     )

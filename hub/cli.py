@@ -28,6 +28,7 @@ from hub.other_data.commands import add_series_commands
 from hub.passphrase import add_passphrase_option
 from hub.retention.commands import DIR, add_retention_commands
 from hub.services import ROLES
+from hub.subscriptions.commands import add_subscription_commands
 from hub.village_commands import add_village_commands
 from hub.warning.commands import add_signal_commands
 from hub.watching.commands import add_watching_commands
@@ -442,5 +443,6 @@ add_watching_commands(hub, _store)
 add_weekly_commands(hub, _store)
 add_series_commands(hub, _store)
 add_gap_commands(hub, _store)
+add_subscription_commands(hub, _store)
 add_key_commands(hub, _store, _refusing)
 add_passphrase_option(hub)

@@ -16,6 +16,7 @@ from hub.models import Node
 from hub.storage.opening import lacks_replica, store_problem
 from hub.storage.postgres import shown
 from hub.store_wiring import HubStore
+from hub.subscriptions.examining import problems
 from hub.wiring import SANE_WALL_S
 from sync.errors import EnrolmentRefused
 from sync.sealing.derivation import spoken_fingerprint
@@ -49,6 +50,7 @@ def examine(folder: Path) -> list[dict[str, Any]]:
             *_store(store),
             *_audit(store),
             *_duty(store),
+            *_subscriptions(store),
             *_nodes(store),
         ]
     finally:
@@ -187,6 +189,13 @@ def _duty(store: HubStore) -> Iterator[dict[str, Any]]:
             yield _finding(
                 f"duty roster by {state.way}", state.problem, None if state.problem is None else do
             )
+
+
+def _subscriptions(store: HubStore) -> Iterator[dict[str, Any]]:
+    found = list(problems(store.subscriptions.sending.ways(), store.clock.wall_s()))
+    yield from (_finding(*one) for one in found)
+    if not found:
+        yield _finding("bulletins to subscribers")
 
 
 def _nodes(store: HubStore) -> Iterator[dict[str, Any]]:

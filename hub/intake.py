@@ -41,6 +41,7 @@ from sync.wire.notices import BulletinSeen
 from sync.wire.numbers import UpRecord
 from sync.wire.open_questions import Question, decode_question
 from sync.wire.report_codec import decode_report
+from sync.wire.subscriptions import Subscription, decode_subscription
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Opened:
     id: EnvelopeId
     sealed: bytes
     plain: bytes
-    told: RecordedReport | Addition | Question | None = None
+    told: RecordedReport | Addition | Question | Subscription | None = None
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,14 @@ class TakenIn:
     new: bool
 
 
-_READ: Mapping[int, Callable[[bytes], RecordedReport | Addition | Question]] = {
+_READ: Mapping[int, Callable[[bytes], RecordedReport | Addition | Question | Subscription]] = {
     UpRecord.ADDITION: decode_addition,
     UpRecord.QUESTION: decode_question,
+    UpRecord.SUBSCRIPTION: decode_subscription,
 }
-"""Records below the reports whose text takes long to read."""
+"""Records below the reports whose text takes long to read, and those of whose bytes nothing is kept."""
+
+_REPORT_LANE = (UpRecord.QUESTION, UpRecord.SUBSCRIPTION)
 
 
 class Intake:
@@ -113,6 +117,8 @@ class Intake:
         """Told of an addition: its id, its report, the node, the text, when it came; in that transaction."""
         self.on_asked: Callable[[EnvelopeId, int, Question, str, float], None] = lambda *asked: None
         """Keeps a question that a village's material does not answer, in the transaction of its envelope."""
+        self.on_wished: Callable[[EnvelopeId, Subscription, int, float], None] = lambda *wished: None
+        """Keeps or ends a subscription (place, minutes of its epoch, when it came), in that transaction."""
         self.on_arrived: Callable[[Sequence[tuple[str, bool]]], None] = lambda reports: None
         """Notes which reports are new and whether each is urgent, in their transaction, for all that is done
         with them after it."""
@@ -186,15 +192,15 @@ class Intake:
             )
         return None
 
-    def _read(self, opened: Opened) -> RecordedReport | Addition | Question | None:
-        """Return the report, addition or question in an envelope; None for anything else.
+    def _read(self, opened: Opened) -> RecordedReport | Addition | Question | Subscription | None:
+        """Return the report, addition, question or wish in an envelope; None for anything else.
 
         One at a time: it would be no faster otherwise, and the first loads the model for all.
         """
         try:
             _, record = split_age(opened.plain)
             read = _READ.get(record[0], _decoded if record[0] >= FIRST_REPORT_BYTE else None)
-            if read is None or (record[0] == UpRecord.QUESTION and opened.id.lane is not Lane.REPORT):
+            if read is None or (record[0] in _REPORT_LANE and opened.id.lane is not Lane.REPORT):
                 return None
             with self._reading:
                 return read(record)
@@ -240,7 +246,8 @@ class Intake:
                 "epoch": place.epoch,
                 "lane": int(place.lane),
                 "counter": place.counter,
-                "sealed": b"" if gone else opened.sealed,
+                # Of who subscribes nothing is kept where stopping would not wipe it.
+                "sealed": b"" if gone or isinstance(opened.told, Subscription) else opened.sealed,
                 "owner": None if gone else owner,
                 "via": via,
                 "received_at": at,
@@ -280,6 +287,8 @@ class Intake:
                 self._follow(opened, opened.told, age_minutes, via, at)
             elif isinstance(opened.told, Question):
                 self.on_asked(opened.id, opened.epoch.node_number, opened.told, via, at)
+            elif isinstance(opened.told, Subscription):
+                self.on_wished(opened.id, opened.told, age_minutes, at)
             elif opened.told is not None:
                 batch.reports.append(
                     report_row(

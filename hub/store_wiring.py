@@ -70,6 +70,7 @@ from hub.rotation.retiring import Rotation
 from hub.rotation.telling import KeyTeller
 from hub.services import COMMAND_LINE
 from hub.storage.opening import open_store
+from hub.subscriptions.joining import JoinedSubscriptions
 from hub.village_sessions import VillageSessions
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
@@ -163,7 +164,7 @@ class HubStore:
         self.bulletins.deliver = self.receivers.queue
         self.bulletins.deliveries = self.receivers.of_bulletin
         self.intake.on_told = self._told
-        self.gaps = join_gaps(self)
+        self.gaps, self.subscriptions = join_gaps(self), JoinedSubscriptions(self)
         if not self.outgoing.generation:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
             self.outgoing.begin_generation(self.clock.wall_s())

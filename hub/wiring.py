@@ -17,6 +17,7 @@ from hub.link_days import LinkWatch
 from hub.link_desk import HubDesk
 from hub.picture_counts import PictureCounts
 from hub.store_wiring import HubStore
+from hub.subscriptions.door import SubscriptionDoor
 from hub.used_forms import UsedForms
 from hub.village_links import VillageLinks
 from sync.carriers.base import Radio
@@ -67,6 +68,7 @@ class Hub:
         self.answering: HubDesk | JoinedDesk = self.desk
         self._pump: RadioPump | None = None
         self._watch: LinkWatch | None = None
+        self._door: SubscriptionDoor | None = None
         self.jobs = JobRunner(
             [
                 *self.store.jobs.all(),
@@ -84,6 +86,7 @@ class Hub:
                 *self.store.early.series_imports.jobs(),
                 *self.store.early.series_watch.jobs(),
                 *self.store.gaps.jobs(),
+                *self.store.subscriptions.kept.jobs(),
                 *self.store.key_teller.jobs(),
                 *self.store.rotation.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
@@ -97,7 +100,7 @@ class Hub:
 
     def create_app(self) -> Flask:
         """Return the hub's site with the nodes' exchange."""
-        from hub.web import disclosure, gap_pages
+        from hub.web import disclosure, gap_pages, subscription_pages
         from hub.web.app import create_hub_app
         from hub.web.one_use_forms import keep_used_forms
         from hub.web.sync_api import create_sync_blueprint
@@ -168,6 +171,7 @@ class Hub:
         disclosure.register(
             app, self.config.security_contacts, self.store.clock, secure=self.config.secure_cookies
         )
+        subscription_pages.register(app, self.store.subscriptions.sending, self.store.clock)
         keep_used_forms(app, UsedForms(self.store.database, self.store.writer, self.store.clock))
         return app
 
@@ -176,6 +180,8 @@ class Hub:
         if self.radio is not None:
             self._pump = RadioPump(self.radio, self.desk, self.store.clock)
         self._watch = LinkWatch(self.store.links, self.radio, self.store.clock)
+        subscriptions = self.store.subscriptions
+        self._door = SubscriptionDoor(self.config.folder, subscriptions.kept, subscriptions.sending)
         self.store.arrivals.start()
         self.store.people.linker.start()
         self.jobs.start()
@@ -183,6 +189,8 @@ class Hub:
     def close(self) -> None:
         """Stop everything."""
         self.jobs.close()
+        if self._door is not None:
+            self._door.close()
         self.store.people.linker.close()
         if self._pump is not None:
             self._pump.close()

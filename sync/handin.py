@@ -159,6 +159,14 @@ class HandIn:
         as `add` does. `language` is a tag such as "id"; the same `token` passes it on once."""
         return self.ask({"op": "question", "text": text, "language": language, "token": token})
 
+    def subscription(
+        self, phone: str, language: str, area: str, *, wanted: bool, token: str
+    ) -> dict[str, Any]:
+        """Pass on to the hub that a telephone wants bulletins of an area, or no more of them; return as `add`
+        does. The box keeps nothing of it but the sealed packet."""
+        request = {"op": "subscription", "phone": phone, "language": language, "area": area}
+        return self.ask({**request, "wanted": wanted, "token": token})
+
     def status(self) -> dict[str, Any]:
         """Return the node's status."""
         return self.ask({"op": "status"})

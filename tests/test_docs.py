@@ -47,6 +47,7 @@ from sync.wire import (
     open_questions,
     primitives,
     report_fields_2,
+    subscriptions,
 )
 from sync.wire.bundle_codec import EpochSection, UpBundle, encode_up_bundle
 from sync.wire.control_records import EpochClosed, StatusRecord, encode_down, encode_up_control, with_age
@@ -275,6 +276,7 @@ LIMITS: dict[str, object] = {
     "ADDITION_MAX_CHARACTERS": followups.ADDITION_MAX_CHARACTERS,
     "QUESTION_MAX_CHARACTERS": open_questions.QUESTION_MAX_CHARACTERS,
     "QUESTION_MAX_BYTES": open_questions.QUESTION_MAX_BYTES,
+    "SUBSCRIPTION_MAX_BYTES": subscriptions.SUBSCRIPTION_MAX_BYTES,
     "MAX_ATTACHED_BYTES": attachments.MAX_ATTACHED_BYTES,
     "MAX_NOTICE_CHARACTERS": notices.MAX_NOTICE_CHARACTERS,
     "BLOCK_BYTES": content_pieces.BLOCK_BYTES,
@@ -523,6 +525,14 @@ def _example_questions() -> dict[str, str]:
     return {"question": open_questions.encode_question(question, (0, b"Boleh cuti?")).hex()}
 
 
+def _example_subscriptions() -> dict[str, str]:
+    begin = subscriptions.Subscription("6281200004321", True, area="52.02.08.2001")
+    stop = subscriptions.Subscription("6281200004321", False)
+    return {
+        name: subscriptions.encode_subscription(one).hex() for name, one in (("begin", begin), ("stop", stop))
+    }
+
+
 def _example_followups() -> dict[str, str]:
     text = "Mobilnya hitam."
     written = (0, text.encode())
@@ -543,6 +553,7 @@ EXAMPLES: dict[str, Callable[[], dict[str, str]]] = {
     "receipt": _example_receipt,
     "followups": _example_followups,
     "questions": _example_questions,
+    "subscriptions": _example_subscriptions,
     "other-frames": _example_other_frames,
     "bundle": _example_bundle,
 }

@@ -27,6 +27,7 @@ from village_node.passing_on import PassingOn, pass_on
 from village_node.receipts import Receipts
 from village_node.reporting import Reporting
 from village_node.services import NotTaken, StorageFull
+from village_node.subscribing import Subscribing, subscribe
 
 _log = logging.getLogger(__name__)
 ACCEPT_AGAIN_S = 0.5
@@ -47,6 +48,7 @@ OPERATIONS = (
     "content-rollback",
     "content-import",
     "question",
+    "subscription",
 )
 
 
@@ -150,6 +152,7 @@ class HandInServer:
         follow_ups: FollowUps | None = None,
         bot_turn: BotTurn | None = None,
         questions: PassingOn | None = None,
+        subscribing: Subscribing | None = None,
     ) -> None:
         self._reporting = reporting
         self._answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -167,6 +170,8 @@ class HandInServer:
 
         if questions is not None:
             self._answers["question"] = lambda request: pass_on(questions, request)
+        if subscribing is not None:
+            self._answers["subscription"] = lambda request: subscribe(subscribing, request)
         if content is not None:
             self._answers["content"] = lambda _: content_status(content)
             self._answers["content-rollback"] = lambda _: content_rollback(content)

@@ -63,6 +63,7 @@ from village_node.reporting import Reporting
 from village_node.services import ReceiptView, Taken
 from village_node.session_store import SessionStore
 from village_node.staffed_hours import HubHours
+from village_node.subscribing import Subscribing
 from village_node.taking import Taking, new_form_token
 from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
 
@@ -170,6 +171,7 @@ class Node:
             SessionStore(self.store.database, self.store.writer), self.content, self.reporting.send
         )
         self.questions = PassingOn(self.log, self.times, self.encoder, self.reporting.send)
+        self.subscribing = Subscribing(self.log, self.times, self.reporting.send)
         self.printing = Printing(self.log, self.content)
         duress = UnderDuress(
             database=self.store.database,
@@ -387,7 +389,7 @@ class Node:
         self.start_radio()
         enrolment = self.store.identity.enrolment
         turn = BotTurn(self.client, enrolment.node_number, enrolment.psk)
-        asked = (self.receipts, self.follow_ups, turn, self.questions)
+        asked = (self.receipts, self.follow_ups, turn, self.questions, self.subscribing)
         self._handin = HandInServer(
             self.config.folder, self.reporting, self.desk, self.health.status, self.material, *asked
         )

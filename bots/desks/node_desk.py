@@ -12,6 +12,7 @@ from bots.dialogue.contract import (
     Add,
     Answered,
     Ask,
+    AskSubscription,
     Done,
     Input,
     KeptBy,
@@ -50,8 +51,8 @@ class NodeDesk:
         """Do what is wished; what cannot be done comes back as NotTaken."""
         if isinstance(wish, Ask):
             return self._answer(wish.question, wish.language)
-        if isinstance(wish, Subscribe):
-            return NotTaken("refused")  # only a hub keeps these
+        if isinstance(wish, Subscribe | AskSubscription):
+            return NotTaken("refused")  # these need to know who wishes: see `subscribing`
         try:
             with HandIn(self._folder) as box:
                 return self._asked(box, wish, files)

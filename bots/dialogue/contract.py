@@ -99,6 +99,15 @@ class Done:
     """An addition, a withdrawal or a subscription was taken."""
 
 
+@dataclass(frozen=True)
+class Subscribed:
+    """What this chat is told of: the code of an area (empty: the whole region) and a language; `area` None:
+    of nothing."""
+
+    area: str | None
+    language: str = "id"
+
+
 @dataclass(frozen=True, repr=False)
 class Answered:
     """A passage of the signed content that answers a question; None where the content does not know."""
@@ -109,7 +118,19 @@ class Answered:
     dated: str = ""
 
 
-Input = Said | Pressed | SentFile | FileNotTaken | SharedPosition | Taken | NotTaken | Shown | Done | Answered
+Input = (
+    Said
+    | Pressed
+    | SentFile
+    | FileNotTaken
+    | SharedPosition
+    | Taken
+    | NotTaken
+    | Shown
+    | Done
+    | Answered
+    | Subscribed
+)
 
 # What a dialogue wishes
 
@@ -170,9 +191,18 @@ class PassOn:
 
 @dataclass(frozen=True)
 class Subscribe:
-    """Send bulletins to this chat, or stop. Only a hub keeps subscriptions."""
+    """Send bulletins of an area to this chat, or none any more. Only a hub keeps subscriptions; who it is the
+    rim knows alone."""
 
     wanted: bool
+    area: str = ""
+    language: str = "id"
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class AskSubscription:
+    """Tell what this chat is told of."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +210,7 @@ class Forget:
     """Delete what can be deleted of this conversation where it was held, and forget it here."""
 
 
-Wish = Submit | LookUp | Add | Withdraw | Ask | PassOn | Subscribe | Forget
+Wish = Submit | LookUp | Add | Withdraw | Ask | PassOn | Subscribe | AskSubscription | Forget
 
 # What a dialogue says
 
@@ -255,6 +285,9 @@ class Room:
     kept_by: KeptBy = KeptBy.VILLAGE
     staffed: Callable[[str], str] = lambda language: ""
     subscribes: bool = False
+    """Whether what it wishes about bulletins goes to a hub, from here or on by the village's box."""
+    hub_bot: str = ""
+    """The @name of the hub's own bot, where this one takes no subscriptions."""
 
 
 @dataclass(frozen=True, repr=False)

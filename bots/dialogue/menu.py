@@ -16,6 +16,9 @@ from bots.dialogue.receipt import Receipt, ReceiptDialogue
 from bots.dialogue.report import NO_MORE_FILES, TOO_LONG, ReportDialogue
 from bots.dialogue.scene import Dialogue, Scene, led_by, rows
 from bots.dialogue.settings import LanguageDialogue, PrivacyDialogue
+from bots.dialogue.subscription import NAME as SUBSCRIBE
+from bots.dialogue.subscription import STOP as UNSUBSCRIBE
+from bots.dialogue.subscription import Picking, StopDialogue, SubscriptionDialogue
 from bots.texts import N_
 
 NAME = "menu"
@@ -28,6 +31,7 @@ CHOICES = (
     ("offer", N_("Cek tawaran kerja")),
     ("ask", N_("Tanya")),
     ("quiz", N_("Kuis")),
+    ("subscribe", N_("Langganan pengumuman")),
     ("help", N_("Cari bantuan")),
     ("language", N_("Bahasa lain")),
     ("privacy", N_("Supaya aman")),
@@ -61,7 +65,9 @@ class MenuDialogue:
         text = scene.say(HELLO)
         if scene.room.abroad:
             text = f"{text} {scene.say(ABROAD)}"
-        return Reply(text, rows([scene.button(f"go:{name}", label) for name, label in CHOICES], 2))
+        told = scene.room.subscribes or scene.room.hub_bot
+        choices = [(name, label) for name, label in CHOICES if name != "subscribe" or told]
+        return Reply(text, rows([scene.button(f"go:{name}", label) for name, label in choices], 2))
 
     def hear(self, scene: Scene, heard: Input) -> Turn | None:
         """Return what comes of a text, a file or a position that nobody asked for."""
@@ -118,6 +124,8 @@ DIALOGUES: dict[str, Dialogue] = {
     "help": HelpDialogue(),
     "language": LanguageDialogue(),
     "privacy": PrivacyDialogue(),
+    SUBSCRIBE: SubscriptionDialogue(),
+    UNSUBSCRIBE: StopDialogue(),
 }
 BEGINNINGS: dict[str, Callable[[Scene], object]] = {
     NAME: lambda scene: None,
@@ -130,8 +138,18 @@ BEGINNINGS: dict[str, Callable[[Scene], object]] = {
     "help": lambda scene: None,
     "language": lambda scene: None,
     "privacy": lambda scene: None,
+    SUBSCRIBE: lambda scene: Picking(),
+    UNSUBSCRIBE: lambda scene: Picking(),
 }
 """Dialogue -> what it holds when it begins."""
+
+
+def begun_with(scene: Scene, name: str) -> Turn:
+    """Return the first turn of a dialogue: its question, or a wish of which the question follows."""
+    after, dialogue = opened(scene, name), DIALOGUES[name]
+    if isinstance(dialogue, SubscriptionDialogue):
+        return dialogue.begins(after)
+    return after.turn(dialogue.ask(after))
 
 
 def opened(scene: Scene, name: str) -> Scene:

@@ -19,12 +19,13 @@ from bots.dialogue.contract import (
     Said,
     Shown,
     State,
+    Subscribed,
     Taken,
     Turn,
 )
 from bots.dialogue.drafts import Draft
 from bots.dialogue.emergency_numbers import numbers_text
-from bots.dialogue.menu import DIALOGUES, opened
+from bots.dialogue.menu import DIALOGUES, begun_with, opened
 from bots.dialogue.scene import MOST_TEXT, Scene, led_by
 from bots.dialogue.settings import WARNING, language_words
 from bots.texts import BY_TAG, N_, say
@@ -60,9 +61,14 @@ COMMANDS = {
     "privacy": "privacy",
     "hapus": "privacy",
     "delete": "privacy",
+    "langganan": "subscribe",
+    "subscribe": "subscribe",
+    "berhenti": "unsubscribe",
+    "stop": "unsubscribe",
+    "unsubscribe": "unsubscribe",
 }
 """What is typed after a slash, at any time -> the dialogue that begins."""
-_WORDS = frozenset({"batal", "menu", "mulai", "bantuan", "bahaya"})
+_WORDS = frozenset({"batal", "menu", "mulai", "bantuan", "bahaya", "langganan", "berhenti", "stop"})
 """These count without a slash too, where they stand alone."""
 DROPPED = N_("Dibatalkan. Yang belum dikirim sudah dilupakan.")
 NOT_UNDERSTOOD = N_("Maaf, itu belum saya mengerti.")
@@ -83,7 +89,7 @@ KEPT_BY = {
     KeptBy.VILLAGE: N_("Yang menyimpan: kotak desa."),
     KeptBy.HUB: N_("Yang menyimpan: hub."),
 }
-_OUTCOMES = (Taken, NotTaken, Shown, Done, Answered)
+_OUTCOMES = (Taken, NotTaken, Shown, Done, Answered, Subscribed)
 
 
 def talk(state: State, heard: Input, room: Room) -> Turn:
@@ -145,8 +151,7 @@ def _pressed(scene: Scene, value: str) -> Turn | None:
         return _in_language(scene, name)
     if word != "go" or name not in DIALOGUES:
         return None
-    after = opened(scene, name)
-    return after.turn(DIALOGUES[name].ask(after))
+    return begun_with(scene, name)
 
 
 def _in_language(scene: Scene, tag: str) -> Turn:

@@ -22,6 +22,10 @@ MORE = N_(
     "Sesudah selesai, hapus percakapan ini di HP Anda."
 )
 DELETE = N_("Hapus percakapan ini")
+SUBSCRIPTIONS = N_(
+    "Hanya kalau Anda meminta pengumuman, alamat percakapan ini disimpan di hub, terkunci, "
+    "sampai Anda menulis /berhenti."
+)
 
 
 class LanguageDialogue:
@@ -48,7 +52,8 @@ class PrivacyDialogue:
 
     def ask(self, scene: Scene) -> Reply:
         """Return what Telegram and others can see."""
-        return Reply(f"{scene.say(WARNING)}\n\n{scene.say(MORE)}", ((scene.button("forget", DELETE),),))
+        more = f"{scene.say(MORE)} {scene.say(SUBSCRIPTIONS)}" if scene.room.subscribes else scene.say(MORE)
+        return Reply(f"{scene.say(WARNING)}\n\n{more}", ((scene.button("forget", DELETE),),))
 
     def hear(self, scene: Scene, heard: Input) -> Turn | None:
         """Return the wish to forget all of this conversation."""

@@ -39,6 +39,7 @@ from bots.dialogue.receipt import STEP_TEXTS
 from bots.dialogue.scene import MOST_TEXT, Scene, clean
 from bots.dialogue.shortening import MOST_SEPTETS, cut, folded, pieces, septets
 from bots.dialogue.sms_places import found_place
+from bots.dialogue.sms_subscribing import WHICH_AREA, done_text, wanted_area
 from bots.sms.keywords import split_keyword
 from bots.texts import BY_TAG, N_, say
 from sync.identifiers import spaced_receipt_code
@@ -85,8 +86,6 @@ PASSED_ON = N_("Pertanyaan diteruskan ke petugas tanpa nama.")
 NOT_PASSED = N_(
     "Pertanyaan tidak bisa diteruskan dari sini. Ada yang mencurigakan? Kirim LAPOR dan cerita Anda."
 )
-SUBSCRIBED = N_("Pengumuman akan dikirim ke nomor ini. Berhenti: kirim STOP.")
-STOPPED = N_("Pengumuman tidak dikirim lagi ke nomor ini. Mulai lagi: kirim MULAI.")
 NO_SUBSCRIPTION = N_("Nomor ini tidak mengirim pengumuman.")
 PRIVACY = N_(
     "SMS bisa dibaca operator dan orang yang memegang HP Anda. Nomor Anda tidak ikut di laporan. "
@@ -115,7 +114,11 @@ KEYWORDS: Mapping[str, tuple[str, str]] = {
     "yes": ("yes", "en"),
     "stop": ("stop", ""),
     "berhenti": ("stop", ""),
+    "unsubscribe": ("stop", "en"),
     "mulai": ("start", ""),
+    "langganan": ("start", ""),
+    "berlangganan": ("start", ""),
+    "subscribe": ("start", "en"),
     "start": ("start", "en"),
     "bantuan": ("help", ""),
     "help": ("help", "en"),
@@ -144,6 +147,8 @@ class Messages:
     """What was wished last: a wish of `KEYWORDS`, or `unknown` and `pass` of a question."""
     part: int = 1
     helped: bool = False
+    area: str = ""
+    """Of which bulletins are wanted."""
 
 
 def talk(state: State, heard: Input, room: Room) -> Turn:
@@ -160,6 +165,8 @@ def talk(state: State, heard: Input, room: Room) -> Turn:
         return _replied(scene, held, _shown_part(scene, held, heard))
     if isinstance(heard, Answered):
         return _answered(scene, held, heard)
+    if isinstance(heard, Done) and held.wished in ("start", "stop"):
+        return _replied(scene, replace(held, wished=""), done_text(scene, held.wished, held.area))
     if isinstance(heard, Done) and held.wished in _DONE:
         return _replied(scene, replace(held, wished=""), f"{scene.say(_DONE[held.wished]).rstrip('.')}.")
     return scene.turn()
@@ -278,13 +285,18 @@ def _yes(scene: Scene, held: Messages, text: str) -> Turn:
 def _subscribe(scene: Scene, held: Messages, text: str) -> Turn:
     if not scene.room.subscribes:
         return _help(scene, held, "")
-    return scene.holding(replace(held, wished="start")).turn(wishes=(Subscribe(True),))
+    area = wanted_area(scene.room, text)
+    if area is None:
+        return _replied(scene, held, scene.say(WHICH_AREA))
+    wish = Subscribe(True, area, scene.state.language, scene.room.token())
+    return scene.holding(replace(held, wished="start", area=area)).turn(wishes=(wish,))
 
 
 def _stop(scene: Scene, held: Messages, text: str) -> Turn:
     if not scene.room.subscribes:
         return _replied(scene, held, scene.say(NO_SUBSCRIPTION))
-    return scene.holding(replace(held, wished="stop")).turn(wishes=(Subscribe(False),))
+    wish = Subscribe(False, language=scene.state.language, token=scene.room.token())
+    return scene.holding(replace(held, wished="stop", area="")).turn(wishes=(wish,))
 
 
 def _help(scene: Scene, held: Messages, text: str) -> Turn:
@@ -322,8 +334,6 @@ _DONE: Mapping[str, str] = {
     "add": ADDED,
     "withdraw": WITHDRAWN,
     "pass": PASSED_ON,
-    "start": SUBSCRIBED,
-    "stop": STOPPED,
 }
 """What was wished -> what is said when it is done."""
 

@@ -114,6 +114,11 @@ class LoopBreaker:
         memory.said.append((self._digest(answer, figures=False), now))
         self._all_answers.append(now)
 
+    def said(self, sender_key: bytes, text: str, now: float) -> None:
+        """Take note of a text that nobody asked for now, so that its echo is not answered. It is no answer,
+        and spends none."""
+        self._memory(sender_key, now).said.append((self._digest(text), now))
+
     def _memory(self, sender_key: bytes, now: float) -> _Memory:
         memory = self._senders.setdefault(sender_key, _Memory())
         self._senders.move_to_end(sender_key)

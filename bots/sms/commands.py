@@ -41,13 +41,28 @@ def _pin(_context: click.Context, _option: click.Parameter, file: Path | None) -
 @click.option(
     "--at-hub", is_flag=True, help="The box stands at the hub: people are told that the hub took it."
 )
-def sms(folder: Path, node: Path, modem: str, pin: str | None, village: str | None, at_hub: bool) -> None:
+@click.option(
+    "--hub",
+    default=None,
+    metavar="HUB",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="It is the modem of the hub in this folder: it takes subscriptions and sends bulletins.",
+)
+def sms(
+    folder: Path,
+    node: Path,
+    modem: str,
+    pin: str | None,
+    village: str | None,
+    at_hub: bool,
+    hub: Path | None,
+) -> None:
     """Serve people by SMS. Prints one JSON line when it has begun."""
     from bots.sms.folder import FolderUnusable
     from bots.sms.serving import SmsConfig, serve_sms
     from sync.clock import SystemClock
 
-    config = SmsConfig(folder, node, modem, pin, village, at_hub)
+    config = SmsConfig(folder, node, modem, pin, village, at_hub, hub)
     try:
         serve_sms(config, SystemClock(), stop_on_signals(), lambda: print_json({"bot": "ready"}))
     except (FolderUnusable, ValueError) as error:

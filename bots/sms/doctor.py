@@ -59,6 +59,7 @@ def _findings(status: dict[str, Any], now_s: float) -> Iterator[dict[str, Any]]:
         yield _finding("box")
     for name, what, do in (
         ("unsent", "answers were not sent", "look at the credit and the signal; the reports are kept"),
+        ("hub_away", "the hub was not reached for bulletins", "see that kentongan hub serve runs"),
         ("faults", "messages met a fault of the program", "send the log of the bot to its makers"),
     ):
         count = int(status["counts"].get(name, 0))

@@ -16,12 +16,14 @@ from typing import Protocol
 
 from bots.conversations import Conversations
 from bots.desks.fulfilling import Desk, Fulfilled, Talk, fulfilled
+from bots.desks.subscribing import AddressedDesk, SubscriptionDesk
 from bots.dialogue.contract import Reply, Room, Said, State
 from bots.dialogue.emergency_numbers import first_number
 from bots.dialogue.scene import Scene
 from bots.dialogue.short_messages import KEYWORDS
 from bots.dialogue.shortening import cut
 from bots.sms.auto_replies import Answering, LoopBreaker
+from bots.sms.bulletin_post import BulletinPost
 from bots.sms.counts import Counts
 from bots.sms.keywords import split_keyword
 from bots.sms.senders import SenderKind, kind_of, usual_number
@@ -74,6 +76,10 @@ class SmsParts:
     loops: LoopBreaker
     counts: Counts
     clock: Clock
+    subscriptions: SubscriptionDesk | None = None
+    """Takes wishes about bulletins, with the number; None: nobody does."""
+    bulletins: BulletinPost | None = None
+    """Sends what the hub has for subscribers, at the hub alone."""
 
 
 @dataclass
@@ -129,6 +135,8 @@ class SmsRim:
         self._parts.counts.waiting = sum(one.done is None for one in self._waiting)
         if self._unanswered:
             self._finish(self._unanswered.popleft(), now)
+        elif message is None and self._parts.bulletins is not None:
+            self._parts.bulletins.turn(now)  # whoever writes goes first
 
     def _take(self, one: _Waiting, now: float) -> None:
         message, parts = one.message, self._parts
@@ -179,7 +187,9 @@ class SmsRim:
         state = self._parts.conversations.state_of(self._key(message), now) if is_known else State()
         if isinstance(message, RefusedSms):
             return Fulfilled(state, (Reply(cut(say(state.language, UNREADABLE))),), False)
-        done = fulfilled(self._parts.talk, state, Said(_heard_in(message)), room, self._parts.desk)
+        subscriptions = self._parts.subscriptions if is_known else None
+        desk = AddressedDesk(self._parts.desk, subscriptions, message.sender)
+        done = fulfilled(self._parts.talk, state, Said(_heard_in(message)), room, desk)
         if not message.missing_parts or done.waits:
             return done
         told = Reply(cut(say(done.state.language, INCOMPLETE)))

@@ -11,18 +11,24 @@ from pathlib import Path
 from bots.conversations import KEY_BYTES, Conversations
 from bots.desks.answering import Answers
 from bots.desks.node_desk import NodeDesk
+from bots.desks.subscribing import AtTheHub, ByTheVillage, SubscriptionDesk
 from bots.dialogue import talk
 from bots.dialogue.contract import Channel, KeptBy
 from bots.rooms import Rooms, catalogue_of
 from bots.sms.auto_replies import LoopBreaker
+from bots.sms.bulletin_post import BulletinPost
 from bots.sms.counts import Counts
 from bots.sms.folder import open_folder
 from bots.sms.rim import SmsParts, SmsRim
 from firmware_bridge.modem_greeting import ModemSettings
 from firmware_bridge.sms_modem import SmsModem
+from firmware_bridge.sms_outbox import SendingSettings
 from sync.clock import Clock
+from sync.subscription_door import HubDoor
 
 STATUS_S = 30.0
+BULLETIN_SENDING = SendingSettings(longest_parts=7, per_day=5_300)
+"""The longest bulletin has seven parts; the hub counts the day's."""
 
 
 @dataclass(frozen=True)
@@ -36,25 +42,37 @@ class SmsConfig:
     village: str | None = None
     """None: that of the box."""
     at_hub: bool = False
+    hub: Path | None = None
+    """The folder of the hub whose modem this is: wishes about bulletins go there, and bulletins come from it.
+    Without it they go through the box."""
 
 
 def serve_sms(config: SmsConfig, clock: Clock, stop: threading.Event, ready: Callable[[], None]) -> None:
     """Serve until stopped; raise FolderUnusable, or ValueError for a modem of another form."""
     key = open_folder(config.folder)
     counts = Counts()
-    modem = SmsModem(config.modem, ModemSettings(pin=config.pin), id_key=key, clock=clock)
-    kept_by = KeptBy.HUB if config.at_hub else KeptBy.VILLAGE
-    rooms = Rooms(Channel.SMS, config.node, kept_by, clock, village=config.village)
+    sending = SendingSettings() if config.hub is None else BULLETIN_SENDING
+    modem = SmsModem(config.modem, ModemSettings(pin=config.pin), sending, id_key=key, clock=clock)
+    conversations, loops = Conversations(secrets.token_bytes(KEY_BYTES)), LoopBreaker()
+    subscriptions: SubscriptionDesk = ByTheVillage(config.node)
+    bulletins = None
+    if config.hub is not None:
+        subscriptions = AtTheHub(config.hub, "sms")
+        bulletins = BulletinPost(HubDoor(config.hub), modem.send, loops, conversations, counts)
+    kept_by = KeptBy.HUB if config.at_hub or config.hub is not None else KeptBy.VILLAGE
+    rooms = Rooms(Channel.SMS, config.node, kept_by, clock, village=config.village, subscribes=True)
     gateway = SmsRim(
         SmsParts(
             modem=modem,
             talk=talk,
             room=rooms.room,
             desk=NodeDesk(config.node, kept_by, Answers(catalogue_of)),
-            conversations=Conversations(secrets.token_bytes(KEY_BYTES)),
-            loops=LoopBreaker(),
+            conversations=conversations,
+            loops=loops,
             counts=counts,
             clock=clock,
+            subscriptions=subscriptions,
+            bulletins=bulletins,
         )
     )
 

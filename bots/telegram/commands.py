@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import signal
 import sys
@@ -50,6 +51,12 @@ def _webhook_url(_context: click.Context, _option: click.Parameter, url: str | N
     return url
 
 
+def _bot_name(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    if name and not re.fullmatch("@[A-Za-z][A-Za-z0-9_]{4,31}", name):
+        raise click.BadParameter("a bot's name looks like @KentonganNTBBot")
+    return name
+
+
 @click.command()
 @DIR
 @click.option(
@@ -75,6 +82,16 @@ def _webhook_url(_context: click.Context, _option: click.Parameter, url: str | N
     help="A box in the village and a relay box at the hub serve it by turns, which the hub lends.",
 )
 @click.option(
+    "--hub",
+    default=None,
+    metavar="HUB",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="It is the own bot of the hub in this folder: it takes subscriptions and posts bulletins.",
+)
+@click.option(
+    "--hub-bot", default="", metavar="@NAME", callback=_bot_name, help="The hub's own bot, to point to."
+)
+@click.option(
     "--webhook",
     metavar="URL",
     callback=_webhook_url,
@@ -89,6 +106,8 @@ def telegram(
     at_hub: bool,
     abroad: bool,
     shared: bool,
+    hub: Path | None,
+    hub_bot: str,
     webhook: str | None,
     listen: tuple[str, int],
     api_url: str | None,
@@ -104,6 +123,8 @@ def telegram(
     from sync.clock import SystemClock
     from sync.serving import CannotListen
 
+    if hub is not None and shared:
+        refuse("a shared bot is a village's: only the hub's own bot, with its own token, takes subscriptions")
     config = TelegramConfig(
         folder=folder,
         node=node,
@@ -111,6 +132,8 @@ def telegram(
         at_hub=at_hub,
         abroad=abroad,
         shared=shared,
+        hub=hub,
+        hub_bot=hub_bot,
         webhook=None if webhook is None else (webhook, listen),
         api_url=api_url or API_URL,
         long_poll_s=0 if api_url else 25,

@@ -27,6 +27,7 @@ _COUNTED: Final = {
     "unreadable": ("updates could not be read and were passed over", "update the program"),
     "too_many_requests": ("Telegram asked to slow down", "nothing, if it is seldom"),
     "server_errors": ("Telegram had faults of its own", "nothing: it was tried again"),
+    "hub_away": ("the hub was not reached for bulletins", "see that kentongan hub serve runs"),
     "unsent": ("messages were refused by Telegram and not sent", "send the log of the bot to its makers"),
 }
 

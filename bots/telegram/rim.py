@@ -10,8 +10,10 @@ from typing import Any
 
 from telegram import Update
 
+from bots.desks.subscribing import SubscriptionDesk
 from bots.dialogue.contract import (
     Add,
+    AskSubscription,
     FileNotTaken,
     Forget,
     Input,
@@ -27,6 +29,7 @@ from bots.dialogue.contract import (
     SharedPosition,
     State,
     Submit,
+    Subscribe,
     Taken,
     Turn,
     Wish,
@@ -72,6 +75,8 @@ class Parts:
     monotonic_s: Callable[[], float]
     shared: bool = False
     """Whether a box in the village and one at the hub serve this bot by turns."""
+    subscriptions: SubscriptionDesk | None = None
+    """Takes wishes about bulletins, with the chat; None: nobody does."""
     away_until: Callable[[], str | None] = lambda: None
     """Before when messages may be lost, in words; None where none are."""
 
@@ -313,6 +318,9 @@ class Rim:
                 if isinstance(wish, Forget):
                     replies += await self._forgotten(chat_id, chat)
                     continue
+                if isinstance(wish, Subscribe | AskSubscription):
+                    inputs.append(await self._about_bulletins(chat_id, wish))
+                    continue
                 outcome = await self._fulfilled(chat, wish, update_id)
                 if outcome is None:
                     continue
@@ -330,6 +338,14 @@ class Rim:
             for handle in wish.files:
                 chat.files.pop(handle, None)
         return outcome
+
+    async def _about_bulletins(self, chat_id: int, wish: Subscribe | AskSubscription) -> Input:
+        """The one wish that needs to know who it is: the number of the chat goes to the hub and stays there
+        until /berhenti."""
+        desk = self._parts.subscriptions
+        if desk is None:
+            return NotTaken("refused")
+        return await asyncio.to_thread(desk.fulfil, wish, str(chat_id))
 
     def _token(self, chat: Chat, drawn: str, update_id: int) -> str:
         """What a box is told: it follows from the update alone, so that after a crash it is found again."""

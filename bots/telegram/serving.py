@@ -12,8 +12,10 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
+from bots.desks.subscribing import SubscriptionDesk
 from bots.dialogue.contract import Room, State
 from bots.telegram.application import API_URL, Taking, make_bot
+from bots.telegram.bulletin_post import BulletinPost, Door
 from bots.telegram.chats import OpenChats
 from bots.telegram.desk import Desk
 from bots.telegram.files import FileDesk
@@ -64,6 +66,8 @@ class TelegramBot:
         request: Callable[[], BaseRequest] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         fresh: State | None = None,
+        subscriptions: SubscriptionDesk | None = None,
+        door: Door | None = None,
     ) -> None:
         folder = setting.folder
         self._setting = setting
@@ -89,9 +93,11 @@ class TelegramBot:
                 say=say,
                 monotonic_s=clock.monotonic_s,
                 shared=setting.shared,
+                subscriptions=subscriptions,
                 away_until=self.outages.away_until,
             )
         )
+        self.bulletins = None if door is None else BulletinPost(self.bot, door, self.status, sleep)
         self.taking = Taking(self.bot, self.journal, self.rim.take)
         self.hook: Webhook | None = None
         """Where Telegram posts to, once it is served."""
@@ -128,6 +134,14 @@ class TelegramBot:
         """Serve until cancelled; raise Revoked, or CannotListen. `ready` gets where the webhook listens."""
         await self.start()
         await self.outages.ask_pending(self.bot)
+        posting = None if self.bulletins is None else asyncio.create_task(self.bulletins.run())
+        try:
+            await self._serve(ready)
+        finally:
+            if posting is not None:
+                posting.cancel()
+
+    async def _serve(self, ready: Callable[[str | None], None]) -> None:
         if self._setting.webhook is None:
             ready(None)
             await self.polling.run()

@@ -43,6 +43,9 @@ COUNTS: Final = (
     "groups_left",
     "faults",
     "unreadable",
+    "bulletins_sent",
+    "bulletins_unsent",
+    "hub_away",
 )
 """What is counted since the start; `KeyError` for any other word keeps it so."""
 

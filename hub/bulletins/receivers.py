@@ -171,7 +171,7 @@ class Receivers:
         waiting = [
             {"alert": alert, "receiver": row.id, "tries": 0, "next_try_at": at}
             for row in rows
-            if _touch(row.area, area) or row.id in told
+            if touch(row.area, area) or row.id in told
         ]
         insert_rows(self._db, BulletinDelivery, waiting)
 
@@ -256,7 +256,7 @@ def _open() -> Any:
     return still_tried(BulletinDelivery)
 
 
-def _touch(one: str, other: str) -> bool:
+def touch(one: str, other: str) -> bool:
     """Return whether one area lies in the other."""
     return not one or not other or f"{other}.".startswith(f"{one}.") or f"{one}.".startswith(f"{other}.")
 

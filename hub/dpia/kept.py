@@ -154,6 +154,18 @@ TABLES: Final[Mapping[str, Kept]] = {
     "bulletin_alert": Kept("pesan CAP untuk lembaga lain", "memberi tahu lembaga"),
     "bulletin_receiver": Kept("lembaga yang diberi tahu", "memberi tahu lembaga", "petugas lembaga"),
     "bulletin_delivery": Kept("pesan mana sampai di lembaga mana", "memberi tahu lembaga"),
+    "subscriber": Kept(
+        "siapa meminta buletin lewat SMS atau Telegram: alamat, wilayah, bahasa; sampai BERHENTI, "
+        "atau 60 hari tidak terjangkau",
+        "memberi tahu pelanggan",
+        "pelanggan buletin, tanpa nama",
+        PARTLY,
+    ),
+    "subscription_stop": Kept(
+        "sidik kunci nomor yang berhenti, 400 hari: permintaan lama tidak berlaku lagi",
+        "memberi tahu pelanggan",
+    ),
+    "subscriber_message": Kept("pesan buletin mana sampai, tanpa alamat; 90 hari", "memberi tahu pelanggan"),
     "gap": Kept("celah materi: keputusan petugas dan jawaban umum", "melengkapi materi", STAFF),
     "gap_question": Kept(
         "pertanyaan dari desa tanpa penanyanya; 365 hari, atau 90 hari sesudah diputus",

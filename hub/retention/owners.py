@@ -16,6 +16,7 @@ from sync.wire.attachments import decode_piece
 from sync.wire.control_records import FIRST_REPORT_BYTE, split_age
 from sync.wire.followups import Addition, decode_withdrawal
 from sync.wire.numbers import UpRecord
+from sync.wire.subscriptions import Subscription
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def owner_of(place: EnvelopeId, plain: bytes, told: object) -> str | None:
     """
     if isinstance(told, Addition):
         return report_id(place, told.report)
+    if isinstance(told, Subscription):
+        return None  # nothing of it is kept
     if told is not None:
         return str(place)
     try:

@@ -54,6 +54,8 @@ class UpRecord(enum.IntEnum):
     """The node seals for another key of the hub, and told the ends of all that it sealed for earlier ones."""
     QUESTION = 0x0B
     """A question that the material does not answer, without anything about who asked."""
+    SUBSCRIPTION = 0x0C
+    """Somebody asks over SMS to be told of bulletins, or to be told no more."""
 
 
 class WithdrawalReason(enum.IntEnum):

@@ -240,11 +240,14 @@ def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
 def of_bulletins(region: Region) -> Iterator[str]:
     """Send a bulletin and leave another one waiting, with an agency that is told; yield what to look at."""
     store, sari = region.hub.store, SignedIn("sari", "analyst")
+    village = store.notices.choices()[0].village
+    for number in range(12):
+        store.subscriptions.kept.begin("telegram", f"70000031{number:02}", village[:5], "id")
+    store.subscriptions.kept.begin("sms", "6281200003141", village, "id")
     store.receivers.add("Polres Contoh", "webhook", "https://polres.example/cap", "", who=KETUT)
     store.receivers.add("BP3MI Contoh", "mail", "piket@bp3mi.example", "", who=KETUT)
     until = store.bulletins.today() + datetime.timedelta(days=9)
     text = "Waspada tawaran kerja yang menyuruh berangkat cepat."
-    village = store.notices.choices()[0].village
     draft = BulletinDraft("Actual", "offer", 2, "Likely", village, until, True, text, "Beware.", signal=7)
     for approved in (True, False):
         number = store.bulletins.save(None, draft, who=sari)
@@ -254,6 +257,9 @@ def of_bulletins(region: Region) -> Iterator[str]:
             store.bulletins.approve(number, seen, who=BUDI)
             draft = replace(draft, replaces=number)
     number = store.bulletins.save(None, replace(draft, text="", area=""), who=KETUT)
+    for one in store.subscriptions.sending.take("telegram", 12):
+        store.subscriptions.sending.outcome(one.id, "sent" if one.id % 2 else "network")
+    yield "/langganan"
     yield from ("/buletin", "/buletin/tulis", "/buletin/1", "/buletin/tulis?ganti=1", "/buletin/penerima")
     yield from (f"/buletin/{number}", f"/buletin/{number}/ubah")
 

@@ -258,6 +258,9 @@ class Bench:
         turn: LentTurn | None = None,
         webhook: tuple[str, tuple[str, int]] | None = None,
         dialogue: Any = talk,
+        room: Callable[[], Room] | None = None,
+        subscriptions: Any = None,
+        door: Any = None,
     ) -> None:
         self.folder = folder
         self.telegram = telegram or StubTelegram()
@@ -270,7 +273,9 @@ class Bench:
         self.bot = TelegramBot(
             Setting(open_folder(folder), shared=shared, webhook=webhook),
             talk=dialogue,
-            room=stub_room(KeptBy.HUB if at_hub else KeptBy.VILLAGE),
+            room=room or stub_room(KeptBy.HUB if at_hub else KeptBy.VILLAGE),
+            subscriptions=subscriptions,
+            door=door,
             turn=turn,
             desk=self.desk,
             say=say,

@@ -148,14 +148,14 @@ def test_random_talk_never_breaks_anything(channel: Channel, seed: int) -> None:
 
 
 def test_every_dialogue_is_reached_from_the_menu_and_left_again() -> None:
-    person = Person()
+    person = Person(a_room(subscribes=True))
     person.says("/start")
     offered = [value.removeprefix("go:") for value in person.offered()]
-    assert set(offered) == set(DIALOGUES) - {"menu"}
+    assert set(offered) == set(DIALOGUES) - {"menu", "unsubscribe"}
     for name in offered:
         person.presses(f"go:{name}")
         assert person.state.dialogue == name
-        person.presses("drop")
+        person.tells(Pressed("drop"))
         assert person.state.dialogue == "menu"
 
 

@@ -256,10 +256,10 @@ def test_what_is_not_known_is_passed_on_only_when_wanted() -> None:
 def test_bulletins_are_kept_by_a_hub_alone() -> None:
     person = somebody(subscribes=True)
     person.says("MULAI")
-    assert person.wishes == (Subscribe(True),)
+    assert person.wishes == (Subscribe(True, "52.02.08.2001", "id", "t1"),)
     person.tells(Done())
     person.says("STOP")
-    assert person.wishes == (Subscribe(False),)
+    assert person.wishes == (Subscribe(False, "", "id", "t2"),)
     village = somebody()
     village.says("STOP")
     assert village.wishes == ()

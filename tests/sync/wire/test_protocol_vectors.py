@@ -38,6 +38,7 @@ from sync.wire.numbers import BundleKind
 from sync.wire.open_questions import decode_question, encode_question
 from sync.wire.session_summary import decode_summary, encode_summary
 from sync.wire.settings_records import decode_setting, encode_setting
+from sync.wire.subscriptions import decode_subscription, encode_subscription
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -161,6 +162,8 @@ def test_records(name: str) -> None:
     elif name.startswith("record: question"):
         question = decode_question(wire)
         assert decode_question(encode_question(question)) == question
+    elif name.startswith("record: subscription"):
+        assert encode_subscription(decode_subscription(wire)) == wire
     elif name.startswith("record: withdrawal"):
         assert encode_withdrawal(decode_withdrawal(wire)) == wire
     elif name.startswith(
