@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from hub import folder as hub_folder
@@ -30,13 +29,6 @@ from hub.desk_work import DeskWork
 from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
 from hub.early_warning_wiring import EarlyWarning
-from hub.exports.api_reading import ApiReading
-from hub.exports.exports import Exports
-from hub.exports.ledger import ExportLedger
-from hub.exports.network_export import NetworkExport
-from hub.exports.odata_reading import ODataReading
-from hub.exports.public_numbers import PublicNumbers
-from hub.exports.tokens import ApiTokens
 from hub.follow_ups import FollowUps
 from hub.forwarding.forwarding import Forwarding
 from hub.gaps.joining import join_gaps
@@ -52,12 +44,6 @@ from hub.openrosa.doors import Doors
 from hub.openrosa.filing import Filing
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
-from hub.referrals.agency_desk import AgencyDesk
-from hub.referrals.forgetting import forget as forget_referrals
-from hub.referrals.partners import Partners
-from hub.referrals.records import ReferralRecords
-from hub.referrals.referrals import Referrals
-from hub.referrals.sealing import ReferralTexts
 from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.retention.retention import Retention
@@ -69,6 +55,7 @@ from hub.rotation.keys import KnownKeys
 from hub.rotation.retiring import Rotation
 from hub.rotation.telling import KeyTeller
 from hub.services import COMMAND_LINE
+from hub.sharing_wiring import Sharing
 from hub.storage.opening import open_store
 from hub.subscriptions.joining import JoinedSubscriptions
 from hub.village_sessions import VillageSessions
@@ -248,38 +235,23 @@ class HubStore:
             self.attachments,
             note=self.audit.note,
         )
-        self.partners = Partners(self.database, self.writer, note=self.audit.note)
-        texts = ReferralTexts(self.database, self.contents)
-        records = ReferralRecords(self.database, self.clock, self.inbox.today, self.audit.note, texts)
-        self.referrals = Referrals(
-            records,
-            self.writer,
-            self.partners,
-            self.work,
-            self.cases,
-            zone=zone,
-            hub_name=self.identity.name,
-        )
-        self.agency_desk = AgencyDesk(records, self.writer, self.partners)
         self.imports = Imports(
             self.database, self.writer, self.clock, self.cases, self.search, note=self.audit.note
         )
-        ledger = ExportLedger(self.database, self.writer, self.clock, self.audit.note)
         self.week_counts = WeekCounts(self.database, self.writer, zone)
-        wrongly_named = self.people.corrections.words_by_report
-        self.exports = Exports(
-            self.database, self.clock, self.inbox, self.contents, ledger, self.week_counts, wrongly_named
-        )
-        self.public_numbers = PublicNumbers(self.database, self.writer, self.clock, ledger, self.week_counts)
-        self.tokens = ApiTokens(self.database, self.writer, self.clock, self.audit.note)
-        self.programs = ApiReading(self.database, self.clock, self.exports, records, ledger, self.week_counts)
-        self.odata = ODataReading(self.programs)
-        self.networks = NetworkExport(
-            self.people.passable,
-            ledger,
+        self.sharing = Sharing(
+            self.database,
+            self.writer,
             self.clock,
-            hub_name=self.identity.name,
-            key=self.identity.signing_public,
+            zone,
+            self.identity,
+            audit=self.audit,
+            inbox=self.inbox,
+            contents=self.contents,
+            work=self.work,
+            cases=self.cases,
+            people=self.people,
+            week_counts=self.week_counts,
         )
         looks = ListLooks(self.writer, self.clock, self.audit.note)
         self.inbox.on_listed = self.people.on_listed = self.cases.on_listed = looks.shown
@@ -298,7 +270,7 @@ class HubStore:
             triage=self.triage,
             contents=self.contents,
             week_counts=self.week_counts,
-            ledger=ledger,
+            ledger=self.sharing.ledger,
             audit=self.audit,
             budget=config.watch_budget,
             periods=self.identity.retention,
@@ -330,7 +302,6 @@ class HubStore:
         self.rights = Rights(self.database, self.writer, self.clock, note=self.audit.note)
         self.follow_ups.on_withdrawn = self.rights.withdrawn
         self.people.corrections.on_corrected = self.rights.corrected
-        self.referrals.corrections = self.people.corrections
         self.rotation = Rotation(
             self.database,
             self.writer,
@@ -350,7 +321,7 @@ class HubStore:
             self.hub_keys,
         )
         self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
-        self.forgetting.also += [partial(forget_referrals, self.database), scores.forget]
+        self.forgetting.also += [self.sharing.forget, scores.forget]
         self.forgetting.also.append(self.early.forget)
         self.forwarding = Forwarding(
             self.database,
@@ -363,7 +334,7 @@ class HubStore:
             with_contact=config.forward_contact,
             token_key=self.identity.session_secret,
             note=self.audit.note,
-            wrongly_named=wrongly_named,
+            wrongly_named=self.people.corrections.words_by_report,
         )
         self.forgetting.also.append(self.forwarding.forget)
         self.intake.on_dropped = lambda owner: self.audit.note(COMMAND_LINE, "dropped", f"report {owner}")

@@ -117,7 +117,7 @@ class LoopBreaker:
     def said(self, sender_key: bytes, text: str, now: float) -> None:
         """Take note of a text that nobody asked for now, so that its echo is not answered. It is no answer,
         and spends none."""
-        self._memory(sender_key, now).said.append((self._digest(text), now))
+        self._memory(sender_key, now).said.append((self._digest(text, figures=False), now))
 
     def _memory(self, sender_key: bytes, now: float) -> _Memory:
         memory = self._senders.setdefault(sender_key, _Memory())

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from bots.conversations import Conversations
 from bots.sms.auto_replies import LoopBreaker
 from bots.sms.counts import Counts
+from bots.sms.senders import usual_number
 from firmware_bridge.at_errors import Trouble
 from firmware_bridge.sms_outbox import BAD_NUMBER, TOO_LONG, NotSent, Verdict
 from sync.errors import CarrierError
@@ -82,7 +83,7 @@ class BulletinPost:
             return
         for one in messages:
             number = f"+{one['to']}"
-            self._loops.said(self._conversations.key_of(number), one["text"], now)
+            self._loops.said(self._conversations.key_of(usual_number(number)), one["text"], now)
             verdict = self._send(number, one["text"])
             outcome = outcome_of(verdict)
             self._counts.add("bulletins_sent" if outcome == "sent" else "bulletins_unsent")

@@ -62,7 +62,7 @@ def test_an_officer_refers_the_agency_answers_and_the_officer_sees_it(
         assert [secret for secret in SECRETS if secret in shown] == []
         screen.follow("Kirim")
         assert "Terkirim" in screen.text()
-        [name] = [row.name for row in desk.region.hub.store.agency_desk.agency_rows(who=AGENCY)]
+        [name] = [row.name for row in desk.region.hub.store.sharing.agency_desk.agency_rows(who=AGENCY)]
         screen.follow("Keluar")
 
         sign_in(screen, site, AGENCY.name)

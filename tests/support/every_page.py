@@ -145,17 +145,17 @@ class EveryPage:
         ):
             if name not in known:
                 store.accounts.add(name, role, PASSWORD, areas)
-        partner = store.partners.save(None, "LPSK", "lpsk", "", "", True, who=KETUT)
+        partner = store.sharing.partners.save(None, "LPSK", "lpsk", "", "", True, who=KETUT)
         if "lembaga" in known:
             partner = PartnerAccount.select(PartnerAccount.partner).scalar(database)
         else:
-            store.partners.set_account(partner, "lembaga", True, who=KETUT)
+            store.sharing.partners.set_account(partner, "lembaga", True, who=KETUT)
         today = store.inbox.today()
         choices = Choices(
             partner, ("kind",), (), Basis(CONSENT, "spoken", "reporter", today), "Contoh", "Other", today
         )
-        seen = store.referrals.preview(f"report {report.id}", choices, None, who=BUDI).seen
-        referral = store.referrals.make(f"report {report.id}", choices, None, seen, who=BUDI)
+        seen = store.sharing.referrals.preview(f"report {report.id}", choices, None, who=BUDI).seen
+        referral = store.sharing.referrals.make(f"report {report.id}", choices, None, seen, who=BUDI)
         batch = store.imports.upload("Hub lain", b"id,judul\n7,Contoh\n", who=KETUT)
         # A hub that was measured before holds a series already.
         name = f"Imigrasi {OtherSeries.select().count(database) + 1}"
@@ -164,7 +164,7 @@ class EveryPage:
             series, b"Minggu,Jumlah\n2026-W40,3\n2026-W41,4\n", who=KETUT
         )
         clock = store.rights.open("breach", report.id, "found", None, Breach("laporan"), who=BUDI)
-        self.token = store.tokens.make(
+        self.token = store.sharing.tokens.make(
             "Contoh", ("reports", "cases", "counts", "referrals"), (), 9, who=KETUT
         )
         bulletins = store.bulletins

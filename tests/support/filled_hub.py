@@ -103,7 +103,7 @@ def of_analysts(region: Region) -> tuple[str, ...]:
         store.rights.open("access", third, "phone", None, None, who=BUDI), "Salinan diberikan.", who=BUDI
     )
     of_signals = signals(region, report)
-    store.tokens.make("peta kantor", ("reports", "counts"), (), 30, who=KETUT)
+    store.sharing.tokens.make("peta kantor", ("reports", "counts"), (), 30, who=KETUT)
     return (
         # The list that refreshes itself has a link that stops it; axe would have none that does.
         *("/?still=1", "/?still=1&stage=kept&area=52", f"/reports/{report}", "/kasus", f"/kasus/{case}"),

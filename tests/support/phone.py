@@ -84,7 +84,7 @@ class Phone:
     form: bytes = b""
 
     def __post_init__(self) -> None:
-        self.token = self.token or self.region.hub.store.tokens.make(
+        self.token = self.token or self.region.hub.store.sharing.tokens.make(
             "Ponsel Sari", ("file",), self.areas, 9, who=KETUT
         )
         self.client = self.region.hub.create_app().test_client()

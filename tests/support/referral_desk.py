@@ -47,11 +47,11 @@ class ReferralDesk:
         store = region.hub.store
         for who in (AGENCY, OTHER_AGENCY):
             store.accounts.add(who.name, who.role, "kentongan bertalu-talu")
-        save = store.partners.save
+        save = store.sharing.partners.save
         self.police = save(None, "Polres Contoh", "polri", "(0370) 0000-110", "52", True, who=KETUT)
         self.other = save(None, "LPSK", "lpsk", "", "", True, who=KETUT)
-        store.partners.set_account(self.police, AGENCY.name, True, who=KETUT)
-        store.partners.set_account(self.other, OTHER_AGENCY.name, True, who=KETUT)
+        store.sharing.partners.set_account(self.police, AGENCY.name, True, who=KETUT)
+        store.sharing.partners.set_account(self.other, OTHER_AGENCY.name, True, who=KETUT)
 
     @property
     def today(self) -> datetime.date:
@@ -83,6 +83,6 @@ class ReferralDesk:
     ) -> str:
         """Refer a report, or a case by its number."""
         about = f"report {report}" if len(report) > 12 else f"case {report}"
-        choices, referrals = self.choices(partner, **changes), self.region.hub.store.referrals
+        choices, referrals = self.choices(partner, **changes), self.region.hub.store.sharing.referrals
         preview = referrals.preview(about, choices, replaces, who=who)
         return referrals.make(about, choices, replaces, preview.seen, who=who)

@@ -52,7 +52,9 @@ def found(region: Region, number: str, who: SignedIn) -> bool:
 
     def exported() -> bool:
         files = [
-            store.exports.table(ExportChoice("cases", "csv", InboxChoice(), state, True, "perkara"), who=who)
+            store.sharing.exports.table(
+                ExportChoice("cases", "csv", InboxChoice(), state, True, "perkara"), who=who
+            )
             for state in CASE_STATES
         ]
         return any(f"{number}," in b"".join(file.pieces).decode() for file in files)
@@ -72,11 +74,11 @@ def found(region: Region, number: str, who: SignedIn) -> bool:
         "list": number in listed,
         "page": noticed(lambda: store.cases.view(number, who=who)),
         "export": exported(),
-        "program": bool(store.programs.read("cases", asked, 9, who=who).items),
-        "program, one": store.programs.one("cases", {"number": number}, who=who) is not None,
+        "program": bool(store.sharing.programs.read("cases", asked, 9, who=who).items),
+        "program, one": store.sharing.programs.one("cases", {"number": number}, who=who) is not None,
         "right": noticed(lambda: store.rights.open("access", number, "phone", None, None, who=who)),
         "rights": number in [row.ref for row in store.rights.running(limit=99, who=who)[0]],
-        "referral": noticed(lambda: store.referrals.draft(f"case {number}", who=who)),
+        "referral": noticed(lambda: store.sharing.referrals.draft(f"case {number}", who=who)),
     }
     assert len(set(ways.values())) == 1, ways
     return ways["list"]

@@ -22,7 +22,7 @@ THIRD_VILLAGE = "34.04.07.2001"
 
 @pytest.fixture
 def reading(region: Region) -> ApiReading:
-    return region.hub.store.programs
+    return region.hub.store.sharing.programs
 
 
 def test_the_total_out_of_counters_is_what_a_walk_finds(

@@ -20,7 +20,7 @@ SAID = ("wayan", "contoe", "contohe", "0000 4321", "0000-4321", "00004321")
 
 def table(region: Region, what: str) -> list[dict[str, str]]:
     choice = ExportChoice(what, "csv", InboxChoice(), personal=True, reason="Untuk BP3MI")
-    pieces = region.hub.store.exports.table(choice, who=BUDI).pieces
+    pieces = region.hub.store.sharing.exports.table(choice, who=BUDI).pieces
     _, tags, *rows = csv.reader(io.StringIO(b"".join(pieces).decode("utf-8-sig")))
     return [dict(zip(tags, row, strict=True)) for row in rows]
 

@@ -40,7 +40,7 @@ def entries(region: Region) -> list[tuple[str, str, str, str]]:
 def test_a_list_is_exported_by_filter_without_people(region: Region) -> None:
     first, second = arrive(region, NARRATIVE, "Lain Wayan", **FIELDS)
     arrive(region, "Lain", village=OTHER_VILLAGE, kind="victim")
-    exports = region.hub.store.exports
+    exports = region.hub.store.sharing.exports
     header, tags, *rows = rows_of(exports.table(REPORTS, who=SARI))
     assert (header[0], tags[0], len(rows)) == ("Nomor", "#meta+id", 3)
     only = replace(REPORTS, of=InboxChoice(kind="recruiter", area="52.02"))
@@ -57,7 +57,7 @@ def test_a_list_is_exported_by_filter_without_people(region: Region) -> None:
 
 def test_the_entry_stands_before_the_first_byte(region: Region) -> None:
     arrive(region, NARRATIVE)
-    file = region.hub.store.exports.table(REPORTS, who=SARI)
+    file = region.hub.store.sharing.exports.table(REPORTS, who=SARI)
     assert len(entries(region)) == 1
     assert b"Nomor" in next(file.pieces)
 
@@ -83,7 +83,7 @@ def test_people_are_exported_by_a_supervisor_with_a_reason_alone(region: Region)
             "reporter": {**FIELDS["reporter"], "contact_safely": "malam"},
         },
     )
-    exports = region.hub.store.exports
+    exports = region.hub.store.sharing.exports
     asked = replace(REPORTS, personal=True, reason=" Untuk  BP3MI ")
     for refused, who in (
         (asked, SARI),
@@ -119,7 +119,7 @@ def test_an_area_sees_its_own_reports_and_cases(region: Region) -> None:
     more = arrive(region, "Lagi", village=OTHER_VILLAGE)
     cases.add_reports(both, more, who=SARI)
     cases.add_reports(other, there, who=SARI)
-    exports = region.hub.store.exports
+    exports = region.hub.store.sharing.exports
     rows = rows_of(exports.table(replace(REPORTS, personal=True, reason="x"), who=LOMBOK))[2:]
     assert [row[0] for row in rows] == here
     rows = rows_of(exports.table(replace(REPORTS, table="cases"), who=LOMBOK))[2:]
@@ -132,7 +132,7 @@ def test_an_area_sees_its_own_reports_and_cases(region: Region) -> None:
 
 def test_a_report_that_left_the_area_s_sight_meanwhile_is_not_read(region: Region) -> None:
     arrive(region, NARRATIVE)
-    records = region.hub.store.exports.report_records
+    records = region.hub.store.sharing.exports.report_records
     [report] = arrive(region, "Lain", village=OTHER_VILLAGE)
     assert records([report], LOMBOK) == []
     assert len(records([report], SARI)) == 1
@@ -144,7 +144,7 @@ def test_a_report_that_was_taken_back_keeps_people_to_itself(region: Region) -> 
     assert taken.code is not None
     region.node().withdraw_report(taken.code, WithdrawalReason.FEAR, form_token="0" * 32)
     region.settle()
-    file = region.hub.store.exports.table(replace(REPORTS, personal=True, reason="x"), who=BUDI)
+    file = region.hub.store.sharing.exports.table(replace(REPORTS, personal=True, reason="x"), who=BUDI)
     _, tags, *rows = rows_of(file)
     for row in rows:
         told = dict(zip(tags, row, strict=True))
@@ -155,7 +155,7 @@ def test_a_report_that_was_taken_back_keeps_people_to_itself(region: Region) -> 
 
 def test_a_workbook_holds_the_same_rows(region: Region) -> None:
     arrive(region, NARRATIVE, **FIELDS)
-    exports = region.hub.store.exports
+    exports = region.hub.store.sharing.exports
     asked = replace(REPORTS, form="xlsx", personal=True, reason="x")
     content = b"".join(exports.table(asked, who=BUDI).pieces)
     sheet = load_workbook(io.BytesIO(content)).active
@@ -168,7 +168,7 @@ def test_a_workbook_holds_the_same_rows(region: Region) -> None:
 def test_rows_are_limited_within_a_day(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "ROWS_A_DAY", 3)
     arrive(region, "Satu", "Dua")
-    exports = region.hub.store.exports
+    exports = region.hub.store.sharing.exports
     exports.table(REPORTS, who=SARI)
     with pytest.raises(ExportRefused, match="tersisa 1, ini 2"):
         exports.table(REPORTS, who=SARI)
@@ -181,7 +181,7 @@ def test_rows_are_limited_within_a_day(region: Region, monkeypatch: pytest.Monke
 def test_counts_are_points_and_outlines(region: Region) -> None:
     arrive(region, "Satu", "Dua")
     arrive(region, "Tiga", village=OTHER_VILLAGE, kind="victim")
-    exports = region.hub.store.exports
+    exports = region.hub.store.sharing.exports
     points = json.loads(b"".join(exports.counts(4, "regencies", who=SARI).pieces))["features"]
     assert [(f["properties"]["code"], f["properties"]["kind"], f["properties"]["count"]) for f in points] == [
         ("52.02", "recruiter", 2),
@@ -198,6 +198,6 @@ def test_what_a_reporter_added_stands_beside_the_narrative(region: Region) -> No
     assert taken.code is not None
     region.node().add_to_report(taken.code, "Kapal biru", urgent=False, question=None, form_token="1" * 32)
     region.settle()
-    file = region.hub.store.exports.table(replace(REPORTS, personal=True, reason="x"), who=BUDI)
+    file = region.hub.store.sharing.exports.table(replace(REPORTS, personal=True, reason="x"), who=BUDI)
     _, tags, row = rows_of(file)
     assert dict(zip(tags, row, strict=True))["#description+added"] == "Kapal biru"

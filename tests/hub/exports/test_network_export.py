@@ -19,7 +19,7 @@ WHY = "Permintaan Polda"
 
 
 def read(region: Region, person: int, who: SignedIn = BUDI) -> list[dict[str, Any]]:
-    file = region.hub.store.networks.stix(person, WHY, who=who)
+    file = region.hub.store.sharing.networks.stix(person, WHY, who=who)
     assert (file.name, file.media_type) == (
         f"jaringan-{person}.stix.json",
         "application/stix+json;version=2.1",
@@ -32,7 +32,7 @@ def test_a_supervisor_takes_the_network_and_it_is_noted(region: Region) -> None:
     linked = LinkedReports(region)
     first, second, _ = linked.three_villages()
     person = linked.work.decide("recruiter", first, second, same=True, reason="", who=BUDI)
-    networks = region.hub.store.networks
+    networks = region.hub.store.sharing.networks
     for who, reason in ((SARI, WHY), (SignedIn("k", "administrator"), WHY), (BUDI, " "), (BUDI, "x" * 201)):
         with pytest.raises(ExportRefused):
             networks.stix(person, reason, who=who)

@@ -24,7 +24,7 @@ AFTER_S = 120 * 86_400
 
 
 def made(region: Region, form: str = "csv") -> bytes:
-    numbers = region.hub.store.public_numbers
+    numbers = region.hub.store.sharing.public_numbers
     return b"".join(numbers.public_file("2027-1", form, "Laporan tahunan", who=BUDI).pieces)
 
 
@@ -64,7 +64,7 @@ def test_a_quarter_is_counted_once_for_good(region: Region) -> None:
 
 def test_nobody_else_publishes(region: Region) -> None:
     region.clock.advance(AFTER_S)
-    numbers = region.hub.store.public_numbers
+    numbers = region.hub.store.sharing.public_numbers
     for who in (SARI, SignedIn("k", "administrator"), SignedIn("b", "supervisor", ("52",))):
         with pytest.raises(ExportRefused, match="seluruh wilayah"):
             numbers.public_file("2027-1", "csv", "x", who=who)
@@ -76,7 +76,7 @@ def test_nobody_else_publishes(region: Region) -> None:
 
 def test_after_many_published_quarters_the_next_is_offered(region: Region) -> None:
     region.clock.advance(AFTER_S)
-    numbers = region.hub.store.public_numbers
+    numbers = region.hub.store.sharing.public_numbers
     old = [f"{year}-{number}" for year in (2023, 2024) for number in range(1, 5)]
     rows = [{"quarter": one, "body": "{}", "made_at": 0.0, "made_by": "budi"} for one in old]
     region.hub.store.writer.run(lambda: insert_rows(region.hub.store.database, PublicTable, rows))

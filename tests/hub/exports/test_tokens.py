@@ -16,7 +16,7 @@ KETUT = SignedIn("ketut", "administrator")
 
 
 def test_a_token_opens_its_scopes_and_areas_until_it_ends(region: Region) -> None:
-    tokens = region.hub.store.tokens
+    tokens = region.hub.store.sharing.tokens
     token = tokens.make("Dasbor BP3MI", ("counts", "reports"), (VILLAGE[:5], VILLAGE), 9, who=KETUT)
     assert re.fullmatch(r"kt1_[\w-]{43}", token, re.ASCII)
     program = tokens.program(token)
@@ -29,7 +29,7 @@ def test_a_token_opens_its_scopes_and_areas_until_it_ends(region: Region) -> Non
 
 
 def test_a_revoked_or_wrong_token_opens_nothing(region: Region) -> None:
-    tokens = region.hub.store.tokens
+    tokens = region.hub.store.sharing.tokens
     token = tokens.make("Contoh", ("counts",), (), 9, who=KETUT)
     other = tokens.make("Contoh", ("counts",), (), 9, who=KETUT)
     secret = other.partition("_")[2]
@@ -48,7 +48,7 @@ def test_a_revoked_or_wrong_token_opens_nothing(region: Region) -> None:
 
 
 def test_the_store_holds_no_token(region: Region) -> None:
-    token = region.hub.store.tokens.make("Contoh", ("counts",), (), 9, who=KETUT)
+    token = region.hub.store.sharing.tokens.make("Contoh", ("counts",), (), 9, who=KETUT)
     if region.database_url is None:
         kept = repr(dump(region.hub_folder))
         assert "Contoh" in kept
@@ -72,5 +72,5 @@ def test_what_no_token_may_be_is_refused(
     region: Region, purpose: str, scopes: tuple[str, ...], areas: tuple[str, ...], days: int, who: SignedIn
 ) -> None:
     with pytest.raises(ExportRefused):
-        region.hub.store.tokens.make(purpose, scopes, areas, days, who=who)
-    assert region.hub.store.tokens.rows() == []
+        region.hub.store.sharing.tokens.make(purpose, scopes, areas, days, who=who)
+    assert region.hub.store.sharing.tokens.rows() == []

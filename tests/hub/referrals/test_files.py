@@ -32,7 +32,7 @@ def dossier(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     try:
         desk = ReferralDesk(region)
         name = desk.refer(desk.arrive())
-        view = region.hub.store.referrals.view(name, who=SARI)
+        view = region.hub.store.sharing.referrals.view(name, who=SARI)
         return view.content
     finally:
         region.close()
@@ -164,7 +164,7 @@ def test_who_was_wrongly_named_is_in_no_byte_of_any_file(region: Region, of: str
     store.cases.add_person(number, "Pak Contoe", "0812\u20130000\u20134321", "", who=BUDI)
     store.people.corrections.mark(person, "Orang lain dengan nama yang sama", who=BUDI)
     name = desk.refer(marked if of == "report" else number, hidden=(), who=BUDI)
-    content = store.referrals.view(name, who=BUDI).content
+    content = store.sharing.referrals.view(name, who=BUDI).content
     assert "PT Maju" in str(content)
     assert "Dadang juga di sana." in str(content)
     assert not re.search(r"recruiter\.(?!company|licence)", str(content))

@@ -12,7 +12,7 @@ from hub.referrals.services import UnknownReferral
 
 
 def test_an_agency_is_kept_and_changed(region: Region) -> None:
-    partners = region.hub.store.partners
+    partners = region.hub.store.sharing.partners
     number = partners.save(None, "  UPTD  PPA ", "ppa", "0370-0000", "52.02", True, who=KETUT)
     assert partners.save(number, "UPTD PPA Lombok", "ppa", "", "", False, who=KETUT) == number
     row = partners.one(number)
@@ -43,13 +43,13 @@ def test_an_agency_is_kept_and_changed(region: Region) -> None:
 )
 def test_what_is_wrong_is_refused(region: Region, typed: tuple[str, str, str, str]) -> None:
     with pytest.raises(StepRefused):
-        region.hub.store.partners.save(None, *typed, True, who=KETUT)
-    assert region.hub.store.partners.all() == []
+        region.hub.store.sharing.partners.save(None, *typed, True, who=KETUT)
+    assert region.hub.store.sharing.partners.all() == []
 
 
 def test_an_account_belongs_to_one_agency_at_most(region: Region) -> None:
     desk = ReferralDesk(region)
-    partners = region.hub.store.partners
+    partners = region.hub.store.sharing.partners
     region.hub.store.accounts.add("sari", "analyst", "kentongan bertalu")
     for user in (AGENCY.name, "sari", "siapa"):
         with pytest.raises(StepRefused, match="lembaga mitra"):

@@ -29,11 +29,11 @@ def desk(region: Region) -> ReferralDesk:
 
 @pytest.fixture
 def referrals(region: Region) -> Referrals:
-    return region.hub.store.referrals
+    return region.hub.store.sharing.referrals
 
 
 def steps(region: Region, name: str) -> list[tuple[str, str]]:
-    return [(step.by, step.what) for step in region.hub.store.referrals.view(name, who=SARI).history]
+    return [(step.by, step.what) for step in region.hub.store.sharing.referrals.view(name, who=SARI).history]
 
 
 def test_what_was_sent_stays_and_its_hash_is_in_the_log(
@@ -47,7 +47,7 @@ def test_what_was_sent_stays_and_its_hash_is_in_the_log(
     sent = {(entry.about, entry.reason) for entry in entries if entry.what == "referral sent"}
     assert sent == {(f"referral {name}", f"sha256 {view.sha256}"), (f"report {report}", name)}
     # The case and the agency change; what was sent does not.
-    region.hub.store.partners.save(desk.police, "Nama Lain", "polri", "", "", True, who=KETUT)
+    region.hub.store.sharing.partners.save(desk.police, "Nama Lain", "polri", "", "", True, who=KETUT)
     region.clock.advance(86_400)
     assert referrals.view(name, who=SARI).content == view.content
     assert not [entry for entry in entries if "Melati" in json.dumps(entry.to_json())]
@@ -76,16 +76,16 @@ def test_who_asked_not_to_be_passed_on_needs_a_second_person(
         desk.refer(report, basis=Basis(CONSENT, "report", "reporter", desk.today))
     name = desk.refer(report, who=BUDI)
     assert referrals.view(name, who=BUDI).row.state == "waiting"
-    assert region.hub.store.agency_desk.agency_rows(who=AGENCY) == []
+    assert region.hub.store.sharing.agency_desk.agency_rows(who=AGENCY) == []
     with pytest.raises(UnknownReferral):
-        region.hub.store.agency_desk.agency_view(name, who=AGENCY)
+        region.hub.store.sharing.agency_desk.agency_view(name, who=AGENCY)
     for who in (BUDI, SARI):
         assert not referrals.view(name, who=who).may_approve
         with pytest.raises(StepRefused, match="lain"):
             referrals.approve(name, who=who)
     assert referrals.view(name, who=KETUT).may_approve
     referrals.approve(name, who=KETUT)
-    assert [row.name for row in region.hub.store.agency_desk.agency_rows(who=AGENCY)] == [name]
+    assert [row.name for row in region.hub.store.sharing.agency_desk.agency_rows(who=AGENCY)] == [name]
     with pytest.raises(StepRefused):
         referrals.approve(name, who=KETUT)
     assert steps(region, name) == [("budi", "proposed"), ("ketut", "approved")]
@@ -93,7 +93,7 @@ def test_who_asked_not_to_be_passed_on_needs_a_second_person(
     with pytest.raises(StepRefused, match="alasan"):
         referrals.decline(second, " ", who=BUDI)
     referrals.decline(second, "belum perlu", who=BUDI)
-    assert [row.name for row in region.hub.store.agency_desk.agency_rows(who=AGENCY)] == [name]
+    assert [row.name for row in region.hub.store.sharing.agency_desk.agency_rows(who=AGENCY)] == [name]
 
 
 def test_a_case_with_one_who_asked_not_to_waits_too(
@@ -113,7 +113,7 @@ def test_a_case_with_one_who_asked_not_to_waits_too(
         view.content["case"]["lines"]
     )
     referrals.approve(name, who=BUDI)
-    region.hub.store.agency_desk.answer(name, "taken", "", who=AGENCY)
+    region.hub.store.sharing.agency_desk.answer(name, "taken", "", who=AGENCY)
     history = [(step.what, step.detail) for step in cases.view(case, who=SARI).history][-3:]
     told = f"{name}, Polres Contoh"
     assert history == [("referral proposed", told), ("referral approved", told), ("referral taken", told)]
@@ -150,9 +150,9 @@ def test_a_correction_is_a_new_version_that_names_the_old(
     old = referrals.view(first, who=SARI)
     assert (old.row.state, old.latest) == ("replaced", False)
     assert "Melati" in canonical(old.content), "what was sent stays"
-    assert region.hub.store.agency_desk.agency_view(first, who=AGENCY).content == {}
+    assert region.hub.store.sharing.agency_desk.agency_view(first, who=AGENCY).content == {}
     with pytest.raises(UnknownReferral):
-        region.hub.store.agency_desk.agency_file(first, "json", who=AGENCY)
+        region.hub.store.sharing.agency_desk.agency_file(first, "json", who=AGENCY)
     with pytest.raises(StepRefused, match="diganti"):
         desk.refer(report, replaces=first)
     with pytest.raises(StepRefused, match="lembaga yang sama"):
@@ -167,13 +167,13 @@ def test_a_withdrawn_referral_is_closed_to_the_agency(
     with pytest.raises(StepRefused, match="alasan"):
         referrals.withdraw(name, "", who=SARI)
     referrals.withdraw(name, "keliru", who=SARI)
-    view = region.hub.store.agency_desk.agency_view(name, who=AGENCY)
+    view = region.hub.store.sharing.agency_desk.agency_view(name, who=AGENCY)
     assert (view.row.state, view.content) == ("withdrawn", {})
     assert view.history[-1].text == "keliru"
     with pytest.raises(UnknownReferral):
-        region.hub.store.agency_desk.agency_file(name, "csv", who=AGENCY)
+        region.hub.store.sharing.agency_desk.agency_file(name, "csv", who=AGENCY)
     with pytest.raises(StepRefused, match="ditarik"):
-        region.hub.store.agency_desk.answer(name, "answered", "ya", who=AGENCY)
+        region.hub.store.sharing.agency_desk.answer(name, "answered", "ya", who=AGENCY)
     with pytest.raises(StepRefused):
         referrals.withdraw(name, "lagi", who=SARI)
 
@@ -189,8 +189,8 @@ def test_late_referrals_head_the_work_list(region: Region, desk: ReferralDesk, r
     assert all(row.late for row in rows)
     rows, end = referrals.rows("late", after=following, limit=2, who=SARI)
     assert ([row.name for row in rows], end) == ([names[2]], None)
-    region.hub.store.agency_desk.answer(names[3], "answered", "sudah", who=AGENCY)
-    region.hub.store.agency_desk.answer(names[1], "taken", "", who=AGENCY)
+    region.hub.store.sharing.agency_desk.answer(names[3], "answered", "sudah", who=AGENCY)
+    region.hub.store.sharing.agency_desk.answer(names[1], "taken", "", who=AGENCY)
     assert referrals.late(who=SARI) == 2
     assert [row.name for row in referrals.rows("open", after=None, limit=9, who=SARI)[0]] == [
         *(names[1], names[2], names[0]),
@@ -201,7 +201,7 @@ def test_late_referrals_head_the_work_list(region: Region, desk: ReferralDesk, r
 def test_an_agency_sees_and_answers_its_own_alone_and_every_look_is_noted(
     region: Region, desk: ReferralDesk, referrals: Referrals
 ) -> None:
-    ours, report = region.hub.store.agency_desk, desk.arrive()
+    ours, report = region.hub.store.sharing.agency_desk, desk.arrive()
     name, other = desk.refer(report), desk.refer(report, desk.other)
     assert [row.name for row in ours.agency_rows(who=AGENCY)] == [name]
     stranger = SignedIn("asing", "agency")
@@ -240,9 +240,9 @@ def test_an_agency_sees_and_answers_its_own_alone_and_every_look_is_noted(
 
 def test_an_agency_that_is_not_used_any_more_sees_nothing(region: Region, desk: ReferralDesk) -> None:
     name = desk.refer(desk.arrive())
-    region.hub.store.partners.save(desk.police, "Polres", "polri", "", "", False, who=KETUT)
+    region.hub.store.sharing.partners.save(desk.police, "Polres", "polri", "", "", False, who=KETUT)
     with pytest.raises(UnknownReferral):
-        region.hub.store.agency_desk.agency_view(name, who=AGENCY)
+        region.hub.store.sharing.agency_desk.agency_view(name, who=AGENCY)
 
 
 def test_areas_hold_for_referrals(region: Region, desk: ReferralDesk, referrals: Referrals) -> None:
@@ -266,8 +266,10 @@ def test_areas_hold_for_referrals(region: Region, desk: ReferralDesk, referrals:
     assert [row.name for row in referrals.rows("open", after=None, limit=9, who=NEAR)[0]] == [own]
     assert {row.name for row in referrals.of(f"report {there}", who=SARI)} == {whole, own}
     # An agency's account of one area sees what is of that area alone.
-    assert region.hub.store.agency_desk.agency_rows(who=SignedIn("polres", "agency", ("52",))) != []
-    assert len(region.hub.store.agency_desk.agency_rows(who=SignedIn("polres", "agency", ("53",)))) == 1
+    assert region.hub.store.sharing.agency_desk.agency_rows(who=SignedIn("polres", "agency", ("52",))) != []
+    assert (
+        len(region.hub.store.sharing.agency_desk.agency_rows(who=SignedIn("polres", "agency", ("53",)))) == 1
+    )
 
 
 def test_two_officers_at_once_get_two_numbers(

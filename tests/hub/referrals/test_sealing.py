@@ -28,12 +28,12 @@ def desk(region: Region) -> ReferralDesk:
 
 def referred(region: Region, desk: ReferralDesk) -> str:
     name = desk.refer(desk.arrive(), purpose=PURPOSE, hidden=("Melati", HIDDEN_WORD))
-    region.hub.store.agency_desk.answer(name, "answered", ANSWER, who=AGENCY)
+    region.hub.store.sharing.agency_desk.answer(name, "answered", ANSWER, who=AGENCY)
     return name
 
 
 def read_all(region: Region, name: str) -> tuple[str, list[str], tuple[str, ...], bool]:
-    referrals = region.hub.store.referrals
+    referrals = region.hub.store.sharing.referrals
     view = referrals.view(name, who=SARI)
     _, choices = referrals.choices_of(name, who=SARI)
     texts = [step.text for step in view.history if step.text]
@@ -55,7 +55,7 @@ def test_no_row_holds_a_word_of_a_dossier(region: Region, desk: ReferralDesk) ->
     name = referred(region, desk)
     assert read_all(region, name) == ALL
     assert not in_plain(region)
-    assert region.hub.store.agency_desk.agency_view(name, who=AGENCY).content["purpose"] == PURPOSE
+    assert region.hub.store.sharing.agency_desk.agency_view(name, who=AGENCY).content["purpose"] == PURPOSE
 
 
 def test_forgetting_deletes_the_key_of_every_version(region: Region, desk: ReferralDesk) -> None:
@@ -70,9 +70,9 @@ def test_forgetting_deletes_the_key_of_every_version(region: Region, desk: Refer
     assert {numbers[first], numbers[second]} & owners == set()
     assert numbers[other] in owners
     for name in (first, second):
-        assert store.referrals.view(name, who=SARI).content == {}
+        assert store.sharing.referrals.view(name, who=SARI).content == {}
         with pytest.raises(UnknownReferral):
-            store.referrals.choices_of(name, who=SARI)
+            store.sharing.referrals.choices_of(name, who=SARI)
 
 
 def test_nothing_is_written_about_a_forgotten_dossier(region: Region, desk: ReferralDesk) -> None:
@@ -82,26 +82,26 @@ def test_nothing_is_written_about_a_forgotten_dossier(region: Region, desk: Refe
     store.forgetting.forget([report], by=BUDI, reason="masa simpan habis")
     keys = ReportKey.select().count(store.database)
     with pytest.raises(StepRefused, match="sudah dihapus"):
-        store.agency_desk.answer(name, "answered", "Melati sudah pulang.", who=AGENCY)
+        store.sharing.agency_desk.answer(name, "answered", "Melati sudah pulang.", who=AGENCY)
     assert ReportKey.select().count(store.database) == keys, "a key that nothing would ever delete"
-    assert store.referrals.view(name, who=SARI).row.state == "sent"
+    assert store.sharing.referrals.view(name, who=SARI).row.state == "sent"
 
 
 def test_without_its_key_a_dossier_is_not_there(region: Region, desk: ReferralDesk) -> None:
     name = referred(region, desk)
     store = region.hub.store
     ReportKey.delete().where(ReportKey.owner.startswith("referral ")).execute(store.database)
-    view = store.referrals.view(name, who=SARI)
+    view = store.sharing.referrals.view(name, who=SARI)
     assert (view.content, [step.text for step in view.history if step.text]) == ({}, [])
     with pytest.raises(UnknownReferral):
-        store.referrals.file(name, "csv", who=SARI)
+        store.sharing.referrals.file(name, "csv", who=SARI)
     with pytest.raises(UnknownReferral):
-        store.agency_desk.agency_file(name, "csv", who=AGENCY)
+        store.sharing.agency_desk.agency_file(name, "csv", who=AGENCY)
 
 
 def make_plain(region: Region) -> None:
     """Put referrals back to how an earlier version left them."""
-    store, texts = region.hub.store, region.hub.store.referrals._records.texts
+    store, texts = region.hub.store, region.hub.store.sharing.referrals._records.texts
     for row in Referral.select().execute(store.database):
         content = json.dumps(texts.content(row), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         plain = {"content": content, "choices": texts.choices(row)}

@@ -32,7 +32,7 @@ def test_a_request_by_letter_counts_for_good(region: Region) -> None:
 
 
 def test_no_referral_is_made_or_approved(region: Region) -> None:
-    desk, referrals = ReferralDesk(region), region.hub.store.referrals
+    desk, referrals = ReferralDesk(region), region.hub.store.sharing.referrals
     waiting = desk.arrive(reporter={"refer": False})
     name = desk.refer(waiting)
     ask_back(region, waiting)
@@ -59,7 +59,7 @@ def test_the_inbox_says_so_and_nobody_waits_for_an_answer(region: Region) -> Non
 def test_an_export_says_so(region: Region) -> None:
     one, other = arrive(region, "satu", "dua")
     ask_back(region, one)
-    records = region.hub.store.exports.report_records([one, other], BUDI)
+    records = region.hub.store.sharing.exports.report_records([one, other], BUDI)
     assert [(record.id, record.withdrawn) for record in records] == [(one, True), (other, False)]
 
 

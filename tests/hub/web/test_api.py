@@ -25,7 +25,7 @@ class Program:
     """A program with a token."""
 
     def __init__(self, region: Region, *scopes: str, areas: tuple[str, ...] = ()) -> None:
-        self.token = region.hub.store.tokens.make("Contoh", scopes or EVERYTHING, areas, 9, who=KETUT)
+        self.token = region.hub.store.sharing.tokens.make("Contoh", scopes or EVERYTHING, areas, 9, who=KETUT)
         self.client: FlaskClient = region.hub.create_app().test_client()
 
     def ask(self, path: str, token: str | None = None) -> TestResponse:
@@ -183,7 +183,7 @@ def test_reports_of_other_areas_take_no_room_in_a_page(
 def test_without_a_right_token_every_path_answers_alike(region: Region) -> None:
     [report] = arrive(region, "a")
     program = Program(region)
-    region.hub.store.tokens.revoke(1, who=KETUT)
+    region.hub.store.sharing.tokens.revoke(1, who=KETUT)
     answers = [
         program.ask(path, token)
         for path in ("reports", f"reports/{report}", "reports/x", "nothing", "openapi.json", "cases?x=1")

@@ -56,13 +56,13 @@ def test_a_supervisor_corrects_and_every_report_says_so(region: Region) -> None:
     assert "salah disebut: <bdi>budi</bdi>" in report
     assert STORY in report  # the text is as it came
     with pytest.raises(StepRefused, match="salah disebut"):
-        region.hub.store.referrals.approve(waits, who=KETUT)
+        region.hub.store.sharing.referrals.approve(waits, who=KETUT)
     new = desk.refer(first, replaces=old, fields=("narrative", "recruiter.name", "recruiter.phone"))
-    content = str(region.hub.store.referrals.view(new, who=BUDI).content)
+    content = str(region.hub.store.sharing.referrals.view(new, who=BUDI).content)
     assert "Koreksi: orang yang semula disebut" in content
     for word in ("Contohe", "4321"):
         assert word not in content
-    _, choices = region.hub.store.referrals.choices_of(new, who=BUDI)
+    _, choices = region.hub.store.sharing.referrals.choices_of(new, who=BUDI)
     assert "Contohe" not in str(choices)
     assert f"/rujuk?ganti={old}" not in budi.read(where)
     assert budi.post(where, page=where, go="undo", reason="Ternyata benar").status_code == 303

@@ -36,7 +36,7 @@ class Workbook:
     """A program for tables with a token; it sends what Power Query sends."""
 
     def __init__(self, region: Region, *scopes: str, areas: tuple[str, ...] = ()) -> None:
-        self.token = region.hub.store.tokens.make("Contoh", scopes or EVERYTHING, areas, 9, who=KETUT)
+        self.token = region.hub.store.sharing.tokens.make("Contoh", scopes or EVERYTHING, areas, 9, who=KETUT)
         self.client: FlaskClient = region.hub.create_app().test_client()
         self.basic = "Basic " + base64.b64encode(f"token:{self.token}".encode()).decode()
 
@@ -317,7 +317,7 @@ def test_nothing_is_answered_without_a_right_token(region: Region) -> None:
     assert book.ask("reports", **bearer).status_code == 200
     name = base64.b64encode(f"siapa saja:{book.token}".encode()).decode()
     assert book.ask("reports", Authorization=f"Basic {name}").status_code == 200
-    region.hub.store.tokens.revoke(1, who=KETUT)
+    region.hub.store.sharing.tokens.revoke(1, who=KETUT)
     wrong = ["", "Basic", "Basic x", "Bearer kt9_x", "Digest x", book.basic, f"Bearer {book.token}"]
     answers = [
         book.ask(path, Authorization=told)

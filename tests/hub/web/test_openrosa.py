@@ -50,7 +50,7 @@ def message(answer: TestResponse) -> str:
 
 def test_a_phone_walks_from_the_list_to_the_inbox_over_a_real_server(region: Region) -> None:
     region.create_node()
-    token = region.hub.store.tokens.make("Ponsel Sari", ("file",), (VILLAGE[:5],), 9, who=KETUT)
+    token = region.hub.store.sharing.tokens.make("Ponsel Sari", ("file",), (VILLAGE[:5],), 9, who=KETUT)
     server = WsgiServer(region.hub.create_app(), ("127.0.0.1", 0), channel=UploadChannel)
     server.start()
 
@@ -98,7 +98,7 @@ def test_a_phone_walks_from_the_list_to_the_inbox_over_a_real_server(region: Reg
 
 
 def test_without_a_token_for_filing_nothing_is_told(phone: Phone) -> None:
-    tokens = phone.region.hub.store.tokens
+    tokens = phone.region.hub.store.sharing.tokens
     reads = tokens.make("Dasbor", ("reports",), (), 9, who=KETUT)
     ended = tokens.make("Ponsel", ("file",), (), 9, who=KETUT)
     tokens.revoke(3, who=KETUT)
@@ -124,7 +124,7 @@ def test_a_token_for_filing_reads_nothing(phone: Phone) -> None:
         answer = phone.client.get(f"/api/1/{path}", headers={"Authorization": f"Bearer {phone.token}"})
         assert answer.status_code == 403
     with pytest.raises(ExportRefused):
-        phone.region.hub.store.tokens.make("Keduanya", ("file", "reports"), (), 9, who=KETUT)
+        phone.region.hub.store.sharing.tokens.make("Keduanya", ("file", "reports"), (), 9, who=KETUT)
 
 
 def test_answers_say_in_the_phones_language_what_became_of_it(phone: Phone) -> None:
@@ -222,8 +222,8 @@ def test_the_list_can_be_asked_for_another_form_and_names_https_addresses(region
         sessions=store.sessions,
         secret_key=bytes(32),
         secure_cookies=True,
-        tokens=store.tokens,
-        programs=store.programs,
+        tokens=store.sharing.tokens,
+        programs=store.sharing.programs,
         phones=store.phones,
     )
     listed_ = app.test_client().get("/openrosa/formList", headers=basic(phone.token)).text

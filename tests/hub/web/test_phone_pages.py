@@ -58,7 +58,7 @@ def test_a_new_phone_gets_a_token_that_files_and_is_shown_once(region: Region, k
     assert status == 200
     [token] = re.findall(r"<code>(kt1_[\w-]{43})</code>", page)
     assert "<svg" in page
-    program = region.hub.store.tokens.program(token)
+    program = region.hub.store.sharing.tokens.program(token)
     assert program is not None
     assert program.scopes == {"file"}
     assert program.who.areas == (VILLAGE[:5],)
@@ -90,7 +90,7 @@ def test_what_is_wrong_is_said_and_no_token_is_made(
 ) -> None:
     status, page = make(ketut, **typed)
     assert (status, said in page) == (422, True)
-    assert region.hub.store.tokens.rows() == []
+    assert region.hub.store.sharing.tokens.rows() == []
 
 
 def test_the_form_and_the_villages_are_downloads(ketut: FlaskClient) -> None:

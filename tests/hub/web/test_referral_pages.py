@@ -105,7 +105,9 @@ def test_a_report_is_referred_with_what_was_chosen(region: Region, desk: Referra
     assert sent.location == "/rujukan/2027-0001.1"
     again = sari.post(path, page=path, **typed, action="kirim")
     assert again.location == "/rujukan", "a second press sends nothing"
-    assert len(region.hub.store.referrals.of(f"report {report}", who=SignedIn("sari", "analyst"))) == 1
+    assert (
+        len(region.hub.store.sharing.referrals.of(f"report {report}", who=SignedIn("sari", "analyst"))) == 1
+    )
     page = sari.read("/rujukan/2027-0001.1")
     assert "Terkirim" in page
     assert 'href="/rujukan/2027-0001.1"' in sari.read(f"/reports/{report}")

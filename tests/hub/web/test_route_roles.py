@@ -115,7 +115,7 @@ def open_case(region: Region, report: str) -> str:
 
 
 def refer(region: Region, report: str, partner: int) -> str:
-    referrals, today = region.hub.store.referrals, region.hub.store.inbox.today()
+    referrals, today = region.hub.store.sharing.referrals, region.hub.store.inbox.today()
     basis = Basis(CONSENT, "spoken", "reporter", today)
     choices = Choices(partner, ("kind",), (), basis, "Contoh", "Other", today)
     preview = referrals.preview(f"report {report}", choices, None, who=EVERYWHERE)
@@ -124,7 +124,7 @@ def refer(region: Region, report: str, partner: int) -> str:
 
 def make_agency(region: Region, name: str) -> int:
     administrator = SignedIn("administrator", "administrator")
-    return region.hub.store.partners.save(None, name, "lpsk", "", "", True, who=administrator)
+    return region.hub.store.sharing.partners.save(None, name, "lpsk", "", "", True, who=administrator)
 
 
 def add_receiver(region: Region) -> str:
@@ -160,7 +160,7 @@ def import_cases(region: Region) -> str:
 
 def make_token(region: Region) -> str:
     administrator = SignedIn("administrator", "administrator")
-    made = region.hub.store.tokens.make("Contoh", ("counts",), (), 9, who=administrator)
+    made = region.hub.store.sharing.tokens.make("Contoh", ("counts",), (), 9, who=administrator)
     return made.partition("_")[0].removeprefix("kt")
 
 
@@ -200,7 +200,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         accounts.add("sasaran", "analyst", PASSWORD)
         ours, others = make_agency(region, "LPSK"), make_agency(region, "Polres")
         for name in ("agency", "agency here"):
-            region.hub.store.partners.set_account(ours, name, True, who=EVERYWHERE)
+            region.hub.store.sharing.partners.set_account(ours, name, True, who=EVERYWHERE)
         IDS = {
             "referral": Ids(refer(region, here, ours), refer(region, there, others), "2099-0009.1"),
             "partner": Ids(str(ours), None, "99"),
