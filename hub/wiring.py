@@ -96,7 +96,7 @@ class Hub:
 
     def create_app(self) -> Flask:
         """Return the hub's site with the nodes' exchange."""
-        from hub.web import disclosure, gap_pages
+        from hub.web import disclosure, gap_pages, machine_pages
         from hub.web.app import create_hub_app
         from hub.web.one_use_forms import keep_used_forms
         from hub.web.sync_api import create_sync_blueprint
@@ -167,6 +167,7 @@ class Hub:
         disclosure.register(
             app, self.config.security_contacts, self.store.clock, secure=self.config.secure_cookies
         )
+        machine_pages.register(app, self.store.machine)
         keep_used_forms(app, UsedForms(self.store.database, self.store.writer, self.store.clock))
         return app
 
@@ -177,6 +178,7 @@ class Hub:
         self._watch = LinkWatch(self.store.links, self.radio, self.store.clock)
         self.store.arrivals.start()
         self.store.people.linker.start()
+        self.store.machine.start()
         self.jobs.start()
 
     def close(self) -> None:

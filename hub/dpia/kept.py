@@ -154,6 +154,12 @@ TABLES: Final[Mapping[str, Kept]] = {
     "bulletin_alert": Kept("pesan CAP untuk lembaga lain", "memberi tahu lembaga"),
     "bulletin_receiver": Kept("lembaga yang diberi tahu", "memberi tahu lembaga", "petugas lembaga"),
     "bulletin_delivery": Kept("pesan mana sampai di lembaga mana", "memberi tahu lembaga"),
+    "machine_reading": Kept(
+        "terjemahan, tulisan suara, ringkasan buatan mesin, dan koreksi petugas; hilang bersama laporan",
+        "petugas memahami laporan",
+        REPORTER,
+        PARTLY,
+    ),
     "gap": Kept("celah materi: keputusan petugas dan jawaban umum", "melengkapi materi", STAFF),
     "gap_question": Kept(
         "pertanyaan dari desa tanpa penanyanya; 365 hari, atau 90 hari sesudah diputus",

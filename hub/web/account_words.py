@@ -88,6 +88,8 @@ WHAT_WORDS: Mapping[str, str] = {
     "dropped": N_("menolak kiriman untuk laporan yang sudah dihapus"),
     "forwarded": N_("meneruskan ke pusat di atas"),
     "forwarding refused": N_("gagal meneruskan: ditolak"),
+    "machine reading asked": N_("meminta bacaan mesin atas laporan"),
+    "machine reading corrected": N_("mengoreksi bacaan mesin"),
     "gap seen": N_("melihat celah materi"),
     "gap answered": N_("menjawab celah materi"),
     "gap declined": N_("menolak celah materi"),
