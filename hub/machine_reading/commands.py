@@ -24,7 +24,8 @@ def add_model_commands(hub: click.Group, refusing: Refusing) -> None:
 
     @hub.group()
     def models() -> None:
-        """Models for translation, speech and summaries, which you supply. Officers alone see what they make."""
+        """Models for translation, speech and summaries, which you supply. Officers alone see what they
+        make."""
 
     @models.command("list")
     @DIR
@@ -70,7 +71,8 @@ def add_model_commands(hub: click.Group, refusing: Refusing) -> None:
 
 
 def findings(folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield what `check` and `hub doctor` say of the models of a hub's folder. A missing model is no fault."""
+    """Yield what `check` and `hub doctor` say of the models of a hub's folder. A missing model is no
+    fault."""
     shelf = _shelf(folder)
     for name, problem in shelf.problems().items():
         yield {
