@@ -84,7 +84,8 @@ def findings(folder: Path) -> Iterator[dict[str, Any]]:
     models = shelf.models()
     for kind in KINDS:
         of_kind = [model for model in models if model.kind == kind]
-        problem, do = None, None
+        problem: str | None = None
+        do: str | None = None
         if not of_kind:
             problem, do = ABSENT[kind], f"to switch it on: kentongan hub models add {folder} FILE"
         elif (missing := missing_library(kind)) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 import pytest
 from village import Region
@@ -34,7 +35,7 @@ def test_an_officer_asks_reads_and_corrects(region: Region, monkeypatch: pytest.
     }
     store.machine.shelf.add(region.path / "source", told)
     monkeypatch.setattr(store.machine, "_run", lambda model, given: MADE)
-    waiting = []
+    waiting: list[Callable[[], None]] = []
     store.machine.beside = waiting.append
     browser = Browser(region.hub.create_app())
     browser.sign_in("sari")
