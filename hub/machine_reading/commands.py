@@ -74,11 +74,11 @@ def findings(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield what `check` and `hub doctor` say of the models of a hub's folder. A missing model is no
     fault."""
     shelf = _shelf(folder)
-    for name, problem in shelf.problems().items():
+    for name, wrong in shelf.problems().items():
         yield {
             "check": f"model {name}",
             "ok": False,
-            "problem": problem,
+            "problem": wrong,
             "do": f"remove {shelf.folder / name}",
         }
     models = shelf.models()
