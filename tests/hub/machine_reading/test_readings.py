@@ -29,6 +29,9 @@ SARI = SignedIn("sari", "analyst")
 ELSEWHERE = SignedIn("made", "analyst", ("51.03",))
 MADE = Reading((Piece("adik terjemahanmesin "), Piece("xyz", False)), 0.7, "jv", "id", "kecil", "2026-11")
 
+ONE = pytest.mark.parametrize("database_url", [None])
+"""For what no database decides."""
+
 
 class Desk:
     """A report in Javanese, a model on the shelf, and in the place of its process what it would say."""
@@ -76,6 +79,7 @@ def desk(region: Region, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return Desk(region, monkeypatch)
 
 
+@ONE
 def test_the_lexicon_reads_without_being_asked_and_keeps_nothing(desk: Desk) -> None:
     view = desk.readings.of_report(desk.report, STORY, None, who=SARI)
     assert view.guessed == "jv"
@@ -86,6 +90,7 @@ def test_the_lexicon_reads_without_being_asked_and_keeps_nothing(desk: Desk) -> 
     assert (plain.guessed, plain.lexicon, plain.too_little) == ("id", None, False)
 
 
+@ONE
 def test_a_text_of_too_few_known_words_is_not_translated(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.machine_reading.readings.ENOUGH", 0.999)
     view = desk.readings.of_report(desk.report, STORY, None, who=SARI)
@@ -132,6 +137,7 @@ def test_forgetting_the_report_forgets_it(desk: Desk) -> None:
     assert desk.readings.forget in desk.region.hub.store.forgetting.also
 
 
+@ONE
 def test_a_failure_is_told_and_may_be_asked_again(desk: Desk) -> None:
     desk.says = ReadingFailed()
     desk.ask()
@@ -149,6 +155,7 @@ def test_what_waits_is_asked_for_once_and_goes_on_after_a_restart(desk: Desk) ->
     assert desk.shown() == [(DONE, MADE.text)]
 
 
+@ONE
 def test_without_a_model_nothing_is_offered_and_nothing_can_be_asked(desk: Desk) -> None:
     view = desk.readings.of_report(desk.report, STORY, None, who=SARI)
     assert [(one.kind, one.of) for one in view.offers] == [(TRANSLATION, NARRATIVE)]
