@@ -23,6 +23,7 @@ from hub.duty.commands import add_duty_commands
 from hub.gaps.commands import add_gap_commands
 from hub.key_commands import add_key_commands
 from hub.learning.commands import add_learning_commands
+from hub.machine_reading.commands import add_model_commands
 from hub.openrosa.commands import add_openrosa_commands
 from hub.other_data.commands import add_series_commands
 from hub.passphrase import add_passphrase_option
@@ -444,5 +445,6 @@ add_weekly_commands(hub, _store)
 add_series_commands(hub, _store)
 add_gap_commands(hub, _store)
 add_subscription_commands(hub, _store)
+add_model_commands(hub, _refusing)
 add_key_commands(hub, _store, _refusing)
 add_passphrase_option(hub)

@@ -12,6 +12,7 @@ from hub import folder as hub_folder
 from hub.accounts.models import User
 from hub.config import HubConfig
 from hub.jobs import OFF_SITE, WRITTEN
+from hub.machine_reading.commands import findings as model_findings
 from hub.models import Node
 from hub.storage.opening import lacks_replica, store_problem
 from hub.storage.postgres import shown
@@ -52,6 +53,7 @@ def examine(folder: Path) -> list[dict[str, Any]]:
             *_duty(store),
             *_subscriptions(store),
             *_nodes(store),
+            *model_findings(folder),
         ]
     finally:
         store.close()

@@ -39,6 +39,7 @@ from hub.keyring import Keyring
 from hub.link_days import LinkDays
 from hub.link_desk import HubDesk
 from hub.links.work import LinkWork
+from hub.machine_reading.joining import join_machine_reading
 from hub.notices import Notices
 from hub.openrosa.doors import Doors
 from hub.openrosa.filing import Filing
@@ -321,8 +322,8 @@ class HubStore:
             self.hub_keys,
         )
         self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
-        self.forgetting.also += [self.sharing.forget, scores.forget]
-        self.forgetting.also.append(self.early.forget)
+        self.forgetting.also += [self.sharing.forget, scores.forget, self.early.forget]
+        self.machine = join_machine_reading(self)
         self.forwarding = Forwarding(
             self.database,
             self.writer,

@@ -100,7 +100,7 @@ class Hub:
 
     def create_app(self) -> Flask:
         """Return the hub's site with the nodes' exchange."""
-        from hub.web import disclosure, gap_pages, subscription_pages
+        from hub.web import disclosure, gap_pages, machine_pages, subscription_pages
         from hub.web.app import create_hub_app
         from hub.web.one_use_forms import keep_used_forms
         from hub.web.sync_api import create_sync_blueprint
@@ -172,6 +172,7 @@ class Hub:
             app, self.config.security_contacts, self.store.clock, secure=self.config.secure_cookies
         )
         subscription_pages.register(app, self.store.subscriptions.sending, self.store.clock)
+        machine_pages.register(app, self.store.machine)
         keep_used_forms(app, UsedForms(self.store.database, self.store.writer, self.store.clock))
         return app
 
@@ -184,6 +185,7 @@ class Hub:
         self._door = SubscriptionDoor(self.config.folder, subscriptions.kept, subscriptions.sending)
         self.store.arrivals.start()
         self.store.people.linker.start()
+        self.store.machine.start()
         self.jobs.start()
 
     def close(self) -> None:

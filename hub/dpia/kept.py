@@ -166,6 +166,12 @@ TABLES: Final[Mapping[str, Kept]] = {
         "memberi tahu pelanggan",
     ),
     "subscriber_message": Kept("pesan buletin mana sampai, tanpa alamat; 90 hari", "memberi tahu pelanggan"),
+    "machine_reading": Kept(
+        "terjemahan, tulisan suara, ringkasan buatan mesin, dan koreksi petugas; hilang bersama laporan",
+        "petugas memahami laporan",
+        REPORTER,
+        PARTLY,
+    ),
     "gap": Kept("celah materi: keputusan petugas dan jawaban umum", "melengkapi materi", STAFF),
     "gap_question": Kept(
         "pertanyaan dari desa tanpa penanyanya; 365 hari, atau 90 hari sesudah diputus",

@@ -91,6 +91,8 @@ WHAT_WORDS: Mapping[str, str] = {
     "subscription forgotten": N_("melupakan satu pelanggan buletin"),
     "subscription limit set": N_("mengubah batas SMS sehari untuk pelanggan"),
     "subscribers dropped": N_("melepas pelanggan yang tidak terjangkau"),
+    "machine reading asked": N_("meminta bacaan mesin atas laporan"),
+    "machine reading corrected": N_("mengoreksi bacaan mesin"),
     "gap seen": N_("melihat celah materi"),
     "gap answered": N_("menjawab celah materi"),
     "gap declined": N_("menolak celah materi"),

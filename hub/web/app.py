@@ -313,6 +313,7 @@ def _register_reports(
     clock: Clock,
 ) -> None:
     page = report_pages.ReportPage(services, local, triage, cases, duty)
+    app.extensions[report_pages.PAGE] = page
     app.register_blueprint(inbox_pages.make_blueprint(inbox, triage, cases, clock))
     app.register_blueprint(report_pages.make_blueprint(services, page))
     score_pages.register(app, scores, page.show_refused)

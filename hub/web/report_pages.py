@@ -31,12 +31,15 @@ from hub.web.conversation import conversation
 from hub.web.duty_pages import WAY_WORDS
 from hub.web.guards import open_to, refuse_unless_a_person_looks, who_is_signed_in
 from hub.web.local_time import LocalTime
+from hub.web.machine_words import DONE_WORDS as MACHINE_DONE
 from hub.web.one_use_forms import OneUseForms
 from hub.web.report_words import indicator_groups, report_sections
 from hub.web.score_words import DONE_WORDS
 from hub.web.triage_pages import TypedStep
 from sync.wire.numbers import WithdrawalReason
 
+PAGE: Final = "kentongan_report_page"
+"""Under which extension of the app the page stands for forms that are registered beside `create_hub_app`."""
 _DONE_TEXTS: Final = {
     "answered": N_("Jawaban sudah disimpan dan akan dikirim ke desa."),
     "asked": N_("Pertanyaan sudah disimpan dan akan dikirim ke desa."),
@@ -44,6 +47,7 @@ _DONE_TEXTS: Final = {
     "undo": N_("Langkah dibatalkan; riwayatnya tetap."),
     "assign": N_("Petugas yang memegang laporan diganti."),
     "comment": N_("Komentar disimpan."),
+    **MACHINE_DONE,
     **DONE_WORDS,
     "acted-on": N_(
         "Laporan ditandai sudah ditindaklanjuti. Pelapor dapat melihatnya dengan kode tanda terima."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 
 from findings import WEEK, finding
@@ -19,6 +20,9 @@ from hub.account_services import account_key
 from hub.bulletins.services import BulletinDraft
 from hub.duty.ways import MailServer, keep_mail
 from hub.gaps.services import GapAnswer
+from hub.machine_reading.models import MachineReading
+from hub.machine_reading.readings import MACHINE
+from hub.machine_reading.services import DONE, FAILED, NARRATIVE, TRANSLATION, WAITS, Piece, Reading
 from hub.notice_services import NoticeDraft
 from hub.other_data.services import SeriesDraft
 from hub.retention.rights_services import Breach
@@ -72,6 +76,30 @@ OF_AUDITOR = (
 )
 
 
+def read_by_machine(region: Region, report: str) -> None:
+    """Let a machine have read a report in Javanese words, and an officer corrected it."""
+    machine, store = region.hub.store.machine, region.hub.store
+    pieces = (Piece("Seorang laki-laki mengajak tiga anak "), Piece("mangkat", False))
+    told = json.dumps(asdict(Reading(pieces, 0.7, "jv", "id", "contoh-jv-id", "2026-11")))
+    row = {"report": report, "kind": TRANSLATION, "of": NARRATIVE, "asked_by": "sari"}
+    rest = {
+        "asked_at": region.clock.wall_s(),
+        "content": "",
+        "correction": "",
+        "corrected_by": "",
+        "corrected_at": None,
+    }
+    for state in (WAITS, DONE, FAILED):
+        store.writer.run(partial(MachineReading.insert(**row, **rest, state=state).execute, store.database))
+    sealed = store.writer.run(lambda: store.contents.seal(report, MACHINE, told))
+    this = MachineReading.update(content=sealed).where(MachineReading.state == DONE)
+    store.writer.run(lambda: this.execute(store.database))
+    number = (
+        MachineReading.select(MachineReading.id).where(MachineReading.state == DONE).scalar(store.database)
+    )
+    machine.correct(report, number, "Seorang laki-laki mengajak tiga anak berangkat.", who=BUDI)
+
+
 def of_analysts(region: Region) -> tuple[str, ...]:
     """Fill a hub with reports in several states, a case and people of interest; return what to look at."""
     store = region.hub.store
@@ -83,9 +111,10 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     both = [linked.told(recruiter={"name": "Made Samaran"}, village=v) for v in (VILLAGE, OTHER_VILLAGE)]
     store.people.decide("recruiter", *both, same=True, reason="", who=BUDI)
     store.people.corrections.mark(3, "Orang lain.", who=BUDI)
-    story = "Pak Contoh (0812-0000-4321) mengajak tiga anak ke Batam, berangkat malam."
+    story = "Pak Contoh (0812-0000-4321) ngajak bocah telu menyang Batam, mangkate bengi, durung bali."
     more = {"urgency": "now", "indicators": ["confinement"], "people": {"children": 2}}
     report, _ = arrive(region, story, "Lagi.", village="52.02.08.2002", **more)
+    read_by_machine(region, report)
     store.triage.step(report, "risk", "high", "anak ikut", seen=None, who=BUDI)
     store.triage.assign(report, "sari", who=BUDI)
     store.scores.override(report, "high", "sudah ditangani polisi", seen=0, who=BUDI)
