@@ -39,7 +39,9 @@ def _qr_text(picture: bytes) -> str:
             grey = opened.convert("L")
             grey.thumbnail((_SIDE, _SIDE))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise EnrolmentRefused("this is neither an enrolment file nor a picture (JPEG, PNG)") from error
+        raise EnrolmentRefused(
+            "this is neither an enrolment file (kentongan hub enrol) nor a picture (JPEG, PNG)"
+        ) from error
     codes = [code.text for code in zxingcpp.read_barcodes(grey) if is_code(code.text)]
     if len(codes) != 1:
         found = "several enrolments are" if codes else "no enrolment can be read"
