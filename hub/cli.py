@@ -20,6 +20,7 @@ from hub.config import HubConfig
 from hub.detect_command import add_detect_command
 from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
+from hub.enrol_commands import add_enrol_commands
 from hub.gaps.commands import add_gap_commands
 from hub.key_commands import add_key_commands
 from hub.learning.commands import add_learning_commands
@@ -319,62 +320,6 @@ def answer(folder: Path, report_id: str, text: str, ask: bool, by: str | None) -
     print_json({"queued": True})
 
 
-@hub.command("enrol")
-@DIR
-@click.option("--village", required=True, metavar="CODE", help="Kemendagri area code, e.g. 52.02.08.2001.")
-@click.option("--village-name", default="", help="Shown on the village's pages, without the word Desa.")
-@click.option("--hub-url", metavar="URL", help="Where the node finds the hub on the internet.")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The file to write; it must not exist.",
-)
-@click.option(
-    "--replace", is_flag=True, help="The village's box or card is lost: what it says counts no more."
-)
-@click.option(
-    "--relay",
-    is_flag=True,
-    help="A further box at the hub, which serves the village's Telegram bot while it has no internet.",
-)
-def enrol_node(
-    folder: Path,
-    village: str,
-    village_name: str,
-    hub_url: str | None,
-    out: Path,
-    replace: bool,
-    relay: bool,
-) -> None:
-    """Write the one FILE that a node needs to join. It holds a key: hand it over like one."""
-    from hub.enrolling import EnrolFailed, enrol, withdraw
-    from sync.storage.private_files import write_private
-
-    if out.exists():
-        refuse(f"{out} exists: choose another name, an enrolment is never written over")
-    with _store(folder) as store:
-        try:
-            enrolment = enrol(
-                store.database,
-                store.writer,
-                store.identity,
-                village=village,
-                village_name=village_name,
-                hub_url=hub_url,
-                now_s=store.clock.wall_s(),
-                replace=replace,
-                relay=relay,
-            )
-            write_private(out, enrolment.to_text())
-        except EnrolFailed as error:
-            refuse(str(error))
-        except OSError as error:
-            withdraw(store.database, store.writer, enrolment.node_number)
-            refuse(f"cannot write {out} ({error.strerror}): give --out a file in a folder that is there")
-    print_json({"village": village, "node": enrolment.node_number, "file": str(out)})
-
-
 @hub.command("reset-pin")
 @DIR
 @click.option("--village", metavar="CODE", help="The village by its area code.")
@@ -430,6 +375,7 @@ def courier_export(folder: Path, file: Path, village: str | None) -> None:
 
 
 add_village_commands(hub, _store)
+add_enrol_commands(hub, _store)
 add_user_commands(hub, _store)
 add_audit_commands(hub, _store)
 add_backup_commands(hub, _store, _refusing)

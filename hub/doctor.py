@@ -215,8 +215,10 @@ def _nodes(store: HubStore) -> Iterator[dict[str, Any]]:
         if line["refused_keys"]:
             yield _finding(
                 f"node {line['node']}",
-                "a second box used its enrolment and was refused",
-                f"call village {line['village']} and compare the fingerprint {line['fingerprint']}",
+                "another box used its enrolment and was refused, or one used it after it had ended",
+                f"call village {line['village']} and compare the fingerprint {line['fingerprint']}"
+                if line["fingerprint"]
+                else f"enrol village {line['village']} anew: kentongan hub enrol --replace",
             )
 
 
@@ -233,4 +235,8 @@ def node_lines(store: HubStore) -> Iterator[dict[str, Any]]:
             "last_heard_at": node.last_heard_at,
             "refused_keys": node.refused_keys,
             "retired": node.retired,
+            "enrolment_ends_at": None if bound else node.binds_until,
+            "compared_at": node.compared_at,
+            "compared_by": node.compared_by,
+            "revoked_at": node.revoked_at,
         }

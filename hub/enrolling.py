@@ -17,6 +17,11 @@ from sync.storage.writer import GroupCommitWriter
 VILLAGE_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
 
 
+USABLE_DAYS = 30
+"""So long a box can be made out of an enrolment, unless the hub says otherwise."""
+_DAY_S = 86_400
+
+
 class EnrolFailed(Exception):
     """No enrolment was made; the text says what is allowed."""
 
@@ -32,8 +37,9 @@ def enrol(
     now_s: float,
     replace: bool = False,
     relay: bool = False,
+    usable_days: int = USABLE_DAYS,
 ) -> Enrolment:
-    """Add a node with a fresh pre-shared key; raise EnrolFailed.
+    """Add a node with a fresh pre-shared key; raise EnrolFailed. It binds no box after `usable_days`.
 
     With `replace` the village's earlier node is retired: its box is lost, or in the wrong hands. With `relay`
     it is a further box, at the hub, which serves the village's bot while the village has no internet.
@@ -67,6 +73,7 @@ def enrol(
             psk=psk,
             enrolled_at=int(now_s),
             hub_key=hub_key,
+            binds_until=int(now_s) + usable_days * _DAY_S,
         ).execute(database)
         NodeHubKey.insert(node=number, key=hub_key, enrolled=True).execute(database)
         return number

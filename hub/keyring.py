@@ -37,8 +37,16 @@ MAX_UNPROVEN = 256
 class Keyring:
     """Implements `sync.link.hub_session.EpochDirectory` over the database. Threads may share it."""
 
-    def __init__(self, database: Any, writer: GroupCommitWriter, hub: Sequence[KeyPair]) -> None:
-        """`hub` are the hub's sealing keys, the newest first."""
+    def __init__(
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        hub: Sequence[KeyPair],
+        wall_s: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        """`hub` are the hub's sealing keys, the newest first. `wall_s` is asked whether an enrolment has
+        ended."""
+        self._wall_s = wall_s
         self._db = database
         self._writer = writer
         self._hub = {key_id(pair.public): pair for pair in hub}
@@ -230,23 +238,26 @@ class Keyring:
         if not hmac.compare_digest(expected, block.binding):
             return None
         number, public = int(node.number), block.node_public
+        usable = Node.binds_until.is_null() | (Node.binds_until >= int(self._wall_s()))
 
         def job() -> int:
             changed: int = (
                 Node.update(static_public=public)
-                .where((Node.number == number) & Node.static_public.is_null())
+                .where((Node.number == number) & Node.static_public.is_null() & usable)
                 .execute(self._db)
             )
             if not changed:
-                # Somebody else has the enrolment too: refused, counted, and shown to a person.
+                # Somebody else has the enrolment too, or it had ended: refused, counted, shown to a person.
                 Node.update(refused_keys=Node.refused_keys + 1).where(
-                    (Node.number == number) & (Node.static_public != public)
+                    (Node.number == number) & ((Node.static_public != public) | Node.static_public.is_null())
                 ).execute(self._db)
             return changed
 
         self._writer.run(job)
         again = self.node(number)
-        return public if again is not None and _bound_key(again) == public else None
+        if again is None or again.static_public is None:
+            return None
+        return public if _bound_key(again) == public else None
 
 
 def _bound_key(node: Node) -> bytes:

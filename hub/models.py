@@ -18,8 +18,8 @@ class Setting(peewee.Model):
 class Node(peewee.Model):
     """An enrolled node. `static_public` is bound by the first epoch that speaks with the pre-shared key.
 
-    A retired node was replaced: nothing that it says counts any more. A door is the hub's own, without a box:
-    see `hub.openrosa.doors`.
+    A retired node was replaced or revoked: nothing that it says counts any more. A door is the hub's own,
+    without a box: see `hub.openrosa.doors`.
     """
 
     number = peewee.BigIntegerField(primary_key=True)
@@ -36,6 +36,12 @@ class Node(peewee.Model):
     last_heard_at = peewee.BigIntegerField(null=True)
     hub_key = peewee.BlobField(null=True)
     """Id of the hub's key under which hub and node speak; None: of the oldest that the hub has."""
+    binds_until = peewee.BigIntegerField(null=True)
+    """No box is bound after it, Unix seconds; None: of an earlier version, which had no end."""
+    compared_at = peewee.BigIntegerField(null=True)
+    compared_by = peewee.TextField(null=True)
+    """Who compared the fingerprint by voice, and when; None: nobody did."""
+    revoked_at = peewee.BigIntegerField(null=True)
 
     class Meta:
         table_name = "node"

@@ -91,7 +91,7 @@ class HubStore:
             self.identity.signing_private,
             self.identity.signing_public,
         )
-        self.keyring = Keyring(self.database, self.writer, self.identity.sealing_keys)
+        self.keyring = Keyring(self.database, self.writer, self.identity.sealing_keys, self.clock.wall_s)
         self.hub_keys = KnownKeys(self.database, self.writer, self.clock, self.audit, self.keyring)
         self.hub_keys.follow(self.identity.sealing_keys)
         self.contents = ReportContents(self.database, self.writer, folder_key=self.identity.session_secret)

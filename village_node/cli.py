@@ -42,24 +42,25 @@ node.add_command(pin)
     "--enrolment",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The file from the hub.",
+    help="The file from the hub, a photo of its QR code, or a file with the lines typed from the paper.",
 )
 def init(folder: Path, enrolment: Path) -> None:
-    """Make a node in DIR out of an enrolment file.
+    """Make a node in DIR out of an enrolment.
 
     Prints its fingerprint, to compare by voice, and the code with which the facilitator sets a PIN.
     """
     from sync.sealing.derivation import spoken_fingerprint
 
     try:
-        text = enrolment.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
+        given = enrolment.read_bytes()
+    except OSError:
         refuse(f"the enrolment file {enrolment} cannot be read: make one with kentongan hub enrol")
+    from village_node.enrolment_reading import read_enrolment
     from village_node.pin import reset_pin_here
     from village_node.wiring import NodeStore
 
     try:
-        identity = node_folder.create(folder, text)
+        identity = node_folder.create(folder, read_enrolment(given).to_text())
         store = NodeStore(NodeConfig(folder))  # makes the database
         try:
             code = reset_pin_here(store.log)
@@ -78,7 +79,7 @@ def init(folder: Path, enrolment: Path) -> None:
         }
     )
     note("The facilitator's first page asks for facilitator_code, once, to set a PIN.")
-    note("Keep or delete the enrolment file like a key: it works for this node only, once.")
+    note("Delete the enrolment file, its photo and its paper: it is a key, and works for this node alone.")
 
 
 def _dense_option(command: Any) -> Any:

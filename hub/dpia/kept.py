@@ -123,7 +123,7 @@ TABLES: Final[Mapping[str, Kept]] = {
     "duty_call": Kept("siapa dipanggil untuk apa", _DUTY, STAFF),
     "duty_way": Kept("keadaan surel dan program panggilan", _DUTY),
     "duty_hours": Kept("jam layanan yang dikirim ke desa", _DUTY),
-    "node": Kept("kotak desa, kuncinya, kapan terdengar", _SYNC),
+    "node": Kept("kotak desa, kuncinya, kapan terdengar, petugas yang mencocokkan sidiknya", _SYNC),
     "hub_key": Kept("kunci hub yang berlaku dan yang sudah dimusnahkan, bagian terbuka", _SYNC),
     "node_hub_key": Kept("kunci hub mana yang dipakai kotak desa", _SYNC),
     "kept_key": Kept("kunci tiap kiriman dari kunci hub lama", "membuka laporan lama", REPORTER, SEALED),

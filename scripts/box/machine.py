@@ -129,7 +129,7 @@ class Machine:
             return False
         return os.access(at, os.R_OK) and at.read_text("utf-8") == text
 
-    def write_file(self, path: str, text: str, mode: int, owner: str) -> None:
+    def write_file(self, path: str, content: str | bytes, mode: int, owner: str) -> None:
         """Write a file whole or not at all; what another had put there is kept beside it."""
         at = self.at(path)
         at.parent.mkdir(parents=True, exist_ok=True)
@@ -140,8 +140,8 @@ class Machine:
         draft = at.with_name(f".{at.name}.kentongan")
         draft.unlink(missing_ok=True)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fchown(file.fileno(), *self._ids(owner))
             os.fchmod(file.fileno(), mode)

@@ -20,7 +20,7 @@ class BadChoice(Exception):
 class NodeChoices:
     """What differs between two boxes. `repr` shows no password."""
 
-    enrolment: str = field(repr=False)
+    enrolment: str | bytes = field(repr=False)
     """The enrolment itself, not its name."""
     wifi_name: str
     wifi_password: str = field(repr=False)

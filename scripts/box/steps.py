@@ -231,7 +231,7 @@ class Once:
     command: Sequence[str]
     makes: str
     what: str
-    secret: str = ""
+    secret: str | bytes = ""
 
     @property
     def says(self) -> str:

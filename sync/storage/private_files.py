@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def write_private(path: Path, text: str | Iterable[str]) -> None:
-    """Write a file of mode 600, of a text or its parts, and flush it to the disk; raise OSError.
+def write_private(path: Path, content: str | bytes | Iterable[str]) -> None:
+    """Write a file of mode 600, of a text, its parts or bytes, and flush it to the disk; raise OSError.
 
     Whatever making a part raises leaves the file as it was.
     """
@@ -16,8 +16,9 @@ def write_private(path: Path, text: str | Iterable[str]) -> None:
     partial.unlink(missing_ok=True)  # one left by a power cut could have another mode
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.writelines([text] if isinstance(text, str) else text)
+        with os.fdopen(descriptor, "wb") as file:
+            parts = [content] if isinstance(content, str | bytes) else content
+            file.writelines(part.encode() if isinstance(part, str) else part for part in parts)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)

@@ -1,0 +1,152 @@
+"""`kentongan hub enrol`, `compared` and `revoke`: how a box joins, is vouched for, and is shut out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hub.village_commands import DIR, OpenStore
+from sync.command_line import note, print_json, refuse
+
+_NODE = click.option(
+    "--node", "number", required=True, type=click.IntRange(min=1), help="The number of the box."
+)
+_BY = click.option("--by", help="Whose name is noted at the hub; default: the name of the hub.")
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
+    """Put the commands into the group; `open_store` turns what goes wrong into one line."""
+
+    @hub.command("enrol")
+    @DIR
+    @click.option(
+        "--village", required=True, metavar="CODE", help="Kemendagri area code, e.g. 52.02.08.2001."
+    )
+    @click.option("--village-name", default="", help="Shown on the village's pages, without the word Desa.")
+    @click.option("--hub-url", metavar="URL", help="Where the node finds the hub on the internet.")
+    @click.option("--out", required=True, type=_FILE, help="The file to write; it must not exist.")
+    @click.option("--qr", type=_FILE, help="Also write its QR code, a PNG.")
+    @click.option(
+        "--sheet", type=_FILE, help="Also write a page to print: QR code, lines to type, steps; PDF."
+    )
+    @click.option(
+        "--days",
+        default=30,
+        show_default=True,
+        type=click.IntRange(1, 3650),
+        help="So long a box can be made out of it.",
+    )
+    @click.option(
+        "--replace", is_flag=True, help="The village's box or card is lost: what it says counts no more."
+    )
+    @click.option(
+        "--relay",
+        is_flag=True,
+        help="A further box at the hub, which serves the village's Telegram bot while it has no internet.",
+    )
+    def enrol_node(
+        folder: Path, out: Path, qr: Path | None, sheet: Path | None, days: int, **given: Any
+    ) -> None:
+        """Write the one FILE that a node needs to join. It holds a key: hand it over like one."""
+        from hub.enrolling import EnrolFailed, enrol, withdraw
+
+        for file in (one for one in (out, qr, sheet) if one is not None and one.exists()):
+            refuse(f"{file} exists: choose another name, an enrolment is never written over")
+        with open_store(folder) as store:
+            now_s = store.clock.wall_s()
+            try:
+                enrolment = enrol(
+                    store.database,
+                    store.writer,
+                    store.identity,
+                    now_s=now_s,
+                    usable_days=days,
+                    **given,
+                )
+            except EnrolFailed as error:
+                refuse(str(error))
+            ends = datetime.fromtimestamp(now_s + days * 86_400).astimezone().date()
+            try:
+                _write(enrolment, out, qr, sheet, ends)
+            except OSError as error:
+                withdraw(store.database, store.writer, enrolment.node_number)
+                refuse(f"cannot write {out} ({error.strerror}): give --out a file in a folder that is there")
+        print_json(
+            {
+                "village": enrolment.village,
+                "node": enrolment.node_number,
+                "file": str(out),
+                "ends": ends.isoformat(),
+            }
+        )
+        if sheet is not None or qr is not None:
+            note(
+                "The QR code holds the key itself: burn the paper and delete photos once the box has spoken."
+            )
+
+    _add_vouching(hub, open_store)
+
+
+def _add_vouching(hub: click.Group, open_store: OpenStore) -> None:
+    @hub.command()
+    @DIR
+    @_NODE
+    @click.option("--fingerprint", required=True, help="The 20 digits that were read out at the box.")
+    @_BY
+    def compared(folder: Path, number: int, fingerprint: str, by: str | None) -> None:
+        """Note that a box's fingerprint was compared by voice. Another one is refused."""
+        from hub.boxes import BoxRefused, mark_compared
+
+        with open_store(folder) as store:
+            try:
+                mark_compared(
+                    store.database,
+                    store.writer,
+                    store.audit,
+                    number,
+                    heard=fingerprint,
+                    by=by or store.identity.name,
+                    now_s=store.clock.wall_s(),
+                )
+            except BoxRefused as refused:
+                refuse(str(refused))
+        print_json({"node": number, "compared": True})
+
+    @hub.command()
+    @DIR
+    @_NODE
+    @_BY
+    def revoke(folder: Path, number: int, by: str | None) -> None:
+        """Shut out a box that was stolen, or an enrolment that is lost: what it says counts no more."""
+        from hub.boxes import BoxRefused
+        from hub.boxes import revoke as shut_out
+
+        with open_store(folder) as store:
+            try:
+                shut_out(
+                    store.database,
+                    store.writer,
+                    store.audit,
+                    number,
+                    by=by or store.identity.name,
+                    now_s=store.clock.wall_s(),
+                )
+            except BoxRefused as refused:
+                refuse(str(refused))
+        print_json({"node": number, "revoked": True})
+        note("What it sent before stays. Enrol the village anew: kentongan hub enrol.")
+
+
+def _write(enrolment: Any, out: Path, qr: Path | None, sheet: Path | None, ends: Any) -> None:
+    from hub.enrolment_paper import draw_enrolment, qr_png
+    from sync.storage.private_files import write_private
+
+    if qr is not None:
+        write_private(qr, qr_png(enrolment))
+    if sheet is not None:
+        write_private(sheet, draw_enrolment(enrolment, ends_on=ends))
+    write_private(out, enrolment.to_text())

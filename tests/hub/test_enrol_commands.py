@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from village import VILLAGE, Region
+
+from kentongan import main
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(one) for one in arguments])
+
+
+def said(result: Result) -> Any:
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def hub(region: Region) -> Path:
+    assert region.hub
+    region.stop_hub()
+    return region.hub_folder
+
+
+def test_a_box_is_made_out_of_the_picture_and_vouched_for_and_shut_out(region: Region, hub: Path) -> None:
+    out, qr, sheet = (region.path / name for name in ("one.json", "one.png", "one.pdf"))
+    enrolled = run(
+        "hub", "enrol", hub, "--village", VILLAGE, "--out", out, "--qr", qr, "--sheet", sheet, "--days", 3
+    )
+    number = said(enrolled)["node"]
+    assert "burn the paper" in enrolled.stderr
+    assert sheet.read_bytes().startswith(b"%PDF")
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (out, qr, sheet)} == {0o600}
+    box, bundle = region.path / "box", region.path / "up.courier"
+    fingerprint = said(run("node", "init", box, "--enrolment", qr))["fingerprint"]
+    assert (box / "enrolment.json").read_text() == out.read_text()
+    compared = ("hub", "compared", hub, "--node", number, "--fingerprint")
+    assert run(*compared, fingerprint).exit_code == 1
+    said(run("node", "courier-export", box, bundle))
+    said(run("hub", "courier-import", hub, bundle))
+    assert run(*compared, "1234").exit_code == 1
+    assert said(run(*compared, fingerprint, "--by", "Sari"))["compared"] is True
+    assert said(run("hub", "revoke", hub, "--node", number, "--by", "Sari"))["revoked"] is True
+    assert run("hub", "courier-import", hub, bundle).exit_code == 1
+    [line] = [said(run("hub", "nodes", hub))]
+    assert (line["compared_by"], line["retired"]) == ("Sari", True)
+    assert line["revoked_at"] is not None
+
+
+def test_no_file_is_written_over(region: Region, hub: Path) -> None:
+    there = region.path / "one.png"
+    there.write_text("keep me")
+    out = region.path / "one.json"
+    assert run("hub", "enrol", hub, "--village", VILLAGE, "--out", out, "--qr", there).exit_code == 1
+    assert there.read_text() == "keep me"
+    assert not out.exists()

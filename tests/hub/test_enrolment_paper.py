@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import datetime
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from hub.enrolment_paper import draw_enrolment, qr_png
+from sync.sealing.enrolment import Enrolment
+from sync.sealing.enrolment_code import to_lines
+from village_node.enrolment_reading import read_enrolment
+
+ONE = Enrolment(7, "52.02.08.2001", "Pringgarata", "Hub Contoh", b"h" * 32, b"p" * 32, b"s" * 32)
+
+
+def test_the_page_has_village_end_steps_and_lines_that_can_be_typed() -> None:
+    made = PdfReader(BytesIO(draw_enrolment(ONE, ends_on=datetime.date(2026, 12, 26))))
+    [page] = made.pages
+    text = page.extract_text()
+    for wanted in ("Pringgarata", "kotak nomor 7", "26 Desember 2026", "Musnahkan kertas ini", "RAHASIA"):
+        assert wanted in text
+    typed = [line for line in text.splitlines() if line in to_lines(ONE)]
+    assert read_enrolment("\n".join(typed).encode()) == ONE
+
+
+def test_the_picture_of_the_code_is_read_by_a_box() -> None:
+    assert read_enrolment(qr_png(ONE)) == ONE
