@@ -84,13 +84,13 @@ def findings(folder: Path) -> Iterator[dict[str, Any]]:
     models = shelf.models()
     for kind in KINDS:
         of_kind = [model for model in models if model.kind == kind]
-        problem: str | None = None
         do: str | None = None
         if not of_kind:
-            problem, do = ABSENT[kind], f"to switch it on: kentongan hub models add {folder} FILE"
+            do = f"{ABSENT[kind]}; to switch it on: kentongan hub models add {folder} FILE"
         elif (missing := missing_library(kind)) is not None:
-            problem, do = "a model is there and switched off", missing
-        yield {"check": f"models for {kind}", "ok": True, "problem": problem, "do": do}
+            do = f"a model is there and switched off: {missing}"
+        # A hub without models is whole.
+        yield {"check": f"models for {kind}", "ok": True, "problem": None, "do": do}
 
 
 def _shelf(folder: Path) -> Shelf:

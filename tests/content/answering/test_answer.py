@@ -18,7 +18,7 @@ from content.answering.material import passages_of
 from content.catalogue import Catalogue
 from content.passages import SearchWords
 
-PARTS = ("development", "test", "later", "styles")
+PARTS = ("development", "test", "later", "styles", "others")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def index() -> Index:
     return shipped_index()
 
 
-@pytest.mark.parametrize("part", ["test", "later"])
+@pytest.mark.parametrize("part", ["test", "later", "others"])
 def test_parts_that_stand_nowhere_in_the_material_reach_their_floor(index: Index, part: str) -> None:
     found = figures(asked(index, read_questions(part)))
     assert found.top_1 >= 0.80
@@ -66,7 +66,9 @@ def test_every_expected_passage_exists(index: Index) -> None:
 
 def test_no_question_of_the_test_is_a_way_of_asking(index: Index) -> None:
     asks = {ask.casefold() for passage in index.passages for ask in passage.asks}
-    assert not asks & {one.question.casefold() for part in ("test", "later") for one in read_questions(part)}
+    assert not asks & {
+        one.question.casefold() for part in ("test", "later", "others") for one in read_questions(part)
+    }
 
 
 def test_the_first_way_of_asking_leads_to_its_passage(index: Index) -> None:

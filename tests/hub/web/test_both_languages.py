@@ -187,7 +187,7 @@ ENGLISH = frozenset(
 )
 _SPOKEN = ("aria-label", "alt", "title")
 FILES = re.compile(
-    r"^(static|sync\.|openrosa\.|api\.|odata\.|cap\.)|_(svg|png)$|download|attachment|sign_in\."
+    r"^(static|sync\.|openrosa\.|api\.|odata\.|cap\.|disclosure\.)|_(svg|png)$|download|attachment|sign_in\."
 )
 """Endpoints that are no pages of somebody who is signed in."""
 NAMES = r"Desa \d{4}|CC BY"
