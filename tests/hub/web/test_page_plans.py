@@ -15,39 +15,10 @@ from typing import Any
 import pytest
 from every_page import EveryPage, Page, roles_of
 from full_hub import FullHub
+from page_plans import walked
 from village import NOW_S, Region, quick_folder
 
 ROUTES = Path(__file__).with_name("routes.txt")
-GROWING = frozenset(
-    [
-        "report",
-        "envelope",
-        "report_key",
-        "triage",
-        "search_doc",
-        "link_evidence",
-        "link_posting",
-        "link_suggestion",
-        "link_decision",
-        "down",
-        "answer",
-        "addition",
-        "withdrawal",
-        "triage_step",
-        "staff_comment",
-        "audit_entry",
-        "audit_node",
-        "notice_seen",
-        "link_day",
-        "forgotten_report",
-        "retention_due",
-        "case_report",
-        "triage_score",
-        "triage_override",
-        "signal_report",
-    ]
-)
-"""Tables that have as many rows as there are reports, or a part of that."""
 BY_MEASURE = "suggestions.show_measures"
 """It counts decisions, of which people make each: not reports."""
 
@@ -113,14 +84,3 @@ def adds_scores_up(sql: str) -> bool:
     of_scores = re.search(r'triage_score|triage_override|"band"|"points"', sql)
     is_sum = re.search(r"\b(SUM|COUNT|AVG|MIN|MAX)\s*\(|GROUP BY", sql)
     return of_scores is not None and is_sum is not None and '"link_decision"' not in sql
-
-
-def walked(execute: Any, sql: str, params: Any) -> list[str]:
-    """Return the steps of a plan that go over all of a growing table; what ends at a limit is none."""
-    named = {alias: table for table, alias in re.findall(r'"(\w+)" AS "(\w+)"', sql)}
-    found = []
-    for row in execute(f"EXPLAIN QUERY PLAN {sql}", tuple(params or ())).fetchall():
-        step = re.match(r"SCAN (\w+)", str(row[3]))
-        if step and named.get(step[1], step[1]) in GROWING and " LIMIT " not in sql and "(0 = 1)" not in sql:
-            found.append(str(row[3]))
-    return found
