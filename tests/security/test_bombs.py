@@ -57,7 +57,7 @@ def measured(url: str, path: str, body: bytes, *headers: str) -> Answer:
 
 
 def test_a_form_of_entities_is_refused(region: Region, url: str) -> None:
-    token = region.hub.store.tokens.make("Ponsel", ("file",), (), 9, who=KETUT)
+    token = region.hub.store.sharing.tokens.make("Ponsel", ("file",), (), 9, who=KETUT)
     headers = [f"{name}: {value}" for name, value in basic(token).items()]
     for name, xml in XML.items():
         for coding in ("utf-8", "utf-16"):
