@@ -44,7 +44,7 @@ OF_OUR_OWN = {
     ),
     "a model that an administrator put there": (
         *("hub/machine_reading/shelf.py", "hub/machine_reading/translating.py"),
-        "hub/machine_reading/worker.py",  # told by the hub over a pipe
+        *("hub/machine_reading/worker.py", "hub/machine_reading/readings.py"),
     ),
     "a program of ours at the other end of a pipe, or a line of an own tool": (
         *("firmware_bridge/modem_cli.py", "hub/referrals/paper.py", "hub/exports/stix_bundle.py"),
