@@ -84,7 +84,7 @@ class HandIn:
             raise CarrierError("the node went away before it answered")
         try:
             reply = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CarrierError("what answered in this folder is no node of this version") from error
         if not isinstance(reply, dict):
             raise CarrierError("what answered in this folder is no node of this version")

@@ -7,6 +7,8 @@ refused, and the connection is closed. No browser, phone or box of ours sends an
 
 from __future__ import annotations
 
+import re
+
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest, Error
 
@@ -34,6 +36,8 @@ _HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
 )
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+"""A name or an address, and a port. Apps read anything else as no host, and checks of names let it by."""
 _ONCE = ("HOST", "CONTENT_LENGTH", "TRANSFER_ENCODING", "CONTENT_TYPE")
 
 
@@ -74,6 +78,10 @@ def _refusal_of(header_plus: bytes) -> Refusal | None:
         return Refusal(BadRequest.code, BadRequest.reason)
     if any(names.count(name) > 1 for name in _ONCE):
         return Refusal(BadRequest.code, BadRequest.reason)
+    if "HOST" in names:
+        host = lines[names.index("HOST") + 1].partition(b":")[2].strip(b" \t")
+        if _HOST.fullmatch(host) is None:
+            return Refusal(BadRequest.code, BadRequest.reason)
     if "TRANSFER_ENCODING" in names:  # chunks and their extensions have more than one reading, too
         return Refusal(411, "Length Required")
     return None

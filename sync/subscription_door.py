@@ -68,7 +68,7 @@ class HubDoor:
                     line = file.readline(MAX_LINE_BYTES)
         except OSError:
             raise away from None
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             reply = json.loads(line)
             if line.endswith(b"\n") and isinstance(reply, dict):
                 return reply

@@ -76,7 +76,7 @@ def verify_lines(lines: Iterable[str], *, older: Head | None = None, public: byt
 def _parsed(number: int, line: str) -> dict[str, Any]:
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise NotProven(f"line {number} is not a JSON object")

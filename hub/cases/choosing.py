@@ -112,6 +112,8 @@ def read_cursor(text: str | None) -> tuple[int, str] | None:
         return None
     try:
         key, report = json.loads(base64.urlsafe_b64decode(text.encode("ascii", "replace")))
-        return min(max(int(key), 0), 2**62), str(report)
-    except (ValueError, TypeError, OverflowError, binascii.Error):
+        place = min(max(int(key), 0), 2**62), str(report)
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         return None
+    # Half of a letter, or a zero byte, is no text for a database.
+    return place if place[1].isascii() and place[1].isprintable() else None

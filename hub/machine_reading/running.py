@@ -56,7 +56,7 @@ class Runner:
             told = json.loads(answer)
             pieces = tuple(Piece(str(one["text"]), bool(one["known"])) for one in told["pieces"])
             sure = min(1.0, max(0.0, float(told["confidence"])))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ReadingFailed from None
         return Reading(pieces, sure, model.from_language, model.to_language, model.name, model.dated)
 

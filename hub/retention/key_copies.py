@@ -93,7 +93,7 @@ def read_keys(file: Path) -> dict[str, list[dict[str, Any]]]:
         raise CopyFailed(
             f"cannot read the keys in {file.name} ({error.strerror}): without them no report can be read"
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CopyFailed(f"{file.name} is no whole file of keys: give one that hub backup wrote") from error
     return found
 

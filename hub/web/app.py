@@ -89,7 +89,7 @@ from hub.web.headers import put_headers_on_every_answer
 from hub.web.local_time import LocalTime, local_time
 from hub.web.row_numbers import RowNumberConverter
 from hub.web.sessions import Sessions
-from hub.web.shown_text import show_line, show_text
+from hub.web.shown_text import language_tag, plain_line, show_line, show_text
 from hub.web.template_texts import translate_templates
 from hub.weekly.services import WeeklyServices
 from sync.clock import Clock, SystemClock
@@ -180,6 +180,8 @@ def create_hub_app(
     app.jinja_env.filters.update(
         exact=show_text,
         line=show_line,
+        plain=plain_line,
+        language_tag=language_tag,
         moment=local.moment,
         short_moment=local.short_moment,
         machine_time=local.machine_time,

@@ -39,6 +39,7 @@ from hub.web.export_pages import sent
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.import_pages import STATE_WORDS
 from hub.web.local_time import LocalTime
+from hub.web.shown_text import plain_line
 from sync.areas.table import area_table
 from sync.clock import Clock
 
@@ -50,7 +51,7 @@ A_PAGE: Final = 12
 
 def unit_words(unit: Unit) -> str:
     """Return a unit in words, the whole region too."""
-    return unit_in_words(unit) or N_("seluruh wilayah hub")
+    return unit_in_words(unit._replace(place=plain_line(unit.place))) or N_("seluruh wilayah hub")
 
 
 def week_words(week: int) -> str:

@@ -6,6 +6,7 @@ would be invisible or would turn the text round is replaced by its visible name.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -38,6 +39,22 @@ def show_text(text: str) -> Markup:
 def show_line(text: str) -> Markup:
     """Return `text` as `show_text` does, with line breaks and tabs as spaces; for excerpts."""
     return show_text(text if isinstance(text, Said) else " ".join(text.split()))
+
+
+def plain_line(text: str) -> str:
+    """Return `text` on one line as text, each unseen character by its name in brackets.
+
+    For choices of a list and attributes, where no element may stand.
+    """
+    folded = " ".join(text.split())
+    if _is_plain(folded):
+        return folded
+    return "".join(f"[U+{ord(one):04X}]" if _is_unseen(one) else one for one in folded)
+
+
+def language_tag(text: str | None) -> str:
+    """Return a language tag as a report has it, or nothing for what is none."""
+    return text if text and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}", text) else ""
 
 
 def _is_plain(text: str) -> bool:

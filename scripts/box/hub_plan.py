@@ -25,12 +25,19 @@ class HubChoices:
     timezone: str = "Asia/Makassar"
     behind_https: bool = True
     local_database: bool = False
+    security_contacts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[\w.:\[\]-]+:\d{1,5}", self.listen):
             raise BadChoice("the hub listens on HOST:PORT, such as 127.0.0.1:8081")
         if self.radio and not re.fullmatch(r"serial:(auto|/dev/[\w/.-]+)|tcp://[\w.-]+:\d+", self.radio):
             raise BadChoice("the radio is serial:auto, serial:/dev/NAME or tcp://HOST:PORT")
+        # A unit cuts its list of options at blanks, and reads "$" and quotation marks in it.
+        if not all(
+            re.fullmatch(r"(mailto:|https://|tel:)[\w@.~:/?=&+-]+", one, re.ASCII)
+            for one in self.security_contacts
+        ):
+            raise BadChoice("a contact is mailto:NAME@HOST, https://... or tel:+62...")
         if not re.fullmatch(r"[A-Za-z_]+/[A-Za-z_/+-]+", self.timezone):
             raise BadChoice("the time zone is a name such as Asia/Makassar")
 
@@ -40,6 +47,7 @@ def hub_steps(choices: HubChoices) -> list[Step]:
     words = [f"--listen {choices.listen}", f"--timezone {choices.timezone}"]
     words += ["--behind-https"] if choices.behind_https else []
     words += [f"--radio {choices.radio}"] if choices.radio else []
+    words += [f"--security-contact {one}" for one in choices.security_contacts]
     environment = f"# Written by Kentongan's installer.\nHUB_OPTIONS={' '.join(words)}\n"
     hub = f"{STATE}/hub"
     init = ["/opt/kentongan/venv/bin/kentongan", "hub", "init", hub, "--name", choices.name]

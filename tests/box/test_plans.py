@@ -119,3 +119,12 @@ def test_a_hub_is_told_of_its_database_and_only_when_there_is_one() -> None:
     assert "DATABASE_URL=postgresql:///kentongan" in large.text
     with pytest.raises(BadChoice, match="time zone"):
         HubChoices("Hub Contoh", timezone="WITA")
+
+
+def test_the_hub_names_whom_to_tell_of_a_weakness() -> None:
+    told = HubChoices("Hub Contoh", security_contacts=("mailto:keamanan@kantor.example", "tel:+620000"))
+    environment = files(hub_steps(told))["/etc/kentongan/hub.env"].text
+    assert "--security-contact mailto:keamanan@kantor.example --security-contact tel:+620000" in environment
+    for bad in ("kantor", "mailto:", "mailto:a b", "https://$HOME", "mailto:a\n--speed", "mailto:'a"):
+        with pytest.raises(BadChoice):
+            HubChoices("Hub Contoh", security_contacts=(bad,))

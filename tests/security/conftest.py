@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import resource
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from processes import run_here, scene
-from served_sites import NAME, PASSWORD, Served
-
-OPEN_FILES = 1024
-"""What Debian gives a service at first."""
+from served_sites import NAME, OPEN_FILES, PASSWORD, Served
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +24,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             *("hub", "user", "add", str(made.hub_folder), NAME, "--role", "analyst"),
             *("--password-file", str(secret)),
         )
+        first_pin = re.findall(r"\b\d{8}\b", run_here("node", "pin", "reset", str(made.node_folder)))[0]
         hub = made.start_hub("--radio", radios[1])
-        node = made.start_node(
-            *("--facilitator-listen", "127.0.0.1:0", "--site-address", "http://10.42.0.1"),
-            *("--radio", radios[0]),
-        )
-        for program in (hub, node):
-            resource.prlimit(program.process.pid, resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-        yield Served(made, node, hub, radios)
+        resource.prlimit(hub.process.pid, resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+        sites = Served(made, hub, radios, first_pin)
+        sites.start_node()
+        yield sites
 
 
 @pytest.fixture(params=["public", "facilitator", "office"])

@@ -78,7 +78,7 @@ def test_nothing_on_a_stick_takes_down_a_desk_or_changes_it(region: Region) -> N
     before = (region.stories(), node.up_bundle().data)
     rng = random.Random(8)
     tracemalloc.start()
-    for _ in range(times(60)):
+    for _ in range(times(24)):
         for whole, take in (
             (up, lambda data: hub.exchange(data, via="courier")),
             (down, node.apply_down_bundle),

@@ -20,7 +20,7 @@ HELD = {
     "half of a first line": b"GET /lap",
     "headers without an end": STARTED + b"X-a: 1\r\n",
     "a body without an end": STARTED + b"Content-Length: 200000\r\n\r\nnarrative=" + b"a" * 50_000,
-    "an answer that nobody reads": b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "an answer that nobody reads": b"GET /static/pictures.svg HTTP/1.1\r\nHost: x\r\n\r\n",
 }
 NEIGHBOUR = "127.0.0.66"
 """Another phone than the villager's."""

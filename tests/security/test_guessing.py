@@ -11,7 +11,8 @@ from village import Region, quick_folder
 
 from sync.sealing import receipt_code
 from village_node.log import NodeLog
-from village_node.services import UnknownReceipt
+from village_node.pin import FIRST_WAIT_S, FREE_TRIES, LONGEST_WAIT_S, CodeWrong, make_code, reset_pin_here
+from village_node.services import TooManyGuesses, UnknownReceipt
 
 
 @pytest.fixture
@@ -57,3 +58,34 @@ def test_a_wrong_code_is_the_same_work_however_near_it_is(
     assert asked.count("derivation") == 1, (
         "a right one takes no second derivation that could be heard from afar"
     )
+
+
+DAY_S = 86_400
+PIN = "271828"
+
+
+@pytest.mark.parametrize("guessed", ["pin", "code"])
+def test_a_day_of_guessing_that_pulls_the_plug_wins_a_hundred_guesses(region: Region, guessed: str) -> None:
+    """A million PINs at a hundred a day are 27 years, however often somebody pulls the plug."""
+    node = region.node()
+    if guessed == "pin":
+        node.pin.set_with_code(reset_pin_here(node.log), PIN)
+    else:
+        make_code(node.log)
+    began_s, made = region.clock.monotonic_s(), 0
+    while region.clock.monotonic_s() - began_s < DAY_S:
+        pin = region.restart_node().pin if made < FREE_TRIES + 3 else region.node().pin
+        try:
+            if guessed == "pin":
+                assert not pin.matches("999111")
+            else:
+                with pytest.raises(CodeWrong):
+                    pin.set_with_code("00000000", PIN)
+            made += 1
+        except TooManyGuesses as wait:
+            region.clock.advance(wait.wait_s)
+    assert FREE_TRIES + DAY_S // LONGEST_WAIT_S < made < FREE_TRIES + DAY_S // LONGEST_WAIT_S + 10
+    assert FIRST_WAIT_S < LONGEST_WAIT_S
+    assert not region.node().pin.matches("999111")
+    with pytest.raises(TooManyGuesses):
+        region.node().pin.matches(PIN)  # nor does the right one tell that it is right while the box waits

@@ -19,7 +19,7 @@ from attack_size import times
 ROOT = Path(__file__).parents[2]
 PROGRAMS = ("sync", "content", "firmware_bridge", "village_node", "hub", "bots")
 FUNCTIONS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
-PROCESSOR_S = 0.5
+PROCESSOR_S = 0.15
 """What one text may take: a sound expression takes a thousandth, a broken one longer than anybody lives."""
 SPOILS = ("", "!", "\0", "\n", "a!")
 LENGTHS = (30, min(1_000, times(150)))

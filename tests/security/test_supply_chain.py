@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import configparser
+import hashlib
 import importlib.machinery
 import importlib.metadata
 import importlib.util
 import json
 import re
+import subprocess
+import sys
+import zipfile
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -29,8 +33,6 @@ def script(name: str) -> ModuleType:
     spec = importlib.util.spec_from_loader(loader.name, loader)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules[loader.name] = module  # a dataclass asks for it
     loader.exec_module(module)
     return module
@@ -128,3 +130,21 @@ def test_installers_take_nothing_whose_hash_is_not_locked(file: str) -> None:
     text = (ROOT / file).read_text("utf-8")
     assert '"--require-hashes"' in text
     assert "--prefer-binary" not in text
+
+
+@pytest.mark.parametrize("right", [True, False], ids=["the locked hash", "another hash"])
+def test_pip_refuses_a_wheel_of_another_hash(tmp_path: Path, right: bool) -> None:
+    wheel = tmp_path / "contoh-1.0-py3-none-any.whl"
+    about = "contoh-1.0.dist-info"
+    with zipfile.ZipFile(wheel, "w") as package:
+        package.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: contoh\nVersion: 1.0\n")
+        package.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        package.writestr(f"{about}/RECORD", "")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    lock = tmp_path / "lock.txt"
+    lock.write_text(f"contoh==1.0 --hash=sha256:{digest if right else '0' * 64}\n", "ascii")
+    asking = [sys.executable, "-m", "pip", "install", "--require-hashes", "--no-index", "--no-deps"]
+    where = ["--disable-pip-version-check", "--find-links", str(tmp_path), "--target", str(tmp_path / "into")]
+    done = subprocess.run([*asking, *where, "-r", str(lock)], capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) == right, done.stderr
+    assert right or "DO NOT MATCH THE HASHES" in done.stderr

@@ -73,7 +73,7 @@ def test_a_node_that_goes_away_is_said_so(tmp_path: Path, reply: bytes) -> None:
         hand_in.status()
 
 
-@pytest.mark.parametrize("reply", [b"hello\n", b"[1]\n", b"\xff\n"])
+@pytest.mark.parametrize("reply", [b"hello\n", b"[1]\n", b"\xff\n", b"[" * 9_000 + b"\n"])
 def test_something_else_behind_the_socket_is_a_clear_error(tmp_path: Path, reply: bytes) -> None:
     with node(tmp_path, reply), HandIn(tmp_path) as hand_in, pytest.raises(CarrierError, match="no node"):
         hand_in.status()

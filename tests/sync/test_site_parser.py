@@ -25,12 +25,21 @@ def test_an_ordinary_request_is_read() -> None:
     assert (parser.path, parser.content_length, parser.headers["COOKIE"]) == ("/isi", 3, "a=1, b=2")
 
 
+@pytest.mark.parametrize("host", ["desa.local", "10.42.0.1:8090", "[fe80::1]:80", "a_b", "x:", ""])
+def test_a_host_is_a_name_or_an_address_with_a_port(host: str) -> None:
+    assert parsed(f"GET / HTTP/1.1\r\nHost: {host}").error is None
+    assert parsed("GET / HTTP/1.0").error is None
+
+
 @pytest.mark.parametrize(
     ("head", "code"),
     [
         ("GET / HTTP/1.1\r\nHost: a\r\nHost: b", 400),
         ("GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1", 400),
         ("GET / HTTP/1.1\r\nContent_Length: 1\r\nContent-Length: 1", 400),
+        ("GET / HTTP/1.1\r\nHost: a@b", 400),
+        ("GET / HTTP/1.1\r\nHost: [::1].a", 400),
+        ("GET / HTTP/1.1\r\nHost: a:b", 400),
         ("GET / HTTP/1.1\r\nX: a\r\n b", 400),
         ("GET / HTTP/1.1\r\nTransfer-Encoding: chunked", 411),
         (f"GET / HTTP/1.1\r\nContent-Length: {'9' * 5_000}", 400),

@@ -5,20 +5,24 @@ What people wrote stands in elements marked with its own language.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from dressed_text import Dress, Dressing, dress, dressed, mark_of
 from filled_hub import all_pages
 from flask.testing import FlaskClient
 from office import Officer
 from village import Region, quick_folder
+from werkzeug.test import TestResponse
 
 import hub.web
 from hub.accounts.models import User
 from hub.audit.log import EntryFilter
+from hub.web.shown_text import plain_line, show_text
 
 INDONESIAN = frozenset(
     [
@@ -247,6 +251,12 @@ def pages(region: Region) -> dict[str, tuple[str, ...]]:
     return all_pages(region)
 
 
+@pytest.fixture(scope="module")
+def dressing(region: Region, pages: dict[str, tuple[str, ...]]) -> Dressing:
+    """Dressed text in the filled hub."""
+    return dress(region)
+
+
 def signed_in(region: Region, name: str, language: str) -> FlaskClient:
     User.update(language=language).where(User.name == name).execute(region.hub.store.database)
     client = region.hub.create_app().test_client()
@@ -255,23 +265,61 @@ def signed_in(region: Region, name: str, language: str) -> FlaskClient:
     return client
 
 
+@pytest.fixture(scope="module")
+def drawn(
+    region: Region, pages: dict[str, tuple[str, ...]], dressing: Dressing
+) -> dict[str, dict[str, TestResponse]]:
+    """Every page in both languages, drawn once: language -> account and address -> answer."""
+    found: dict[str, dict[str, TestResponse]] = {"en": {}, "id": {}}
+    for language, answers in found.items():
+        for name, paths in pages.items():
+            client = signed_in(region, name, language)
+            for path in dict.fromkeys((*paths, *(dressing.pages if name == "ketut" else ()))):
+                answers[f"{name} {path}"] = client.get(path, buffered=True)
+    return found
+
+
 @pytest.mark.parametrize(("language", "foreign"), [("en", INDONESIAN), ("id", ENGLISH)])
 def test_no_page_speaks_the_other_language(
-    region: Region, pages: dict[str, tuple[str, ...]], language: str, foreign: frozenset[str]
+    drawn: dict[str, dict[str, TestResponse]], language: str, foreign: frozenset[str]
 ) -> None:
     wrong: dict[str, list[str]] = {}
     seen = 0
-    for name, paths in pages.items():
-        client = signed_in(region, name, language)
-        for path in dict.fromkeys(paths):
-            page = Words(client.get(path, buffered=True).text)
-            if page.page_lang:
-                seen += 1
-                assert page.page_lang == language, path
-                if found := sorted(foreign.intersection(page.found)):
-                    wrong[f"{name} {path}"] = found
+    for asked, answer in drawn[language].items():
+        page = Words(answer.text)
+        if page.page_lang:
+            seen += 1
+            assert page.page_lang == language, asked
+            if found := sorted(foreign.intersection(page.found)):
+                wrong[asked] = found
     assert wrong == {}
     assert seen > 40, "the pages were there"
+
+
+def test_nothing_that_anybody_typed_dresses_up_a_page(
+    drawn: dict[str, dict[str, TestResponse]], dressing: Dressing
+) -> None:
+    """Elements, quotation marks and what turns a line round, in every text of a report and of the staff."""
+    wrong, shown = {}, set()
+    for asked, answer in drawn["id"].items():
+        if answer.mimetype == "text/html" and (found := Dress(answer.text).found):
+            wrong[asked] = found
+        if any("<q" in value or not value.isascii() for value in answer.headers.values()):
+            wrong[f"{asked} in a header"] = list(map(str, answer.headers.values()))
+        if asked in {f"ketut {page}" for page in dressing.pages}:
+            assert answer.status_code == 200, asked
+            shown |= {text for text in dressing.of_report if mark_of(text) in answer.text}
+    assert wrong == {}
+    assert set(dressing.of_report) == shown, "each stands on a page"
+
+
+def test_what_dresses_up_a_page_is_seen() -> None:
+    """The control."""
+    text = dressed()
+    assert Dress(f"<p>{text}</p>").found
+    assert Dress(f'<p lang="{text.strip()}">').found
+    assert Dress(f"<p>{html.escape(text)}</p>").found, "it still turns the line round"
+    assert not Dress(f"<p>{show_text(text)}</p><p>{html.escape(plain_line(text))}</p>").found
 
 
 def test_the_walk_misses_no_page(region: Region, pages: dict[str, tuple[str, ...]]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.web.shown_text import show_line, show_text
+from hub.web.shown_text import language_tag, plain_line, show_line, show_text
 
 
 def inside(shown: str) -> str:
@@ -83,3 +83,13 @@ def test_everything_comes_back_exactly_once_the_names_are_read_as_characters(tex
     assert "<" not in named.sub("", shown)
     hidden = [c for c in named.sub("", shown) if unicodedata.category(c) in ("Cf", "Zl", "Zp")]
     assert set(hidden) <= {"\u200d"}
+
+
+def test_in_a_list_of_choices_the_name_stands_in_brackets() -> None:
+    assert plain_line("Siti\u202e\n Rahma") == "Siti[U+202E] Rahma"
+    assert plain_line("Siti Rahma") == "Siti Rahma"
+
+
+def test_a_language_is_a_tag_or_none() -> None:
+    assert [language_tag(tag) for tag in ("id", "mad", "zh-Hant-TW")] == ["id", "mad", "zh-Hant-TW"]
+    assert {language_tag(tag) for tag in (None, "", "i", 'id" x', "id\u202e", "id-", "bahasa jawa")} == {""}
