@@ -39,6 +39,7 @@ from hub.weekly.commands import add_weekly_commands
 from hub.work_options import work_of, work_options
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
 from sync.errors import EnrolmentRefused, SyncError
+from sync.json_log import log_as_json
 from sync.storage.writer import StorageError
 
 
@@ -171,6 +172,8 @@ def init(
     is_flag=True,
     help="One more web process beside the desk, which is `serve` without this: pages, and nodes' bundles.",
 )
+@listen_option("--metrics", None, "Where Prometheus asks for figures, on this machine only.")
+@click.option("--log-json", is_flag=True, help="Log as JSON lines to standard error.")
 @work_options
 @click.option("--speed", default=1.0, hidden=True, type=click.FloatRange(min=0, min_open=True))
 def serve(folder: Path, **options: Any) -> None:
@@ -196,8 +199,11 @@ def serve(folder: Path, **options: Any) -> None:
         duty_cycle=options["duty_cycle"],
         speed=options["speed"],
         joins=options["join"],
+        metrics=options["metrics"],
         **work_of(options),
     )
+    if options["log_json"]:
+        log_as_json(sys.stderr)
     with _refusing(folder):
         try:
             serve_hub(config, stop_on_signals())
