@@ -19,7 +19,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from hub.fleet.models import FleetBox, FleetTrouble
-from hub.fleet.troubles import DAY_S, KINDS
+from hub.fleet.troubles import DAY_S, KINDS, needs_person
 from hub.jobs import OFF_SITE, WRITTEN
 from hub.link_days import LinkDays
 from hub.models import JobRun
@@ -57,7 +57,7 @@ class HubMetrics(Collector):
         )
         counts = dict(standing.group_by(FleetTrouble.kind).tuples().execute(self._db))
         troubles = GaugeMetricFamily("kentongan_box_troubles", "Boxes with a trouble.", labels=["kind"])
-        for kind in KINDS:
+        for kind in filter(lambda one: needs_person((one,)), KINDS):
             troubles.add_metric([kind], int(counts.get(kind, 0)))
         yield troubles
         silent = GaugeMetricFamily("kentongan_box_silent_days", "Whole days of silence.", labels=["node"])
