@@ -21,6 +21,7 @@ from hub.detect_command import add_detect_command
 from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
 from hub.enrol_commands import add_enrol_commands
+from hub.fleet.commands import add_fleet_commands
 from hub.gaps.commands import add_gap_commands
 from hub.key_commands import add_key_commands
 from hub.learning.commands import add_learning_commands
@@ -38,6 +39,7 @@ from hub.weekly.commands import add_weekly_commands
 from hub.work_options import work_of, work_options
 from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
 from sync.errors import EnrolmentRefused, SyncError
+from sync.json_log import log_as_json
 from sync.storage.writer import StorageError
 
 
@@ -170,6 +172,8 @@ def init(
     is_flag=True,
     help="One more web process beside the desk, which is `serve` without this: pages, and nodes' bundles.",
 )
+@listen_option("--metrics", None, "Where Prometheus asks for figures, on this machine only.")
+@click.option("--log-json", is_flag=True, help="Log as JSON lines to standard error.")
 @work_options
 @click.option("--speed", default=1.0, hidden=True, type=click.FloatRange(min=0, min_open=True))
 def serve(folder: Path, **options: Any) -> None:
@@ -195,8 +199,11 @@ def serve(folder: Path, **options: Any) -> None:
         duty_cycle=options["duty_cycle"],
         speed=options["speed"],
         joins=options["join"],
+        metrics=options["metrics"],
         **work_of(options),
     )
+    if options["log_json"]:
+        log_as_json(sys.stderr)
     with _refusing(folder):
         try:
             serve_hub(config, stop_on_signals())
@@ -392,5 +399,6 @@ add_series_commands(hub, _store)
 add_gap_commands(hub, _store)
 add_subscription_commands(hub, _store)
 add_model_commands(hub, _refusing)
+add_fleet_commands(hub, _store)
 add_key_commands(hub, _store, _refusing)
 add_passphrase_option(hub)

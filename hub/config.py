@@ -36,6 +36,8 @@ class HubConfig:
     """How many findings of a clean week the weekly watch may raise by chance, in the whole hub."""
     random_share: float = 0.05
     """Which share of the reports of the lowest band is drawn for verification."""
+    metrics: tuple[str, int] | None = None
+    """Where Prometheus asks, on this machine only; None: nowhere."""
     joins: bool = False
     """Whether it is a further web process beside the desk."""
     passphrase: Callable[[], str] = field(default=ask_passphrase, repr=False)

@@ -123,17 +123,20 @@ class LinkDays:
                 found.setdefault(day, OwnCounts()).add(counts)
         return dict(sorted(found.items()))
 
-    def contacts(self) -> dict[int, dict[str, float]]:
-        """Return when each node was last heard by each carrier, Unix seconds."""
+    def contacts(self, nodes: Collection[int] | None = None) -> dict[int, dict[str, float]]:
+        """Return when each node, or each of these, was last heard by each carrier, Unix seconds."""
         with self._flushing:
             pending = self.counter.pending().contacts
             rows = Contact.select(Contact.node, Contact.via, Contact.at).tuples()
+            if nodes is not None:
+                rows = rows.where(Contact.node.in_(list(nodes)))
             stored = self._writer.read(lambda: list(rows.execute(self._db)))
         found: dict[int, dict[str, float]] = defaultdict(dict)
         for node, via, at in stored:
             found[int(node)][str(via)] = float(at)
         for (node, via), at in pending.items():
-            found[node][via] = at
+            if nodes is None or node in nodes:
+                found[node][via] = at
         return dict(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from firmware_bridge.meshtastic_radio import MeshtasticRadio
 from hub.config import HubConfig
@@ -13,7 +14,7 @@ from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps
 from sync.scheduling import JobRunner
 from sync.service_notices import ServiceNotices
-from sync.serving import WsgiServer
+from sync.serving import FEW_THREADS, WsgiServer
 from sync.upload_bodies import UploadChannel
 from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
 
@@ -32,8 +33,11 @@ def serve_hub(config: HubConfig, stop: threading.Event) -> None:
     forbid_core_dumps()
     hub = JoinedHub(config) if config.joins else Hub(config, open_radio=MeshtasticRadio)
     site: WsgiServer | None = None
+    metrics: WsgiServer | None = None
     notices = ServiceNotices()
     try:
+        if config.metrics is not None:
+            metrics = _metrics(hub.store, config.metrics)
         site = WsgiServer(
             hub.create_app(),
             config.listen,
@@ -43,7 +47,11 @@ def serve_hub(config: HubConfig, stop: threading.Event) -> None:
         )
         hub.start()
         site.start()
-        print_json({"url": site.url, "generation": hub.generation})
+        ready: dict[str, Any] = {"url": site.url, "generation": hub.generation}
+        if metrics is not None:
+            metrics.start()
+            ready["metrics"] = metrics.url
+        print_json(ready)
         note(f"kentongan: the hub is open at {site.url}")
         notices.begin([lambda: hub.store.writer.read(lambda: None), site.answers])
         stop.wait()
@@ -51,7 +59,17 @@ def serve_hub(config: HubConfig, stop: threading.Event) -> None:
         notices.end()
         if site is not None:
             site.close()
+        if metrics is not None:
+            metrics.close()
         hub.close()
+
+
+def _metrics(store: HubStore, listen: tuple[str, int]) -> WsgiServer:
+    from hub.metrics import HubMetrics, check_loopback, metrics_app
+
+    check_loopback(listen)
+    figures = HubMetrics(store.database, store.links, store.clock, store.config.folder)
+    return WsgiServer(metrics_app(figures), listen, threads=FEW_THREADS)
 
 
 def run_worker(config: HubConfig, stop: threading.Event) -> None:

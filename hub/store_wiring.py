@@ -29,6 +29,7 @@ from hub.desk_work import DeskWork
 from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
 from hub.early_warning_wiring import EarlyWarning
+from hub.fleet.joining import FleetOfHub
 from hub.follow_ups import FollowUps
 from hub.forwarding.forwarding import Forwarding
 from hub.gaps.joining import join_gaps
@@ -71,6 +72,7 @@ from sync.link.settings import LinkSettings
 from sync.media.cleaning import Cleaner
 from sync.sealing.derivation import expand
 from sync.storage.writer import GroupCommitWriter
+from sync.wire.beacons import Beacon
 from sync.wire.content_pieces import ContentHeld
 from sync.wire.notices import BulletinSeen
 
@@ -157,6 +159,7 @@ class HubStore:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
             self.outgoing.begin_generation(self.clock.wall_s())
         self.links = LinkDays(self.database, self.writer, self.clock)
+        self.fleet = FleetOfHub(self.database, self.writer, self.clock, self.links, config.folder)
         self.accounts = Accounts(
             self.database,
             self.writer,
@@ -314,12 +317,7 @@ class HubStore:
             self.audit,
         )
         self.key_teller = KeyTeller(
-            self.database,
-            self.writer,
-            self.clock,
-            self.outgoing,
-            self.keyring,
-            self.hub_keys,
+            self.database, self.writer, self.clock, self.outgoing, self.keyring, self.hub_keys
         )
         self.forgetting.also += [self.rotation.originals.forget, self.arrivals.forget, self.rights.forgotten]
         self.forgetting.also += [self.sharing.forget, scores.forget, self.early.forget]
@@ -352,13 +350,7 @@ class HubStore:
         self.forgetting.also.append(self.phones.forget)
         self.duty = Duty(self.database, self.writer, self.clock, zone, self.audit, config.folder)
         self.work.on_changed = self._read
-        self.duty_hours = HoursSender(
-            self.database,
-            self.writer,
-            self.clock,
-            self.outgoing,
-            self.duty.plan,
-        )
+        self.duty_hours = HoursSender(self.database, self.writer, self.clock, self.outgoing, self.duty.plan)
         self.weekly = Weekly(
             self.database,
             self.writer,
@@ -380,9 +372,11 @@ class HubStore:
         self.inbox.refresh(report_id)
         self.duty.read(report_id)
 
-    def _told(self, node_number: int, record: BulletinSeen | ContentHeld, at: float) -> None:
+    def _told(self, node_number: int, record: BulletinSeen | ContentHeld | Beacon, at: float) -> None:
         if isinstance(record, ContentHeld):
             self.content.held(node_number, record, at)
+        elif isinstance(record, Beacon):
+            self.fleet.boxes.hear(node_number, record, at)
         else:
             self.notices.seen(node_number, record, at)
 

@@ -87,6 +87,7 @@ class Hub:
                 *self.store.early.series_watch.jobs(),
                 *self.store.gaps.jobs(),
                 *self.store.subscriptions.kept.jobs(),
+                *self.store.fleet.jobs(),
                 *self.store.key_teller.jobs(),
                 *self.store.rotation.jobs(),
                 Job("send-content", RADIO_TURN_S, self.store.content.turn),
@@ -100,7 +101,7 @@ class Hub:
 
     def create_app(self) -> Flask:
         """Return the hub's site with the nodes' exchange."""
-        from hub.web import disclosure, gap_pages, machine_pages, subscription_pages
+        from hub.web import disclosure, fleet_pages, gap_pages, machine_pages, subscription_pages
         from hub.web.app import create_hub_app
         from hub.web.one_use_forms import keep_used_forms
         from hub.web.sync_api import create_sync_blueprint
@@ -162,11 +163,13 @@ class Hub:
                 self.answering,
                 BotTurns(self.store.database, self.store.writer),
                 self.store.clock.wall_s,
+                self.store.fleet.boxes.hear_online,
             ),
             sync_max_body_bytes=MAX_BUNDLE_BYTES,
             clock=self.store.clock,
             timezone_name=self.config.timezone,
         )
+        fleet_pages.register(app, self.store.fleet.boxes, self.store.clock)
         gap_pages.register(app, self.store.gaps, self.store.clock)
         disclosure.register(
             app, self.config.security_contacts, self.store.clock, secure=self.config.secure_cookies

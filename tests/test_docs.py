@@ -34,6 +34,7 @@ from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
 from sync.wire import (
     area_index,
     attachments,
+    beacons,
     bundle_codec,
     codings,
     content_pieces,
@@ -279,6 +280,8 @@ LIMITS: dict[str, object] = {
     "SUBSCRIPTION_MAX_BYTES": subscriptions.SUBSCRIPTION_MAX_BYTES,
     "MAX_ATTACHED_BYTES": attachments.MAX_ATTACHED_BYTES,
     "MAX_NOTICE_CHARACTERS": notices.MAX_NOTICE_CHARACTERS,
+    "BEACON_BYTES": beacons.BEACON_BYTES,
+    "DETAIL_MAX_BYTES": beacons.DETAIL_MAX_BYTES,
     "BLOCK_BYTES": content_pieces.BLOCK_BYTES,
     "MAX_UPDATE_BYTES": content_pieces.MAX_UPDATE_BYTES,
     **vars(LinkSettings()),

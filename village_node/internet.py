@@ -88,7 +88,10 @@ class InternetLoop:
         clock: Clock,
         every_s: float,
         rng: random.Random,
+        after: Callable[[], None] = lambda: None,
     ) -> None:
+        """`after` is done after each exchange that went well."""
+        self._after = after
         self._desk = desk
         self._client = client
         self._gateway = gateway
@@ -152,6 +155,7 @@ class InternetLoop:
     def _turn(self) -> None:
         exchange_until_settled(self._desk, self._client, between=self._pass_frames)
         self._pass_frames()
+        self._after()
 
     def _pass_frames(self) -> None:
         """Other villages' frames wait for nobody's pictures."""

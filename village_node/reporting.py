@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from sync.identifiers import EnvelopeId
 from sync.records import Report, is_urgent_on
 from sync.sealing.receipt_code import ReceiptKeys
 from sync.storage.writer import StorageError
@@ -108,11 +109,15 @@ class Reporting:
 
         Raises StorageFull or StorageFailed, or what `also` raises: then nothing was kept.
         """
+        self.send_placed(record, lambda _: also())
+
+    def send_placed(self, record: bytes, also: Callable[[EnvelopeId], None]) -> None:
+        """The same; `also` is told which envelope it is."""
         self._taking.begin(())
         sealed = self._taking.chain.seal(record)
 
         def job() -> None:
-            also()
+            also(sealed.id)
             self._log.add_control(sealed.id, sealed.ciphertext, self._times.stamp())
 
         try:

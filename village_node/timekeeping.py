@@ -53,6 +53,12 @@ class TimeKeeper:
                 self._hub_slack_s = max(slack, 5.0)
                 self._hub_at = heard_at
 
+    @property
+    def knows_hub_time(self) -> bool:
+        """Whether the hub told the time in this start."""
+        with self._lock:
+            return self._hub_offset_s is not None
+
     def trusted_wall_s(self) -> int | None:
         """Return Unix seconds, from the hub or from a clock that is not plainly wrong, or None."""
         with self._lock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sync.identifiers import Lane
+from sync.identifiers import EnvelopeId, Lane
 from village_node.log_rows import LogRows, reads
 from village_node.models import Envelope, Receipt, Setting, Step
 from village_node.receipt_rows import STEP_SAVED
@@ -73,6 +73,20 @@ class WaitingRows(LogRows):
             int(Lane.REPORT),
             *begin,
             *end,
+        )
+        return found is not None
+
+    @reads
+    def waits(self, place: str | None) -> bool:
+        """Return whether the envelope with this id is here and nobody has receipted it."""
+        if place is None:
+            return False
+        one = EnvelopeId.parse(place)
+        found = self._row(
+            "SELECT 1 FROM envelope WHERE epoch = ? AND lane = ? AND counter = ? AND receipted_in IS NULL",
+            one.epoch,
+            int(one.lane),
+            one.counter,
         )
         return found is not None
 

@@ -21,10 +21,10 @@ from sync.clock import Clock, SystemClock
 from sync.identifiers import EnvelopeId
 from sync.link.node_session import NodeSession
 from sync.link.settings import LinkSettings
-from sync.scheduling import Job, JobRunner
+from sync.scheduling import JobRunner
 from sync.sealing.epoch import SealingEpoch, binding_mac
 from sync.sealing.receipt_code import receipt_salt
-from sync.storage.database import integrity_problem, migrate, open_sqlite
+from sync.storage.database import migrate, open_sqlite
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.attachments import Attachment
 from sync.wire.control_records import SignedSetting
@@ -32,6 +32,7 @@ from sync.wire.frame_codec import EpochBlock
 from sync.wire.numbers import WithdrawalReason
 from village_node import folder as node_folder
 from village_node.awareness import AwarenessSessions
+from village_node.beacons import Beacons
 from village_node.bot_turn import BotTurn
 from village_node.chain import Chain, OpenedEpoch
 from village_node.config import NodeConfig
@@ -63,9 +64,11 @@ from village_node.reporting import Reporting
 from village_node.services import ReceiptView, Taken
 from village_node.session_store import SessionStore
 from village_node.staffed_hours import HubHours
+from village_node.starts import Starts
 from village_node.subscribing import Subscribing
 from village_node.taking import Taking, new_form_token
 from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
+from village_node.upkeep import upkeep_jobs
 
 _log = logging.getLogger(__name__)
 _MIDDLE_ZONE = timezone(timedelta(hours=8))
@@ -131,6 +134,7 @@ class Node:
         self.times = TimeKeeper(
             self.clock, self.log.begin_boot(), highest_seen_s=self.log.number("highest_wall_s")
         )
+        self.starts = Starts(self.log, self.times.boot)
         self.hub_keys = HubKeys(self.log, self.store.identity)
         self._rng = random.Random(secrets.randbits(64))  # noqa: S311 - jitter and waits, no secrets
         hub_url = config.hub_url or enrolment.hub_url
@@ -226,7 +230,19 @@ class Node:
         self._pump: RadioPump | None = None
         self._handin: HandInServer | None = None
         self.key_change.settle()
-        self.jobs = JobRunner(self._jobs(), self.log, self.clock, lambda: self.clock.wall_s() >= BUILD_WALL_S)
+        self.beacons = Beacons(
+            log=self.log,
+            times=self.times,
+            clock=self.clock,
+            starts=self.starts,
+            status=self.health.status,
+            content=lambda: self.store.material.state.active,
+            folder=config.folder,
+            send=self.reporting.send_placed,
+            online=None if self.client is None else (self.client, enrolment.node_number, enrolment.psk),
+        )
+        jobs = upkeep_jobs(self.store.database, self.log, self.times, self.sounds.settle_soon)
+        self.jobs = JobRunner(jobs, self.log, self.clock, lambda: self.clock.wall_s() >= BUILD_WALL_S)
 
     # -- parts ------------------------------------------------------------------------------------
 
@@ -306,21 +322,6 @@ class Node:
             now=self.clock.monotonic_s(),
         )
 
-    def _jobs(self) -> list[Job]:
-        return [
-            Job("check-store", 24 * 3600, self._check_store),
-            Job("keep-highest-time", 600, self._keep_highest_time),
-            Job("notice-sounds", 6 * 3600, self.sounds.settle_soon),
-        ]
-
-    def _check_store(self) -> None:
-        self.log.set_number("store_damaged", 0 if integrity_problem(self.store.database) is None else 1)
-
-    def _keep_highest_time(self) -> None:
-        now = self.times.trusted_wall_s()
-        if now is not None:
-            self.log.set_number("highest_wall_s", max(now, self.log.number("highest_wall_s")))
-
     def content(self) -> Catalogue:
         """Return the material that is shown now, in Indonesian; other languages: `store.material`."""
         return self.store.material.catalogue()
@@ -384,6 +385,7 @@ class Node:
                 clock=self.clock,
                 every_s=self.config.internet_every_s,
                 rng=self._rng,
+                after=self.beacons.tell_online,
             )
         self.encoder.load_in_background()
         self.start_radio()
@@ -396,9 +398,8 @@ class Node:
         self.jobs.start()
         self.sounds.start()
         threading.Thread(target=self._settle_content, name="content", daemon=True).start()
-        threading.Thread(
-            target=self.key_change.run, args=[self._closing], name="hub-key", daemon=True
-        ).start()
+        for run in (self.key_change.run, self.beacons.run):
+            threading.Thread(target=run, args=[self._closing], daemon=True).start()
 
     def _settle_content(self) -> None:
         """Try new material when it is whole: that takes long, and nothing else waits for it."""
@@ -444,5 +445,6 @@ class Node:
         if self.link_record is not None:
             self.link_record.save(closing=True)
         self.jobs.close()
+        self.starts.close()
         self.store.close()
         self._lock.release()

@@ -179,6 +179,9 @@ TABLES: Final[Mapping[str, Kept]] = {
         "penanya, tanpa nama",
         PARTLY,
     ),
+    "fleet_box": Kept("keadaan kotak desa: jam, kartu, listrik, radio, versi", "merawat kotak"),
+    "fleet_trouble": Kept("masalah kotak desa, sejak kapan", "merawat kotak"),
+    "fleet_receiver": Kept("siapa diberi tahu tentang kotak desa", "merawat kotak", STAFF),
     "content_pack": Kept("materi penyuluhan", "memberi tahu desa"),
     "node_content": Kept("materi yang ada di desa", "memberi tahu desa"),
     "forwarded_report": Kept(

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from hub.bot_turns import BotTurns
 from hub.joined_desk import AtTheDesk, JoinedDesk
 from hub.link_desk import HubDesk, UnknownSender
-from sync.carriers.https import BOT_TURN_PATH, CONTENT_TYPE, EXCHANGE_PATH, FRAMES_PATH
+from sync.carriers.https import BOT_TURN_PATH, CONTENT_TYPE, EXCHANGE_PATH, FRAMES_PATH, HEALTH_PATH
 from sync.errors import MalformedWire, SealBroken
 from sync.storage.writer import StorageError
 
@@ -18,9 +18,12 @@ RETRY_AFTER_S = 60
 
 
 def create_sync_blueprint(
-    desk: HubDesk | JoinedDesk, turns: BotTurns, wall_s: Callable[[], float]
+    desk: HubDesk | JoinedDesk,
+    turns: BotTurns,
+    wall_s: Callable[[], float],
+    health: Callable[[bytes, float], None],
 ) -> Blueprint:
-    """Return the blueprint over a desk and the turns of bots."""
+    """Return the blueprint over a desk, the turns of bots, and who keeps beacons."""
     pages = Blueprint("sync", __name__)
 
     @pages.post(EXCHANGE_PATH)
@@ -36,6 +39,11 @@ def create_sync_blueprint(
     def bot_turn() -> Response:
         answer = turns.ask(request.get_data(cache=False), wall_s())
         return Response(answer, content_type=CONTENT_TYPE)
+
+    @pages.post(HEALTH_PATH)
+    def beacon() -> Response:
+        health(request.get_data(cache=False), wall_s())
+        return Response(b"", content_type=CONTENT_TYPE)
 
     @pages.errorhandler(SealBroken)
     def foreign(error: SealBroken) -> Response:

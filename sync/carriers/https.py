@@ -13,6 +13,7 @@ from sync.wire.bundle_codec import MAX_BUNDLE_BYTES
 EXCHANGE_PATH = "/sync/1/exchange"
 FRAMES_PATH = "/sync/1/frames"
 BOT_TURN_PATH = "/sync/1/bot-turn"
+HEALTH_PATH = "/sync/1/health"
 CONTENT_TYPE = "application/octet-stream"
 
 
@@ -61,6 +62,10 @@ class HubClient:
     def bot_turn(self, question: bytes) -> bytes:
         """Send a question of `sync.sealing.bot_turn` and return the answer; raise CarrierError."""
         return self._post(BOT_TURN_PATH, question)
+
+    def health(self, beacon: bytes) -> None:
+        """Send a beacon of `sync.sealing.long_beacon`; raise CarrierError."""
+        self._post(HEALTH_PATH, beacon)
 
     def _connection(self) -> http.client.HTTPConnection:
         if self._context is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sync.errors import MalformedWire
 from sync.identifiers import EPOCH_ID_BYTES, Lane
+from sync.wire.beacons import Beacon, decode_beacon, encode_beacon
 from sync.wire.content_pieces import (
     ContentHeld,
     ContentPiece,
@@ -88,7 +89,7 @@ class SignedSetting:
     signed: bytes
 
 
-UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld
+UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld | Beacon
 Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting | SignedNotice | ContentPiece
 
 
@@ -131,6 +132,8 @@ def encode_up_control(record: UpControl) -> bytes:
         writer.uint(UpRecord.HUB_KEY_HELD, 1)
         writer.raw(record.key)
         writer.varint(record.bulk)
+    elif isinstance(record, Beacon):
+        writer.raw(encode_beacon(record))
     else:
         writer.uint(UpRecord.CONTENT_HELD, 1)
         writer.raw(encode_held(record))
@@ -145,6 +148,8 @@ def decode_up_control(data: bytes) -> UpControl:
         return EpochClosed(reader.raw(EPOCH_ID_BYTES), read_lane(reader), reader.rest())
     if kind == UpRecord.VOID:
         return Void(reader.rest())
+    if kind == UpRecord.HEALTH:
+        return decode_beacon(data)
     if kind == UpRecord.BULLETIN_SEEN:
         return decode_seen(reader.rest())
     if kind == UpRecord.CONTENT_HELD:

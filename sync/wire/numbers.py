@@ -41,11 +41,12 @@ class UpRecord(enum.IntEnum):
     """A piece of a picture or a sound that belongs to a report; in the bulk lane only."""
     SESSION_SUMMARY = 0x04
     """Totals of one awareness session."""
+    HEALTH = 0x05
+    """How the box is: clock, card, power, radio, versions; nothing of a report but since when any waits."""
     ADDITION = 0x06
     """What a reporter adds to a report, or answers to a question of the hub."""
     WITHDRAWAL = 0x07
     """A reporter takes a report back."""
-    # 0x05 health beacon: kept for what comes later.
     BULLETIN_SEEN = 0x08
     """Somebody in the village read a bulletin, or told others of it."""
     CONTENT_HELD = 0x09

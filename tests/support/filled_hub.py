@@ -33,6 +33,7 @@ from hub.warning.services import Closing, Draft
 from hub.week_counts import week_of
 from hub.weekly.services import name_of
 from sync.identifiers import EnvelopeId, Lane
+from sync.wire.beacons import Beacon, BeaconFlag, ClockTrust, DiskFree, QueueAge, RadioGrade
 from sync.wire.numbers import NoticeKind
 from sync.wire.open_questions import Question
 
@@ -224,6 +225,17 @@ def of_gaps(region: Region) -> tuple[str, ...]:
     return ("/celah", "/celah?keadaan=answered", "/celah/1", "/celah/2")
 
 
+def of_fleet(region: Region) -> tuple[str, ...]:
+    """Let the box of a village tell that its card is nearly full and its power too low."""
+    boxes, now = region.hub.store.fleet.boxes, region.clock.wall_s()
+    boxes.settle()
+    flags = BeaconFlag.POWER_LOW_NOW | BeaconFlag.DATABASE_DAMAGED
+    told = Beacon(ClockTrust.HUB, DiskFree.NEARLY_FULL, QueueAge.WEEK, RadioGrade.GOOD, flags, 9, 97, 61)
+    region.hub.store.writer.run(lambda: boxes.hear(1, told, now))
+    boxes.settle()
+    return ("/armada",)
+
+
 def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
     """Fill a hub and return the addresses of all of its pages, by the account that looks at them."""
     Officer(region, "ketut", "administrator")
@@ -258,6 +270,7 @@ def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
             *time_lines,
             "/pengumuman/1",
             *of_gaps(region),
+            *of_fleet(region),
             *bulletins,
         ),
         "auni": OF_AUDITOR,

@@ -19,6 +19,7 @@ from sync.identifiers import Lane, epoch_id
 from sync.sealing.derivation import KeyPair, key_id, spoken_fingerprint
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, SealingEpoch, binding_mac
+from sync.sealing.long_beacon import check_long, read_long, seal_long
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
 from sync.sealing.signing import open_signed
 from sync.wire.attachments import decode_piece, encode_piece
@@ -173,11 +174,20 @@ def test_records(name: str) -> None:
             "record: bulletin seen",
             "record: content held",
             "record: hub key held",
+            "record: health beacon",
         )
     ):
         assert encode_up_control(decode_up_control(wire)) == wire
     else:
         assert encode_down(decode_down(wire)) == wire
+
+
+def test_the_long_beacon_opens_under_its_nodes_key() -> None:
+    v = SEALING["long beacon"]
+    wire, psk = bytes.fromhex(v["hex"]), bytes.fromhex(v["psk"])
+    check_long(wire, psk)
+    assert read_long(wire) == SCRIPT.LONG_BEACON
+    assert seal_long(read_long(wire), psk) == wire
 
 
 @pytest.mark.parametrize("name", ["signed setting", "signed setting: hub key"])

@@ -1,0 +1,86 @@
+"""Boxes in words: states, troubles, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from hub.fleet.services import BoxView
+from hub.languages import N_, counted
+from sync.wire.beacons import ClockTrust, DiskFree, QueueAge, RadioGrade
+
+TROUBLE_WORDS: Final[Mapping[str, str]] = {
+    "damaged": N_("basis data rusak"),
+    "full": N_("kartu penuh, laporan tidak diterima"),
+    "silent": N_("tidak ada kabar"),
+    "never": N_("belum pernah terdengar"),
+    "queue": N_("laporan menunggu seminggu atau lebih"),
+    "nearly_full": N_("kartu hampir penuh"),
+    "power_low": N_("listrik terlalu lemah"),
+    "unclean": N_("sering mati mendadak"),
+    "unplugged": N_("radio tidak tersambung"),
+    "hot": N_("terlalu panas"),
+    "clock": N_("tanggal tidak diketahui"),
+    "weak": N_("radio lemah"),
+}
+ACTIONS: Final[Mapping[str, str]] = {
+    "damaged": N_(
+        "Kirim teknisi dengan kartu baru. Jangan hapus kartu lama: laporan di dalamnya masih perlu."
+    ),
+    "full": N_("Telepon fasilitator: kotak tidak menerima laporan. Kirim teknisi untuk mengosongkan kartu."),
+    "never": N_("Telepon fasilitator: apakah kotak sudah dipasang dan menyala?"),
+    "queue": N_("Telepon fasilitator: minta kurir membawa laporan yang menunggu."),
+    "nearly_full": N_("Rencanakan kunjungan teknisi: kartu perlu dikosongkan atau diganti."),
+    "power_low": N_("Telepon fasilitator: ganti kabel atau adaptor listrik dengan yang asli."),
+    "unclean": N_("Telepon fasilitator: tanyakan listrik. Mungkin perlu baterai atau adaptor lain."),
+    "unplugged": N_("Telepon fasilitator: sambungkan kabel radio."),
+    "hot": N_("Telepon fasilitator: pindahkan kotak ke tempat teduh yang berangin."),
+    "clock": N_("Tunggu hubungan berikutnya: hub memberi tanggal. Bila tetap, teknisi memasang jam."),
+    "weak": N_("Minta fasilitator memeriksa antena bila sempat."),
+}
+CLOCK_WORDS: Final[Mapping[ClockTrust, str]] = {
+    ClockTrust.UNKNOWN: N_("tidak diketahui"),
+    ClockTrust.OWN: N_("jam sendiri"),
+    ClockTrust.HUB: N_("dari hub"),
+}
+DISK_WORDS: Final[Mapping[DiskFree, str]] = {
+    DiskFree.UNKNOWN: N_("tidak diketahui"),
+    DiskFree.FULL: N_("penuh"),
+    DiskFree.NEARLY_FULL: N_("hampir penuh"),
+    DiskFree.LOW: N_("agak penuh"),
+    DiskFree.ENOUGH: N_("cukup"),
+}
+QUEUE_WORDS: Final[Mapping[QueueAge, str]] = {
+    QueueAge.NOTHING: N_("tidak ada"),
+    QueueAge.DAY: N_("kurang dari sehari"),
+    QueueAge.DAYS: N_("satu atau dua hari"),
+    QueueAge.HALF_WEEK: N_("tiga sampai enam hari"),
+    QueueAge.WEEK: N_("seminggu atau lebih"),
+    QueueAge.UNDATED: N_("ada, entah sejak kapan"),
+}
+RADIO_WORDS: Final[Mapping[RadioGrade, str]] = {
+    RadioGrade.UNKNOWN: N_("tidak terukur"),
+    RadioGrade.NONE: N_("tidak terdengar"),
+    RadioGrade.WEAK: N_("lemah"),
+    RadioGrade.MEDIUM: N_("sedang"),
+    RadioGrade.GOOD: N_("bagus"),
+}
+FINE: Final = N_("Tidak ada yang perlu dilakukan.")
+
+
+def next_action(box: BoxView) -> str:
+    """Return what a person should do next, in one or two sentences."""
+    if not box.troubles:
+        return FINE
+    worst = box.troubles[0]
+    if worst != "silent":
+        return ACTIONS[worst]
+    others = [kind for kind in box.troubles if kind not in ("silent", "weak")]
+    days = box.silent_days
+    if others:
+        return counted(
+            "Telepon fasilitator: %(count)s hari tanpa kabar, dan kabar terakhir berkata: %(said)s.",
+            days,
+            said=TROUBLE_WORDS[others[0]],
+        )
+    return counted("Telepon fasilitator: %(count)s hari tanpa kabar. Apakah kotak dan radio menyala?", days)

@@ -1,0 +1,75 @@
+"""Figures for Prometheus: what they say, that the dashboard asks for them, and that no report shows."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+from village import STORY, Region
+
+from hub.metrics import HubMetrics, check_loopback
+from sync.wire.beacons import Beacon, ClockTrust, DiskFree
+
+ROOT = Path(__file__).parents[2]
+
+
+def told(region: Region) -> str:
+    store = region.hub.store
+    registry = CollectorRegistry()
+    registry.register(HubMetrics(store.database, store.links, store.clock, region.hub_folder))
+    return generate_latest(registry).decode()
+
+
+def test_the_figures_say_how_the_boxes_and_the_hub_are(region: Region) -> None:
+    region.node()
+    region.exchange()
+    store = region.hub.store
+    full = Beacon(clock=ClockTrust.HUB, disk=DiskFree.FULL)
+    store.writer.run(lambda: store.fleet.boxes.hear(1, full, region.clock.wall_s()))
+    store.fleet.boxes.settle()
+    store.jobs.set_job_ran("backup-written", int(region.clock.wall_s()) - 60)
+    region.clock.advance(2.5 * 86_400)
+    text = told(region)
+    for line in (
+        "kentongan_boxes 1.0",
+        "kentongan_boxes_needing_person 1.0",
+        'kentongan_box_troubles{kind="full"} 1.0',
+        'kentongan_box_troubles{kind="silent"} 0.0',
+        'kentongan_box_silent_days{node="1"} 2.0',
+        'kentongan_hub_backup_age_seconds{copy="backup"} 216060.0',
+    ):
+        assert line in text.splitlines()
+
+
+def test_a_report_changes_no_figure(region: Region) -> None:
+    region.node()
+    region.exchange()
+    region.hub.store.fleet.boxes.settle()
+
+    def kept() -> list[str]:
+        return [line for line in told(region).splitlines() if "disk_free" not in line]
+
+    before = kept()
+    region.file(STORY, urgency="now")
+    region.exchange()
+    assert kept() == before
+
+
+def test_the_dashboard_and_the_page_name_every_figure_and_no_other(region: Region) -> None:
+    names = set(re.findall(r"^# TYPE (kentongan_\w+) gauge$", told(region), re.MULTILINE))
+    dashboard = json.loads((ROOT / "docs/grafana-kentongan.json").read_text("utf-8"))
+    asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    assert {name for expr in asked for name in re.findall(r"kentongan_\w+", expr)} == names
+    page = (ROOT / "docs/metrics.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `(kentongan_\w+)` \|", page, re.MULTILINE)) == names
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "hub.example"])
+def test_only_this_machine_may_ask(host: str) -> None:
+    with pytest.raises(ValueError, match="this machine only"):
+        check_loopback((host, 9108))
+    for own in ("127.0.0.1", "::1", "localhost"):
+        check_loopback((own, 9108))
