@@ -81,8 +81,8 @@ _READ: Mapping[int, Callable[[bytes], RecordedReport | Addition | Question | Sub
     UpRecord.SUBSCRIPTION: decode_subscription,
 }
 """Records below the reports whose text takes long to read, and those of whose bytes nothing is kept."""
-
 _REPORT_LANE = (UpRecord.QUESTION, UpRecord.SUBSCRIPTION)
+_Told = BulletinSeen | ContentHeld | Beacon
 
 
 class Intake:
@@ -108,9 +108,7 @@ class Intake:
         self._follow_ups = follow_ups
         self._contents = contents
         self._reading = threading.Lock()
-        self.on_told: Callable[[int, BulletinSeen | ContentHeld | Beacon, float], None] = (
-            lambda node, record, at: None
-        )
+        self.on_told: Callable[[int, _Told, float], None] = lambda node, record, at: None
         """Keeps what a node tells of itself, in the transaction of its envelope."""
         self.on_text: Callable[[str, float], None] = lambda report, at: None
         """Notes that a report grew, in the transaction of its envelope; the report may come later."""
