@@ -65,8 +65,9 @@ class WorkOfWeek:
         """Return the signals of the week: by hand those raised in it, by rules those first seen of it, which
         are raised when it has ended."""
         mine = sees(self._who, Signal.unit) & Signal.joined_into.is_null()
-        later = (Signal.raised_at >= self._begins_at) & (Signal.raised_at < self._ends_at + _WEEK_S)
-        among = later | self._within(Signal.closed_at)
+        # Not by when they were raised: a hub that was off judges its weeks when it is on again.
+        of_week = SignalSighting.select(SignalSighting.signal).where(SignalSighting.week == self._week)
+        among = self._within(Signal.raised_at) | self._within(Signal.closed_at) | Signal.id.in_(of_week)
         found = list(Signal.select().where(mine & among).execute(self._db))
         seen = self._first_seen([row.id for row in found if row.origin == RULE])
         raised = [

@@ -16,9 +16,10 @@ from hub.bulletins.sending import is_mail_address
 from hub.duty.retries import after_try, still_tried
 from hub.duty.ways import WayFailed, Ways, hand_over, load_ways
 from hub.languages import BY_TAG, N_, speaking, translate
+from hub.referrals.paper_process import PaperFailed
 from hub.storage.statements import insert_new, insert_rows
 from hub.weekly.models import WeeklyMail, WeeklyReceiver, WeeklyReport
-from hub.weekly.services import AUDIENCES, name_of
+from hub.weekly.services import AUDIENCES, PUBLIC, name_of
 from sync.clock import Clock
 from sync.scheduling import Job
 from sync.storage.database import connect
@@ -29,7 +30,7 @@ LONGEST_S: Final = 900
 AT_ONCE: Final = 20
 Note = Callable[..., object]
 Paper = Callable[[int, int, str, str], bytes]
-"""The PDF of a week and version, for an audience, in a language."""
+"""The PDF of a week and version, for an audience, in a language; may raise PaperFailed."""
 
 
 class ReceiverRefused(ValueError):
@@ -112,8 +113,15 @@ class WeeklyMailing:
         return bool(self._writer.run(job))
 
     def queue(self, report: int, at: float) -> None:
-        """Let a report wait for each address; in the job that keeps it."""
-        rows = WeeklyReceiver.select(WeeklyReceiver.id).tuples().execute(self._db)
+        """Let a report wait for each address; in the job that keeps it.
+
+        What goes outside is always the first version: its readers do not get the same again as a correction.
+        """
+        version = WeeklyReport.select(WeeklyReport.version).where(WeeklyReport.id == report).scalar(self._db)
+        receivers = WeeklyReceiver.select(WeeklyReceiver.id)
+        if int(version) > 1:
+            receivers = receivers.where(WeeklyReceiver.audience != PUBLIC)
+        rows = receivers.tuples().execute(self._db)
         waiting = [
             {"report": report, "receiver": one, "tries": 0, "next_try_at": at} for (one,) in list(rows)
         ]
@@ -134,6 +142,8 @@ class WeeklyMailing:
                 problem = None
             except WayFailed as failed:
                 problem = str(failed)
+            except PaperFailed:  # the others do not wait for this one
+                problem = "the PDF could not be drawn"
             self._writer.run(partial(self._tried, row, problem))
 
     def _due(self) -> list[Any]:

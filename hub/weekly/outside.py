@@ -55,6 +55,7 @@ def for_outside(facts: Facts) -> Facts:
             HIDDEN,
             (),
         ),
+        bulletins=replace(facts.bulletins, waiting=HIDDEN),
         villages=Villages(facts.villages.boxes, rounded(facts.villages.silent), (), ()),
         referrals=Referrals(
             rounded(facts.referrals.made), rounded(facts.referrals.answered), HIDDEN, HIDDEN, HIDDEN
@@ -95,13 +96,14 @@ def _reports(reports: Reports) -> Reports:
         kinds=tuple(
             (kind, HIDDEN if (kind,) in no_kind else rounded(now), HIDDEN) for kind, now, _ in reports.kinds
         ),
+        # That an area stands among the hidden would say that it has some.
         districts=tuple(
-            District(one.code, HIDDEN if (one.code[:2], one.code) in no_area else rounded(one.now), HIDDEN)
+            District(one.code, rounded(one.now), HIDDEN)
             for one in reports.districts
+            if (one.code[:2], one.code) not in no_area
         ),
         weeks=tuple((week, rounded(count)) for week, count in reports.weeks),
         provinces=tuple(
-            (code, HIDDEN if (code,) in no_area else rounded(count))
-            for code, count in sorted(provinces.items())
+            (code, rounded(count)) for code, count in sorted(provinces.items()) if (code,) not in no_area
         ),
     )

@@ -11,7 +11,7 @@ from hub.pictures.drawing import Picture, grouped
 from hub.pictures.outlines import outlines
 from hub.pictures.week_bars import draw_weeks
 from hub.pictures.weeks import Week, week_in_words
-from hub.weekly.facts import HIDDEN, Facts
+from hub.weekly.facts import Facts
 from hub.weekly.services import monday_of
 from hub.weekly.summary import number
 from sync.areas.table import area_names
@@ -42,7 +42,7 @@ def draw_last_weeks(facts: Facts, dated: str) -> Picture:
 def draw_where(facts: Facts, dated: str) -> Picture:
     """Draw reports by province, or by regency where all come from one province."""
     if facts.outside:
-        counts = {code: count for code, count in facts.reports.provinces if count != HIDDEN}
+        counts = dict(facts.reports.provinces)
         province = None
     else:
         counts = {one.code: one.now for one in facts.reports.districts if one.now}

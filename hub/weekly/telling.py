@@ -136,9 +136,6 @@ def _reports(facts: Facts, dated: str) -> Section:
 
 def _districts(facts: Facts) -> Section:
     rows = sorted(facts.reports.districts, key=lambda one: (-one.now, -one.before, one.code))
-    if facts.outside:
-        # That a regency stands among the hidden would say that it has some.
-        rows = [one for one in rows if one.now != HIDDEN]
     shown, rest = rows[:MOST_DISTRICTS], rows[MOST_DISTRICTS:]
     lines = []
     if facts.outside:

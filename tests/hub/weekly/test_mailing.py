@@ -14,7 +14,9 @@ from village import Region
 
 from hub.duty.retries import WAITS_S
 from hub.duty.ways import MailServer, keep_mail
+from hub.referrals.paper_process import PaperFailed
 from hub.weekly.mailing import Receiver, ReceiverRefused
+from hub.weekly.models import WeeklyMail
 from hub.weekly.reports import PATIENCE_S
 from hub.weekly.services import name_of
 from sync.link_quality import DAY_S
@@ -100,3 +102,34 @@ def test_what_waits_for_an_address_still_waits_when_its_language_changes(region:
         Receiver("kantor@lembaga.example", "internal", "id", 1, 0),
         Receiver("lain@lembaga.example", "public", "en", 1, 0),
     ]
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_correction_goes_to_readers_inside_only_and_a_broken_paper_holds_up_nobody(region: Region) -> None:
+    store = region.hub.store
+    region.node()
+    mailing = store.weekly.mailing
+    mailing.add("dalam@kantor.example", "internal", "id", by="test")
+    mailing.add("luar@lembaga.example", "public", "id", by="test")
+    region.clock.advance(7 * DAY_S + PATIENCE_S)
+    [week] = store.weekly.reports.weeks_due()
+    store.weekly.reports.catch_up()
+    assert [one.waiting for one in mailing.receivers()] == [1, 1]
+    store.weekly.reports.make(week, again=True)
+    # The version for outside is always the first: it would be the same once more.
+    assert [one.waiting for one in mailing.receivers()] == [2, 1]
+
+    def paper(week: int, version: int, audience: str, language: str) -> bytes:
+        if audience == "internal":
+            raise PaperFailed
+        return b"%PDF"
+
+    mailing._paper = paper
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        port = int(nobody.getsockname()[1])
+        keep_mail(region.hub_folder, MailServer("127.0.0.1", port, "none", "hub@kantor.example"), "")
+        mailing.turn()
+    tried = WeeklyMail.select().order_by(WeeklyMail.id).execute(store.database)
+    drawn = "the PDF could not be drawn"
+    assert [(row.tries, row.problem == drawn) for row in tried] == [(1, True), (1, False), (1, True)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from weekly_figures import FACTS
 
-from hub.weekly.facts import HIDDEN, UnknownForm, from_text, to_text
+from hub.weekly.facts import HIDDEN, District, UnknownForm, from_text, to_text
 from hub.weekly.outside import for_outside, rounded
 
 
@@ -24,12 +24,20 @@ def test_small_numbers_and_what_gives_them_away_are_hidden_and_others_rounded() 
     # 3 is small; 13 would give it away.
     assert [now for _, now, _ in told.reports.kinds] == [55, HIDDEN, HIDDEN]
     by_code = {one.code: one.now for one in told.reports.districts}
-    assert by_code == {"52.02": 30, "52.03": 15, "53.04": HIDDEN, "53.18": HIDDEN}
+    assert by_code == {"52.02": 30, "52.03": 15}, "no hidden one stands there"
     assert told.reports.provinces == (("52", 40), ("53", 30))
     assert told.reports.weeks == ((20_822, HIDDEN), (20_829, 70))
     assert (told.urgent.rang, told.urgent.in_time) == (40, 25)
     assert (told.signals.raised, told.signals.true) == (15, HIDDEN)
     assert (told.learned.true, told.learned.decided) == (20, 35)
+
+
+def test_no_area_stands_among_the_hidden_which_would_say_that_it_has_some() -> None:
+    few = (*FACTS.reports.districts, District("31.71", 2, 1))
+    told = for_outside(replace(FACTS, reports=replace(FACTS.reports, districts=few)))
+    assert "31" not in {code for code, _ in told.reports.provinces}
+    assert not any(one.now == HIDDEN for one in told.reports.districts)
+    assert all(count != HIDDEN for _, count in told.reports.provinces)
 
 
 def test_nothing_of_the_inside_is_left() -> None:
@@ -39,6 +47,7 @@ def test_nothing_of_the_inside_is_left() -> None:
     told = for_outside(FACTS)
     assert {one.before for one in told.reports.districts} == {told.reports.before} == {HIDDEN}
     assert all(one.low is None and one.high is None for one in told.reports.districts)
+    assert told.bulletins.waiting == HIDDEN
     assert set(vars(told.waiting).values()) == set(vars(told.rights).values()) == {HIDDEN}
 
 

@@ -38,8 +38,9 @@ def account(region: Region, who: SignedIn) -> None:
     region.hub.store.writer.run(job)
 
 
-def a_week(region: Region) -> int:
-    """Let reports come, of one village more than is usual, and let the week end; return it."""
+def a_week(region: Region, *, off_weeks: int = 0) -> int:
+    """Let reports come, of one village more than is usual, and let the week end; return it. The hub may be
+    off for weeks before it judges."""
     store = region.hub.store
     with_past(region)
     week = week_of(region.clock.wall_s(), store.week_counts.zone)
@@ -51,7 +52,9 @@ def a_week(region: Region) -> int:
     store.duty.turn()
     region.clock.advance(3_600)
     store.duty.turn()
-    region.clock.advance(7 * DAY_S)
+    if off_weeks:
+        store.early.watch.catch_up()
+    region.clock.advance((7 + 7 * off_weeks) * DAY_S)
     store.early.watch.catch_up()
     return week
 
@@ -108,6 +111,16 @@ def test_it_stays_as_it_was_counted_until_it_is_made_again_beside_the_first(regi
     outside = reports.report(week, who=BUDI, audience=PUBLIC)
     assert (outside.version, outside.facts.outside) == (1, True)
     assert [(row.week, row.versions) for row in reports.rows(who=BUDI)] == [(week, 2)]
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_signal_belongs_to_the_week_of_which_it_tells_however_late_it_was_raised(region: Region) -> None:
+    week = a_week(region, off_weeks=3)
+    reports = region.hub.store.weekly.reports
+    reports.make(week)
+    reports.make(week + 21)
+    assert facts_of(region, week).signals.raised >= 1
+    assert facts_of(region, week + 21).signals.raised == 0
 
 
 @pytest.mark.parametrize("database_url", [None])
