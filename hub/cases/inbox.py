@@ -18,6 +18,7 @@ import peewee
 
 from hub.accounts.areas import sees
 from hub.cases.choosing import LOOKED_AT, REGENCY_CHARACTERS, cursor_of, lead_and_rest, ordered
+from hub.cases.drawn_reports import count_waiting, waits
 from hub.cases.models import SavedFilter, Triage
 from hub.cases.services import (
     FILTER_NAME_MAX_CHARACTERS,
@@ -65,8 +66,6 @@ _PIECES_OF_A_TURN = 10
 SCORE_EVERY_S = 60
 """How often the hub scores some of what came before there were scores."""
 FINISHED_STAGES = ("closed", "discarded")
-TO_VERIFY = ("not_begun", "under_way")
-MOST_DRAWN_COUNTED = 1_000
 
 
 class NothingLinked:
@@ -149,7 +148,7 @@ class Inbox:
             "unread": not facts.read or facts.news,
             "stage": told.states.stage,
             "band": stands.band,
-            "drawn": stands.drawn and told.states.verification in TO_VERIFY,
+            "drawn": waits(stands, told.states),
         }
 
     def _standings(self, reports: Sequence[Told], found: Sequence[Facts]) -> dict[str, Standing]:
@@ -301,10 +300,7 @@ class Inbox:
 
     def drawn_waiting(self, who: SignedIn) -> int:
         """See `InboxServices.drawn_waiting`."""
-        connect(self._db)
-        open_ones = (Triage.drawn == True) & (Triage.sort_key < OPEN_BELOW)  # noqa: E712 - a condition of SQL
-        query = Triage.select(Triage.report).where(open_ones & sees(who, Triage.village))
-        return len(query.limit(MOST_DRAWN_COUNTED).tuples().execute(self._db))
+        return count_waiting(self._db, who)
 
     def query(self, choice: InboxChoice, *, before: str | None, limit: int, who: SignedIn) -> Any:
         """Return the query of all that is chosen; public for exports and the test that looks at its plan."""
