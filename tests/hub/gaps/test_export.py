@@ -14,6 +14,7 @@ ANSWER = GapAnswer(
     ("boleh cuti hamil di hongkong", r"cuti \ melahirkan"),
     "KJRI Hong Kong, tanya jawab",
     "2026-11-20",
+    "https://kjri.example/cuti",
     verified=True,
 )
 
@@ -27,7 +28,9 @@ def test_an_answer_is_material_that_the_check_takes() -> None:
     files = with_answers(shipped_files(), found)
     passage = Catalogue(files).passages()[-1]
     assert (passage.title, passage.lines) == (ANSWER.title, ANSWER.lines)
+    assert passage.facts == ("celah_a1b2c3_3",)
     fact = Catalogue(files).facts[passage.facts[0]]
+    assert fact.address == ANSWER.address
     assert (fact.source, fact.dated, fact.verified) == (ANSWER.source, ANSWER.dated, True)
     assert [p for p in problems(files) if "celah_a1b2c3_3" in p] == []
 

@@ -9,6 +9,7 @@ def test_order_case_and_words_that_tell_nothing_do_not_part_questions() -> None:
     one = "Apakah boleh cuti melahirkan di Hongkong?"
     assert alike(one, KEY) == alike("di hongkong cuti melahirkan boleh apakah", KEY)
     assert alike(one, KEY) != alike("Apakah boleh cuti sakit di Hongkong?", KEY)
+    assert folded("Boleh cuti di Hongkong?") == folded("boleh cuti hongkong")
 
 
 def test_a_text_without_telling_words_still_has_a_name() -> None:

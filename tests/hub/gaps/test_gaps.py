@@ -8,7 +8,7 @@ import pytest
 from village import OTHER_VILLAGE, VILLAGE, Region, dump
 
 from hub.gaps.gaps import DAY_S, KEPT_DAYS, KEPT_DAYS_DECIDED, Gaps
-from hub.gaps.services import GapAnswer, GapRefused, UnknownGap
+from hub.gaps.services import GapAnswer, GapRefused, UnknownGap, check_answer
 from hub.models import Envelope
 from hub.retention.key_models import ReportKey
 from hub.services import COMMAND_LINE, SignedIn
@@ -89,16 +89,72 @@ def test_steps_stand_in_the_log_with_who_and_why(region: Region) -> None:
     "wrong",
     [
         {"title": ""},
+        {"title": "a" * 81},
         {"lines": ()},
+        {"lines": ("a",) * 6},
         {"lines": ("a" * 201,)},
+        {"asks": ()},
+        {"asks": ("a",) * 31},
         {"asks": ("a / b",)},
         {"source": ""},
+        {"source": "a" * 201},
+        {"address": "a" * 201},
         {"dated": "26-11-2026"},
+        {"dated": "2026-13"},
     ],
 )
-def test_an_answer_needs_words_a_source_and_its_date(region: Region, wrong: dict[str, object]) -> None:
+def test_an_answer_needs_words_a_source_and_its_date(wrong: dict[str, object]) -> None:
+    check_answer(ANSWER)
     with pytest.raises(GapRefused):
-        gaps(region).answer(1, replace(ANSWER, **wrong), who=KETUT)  # type: ignore[arg-type]
+        check_answer(replace(ANSWER, **wrong))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_list_goes_on_and_shows_the_newest_question_of_the_most_asked(region: Region) -> None:
+    ask(region)
+    region.clock.advance(60)
+    ask(region, "Di Hongkong, cuti melahirkan apa boleh?", OTHER_VILLAGE)
+    region.clock.advance(60)
+    ask(region, "berapa harga tiket kapal")
+    rows = gaps(region).rows("open", who=KETUT)
+    assert [(row.count, row.newest) for row in rows] == [
+        (2, "Di Hongkong, cuti melahirkan apa boleh?"),
+        (1, "berapa harga tiket kapal"),
+    ]
+    assert gaps(region).rows("open", who=KETUT, first=1, limit=1) == rows[1:]
+    asked = gaps(region).look(rows[0].id, who=KETUT).questions
+    assert [one.village for one in asked] == [OTHER_VILLAGE, VILLAGE], "the newest first"
+    for state, why in (("answered", "alasan"), ("declined", " "), ("declined", "a" * 301)):
+        with pytest.raises(GapRefused):
+            gaps(region).decide(rows[0].id, state, why, who=KETUT)
+    assert gaps(region).counts(who=KETUT)["open"] == 2
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_what_was_opened_again_or_asked_lately_is_kept(region: Region) -> None:
+    ask(region)
+    ask(region, "berapa harga tiket kapal")
+    opened, declined = (row.id for row in gaps(region).rows("open", who=KETUT))
+    gaps(region).decide(opened, "declined", "keliru", who=KETUT)
+    gaps(region).decide(opened, "open", "ternyata perlu", who=KETUT)
+    region.clock.advance(100 * DAY_S)
+    gaps(region).decide(declined, "declined", "sudah ada", who=KETUT)
+    gaps(region).forget_due()
+    assert [len(gaps(region).look(one, who=KETUT).questions) for one in (opened, declined)] == [1, 1]
+    region.clock.advance((KEPT_DAYS_DECIDED - 1) * DAY_S)
+    name = gaps(region).look(declined, who=KETUT).questions[0].text
+    region.node(OTHER_VILLAGE).questions.send(name, "id", token="late")
+    region.settle(OTHER_VILLAGE)
+    region.clock.advance(2 * DAY_S)
+    gaps(region).forget_due()
+    # Only what is old went, with its envelope; what else came from the same box still stands.
+    assert [one.village for one in gaps(region).look(declined, who=KETUT).questions] == [OTHER_VILLAGE]
+    assert len(gaps(region).look(opened, who=KETUT).questions) == 1
+    owned = Envelope.select().where(Envelope.owner.is_null(False)).execute(region.hub.store.database)
+    assert sorted(bytes(row.sealed) == b"" for row in owned) == [False, False, True]
+    log = [kept.entry for kept in region.hub.store.audit.entries()]
+    assert [one.about for one in log if one.what == "forgotten"] == [f"gap {declined}"]
+    assert f"gap {opened}" in {one.about for one in log if one.what == "gap seen"}
 
 
 def test_questions_are_forgotten_with_their_keys_and_answers_stay(region: Region) -> None:
