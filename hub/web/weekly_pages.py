@@ -8,9 +8,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter, ValidationError
 from werkzeug.wrappers import Response
 
-from hub.languages import BY_TAG
+from hub.languages import BY_TAG, N_
 from hub.pictures.drawing import Picture, as_svg
 from hub.pictures.weeks import week_in_words
+from hub.referrals.paper_process import PaperFailed
 from hub.warning.services import SEEING_ROLES
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.local_time import LocalTime
@@ -69,8 +70,8 @@ class _Shown:
         except UnknownWeek:
             raise NotFound from None
 
-    def page(self, week: int, audience: str) -> str:
-        """Return the page."""
+    def page(self, week: int, audience: str, problem: str = "") -> str:
+        """Return the page, with what went wrong."""
         kept, who = self._kept(week, audience, taken=False), who_is_signed_in()
         return render_template(
             "weekly.html",
@@ -81,14 +82,19 @@ class _Shown:
             outside=audience == PUBLIC,
             may_take_outside=who.role in PUBLIC_ROLES and not who.areas,
             svg=_svg,
+            problem=problem,
         )
 
-    def paper(self, week: int, language: str, audience: str) -> Response:
-        """Return the PDF."""
+    def paper(self, week: int, language: str, audience: str) -> Response | tuple[str, int]:
+        """Return the PDF, or the page with the word that it could not be drawn."""
         if language not in BY_TAG:
             raise NotFound
         kept = self._kept(week, audience, taken=True)
-        response = Response(pdf_of(kept, self._hub_name, self._local, language), mimetype="application/pdf")
+        try:
+            drawn = pdf_of(kept, self._hub_name, self._local, language)
+        except PaperFailed:
+            return self.page(week, audience, N_("PDF tidak dapat dibuat sekarang. Coba lagi.")), 503
+        response = Response(drawn, mimetype="application/pdf")
         outside = "-umum" if audience == PUBLIC else ""
         correction = f"-v{kept.version}" if kept.version > 1 else ""
         name = f"laporan-mingguan-{name_of(week)}{correction}{outside}-{language}.pdf"
@@ -120,7 +126,7 @@ def make_blueprint(shown: _Shown) -> Blueprint:
 
     @pages.get("/laporan-mingguan/<week:week>/<language>.pdf")
     @open_to(*SEEING_ROLES)
-    def download(week: int, language: str) -> Response:
+    def download(week: int, language: str) -> Response | tuple[str, int]:
         return shown.paper(week, language, INTERNAL)
 
     @pages.get("/laporan-mingguan/<week:week>/umum")
@@ -130,7 +136,7 @@ def make_blueprint(shown: _Shown) -> Blueprint:
 
     @pages.get("/laporan-mingguan/<week:week>/umum/<language>.pdf")
     @open_to(*PUBLIC_ROLES)
-    def download_outside(week: int, language: str) -> Response:
+    def download_outside(week: int, language: str) -> Response | tuple[str, int]:
         return shown.paper(week, language, PUBLIC)
 
     return pages

@@ -114,6 +114,7 @@ def _add_looks(weekly: click.Group, open_store: OpenStore) -> None:
     ) -> None:
         """Print a report as text, as figures, or write its PDF."""
         from hub.languages import speaking
+        from hub.referrals.paper_process import PaperFailed
         from hub.services import COMMAND_LINE
         from hub.web.local_time import local_time
         from hub.weekly.facts import to_text
@@ -134,7 +135,12 @@ def _add_looks(weekly: click.Group, open_store: OpenStore) -> None:
                 refuse("there is no such report: kentongan hub weekly list shows what there is")
             hub_name, local = store.identity.name, local_time(store.config.timezone)
         if pdf is not None:
-            pdf.write_bytes(pdf_of(kept, hub_name, local, language))
+            try:
+                pdf.write_bytes(pdf_of(kept, hub_name, local, language))
+            except PaperFailed:
+                refuse("the PDF could not be drawn")
+            except OSError as error:
+                refuse(f"cannot write the PDF ({error.strerror}): choose another place")
             note(f"written: {pdf}")
         elif as_json:
             click.echo(to_text(kept.facts))

@@ -10,6 +10,7 @@ def test_order_case_and_words_that_tell_nothing_do_not_part_questions() -> None:
     assert alike(one, KEY) == alike("di hongkong cuti melahirkan boleh apakah", KEY)
     assert alike(one, KEY) != alike("Apakah boleh cuti sakit di Hongkong?", KEY)
     assert folded("Boleh cuti di Hongkong?") == folded("boleh cuti hongkong")
+    assert folded("cuti") == folded("libur"), "spellings and words that the material knows as one"
 
 
 def test_a_text_without_telling_words_still_has_a_name() -> None:

@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from office import AlwaysIn
 from village import Region
 
+from hub.referrals.paper_process import PaperFailed
 from hub.services import SignedIn
+from hub.web import weekly_pages
 from hub.weekly.reports import PATIENCE_S
 from hub.weekly.services import name_of
 from sync.link_quality import DAY_S
@@ -24,8 +26,14 @@ def client_of(region: Region, who: SignedIn) -> FlaskClient:
     return client
 
 
+def broken(*_: object) -> bytes:
+    raise PaperFailed
+
+
 @pytest.mark.parametrize("database_url", [None])
-def test_a_week_is_a_page_with_its_neighbours_versions_and_papers(region: Region) -> None:
+def test_a_week_is_a_page_with_its_neighbours_versions_and_papers(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
     region.node()
     reports = region.hub.store.weekly.reports
     weeks: list[int] = []
@@ -53,6 +61,9 @@ def test_a_week_is_a_page_with_its_neighbours_versions_and_papers(region: Region
     paper = client.get(f"/laporan-mingguan/{older}/umum/en.pdf")
     assert (paper.mimetype, paper.data[:4]) == ("application/pdf", b"%PDF")
     assert f"laporan-mingguan-{older}-umum-en.pdf" in paper.headers["Content-Disposition"]
+    monkeypatch.setattr(weekly_pages, "pdf_of", broken)
+    failed = client.get(f"/laporan-mingguan/{older}/en.pdf")
+    assert (failed.status_code, "PDF tidak dapat dibuat sekarang" in failed.text) == (503, True)
     for path in ("2026-W54", "2020-W01", f"{older}?versi=9", f"{older}?versi=x", f"{older}/de.pdf"):
         assert client.get(f"/laporan-mingguan/{path}").status_code == 404, path
     other = client_of(region, SignedIn("desa", "supervisor", ("53",)))
