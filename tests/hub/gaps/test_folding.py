@@ -15,7 +15,7 @@ def test_order_case_and_words_that_tell_nothing_do_not_part_questions() -> None:
 
 def test_a_text_without_telling_words_still_has_a_name() -> None:
     assert folded("...") == ("...",)
-    assert folded("yang itu")
+    assert folded("yang itu") == folded("itu, yang") != ()
 
 
 def test_without_the_key_nothing_can_be_tried() -> None:

@@ -30,6 +30,10 @@ def test_small_numbers_and_what_gives_them_away_are_hidden_and_others_rounded() 
     assert (told.urgent.rang, told.urgent.in_time) == (40, 25)
     assert (told.signals.raised, told.signals.true) == (15, HIDDEN)
     assert (told.learned.true, told.learned.decided) == (20, 35)
+    assert told.urgent.read == HIDDEN
+    # Of 34 with 24 true 10 were false: few, so neither is told.
+    few = for_outside(replace(FACTS, learned=replace(FACTS.learned, true=24))).learned
+    assert (few.true, few.decided) == (HIDDEN, HIDDEN)
 
 
 def test_no_area_stands_among_the_hidden_which_would_say_that_it_has_some() -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
 from weekly_figures import FACTS
 
 from hub.languages import speaking
+from hub.picture_services import MOST_COUNTED
+from hub.pictures.drawing import grouped
 from hub.web.local_time import local_time
+from hub.weekly.facts import District
 from hub.weekly.outside import for_outside
 from hub.weekly.paper import draw
 from hub.weekly.paper_content import as_content
 from hub.weekly.services import KeptReport
-from hub.weekly.telling import plain, tell
+from hub.weekly.telling import MOST_NAMED, plain, tell
 
 LOCAL = local_time("Asia/Makassar")
 INSIDE = KeptReport(FACTS, 2, 2, FACTS.counted_at)
@@ -75,3 +79,28 @@ def test_the_version_for_outside_says_what_is_hidden_and_has_no_inside_part() ->
     assert drawn is not None
     assert "68" not in drawn.summary
     assert all("68" not in cell for row in drawn.table.rows for cell in row)
+
+
+def test_what_is_less_or_not_known_or_more_than_is_counted_has_words() -> None:
+    few = replace(FACTS.reports, low=70, high=90, districts=(District("52.02", 5, 20, 10, 30),))
+    many = tuple(f"52.02.08.{2000 + n}" for n in range(MOST_NAMED + 1))
+    facts = replace(
+        FACTS,
+        reports=few,
+        villages=replace(FACTS.villages, quiet=many),
+        waiting=replace(FACTS.waiting, unread=MOST_COUNTED + 1),
+    )
+    told = plain(tell(KeptReport(facts, 1, 2, facts.counted_at), "Kantor Contoh", LOCAL))
+    assert told.correction == "Versi pertama. Ada koreksi: versi 2."
+    assert "kurang dari biasanya, 70 sampai 90" in told.sentences[0]
+    sections = {one.title: one for one in told.sections}
+    where, waits = sections["Dari mana"].table, sections["Apa menunggu siapa"].table
+    assert where is not None
+    assert waits is not None
+    assert where.rows[0][-1] == "10 sampai 30: kurang"
+    assert [row[1] for row in waits.rows][1] == f"lebih dari {grouped(MOST_COUNTED)}"
+    villages = " ".join(sections["Buletin dan kotak desa"].lines)
+    assert " dan 1 lain." in villages
+    unknown = plain(tell(KeptReport(replace(facts, judged=False), 1, 1, 0.0), "Kantor Contoh", LOCAL))
+    assert "desa yang diam belum diketahui" in " ".join(unknown.sections[4].lines)
+    assert "Lebih sepi" not in " ".join(unknown.sections[4].lines)

@@ -180,9 +180,17 @@ def test_an_account_sees_its_areas_report_only_and_takes_none_outside(region: Re
     reports.catch_up()
     with pytest.raises(UnknownWeek):
         reports.report(week, who=HERE)
-    account(region, HERE)
+    for one in (HERE, SignedIn("polres", "agency", ("53",)), SignedIn("pergi", "analyst", ("51",))):
+        account(region, one)
+    database = store.database
+    store.writer.run(lambda: User.update(locked=True).where(User.name == "pergi").execute(database))
+    heard: list[int] = []
+    reports.on_made = lambda report, at: heard.append(report)
     reports.catch_up()
     assert reports.report(week, who=HERE).facts.areas == HERE.areas
+    kept = WeeklyReport.select(WeeklyReport.areas).order_by(WeeklyReport.id).tuples().execute(database)
+    assert [areas for (areas,) in kept] == ["", VILLAGE[:5]], "none for an agency, none for who is locked out"
+    assert heard == [], "what goes out by mail is of the whole hub alone"
     for who in (HERE, SignedIn("sari", "analyst"), SignedIn("auni", "auditor")):
         with pytest.raises(UnknownWeek):
             reports.report(week, who=who, audience=PUBLIC)
