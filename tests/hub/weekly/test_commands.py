@@ -33,6 +33,4 @@ def test_it_makes_a_week_again_as_a_correction_and_shows_it(region: Region) -> N
     assert json.loads(out) == {"week": name, "version": 2}
     assert "version 2 takes the place of version 1 as a correction; version 1 is kept" in err
     assert "Correction: version 2." in ask("show", "--language", "en")[0]
-    nowhere = str(region.hub_folder / "nowhere" / "week.pdf")
-    assert "cannot write the PDF (No such file or directory)" in ask("show", "--pdf", nowhere)[1]
     assert "a week is written as 2026-W48" in ask("make", "--week", "48")[1]
