@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firmware_bridge.at_errors import AtError, Trouble
 from firmware_bridge.sms_credit import CreditJudge
@@ -161,9 +161,11 @@ class SmsOutbox:
             message.decide(NotSent(str(error), error.trouble, message.next_part > 0))
 
     def drop_all(self, verdict: NotSent) -> None:
-        """Decide all that wait."""
+        """Decide all that wait; one of which parts went out may have been sent."""
         while self._queue:
-            self._queue.popleft().decide(verdict)
+            message = self._queue.popleft()
+            may_have = verdict.may_have_been_sent or message.next_part > 0
+            message.decide(replace(verdict, may_have_been_sent=may_have))
 
     def next_timer_at(self, now: float) -> float:
         """Return when something is due here: a part may go, or a message has waited too long."""

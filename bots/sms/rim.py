@@ -46,6 +46,8 @@ LOST = "Sebagian SMS ini hilang:"
 """Before the story of such a report; staff read Indonesian, so it is not translated."""
 WHOLE_ENOUGH = ("report", "urgent", "look", "add", "withdraw")
 """Wishes at the beginning of a message that stand though parts of it are missing."""
+ABOUT_BULLETINS = ("start", "stop")
+"""Wishes of which the latest alone holds."""
 
 
 class Modem(Protocol):
@@ -96,6 +98,8 @@ class _Waiting:
     """What came of it: the box is not asked again because the network did not take an answer."""
     said: int = 0
     """How many of its replies went out."""
+    number: int = 0
+    """In which order it came."""
     answering: Answering | None = None
     """Whether it is answered, asked once: the same text again and again would be a machine."""
 
@@ -108,6 +112,7 @@ class SmsRim:
         self._waiting: deque[_Waiting] = deque()
         self._unanswered: deque[_Waiting] = deque()
         """What is safe in the box and still lies on the card until its sender is answered."""
+        self._came = 0
 
     def run(self, stop: Event) -> None:
         """Serve until stopped; a message that is being taken is taken to its end."""
@@ -124,7 +129,8 @@ class SmsRim:
         self._parts.conversations.forget_silent(now)
         while message is not None:
             self._parts.counts.add("received")
-            self._take(_Waiting(message, now, now), now)
+            self._came += 1
+            self._take(_Waiting(message, now, now, number=self._came), now)
             message = self._parts.modem.incoming(0)
         for _ in range(len(self._waiting)):
             one = self._waiting.popleft()
@@ -172,9 +178,25 @@ class SmsRim:
             self._wait(one, now, done, sender)
             return False
         one.done = done
+        if sender is SenderKind.PERSON and _wish_in(message) in ABOUT_BULLETINS:
+            self._overtake(one)
         if sender is SenderKind.PERSON:
             parts.conversations.keep(self._key(message), done.state, now)
         return True
+
+    def _overtake(self, one: _Waiting) -> None:
+        """Let go what the same number wished of bulletins before: whoever wrote BERHENTI is not told again
+        because an earlier LANGGANAN waits here, or lies on the card until it is answered."""
+        key = self._key(one.message)
+
+        def is_over(other: _Waiting) -> bool:
+            wishes = _wish_in(other.message) in ABOUT_BULLETINS
+            return wishes and other.number < one.number and self._key(other.message) == key
+
+        for queue in (self._waiting, self._unanswered):
+            for other in [other for other in queue if is_over(other)]:
+                queue.remove(other)
+                self._parts.modem.forget(other.message.message_id)
 
     def _key(self, message: Incoming) -> bytes:
         return self._parts.conversations.key_of(usual_number(message.sender))
@@ -232,10 +254,13 @@ def _text_of(message: Incoming) -> str:
     return message.text if isinstance(message, ReceivedSms) else ""
 
 
+def _wish_in(message: Incoming) -> str:
+    split = split_keyword(_text_of(message), KEYWORDS)
+    return KEYWORDS[split.keyword.casefold()][0] if split.keyword else ""
+
+
 def _heard_in(message: ReceivedSms) -> str:
     """Return the text; of one with parts missing nobody knows what it wished, so what is left is a report."""
-    split = split_keyword(message.text, KEYWORDS)
-    wish = KEYWORDS[split.keyword.casefold()][0] if split.keyword else ""
-    if message.missing_parts and wish not in WHOLE_ENOUGH:
+    if message.missing_parts and _wish_in(message) not in WHOLE_ENOUGH:
         return f"LAPOR {LOST} {message.text}"
     return message.text

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from telegram import Update
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, ContextTypes, ExtBot, TypeHandler
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -20,6 +21,8 @@ API_URL = "https://api.telegram.org"
 TIMEOUT_S = 20.0
 RETRIES = 3
 """After a 429, each after the wait that Telegram asks for."""
+ONCE = 1
+"""As `rate_limit_args` of a request: a 429 is told to whoever asked, and not waited out."""
 SILENT = ("telegram", "httpx", "httpcore", "aiolimiter")
 """Their lines hold addresses with the token in them, or whole updates."""
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -32,6 +35,42 @@ def silence() -> None:
     )
     for name in SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+class _SlowDown(TelegramError):
+    """A 429 on its way past the library's own waiting."""
+
+    def __init__(self, told: RetryAfter) -> None:
+        super().__init__("slow down")
+        self.told = told
+
+
+class Limiter(AIORateLimiter):
+    """The library's limiter, which for a request with `ONCE` does not wait out a 429 itself: three such waits
+    are longer than a bulletin's message may be with a bot."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Any:
+        if rate_limit_args != ONCE:
+            return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
+
+        async def once(*given: Any, **named: Any) -> Any:
+            try:
+                return await callback(*given, **named)
+            except RetryAfter as told:
+                raise _SlowDown(told) from None
+
+        try:
+            return await super().process_request(once, args, kwargs, endpoint, data, None)
+        except _SlowDown as slow:
+            raise slow.told from None
 
 
 def make_bot(
@@ -49,7 +88,7 @@ def make_bot(
         base_file_url=f"{api_url}/file/bot",
         request=made(),
         get_updates_request=made(),
-        rate_limiter=AIORateLimiter(max_retries=RETRIES),
+        rate_limiter=Limiter(max_retries=RETRIES),
     )
 
 

@@ -1,7 +1,8 @@
 """Posts the hub's bulletins to subscribers with the token of the hub's own bot, beside what people write.
 
-The hub has marked each as handed out before it comes here, and hears what became of it. The library's rate
-limiter keeps to Telegram's thirty a second; 429 is told to the hub with the wait that Telegram asks for.
+The hub has marked each as handed out before it comes here, and hears what became of it. One is fetched at a
+time, so that none is in hand while somebody stops. The library's rate limiter keeps to Telegram's thirty a
+second; 429 is told to the hub with the wait that Telegram asks for, and nothing is fetched for so long.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from telegram import Bot, LinkPreviewOptions
+from telegram import LinkPreviewOptions
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -22,12 +23,13 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+from telegram.ext import ExtBot
 
+from bots.telegram.application import ONCE
 from bots.telegram.status import Status
 from sync.errors import CarrierError
 
 _log = logging.getLogger(__name__)
-AT_ONCE = 25
 EVERY_S = 5.0
 AWAY_S = 30.0
 WAY = "telegram"
@@ -51,7 +53,7 @@ class BulletinPost:
     """For one bot."""
 
     def __init__(
-        self, bot: Bot, door: Door, status: Status, sleep: Callable[[float], Awaitable[None]]
+        self, bot: ExtBot[Any], door: Door, status: Status, sleep: Callable[[float], Awaitable[None]]
     ) -> None:
         self._bot = bot
         self._door = door
@@ -71,22 +73,25 @@ class BulletinPost:
             await self._sleep(wait_s)
 
     async def turn(self) -> float:
-        """Send what the hub has now; return after how many seconds to ask again."""
+        """Send one, if the hub has one; return after how many seconds to ask again."""
+        again_s = EVERY_S
         try:
-            messages = await asyncio.to_thread(self._door.take, WAY, AT_ONCE)
-            for one in messages:
+            for one in await asyncio.to_thread(self._door.take, WAY, 1):
                 outcome, wait_s = await self._sent(one["to"], one["text"])
                 self._status.count("bulletins_sent" if outcome == "sent" else "bulletins_unsent")
+                again_s = max(EVERY_S, wait_s) if outcome in ("busy", "away") else 0.0
                 await asyncio.to_thread(self._door.outcome, int(one["id"]), outcome, wait_s)
         except CarrierError:
             self._status.count("hub_away")  # what stands as handed out is sent at most once more
             return AWAY_S
-        return 0.0 if len(messages) == AT_ONCE else EVERY_S
+        return again_s
 
     async def _sent(self, chat: str, text: str) -> tuple[str, float]:
         """Send one; return the outcome for the hub, and how long to wait."""
         try:
-            await self._bot.send_message(int(chat), text, link_preview_options=_NO_PREVIEW)
+            await self._bot.send_message(
+                int(chat), text, link_preview_options=_NO_PREVIEW, rate_limit_args=ONCE
+            )
         except RetryAfter as error:
             asked = error.retry_after
             return "busy", float(asked if isinstance(asked, int) else asked.total_seconds())

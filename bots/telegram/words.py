@@ -32,9 +32,10 @@ INTERRUPTED_TAKEN = N_(
     "Jangan kirim laporan itu lagi."
 )
 INTERRUPTED_TAKEN_NO_CODE = N_(
-    "Bot ini sempat mati sewaktu menyimpan. Laporan Anda SUDAH tersimpan dan dikirim ke hub, "
-    "tetapi kode tanda terimanya tidak bisa ditunjukkan lagi. Jangan kirim laporan itu lagi."
+    "Bot ini sempat mati sewaktu menyimpan. Yang terakhir Anda kirim SUDAH tersimpan dan dikirim ke hub. "
+    "Jika itu laporan baru, kode tanda terimanya tidak bisa ditunjukkan lagi. Jangan kirim lagi."
 )
+"""Of a report, an addition or a withdrawal: which it was the box does not tell."""
 KEPT_BY_VILLAGE = N_("Yang menyimpan: kotak desa.")
 KEPT_BY_HUB = N_("Yang menyimpan: hub.")
 INTERRUPTED = N_(

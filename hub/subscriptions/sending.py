@@ -18,7 +18,7 @@ from hub.bulletins.checking import name_of
 from hub.bulletins.models import Bulletin, BulletinAlert
 from hub.bulletins.receivers import touch
 from hub.bulletins.rows import draft_of
-from hub.bulletins.services import BulletinDraft
+from hub.bulletins.services import CANCELLED, REPLACED, BulletinDraft
 from hub.models import Setting
 from hub.services import SignedIn
 from hub.storage.statements import insert_rows, put
@@ -143,6 +143,9 @@ class SubscriberSending:
             here = SubscriberMessage.id == row.id
             if row.said.ends < self._day():
                 self._update(here, state=DROPPED, ended_at=now, problem="over")
+            elif row.said.message != "Cancel" and row.said.of.state in (CANCELLED, REPLACED):
+                # It was with a bot when its end came, and did not go out.
+                self._update(here, state=DROPPED, ended_at=now, problem="overtaken")
             elif row.subscriber not in addresses:
                 self._update(here, state=DROPPED, ended_at=now, problem="unreadable")
             elif way == SMS and row.parts > left:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from box.node_plan import BadChoice
 from box.shared_steps import STATE, program, quiet_disk, radio_rule, unit
-from box.steps import Database, Enabled, File, Once, Packages, Step
+from box.steps import SECRET_FILE, Database, Enabled, File, Once, Packages, Step
 
+PROGRAM = "/opt/kentongan/venv/bin/kentongan"
+OWN_NODE_LISTENS = "127.0.0.1:8083"
 DATABASE_URL = "postgresql:///kentongan?host=/var/run/postgresql"
 
 
 @dataclass(frozen=True)
 class HubChoices:
-    """What differs between two hubs. `database`: a URL of PostgreSQL, empty for a file of the hub's own."""
+    """What differs between two hubs. `bots_area`: the area code under which reports of the hub's own
+    bots come, needed with a token of Telegram or a modem. `repr` shows no token."""
 
     name: str
     source: str = ""
@@ -26,6 +29,9 @@ class HubChoices:
     behind_https: bool = True
     local_database: bool = False
     security_contacts: tuple[str, ...] = ()
+    bots_area: str = ""
+    telegram_token: str = field(default="", repr=False)
+    modem: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[\w.:\[\]-]+:\d{1,5}", self.listen):
@@ -40,6 +46,13 @@ class HubChoices:
             raise BadChoice("a contact is mailto:NAME@HOST, https://... or tel:+62...")
         if not re.fullmatch(r"[A-Za-z_]+/[A-Za-z_/+-]+", self.timezone):
             raise BadChoice("the time zone is a name such as Asia/Makassar")
+        if self.telegram_token and not re.fullmatch(r"\d+:[\w-]{30,}", self.telegram_token):
+            raise BadChoice("a Telegram token is what @BotFather gave: digits, a colon, letters")
+        if self.modem and not re.fullmatch(r"serial:(auto|/dev/[\w/.-]+)|tcp://[\w.-]+:\d+", self.modem):
+            raise BadChoice("the modem is serial:auto, serial:/dev/NAME or tcp://HOST:PORT")
+        has_bots = bool(self.telegram_token or self.modem)
+        if has_bots != bool(re.fullmatch(r"\d{2}(\.\d{2}){0,2}", self.bots_area)):
+            raise BadChoice("the hub's own bots need the code of its area, such as 52, and it needs a bot")
 
 
 def hub_steps(choices: HubChoices) -> list[Step]:
@@ -50,7 +63,7 @@ def hub_steps(choices: HubChoices) -> list[Step]:
     words += [f"--security-contact {one}" for one in choices.security_contacts]
     environment = f"# Written by Kentongan's installer.\nHUB_OPTIONS={' '.join(words)}\n"
     hub = f"{STATE}/hub"
-    init = ["/opt/kentongan/venv/bin/kentongan", "hub", "init", hub, "--name", choices.name]
+    init = [PROGRAM, "hub", "init", hub, "--name", choices.name]
     steps: list[Step] = [
         Packages(["python3", "python3-venv", *(["postgresql"] if choices.local_database else [])]),
         *program(choices.source, choices.wheels, choices.version),
@@ -67,5 +80,37 @@ def hub_steps(choices: HubChoices) -> list[Step]:
         Once(init, f"{hub}/hub.json", "the hub's keys"),
         unit("kentongan-hub.service"),
         Enabled("kentongan-hub.service", ours=True),
+        *_bots(choices, hub),
     ]
+    return steps
+
+
+def _bots(choices: HubChoices, hub: str) -> list[Step]:
+    """Return the hub's own bots, with the node that takes what they are told. They run as the hub's account:
+    only that may ask the hub who is told of bulletins."""
+    if not choices.bots_area:
+        return []
+    node, paper, bot = f"{STATE}/own-node", f"{STATE}/own-node.json", f"{STATE}/own-bot-telegram"
+    environment = "# Written by Kentongan's installer.\n"
+    environment += f"OWN_NODE_OPTIONS=--listen {OWN_NODE_LISTENS} --hub http://{choices.listen}\n"
+    environment += f"OWN_SMS_OPTIONS=--modem {choices.modem}\n" if choices.modem else ""
+    made = (
+        f"{PROGRAM} hub enrol {hub} --village {choices.bots_area} --out {paper}"
+        f" && {PROGRAM} node init {node} --enrolment {paper} && rm {paper}"
+    )
+    steps: list[Step] = [
+        File("/etc/kentongan/hub-bots.env", environment, 0o640),
+        Once(["sh", "-c", made], f"{node}/enrolment.json", "the keys of the hub's own node"),
+        unit("kentongan-hub-node.service"),
+        Enabled("kentongan-hub-node.service", ours=True),
+    ]
+    if choices.telegram_token:
+        given = f"{PROGRAM} bot token {bot} <{SECRET_FILE}"
+        steps += [
+            Once(["sh", "-c", given], f"{bot}/telegram.token", "the bot's token", choices.telegram_token),
+            unit("kentongan-hub-bot-telegram.service"),
+            Enabled("kentongan-hub-bot-telegram.service", ours=True),
+        ]
+    if choices.modem:
+        steps += [unit("kentongan-hub-bot-sms.service"), Enabled("kentongan-hub-bot-sms.service", ours=True)]
     return steps

@@ -128,3 +128,23 @@ def test_the_hub_names_whom_to_tell_of_a_weakness() -> None:
     for bad in ("kantor", "mailto:", "mailto:a b", "https://$HOME", "mailto:a\n--speed", "mailto:'a"):
         with pytest.raises(BadChoice):
             HubChoices("Hub Contoh", security_contacts=(bad,))
+
+
+def test_a_hubs_own_bots_run_as_the_hub_and_the_token_stands_nowhere() -> None:
+    token = f"12345:{'x' * 30}"
+    whole = HubChoices("Hub Contoh", bots_area="52", telegram_token=token, modem="serial:auto")
+    written = files(hub_steps(whole))
+    units = [path for path in written if "/systemd/system/kentongan-hub" in path]
+    assert len(units) == 4
+    assert all("\nUser=kentongan\nGroup=kentongan\n" in written[path].text for path in units)
+    assert sum("--hub /var/lib/kentongan/hub" in written[path].text for path in units) == 2
+    assert "--hub http://127.0.0.1:8081" in written["/etc/kentongan/hub-bots.env"].text
+    assert token not in repr(whole) + "".join(step.text for step in written.values())
+    assert not [path for path in files(hub_steps(HubChoices("Hub Contoh"))) if "bot" in path]
+    for wrong in (
+        {"modem": "serial:auto"},
+        {"bots_area": "52"},
+        {"bots_area": "NTB", "modem": "serial:auto"},
+    ):
+        with pytest.raises(BadChoice, match="such as 52"):
+            HubChoices("Hub Contoh", **wrong)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from firmware_bridge.at_errors import NO_ANSWER, AtError, Trouble
 from firmware_bridge.sms_credit import CreditJudge
 from firmware_bridge.sms_outbox import (
     BAD_NUMBER,
+    CLOSED,
     DAY_IS_OVER,
     QUEUE_FULL,
     TOO_LONG,
@@ -103,6 +104,16 @@ def test_waiting_ends_at_its_time_but_not_while_the_modem_has_the_message() -> N
     assert len(box.verdicts) == 1
     box.outbox.sent_part()
     assert box.verdicts[1] == Sent(1)
+
+
+def test_of_a_message_that_is_dropped_between_its_parts_nobody_knows() -> None:
+    box = Box(SendingSettings(longest_parts=3))
+    box.put("a" * 300)
+    box.put()
+    box.outbox.part_to_send(0.0)
+    box.outbox.sent_part()
+    box.outbox.drop_all(CLOSED)
+    assert [one.may_have_been_sent for one in box.verdicts if isinstance(one, NotSent)] == [True, False]
 
 
 def test_queue_length_day_parts_and_number_are_bounded() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,24 @@ from talking import CODE, a_room
 
 from bots.conversations import Conversations
 from bots.dialogue import talk
-from bots.dialogue.contract import Add, Channel, Done, Input, KeptBy, NotTaken, Room, Submit, Taken, Wish
+from bots.dialogue.contract import (
+    Add,
+    AskSubscription,
+    Channel,
+    Done,
+    Input,
+    KeptBy,
+    NotTaken,
+    Room,
+    Submit,
+    Subscribe,
+    Taken,
+    Wish,
+)
 from bots.sms.auto_replies import LoopBreaker
 from bots.sms.counts import Counts
 from bots.sms.rim import AGAIN_S, PATIENCE_S, SmsParts, SmsRim
+from firmware_bridge.at_errors import Trouble
 from firmware_bridge.sms_inbox import Incoming, ReceivedSms, RefusedSms
 from firmware_bridge.sms_outbox import NotSent, Sent, Verdict
 from sync.clock import ManualClock
@@ -348,3 +363,79 @@ def test_a_fault_leaves_the_message_on_the_card_and_its_text_out_of_the_log(
     assert len(card.messages) == 1
     assert "calo" not in caplog.text
     assert VILLAGER not in caplog.text
+
+
+class Subscriptions:
+    """Takes wishes about bulletins while it is not away, and keeps who is told."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, bool] = {}
+        self.away = False
+
+    def fulfil(self, wish: Subscribe | AskSubscription, address: str) -> Input:
+        if self.away:
+            return NotTaken("away")
+        assert isinstance(wish, Subscribe)
+        self.told[address] = wish.wanted
+        return Done()
+
+
+class TestBerhenti:
+    """Whoever stops is told no more, in whatever order the box or the network takes what they wrote."""
+
+    @staticmethod
+    def bot(card: Card, wishes: Subscriptions) -> Bot:
+        bot = Bot(card, Box())
+        parts = replace(
+            bot.gateway._parts,
+            subscriptions=wishes,
+            room=lambda token: a_room(Channel.SMS, token=token, subscribes=True),
+        )
+        bot.gateway = SmsRim(parts)
+        return bot
+
+    def test_an_earlier_wish_that_waited_for_the_hub_begins_nothing_after_it(self) -> None:
+        card = Card()
+        wishes = Subscriptions()
+        bot = self.bot(card, wishes)
+        wishes.away = True
+        card.receives("LANGGANAN")
+        bot.gateway.turn(0)
+        wishes.away = False
+        card.receives("BERHENTI")
+        card.receives("LANGGANAN", sender="+6281200002718")
+        for _ in range(4):
+            bot.gateway.turn(0)
+            bot.clock.advance(AGAIN_S)
+        assert wishes.told == {VILLAGER: False, "+6281200002718": True}
+        assert card.messages == {}
+
+    def test_an_earlier_wish_that_lay_on_the_card_unanswered_begins_nothing_after_a_crash(self) -> None:
+        card = Card()
+        wishes = Subscriptions()
+        bot = self.bot(card, wishes)
+        card.verdict = NotSent("busy", Trouble.BUSY)
+        card.receives("LANGGANAN")
+        bot.gateway.turn(0)
+        bot.gateway.turn(0)
+        card.verdict = Sent()
+        card.receives("BERHENTI")
+        bot.gateway.turn(0)
+        card.restarts()
+        again = self.bot(card, wishes)
+        again.gateway.turn(0)
+        assert wishes.told == {VILLAGER: False}
+
+    def test_a_later_wish_to_begin_holds(self) -> None:
+        card = Card()
+        wishes = Subscriptions()
+        bot = self.bot(card, wishes)
+        wishes.away = True
+        card.receives("BERHENTI")
+        bot.gateway.turn(0)
+        wishes.away = False
+        card.receives("LANGGANAN")
+        for _ in range(3):
+            bot.gateway.turn(0)
+            bot.clock.advance(AGAIN_S)
+        assert wishes.told == {VILLAGER: True}

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
+from telegram_stub import Bench, error, run
 
 from bots.telegram.application import silence
-from bots.telegram.bulletin_post import AT_ONCE, AWAY_S, EVERY_S, BulletinPost
+from bots.telegram.bulletin_post import AWAY_S, EVERY_S, BulletinPost
 from bots.telegram.status import Status
 from sync.errors import CarrierError
 
@@ -50,26 +51,41 @@ class Bot:
         self.sent.append((chat, text))
 
 
-def turn(tmp_path: Path, door: Door, error: Exception | None = None) -> tuple[float, Bot, Status]:
-    bot, status = Bot(error), Status(tmp_path, monotonic_s=lambda: 0.0, wall_s=lambda: 0.0)
+def turn(tmp_path: Path, door: Door, fails: Exception | None = None) -> tuple[float, Bot, Status]:
+    bot, status = Bot(fails), Status(tmp_path, monotonic_s=lambda: 0.0, wall_s=lambda: 0.0)
     made: Any = bot
     return asyncio.run(BulletinPost(made, door, status, asyncio.sleep).turn()), bot, status
 
 
-def test_each_is_posted_once_and_told(tmp_path: Path) -> None:
+def test_each_is_posted_once_and_told_and_none_is_in_hand_meanwhile(tmp_path: Path) -> None:
     door = Door(2)
     wait_s, bot, _ = turn(tmp_path, door)
-    assert bot.sent == [(int(CHAT), TEXT)] * 2
-    assert door.told == [(0, "sent", 0.0), (1, "sent", 0.0)]
-    assert wait_s == EVERY_S
+    assert bot.sent == [(int(CHAT), TEXT)]
+    assert door.told == [(0, "sent", 0.0)]
+    assert len(door.waiting) == 1  # whoever stops now gets nothing
+    assert wait_s == 0.0
+    assert turn(tmp_path, Door(0))[0] == EVERY_S
 
 
-def test_a_full_hand_is_followed_by_the_next(tmp_path: Path) -> None:
-    assert turn(tmp_path, Door(AT_ONCE + 1))[0] == 0.0
+def test_after_a_429_nobody_else_is_written_to_for_so_long(tmp_path: Path) -> None:
+    assert turn(tmp_path, Door(2), RetryAfter(170))[0] == 170
+    assert turn(tmp_path, Door(2), NetworkError("reset"))[0] == EVERY_S
+
+
+def test_the_library_waits_out_no_429_of_a_bulletin(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, door=Door())
+    bench.telegram.fail("sendMessage", *[error(429, "Too Many Requests", retry_after=400)] * 2)
+
+    async def story() -> None:
+        assert bench.bot.bulletins is not None
+        assert await asyncio.wait_for(bench.bot.bulletins.turn(), 10) == 400
+
+    run(bench, story())
+    assert [method for method, _ in bench.telegram.sent].count("sendMessage") == 1
 
 
 @pytest.mark.parametrize(
-    ("error", "outcome", "wait_s"),
+    ("fails", "outcome", "wait_s"),
     [
         (RetryAfter(17), "busy", 17.0),
         (Forbidden("bot was blocked by the user"), "gone", 0.0),
@@ -80,10 +96,10 @@ def test_a_full_hand_is_followed_by_the_next(tmp_path: Path) -> None:
     ],
 )
 def test_what_telegram_says_becomes_one_word(
-    tmp_path: Path, error: Exception, outcome: str, wait_s: float, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, fails: Exception, outcome: str, wait_s: float, caplog: pytest.LogCaptureFixture
 ) -> None:
     door = Door()
-    turn(tmp_path, door, error)
+    turn(tmp_path, door, fails)
     assert door.told == [(0, outcome, wait_s)]
     for secret in (CHAT, "rahasiakata"):
         assert secret not in caplog.text

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from telegram_stub import CHAT, PASS, STORY, TIMEOUT, Bench, error, run
 
+from bots.dialogue.contract import KeptBy, Taken
 from bots.telegram import words
 from bots.telegram.chats import BURST, FORGET_MESSAGES_S, FORGET_S
 from bots.telegram.posting import NotNow
@@ -131,6 +132,21 @@ class TestTwice:
         run(again, again.take(press))
         assert not bench.desk.reports
         assert bench.telegram.texts()[-1] == words.INTERRUPTED
+
+    def test_after_a_crash_a_withdrawal_is_not_told_as_a_report(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # The box knows a token of an addition or a withdrawal, and no code for it.
+        monkeypatch.setattr(bench.desk, "taken", lambda _: Taken(None, KeptBy.VILLAGE))
+
+        async def story() -> None:
+            await bench.bot.journal.begin(9000)
+            await bench.take({**bench.message(text="x"), "update_id": 9000})
+
+        run(bench, story())
+        told = bench.telegram.texts()[0]
+        assert "Yang terakhir Anda kirim SUDAH tersimpan" in told
+        assert "Laporan Anda" not in told
 
     def test_a_receipt_that_cannot_be_told_now_is_told_when_the_update_comes_again(
         self, bench: Bench

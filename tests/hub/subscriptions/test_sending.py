@@ -96,6 +96,21 @@ def test_what_was_not_sent_before_its_end_is_not_sent_and_not_cancelled(
     assert set(states(region)) == {("sms", "dropped", "overtaken"), ("telegram", "dropped", "overtaken")}
 
 
+@pytest.mark.parametrize("how", ["network", "away", "dies"])
+@LITE
+def test_what_was_with_a_bot_when_its_end_came_is_not_sent_after_it(
+    region: Region, sending: SubscriberSending, how: str
+) -> None:
+    number = send_bulletin(region)
+    [one] = sending.take("sms", 10)
+    region.hub.store.bulletins.cancel(number, who=RATNA)
+    if how != "dies":
+        sending.outcome(one.id, how)
+    region.clock.advance(LEASE_S + 100)
+    assert ["DITARIK" in one.text for one in sending.take("sms", 10)] == [True]
+    assert ("sms", "dropped", "overtaken") in states(region)
+
+
 def test_an_update_goes_to_all_once_and_the_old_one_to_nobody_any_more(
     region: Region, sending: SubscriberSending
 ) -> None:
