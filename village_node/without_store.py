@@ -24,11 +24,14 @@ from sync.wire.attachments import Attachment
 from sync.wire.numbers import WithdrawalReason
 from village_node import folder as node_folder
 from village_node.config import NodeConfig
+from village_node.health import free_bytes
 from village_node.services import ReceiptView, StorageFailed, Taken
+from village_node.store_watch import takes_files
 from village_node.taking import new_form_token
 
 _log = logging.getLogger(__name__)
 TRY_EVERY_S = 15.0
+ROOM_TO_START_BYTES = 2 * 1024 * 1024
 FAULTS = (StorageError, peewee.PeeweeException, OSError)
 """What opening a store raises when its card is at fault."""
 
@@ -80,10 +83,13 @@ class NothingSaved:
 
 
 def card_works(config: NodeConfig) -> bool:
-    """Return whether the store opens and takes a commit."""
+    """Return whether the store opens and takes a commit, with room for what a start writes."""
     from village_node.wiring import NodeStore
 
     try:
+        # Two pages may fit where a start does not: the site would come and go.
+        if free_bytes(config.folder) < ROOM_TO_START_BYTES or not takes_files(config.folder):
+            return False
         store = NodeStore(config)
     except FAULTS:
         return False

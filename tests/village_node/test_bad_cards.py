@@ -237,6 +237,13 @@ class TestWithoutStore:
         with pytest.raises(StorageFailed):
             nothing.withdraw_report("1" * 16, WithdrawalReason.MISTAKE, form_token="t")
 
+    def test_a_card_with_two_pages_of_room_does_not_work_yet(
+        self, region: Region, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = region.create_node()
+        monkeypatch.setattr("village_node.without_store.free_bytes", lambda _: 8192)
+        assert not card_works(NodeConfig(folder))
+
     def test_the_card_works_again_when_it_takes_a_commit(self, region: Region) -> None:
         folder = region.create_node()
         assert card_works(NodeConfig(folder))
