@@ -32,8 +32,8 @@ def restored(region: Region, file: Path) -> Node:
 
 
 @pytest.fixture
-def stick(tmp_path: Path) -> Path:
-    folder = tmp_path / "stick"
+def stick(region: Region) -> Path:
+    folder = region.path / "stick"  # in memory: every backup is flushed
     folder.mkdir()
     return folder
 
@@ -134,12 +134,12 @@ def test_several_generations_are_kept_and_the_newest_is_named_highest(region: Re
 
 
 def test_a_damaged_one_is_refused_wherever_it_is_damaged_and_leaves_no_node(
-    region: Region, stick: Path, tmp_path: Path
+    region: Region, stick: Path
 ) -> None:
     region.file()
     made = write_backup(region.node().config.folder, stick, now_s=None)
     content = made.file.read_bytes()
-    copy, new = stick / "copy.backup", tmp_path / "new"
+    copy, new = stick / "copy.backup", region.path / "new"
     step = max(1, len(content) // 60)
     damaged = [
         content[:at] + bytes([content[at] ^ 0x10]) + content[at + 1 :] for at in range(0, len(content), step)
