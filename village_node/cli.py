@@ -17,6 +17,7 @@ from sync.errors import AttachmentRefused, CarrierError, EnrolmentRefused, Malfo
 from sync.handin import HandIn, NodeNotRunning
 from sync.identifiers import receipt_code_digits
 from village_node import folder as node_folder
+from village_node.backup_commands import backup, restore
 from village_node.captive_portal import site_address
 from village_node.config import NodeConfig
 from village_node.content_commands import content
@@ -32,6 +33,8 @@ def node() -> None:
 
 
 node.add_command(facilitator_code)
+node.add_command(backup)
+node.add_command(restore)
 node.add_command(content)
 node.add_command(pin)
 
@@ -206,8 +209,10 @@ def _say(error: Exception) -> str:
 def _expected() -> tuple[type[Exception], ...]:
     from sync.serving import CannotListen
     from sync.storage.writer import StorageError
+    from village_node.store_watch import StartAnew
 
     return (
+        StartAnew,
         EnrolmentRefused,
         NodeBusy,
         CarrierError,
@@ -240,9 +245,14 @@ def _status(folder: Path) -> dict[str, Any]:
             return socket.status()
     except (NodeNotRunning, OSError):
         pass
-    from village_node.offline import offline_status
+    from village_node.offline import offline_status, status_without_store
+    from village_node.without_store import FAULTS
 
-    return offline_status(folder)
+    try:
+        return offline_status(folder)
+    except FAULTS as error:
+        note(f"kentongan: {_say(error)}")
+        return status_without_store(folder, error)
 
 
 @node.command()

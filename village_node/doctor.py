@@ -29,6 +29,7 @@ def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list
         return [_finding("enrolment", "the folder holds no usable node", str(error))]
     findings = [_finding("enrolment")]
     findings.extend(_files(folder))
+    findings.append(_card(folder))
     findings.extend(_store(folder))
     findings.append(_content(folder, identity))
     findings.append(_clock(folder))
@@ -70,6 +71,17 @@ def _files(folder: Path) -> Iterator[dict[str, Any]]:
     )
 
 
+def _card(folder: Path) -> dict[str, Any]:
+    from village_node.health import is_read_only
+    from village_node.store_watch import takes_files
+
+    if is_read_only(folder):
+        return _finding("card", "the system has made the card read-only, as it does after errors", _RESTORE)
+    if not takes_files(folder):
+        return _finding("card", "the card takes no file: it is full, failing, or not this user's", _RESTORE)
+    return _finding("card")
+
+
 def _store(folder: Path) -> Iterator[dict[str, Any]]:
     from village_node.config import NodeConfig
     from village_node.wiring import NodeStore
@@ -82,8 +94,23 @@ def _store(folder: Path) -> Iterator[dict[str, Any]]:
     try:
         problem = integrity_problem(store.database)
         yield _finding("store") if problem is None else _finding("store", "the database is damaged", _RESTORE)
+        if problem is None:
+            yield _backup(store)
     finally:
         store.close()
+
+
+def _backup(store: Any) -> dict[str, Any]:
+    from village_node.stick_backups import MARKER, OLD_DAYS, backup_status
+    from village_node.timekeeping import TimeKeeper
+
+    times = TimeKeeper(store.clock, -1, highest_seen_s=store.log.number("highest_wall_s"))
+    made = backup_status(store.log, times)
+    days = made["age_days"]
+    if days is not None and days > OLD_DAYS:
+        do = f"put in a stick with an empty file {MARKER}, or run kentongan node backup DIR --to STICK"
+        return {**_finding("backup", f"the last backup is {days} days old", do), "age_days": days}
+    return {**_finding("backup"), "made": made["made"], "age_days": days}
 
 
 _CONTENT_LEFT = {
@@ -110,7 +137,10 @@ def _content(folder: Path, identity: node_folder.Identity) -> dict[str, Any]:
     return _finding("content")
 
 
-_RESTORE = "carry out what can be read (courier-export), then put in a new card and a new enrolment"
+_RESTORE = (
+    "carry out what can be read (courier-export), then put in a new card and take back the newest backup "
+    "(kentongan node restore), or without one a new enrolment"
+)
 
 
 def _clock(folder: Path) -> dict[str, Any]:

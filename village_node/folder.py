@@ -58,8 +58,7 @@ def load(folder: Path) -> Identity:
     """Read the node of a folder; raise NotANode or EnrolmentRefused that says what to do."""
     try:
         enrolment = Enrolment.from_text((folder / ENROLMENT_FILE).read_text("utf-8"))
-        key = json.loads((folder / KEY_FILE).read_text("utf-8"))
-        return Identity(KeyPair.from_private(bytes.fromhex(key["x25519"])), enrolment)
+        return Identity(key_of((folder / KEY_FILE).read_text("utf-8")), enrolment)
     except FileNotFoundError as error:
         raise NotANode(
             "no node in this folder: get an enrolment file from the hub (kentongan hub enrol), "
@@ -70,6 +69,11 @@ def load(folder: Path) -> Identity:
             f"the node's files cannot be read ({type(error).__name__}): check the folder's owner, "
             "or set the box up again with a new enrolment"
         ) from error
+
+
+def key_of(text: str) -> KeyPair:
+    """Return the key of a key file's text; raise ValueError, KeyError or TypeError when it is none."""
+    return KeyPair.from_private(bytes.fromhex(json.loads(text)["x25519"]))
 
 
 class SealingLock:

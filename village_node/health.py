@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import peewee
 
 from sync.carriers.base import RadioState
 from sync.sealing.derivation import spoken_fingerprint
+from sync.storage.writer import StorageError, Trouble
 from village_node.folder import Identity
 from village_node.log import NodeLog
 from village_node.power import power_state
+from village_node.stick_backups import backup_status
 from village_node.taking import MIN_FREE_BYTES
 from village_node.timekeeping import TimeKeeper
 
@@ -35,6 +40,18 @@ class Running:
 def free_bytes(folder: Path) -> int:
     """Return the free space of the folder's disk in bytes."""
     return shutil.disk_usage(folder).free
+
+
+StoreState = Trouble | Literal["well"]
+"""How the card takes what is written; "damaged" also where it still takes it."""
+
+
+def is_read_only(folder: Path) -> bool:
+    """Return whether the system has made the folder's disk read-only, as it does after an error of a card."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 class Health:
@@ -62,32 +79,74 @@ class Health:
         self._running = running
         self._link = link
         self._free_bytes = free_bytes
+        self.stick_problem: Callable[[], str | None] = lambda: None
+        """Why the last backup by itself was not written."""
 
     def status(self) -> dict[str, Any]:
         """Return the status as JSON-ready fields."""
         running = self._running()
-        since = self._log.waiting_since()
-        age = None if since is None else self._times.age_s(since)
-        free = self._free_bytes()
+        free = self._room()
+        trouble = self._trouble(free)
+        stored: dict[str, Any] = {
+            "known_to_hub": None,
+            "reports_waiting": "unknown",
+            "waiting_days": None,
+            "link": None,
+            "backup": None,
+        }
+        damaged = self._log.writer.damaged
+        try:
+            damaged |= bool(self._log.number("store_damaged"))
+            stored = self._stored()
+        except (StorageError, peewee.PeeweeException):
+            # What cannot be read is not made up, and the rest is told.
+            damaged |= self._log.writer.damaged
+            trouble = trouble or "failing"
         enrolment = self._identity.enrolment
         return {
             "village": enrolment.village,
             "node": enrolment.node_number,
             "fingerprint": spoken_fingerprint(self._identity.static.public),
-            "known_to_hub": bool(self._log.number("bound")),
             "running": running is not None,
-            "reports_waiting": "none" if since is None else "some",
-            "waiting_days": None if age is None else age // DAY_S,
             "last_contact_age_s": None if running is None else running.last_contact_age_s,
             "radio": None if running is None or running.radio is None else _radio(running.radio),
             "internet": None if running is None or not running.has_internet else _internet(running),
-            "link": self._link(),
-            "disk_free_bytes": free,
-            "takes_reports": free >= MIN_FREE_BYTES,
+            "disk_free_bytes": max(0, free),
+            "takes_reports": trouble is None,
+            "store": "damaged" if damaged else trouble or "well",
             "texts": None if running is None else running.texts,
             "power": self._power(),
             "material": self._material() or None,
             "clock": "known" if self._times.trusted_wall_s() is not None else "unknown",
+            **stored,
+        }
+
+    def takes_reports(self) -> bool:
+        """Return whether a report could be saved now, as far as anybody knows before trying."""
+        return self._trouble(self._room()) is None
+
+    def _trouble(self, free: int) -> Trouble | None:
+        if is_read_only(self._folder):
+            return "read_only"
+        if free < 0:
+            return "failing"
+        return "full" if free < MIN_FREE_BYTES else self._log.writer.trouble
+
+    def _room(self) -> int:
+        try:
+            return self._free_bytes()
+        except OSError:  # the card does not answer: the trouble shows with the first write
+            return -1
+
+    def _stored(self) -> dict[str, Any]:
+        since = self._log.waiting_since()
+        age = None if since is None else self._times.age_s(since)
+        return {
+            "known_to_hub": bool(self._log.number("bound")),
+            "reports_waiting": "none" if since is None else "some",
+            "waiting_days": None if age is None else age // DAY_S,
+            "link": self._link(),
+            "backup": backup_status(self._log, self._times, self.stick_problem()),
         }
 
 

@@ -13,6 +13,7 @@ from sync.errors import CarrierError, MalformedWire
 from sync.handin import HandIn, NodeNotRunning
 from sync.identifiers import Lane
 from sync.process_limits import forbid_core_dumps
+from sync.storage.writer import trouble_of
 from village_node.config import NodeConfig
 from village_node.duress import UnderDuress
 from village_node.folder import load
@@ -25,7 +26,7 @@ from village_node.handin_server import (
     courier_import,
     submit,
 )
-from village_node.health import Health, free_bytes
+from village_node.health import Health, free_bytes, is_read_only
 from village_node.link_days import link_status
 from village_node.receipts import Receipts
 from village_node.services import TooManyGuesses, UnknownReceipt
@@ -148,6 +149,19 @@ def offline_status(folder: Path) -> dict[str, Any]:
         ).status()
     finally:
         store.close()
+
+
+def status_without_store(folder: Path, because: Exception) -> dict[str, Any]:
+    """Return what can be said of a node whose store does not open."""
+    enrolment = load(folder).enrolment
+    return {
+        "village": enrolment.village,
+        "node": enrolment.node_number,
+        "running": False,
+        "takes_reports": False,
+        "store": "read_only" if is_read_only(folder) else trouble_of(because),
+        "reports_waiting": "unknown",
+    }
 
 
 def offline_receipt(folder: Path, code: str) -> dict[str, Any]:

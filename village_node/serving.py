@@ -13,12 +13,16 @@ from sync.serving import FEW_THREADS, WsgiServer
 from sync.upload_bodies import UploadChannel
 from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
+from village_node.folder import ENROLMENT_FILE
 from village_node.radio import open_radio
+from village_node.stick_backups import StickBackups
+from village_node.store_watch import StartAnew, StoreWatch
 from village_node.web.bodies import in_memory_server_options
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
 from village_node.web.village_work import VillageWork
 from village_node.wiring import Node
+from village_node.without_store import FAULTS, serve_without_store
 
 
 def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
@@ -47,13 +51,30 @@ def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
     )
 
 
+def _node_of(config: NodeConfig, stop: threading.Event) -> Node | None:
+    """Return the node as soon as its card takes anything, None when `stop` came first."""
+    while not stop.is_set():
+        try:
+            return Node(config, open_radio=open_radio)
+        except FAULTS as error:
+            if not (config.folder / ENROLMENT_FILE).exists():
+                raise
+            serve_without_store(config, stop, error)
+    return None
+
+
 def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises the errors of starting, each with what to do."""
     forbid_core_dumps()
     keep_heap_small()
-    node = Node(config, open_radio=open_radio)
+    node = _node_of(config, stop)
+    if node is None:
+        return
     node.store.material.begin()
     notices = ServiceNotices()
+    sticks = StickBackups(config.folder, node.log, node.times, node.clock)
+    watch = StoreWatch(config.folder, node.log, node.clock, stop.set)
+    node.health.stick_problem = lambda: sticks.problem
     sites: list[WsgiServer] = []
     try:
         enrolment = node.store.identity.enrolment
@@ -63,6 +84,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             village_code=enrolment.village,
             staffed=node.hub_hours.staffed,
             questions=node.questions,
+            can_save=node.health.takes_reports,
             recordings=config.folder / "suara",
             site_address=config.site_address,
             portal=CaptivePortal(config.site_address, key=secrets.token_bytes(32))
@@ -91,7 +113,8 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             sites.append(site)
             ready["facilitator_url"] = sites[1].url
         node.start()
-
+        sticks.start()
+        watch.start()
         for site in sites:
             site.start()
         keep_blocks_for_reuse()
@@ -104,4 +127,8 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
         notices.end()
         for site in sites:
             site.close()
+        sticks.close()
+        watch.close()
         node.close()
+    if watch.must_start_anew:
+        raise StartAnew("the card came back as another one: start the server anew (systemd does)")

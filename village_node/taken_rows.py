@@ -6,6 +6,8 @@ crowd at the site waited for the writer. So the rows go through a view of this c
 
 from __future__ import annotations
 
+from typing import Any
+
 import peewee
 
 from sync.identifiers import EnvelopeId
@@ -40,7 +42,9 @@ class FormUsedBefore(Exception):
 class TakenRows(LogRows):
     """The part of the log that keeps a new report."""
 
-    _view_stands = False
+    _view_made_on: Any = None
+    _view_stands_on: Any = None
+    """The connection on which the view is committed: a new one, after damage, has none."""
 
     def _insert_taken(
         self,
@@ -55,7 +59,9 @@ class TakenRows(LogRows):
     ) -> None:
         """Insert a report's rows, or raise FormUsedBefore and insert none. Call inside a job, and tell by
         `_taken_committed` that it is committed."""
-        if not self._view_stands:
+        connection = self._db.connection()
+        if self._view_stands_on is not connection:
+            self._view_made_on = connection
             self._db.execute_sql(_MAKE_VIEW)
             self._db.execute_sql(_MAKE_TRIGGER)
         pictures, duress_find = sign or (None, None)
@@ -71,4 +77,4 @@ class TakenRows(LogRows):
             raise
 
     def _taken_committed(self) -> None:
-        self._view_stands = True
+        self._view_stands_on = self._view_made_on

@@ -113,7 +113,11 @@ class Taking:
         StorageFailed."""
         # Twice: they go through the WAL first.
         attached_bytes = 2 * sum(len(attachment.content) for attachment in attachments)
-        if self._free_bytes() < MIN_FREE_BYTES + attached_bytes:
+        try:
+            free = self._free_bytes()
+        except OSError as error:  # a card that does not answer: nothing was taken
+            raise StorageFailed from error
+        if free < MIN_FREE_BYTES + attached_bytes:
             raise StorageFull
         try:
             self.chain.announce(lambda sealed: self.hand_over(sealed, False))

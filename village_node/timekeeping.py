@@ -12,6 +12,8 @@ BUILD_WALL_S = 1_795_000_000
 MAX_HUB_TIME_SLACK_S = 300.0
 """A receipt that came within this time of its poll sets the time; a courier's, days old, does not."""
 DRIFT = 100e-6
+FURTHEST_AHEAD_S = 5 * 365 * 86_400
+"""A clock that shows this much more than was ever seen has jumped: nothing lay so long in a drawer."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class TimeKeeper:
             if self._hub_offset_s is not None:
                 return int(self._clock.monotonic_s() + self._hub_offset_s)
         wall = self._clock.wall_s()
-        return int(wall) if wall >= self._floor_s else None
+        return int(wall) if self._floor_s <= wall <= self._floor_s + FURTHEST_AHEAD_S else None
 
     def stamp(self) -> Stamp:
         """Return the present instant."""

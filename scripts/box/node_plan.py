@@ -78,6 +78,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
         *program(choices.source, choices.wheels, choices.version),
         *quiet_disk(),
         radio_rule(),
+        File("/etc/udev/rules.d/71-kentongan-stick.rules", filled("stick.rules")),
         File("/etc/kentongan/node.env", environment, 0o640),
         *_firewall(choices),
         *(_networkmanager(choices) if choices.way == "networkmanager" else _hostapd(choices)),

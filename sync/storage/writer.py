@@ -10,8 +10,9 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import peewee
 
@@ -21,6 +22,12 @@ T = TypeVar("T")
 MAX_BATCH = 256
 _LOST = (peewee.OperationalError, peewee.InternalError)
 """The disk, the file, the server or its connection: whatever the transaction held is lost with it."""
+Trouble = Literal["full", "read_only", "damaged", "failing"]
+_SIGNS: dict[Trouble, tuple[str, ...]] = {
+    "full": ("is full", "No space left"),
+    "read_only": ("readonly", "read-only", "Read-only"),
+    "damaged": ("malformed", "not a database"),
+}
 
 
 class StorageError(Exception):
@@ -46,6 +53,10 @@ class GroupCommitWriter:
         self._database = database
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._closed = False
+        self.trouble: Trouble | None = None
+        """Why the last commit failed; None when it went well."""
+        self.damaged = False
+        """Whether SQLite has met a page that is none since this start."""
         self._door = threading.Lock()
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self._thread.start()
@@ -111,25 +122,38 @@ class GroupCommitWriter:
             connect(self._database)
             entry.future.set_result(entry.job())
         except BaseException as error:  # whatever it is, it belongs to who asked, not to this thread
+            if is_lost(error) and trouble_of(error) == "damaged":
+                self._met_damage()
             entry.future.set_exception(error)
 
     def _commit(self, entries: list[_Entry]) -> None:
         try:
             connect(self._database)
             outcomes = self._run_all(entries)
-        except _LOST as error:
-            for entry in entries:
-                entry.future.set_exception(_storage_error(error))
-            return
-        except BaseException as error:  # of the one job, or of something that is none of the database's
+        except BaseException as error:
+            if is_lost(error):
+                self.trouble = trouble_of(error)
+                if self.trouble == "damaged":
+                    self._met_damage()
+                for entry in entries:
+                    entry.future.set_exception(_storage_error(error))
+                return
+            # Of the one job, or of something that is none of the database's.
             for entry in entries:
                 entry.future.set_exception(error if len(entries) == 1 else _storage_error(error))
             return
+        self.trouble = None
         for entry, (result, problem) in zip(entries, outcomes, strict=True):
             if problem is None:
                 entry.future.set_result(result)
             else:
                 entry.future.set_exception(problem)
+
+    def _met_damage(self) -> None:
+        """Forget what was read: a page that is put right is read again by a new connection."""
+        self.damaged = True
+        with suppress(Exception):
+            self._database.close()
 
     def _run_all(self, entries: list[_Entry]) -> list[tuple[Any, BaseException | None]]:
         """Run all in one transaction and commit; return for each its result or its error."""
@@ -149,25 +173,41 @@ class GroupCommitWriter:
         try:
             with self._database.atomic("IMMEDIATE"):
                 return [(entry.job(), None) for entry in entries]
-        except _LOST:
-            raise
-        except BaseException:  # of one of them: with savepoints it shows whose
-            return []
+        except BaseException as error:
+            if is_lost(error):
+                raise
+            return []  # of one of them: with savepoints it shows whose
 
     def _run_one(self, job: Callable[[], Any]) -> tuple[Any, BaseException | None]:
         try:
             with self._database.atomic():
                 return job(), None
-        except _LOST:
-            raise  # the disk or the file: the whole transaction is lost
         except BaseException as error:  # whatever it is, it belongs to who asked, not to this thread
+            if is_lost(error):
+                raise  # the disk or the file: the whole transaction is lost
             return None, error
 
 
-def _storage_error(error: BaseException) -> StorageError:
+def is_lost(error: BaseException) -> bool:
+    """Return whether an error is of the disk, the file, the server or its connection.
+
+    A page that is none comes as a plain DatabaseError; the kinds below it are of what a job asked for.
+    """
+    return isinstance(error, _LOST) or type(error) is peewee.DatabaseError
+
+
+def trouble_of(error: BaseException) -> Trouble:
+    """Return what is wrong with the disk or the file, by what SQLite or the system says."""
     at: BaseException | None = error
     while at is not None:  # SQLite ends the transaction itself when full: the rollback's error hides it
-        if "full" in str(at) or "No space left" in str(at):
-            return StorageFullError("the disk is full")
+        for trouble, signs in _SIGNS.items():
+            if any(sign in str(at) for sign in signs):
+                return trouble
         at = at.__context__
+    return "failing"
+
+
+def _storage_error(error: BaseException) -> StorageError:
+    if trouble_of(error) == "full":
+        return StorageFullError("the disk is full")
     return StorageError(f"the database did not commit ({type(error).__name__})")

@@ -9,6 +9,7 @@ from typing import Any
 _MB = 1024 * 1024
 LITTLE_ROOM_MB = 300
 """Pictures and sounds of one report may have 4 MB, and pass through the card twice."""
+OLD_BACKUP_DAYS = 31
 SILENT_S = 2 * 86_400
 HOUR_S, DAY_S = 3600, 86_400
 
@@ -40,6 +41,8 @@ def health_lines(status: dict[str, Any]) -> list[Line]:
 def _lines(status: dict[str, Any]) -> Iterator[Line]:
     yield _power(status.get("power"))
     yield _room(status)
+    if status.get("backup") is not None:
+        yield _backup(status["backup"])
     yield _waiting(status)
     yield _contact(status)
     if status["known_to_hub"]:
@@ -76,7 +79,22 @@ def _power(power: str | None) -> Line:
     return Line("Listrik", "pernah kurang sejak kotak menyala", True, again)
 
 
+_STORE = {
+    "read_only": "terkunci: laporan baru tidak diterima",
+    "failing": "gagal: laporan baru tidak diterima",
+    "damaged": "rusak di kartu",
+}
+
+
 def _room(status: dict[str, Any]) -> Line:
+    if status.get("store") in _STORE:
+        return Line(
+            "Tempat simpan",
+            _STORE[status["store"]],
+            True,
+            "Bawa data ke pusat lewat halaman Data selagi bisa. Matikan kotak sepuluh detik, nyalakan lagi. "
+            "Kalau tetap begini, hubungi teknisi: kartu perlu diganti.",
+        )
     if not status["takes_reports"]:
         return Line(
             "Tempat simpan",
@@ -90,7 +108,26 @@ def _room(status: dict[str, Any]) -> Line:
     return Line("Tempat simpan", "cukup, laporan diterima")
 
 
+def _backup(backup: dict[str, Any]) -> Line:
+    days = backup["age_days"]
+    if backup["problem"]:
+        return Line("Cadangan", "gagal ditulis ke stik", True, "Coba stik lain, atau hubungi teknisi.")
+    if not backup["made"]:
+        return Line("Cadangan", "belum pernah", do="Tancapkan stik cadangan dari teknisi selama satu jam.")
+    if days is None:
+        return Line("Cadangan", "ada, umurnya tidak diketahui")
+    old = days > OLD_BACKUP_DAYS
+    return Line(
+        "Cadangan",
+        "hari ini" if days == 0 else f"{days} hari lalu",
+        old,
+        "Tancapkan stik cadangan selama satu jam." if old else "",
+    )
+
+
 def _waiting(status: dict[str, Any]) -> Line:
+    if status["reports_waiting"] == "unknown":
+        return Line("Laporan menunggu dikirim", "tidak terbaca", True, "Hubungi teknisi.")
     if status["reports_waiting"] == "none":
         return Line("Laporan menunggu dikirim", "tidak ada")
     days = status["waiting_days"]

@@ -18,12 +18,22 @@ SEND_ONCE_MORE = Notice(
     "Belum terkirim. Tekan Kirim sekali lagi.",
     ("Formulir ini sudah terlalu lama atau rusak, jadi diganti yang baru.", "Isi Anda masih ada."),
 )
+WHAT_ELSE = (
+    "Jangan menunggu kotak ini: telepon nomor di bawah, atau lapor di kotak desa lain. "
+    "Bisa juga tulis di kertas dan simpan sendiri di tempat aman."
+)
+NOTHING_SAVED_NOW = Notice(
+    "Kotak ini sedang TIDAK bisa menyimpan laporan",
+    ("Laporan yang dikirim sekarang tidak akan tersimpan.", WHAT_ELSE),
+    emergency=True,
+)
 STORAGE_FULL = Notice(
     "Laporan TIDAK tersimpan",
     (
         "Tempat simpan di kotak ini penuh. Tidak ada yang dikirim ke petugas.",
         "Beri tahu fasilitator desa bahwa kotaknya penuh. Isi laporan tidak perlu diceritakan.",
         "Isi Anda masih ada. Coba kirim lagi nanti.",
+        WHAT_ELSE,
     ),
     emergency=True,
 )
@@ -33,6 +43,7 @@ NOT_TAKEN = Notice(
         "Ada gangguan di kotak ini. Tidak ada yang dikirim ke petugas.",
         "Isi Anda masih ada. Tunggu sebentar, lalu kirim sekali lagi.",
         "Kalau tetap gagal, beri tahu fasilitator desa. Isi laporan tidak perlu diceritakan.",
+        WHAT_ELSE,
     ),
     emergency=True,
 )
@@ -58,6 +69,7 @@ FILES_REFUSED = Notice(
     ("Ada foto atau suara yang tidak bisa dikirim. Lihat di bawah.", "Isi Anda masih ada."),
 )
 NOTICES = (
+    NOTHING_SAVED_NOW,
     SEND_ONCE_MORE,
     STORAGE_FULL,
     NOT_TAKEN,

@@ -145,6 +145,7 @@ def create_public_app(
     clean: Clean | None = None,
     staffed: Callable[[], Staffed | None] = no_hours,
     questions: PassingOn | None = None,
+    can_save: Callable[[], bool] = lambda: True,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
@@ -157,7 +158,8 @@ def create_public_app(
     material in a language, or in Indonesian where it has none; pages ask it each time. The default is what is
     shipped.
     `clean` reads pictures and sounds; by default a child process does. `staffed` gives the hours of the hub.
-    `questions` sends the hub what the material does not answer.
+    `questions` sends the hub what the material does not answer. `can_save` tells whether a report could be
+    saved now.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
@@ -206,7 +208,7 @@ def create_public_app(
         app.register_blueprint(create_phone_quiz_pages(services, quizzes))
     uploads = UploadDesk(clean or Cleaner())
     for place in (REAL, PRACTICE):
-        here = replace(place, village_code=village_code)
+        here = replace(place, village_code=village_code, can_save=can_save)
         app.register_blueprint(create_report_pages(services, uploads, here))
     app.register_blueprint(create_follow_up_pages(services, uploads))
     app.register_blueprint(create_panic_pages(services, village_code))

@@ -7,7 +7,7 @@ cookie or a store. The same pages in practice (`PRACTICE`) seal and send nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
@@ -24,6 +24,7 @@ from village_node.web.notices import (
     FILES_REFUSED,
     NOT_SURE,
     NOT_TAKEN,
+    NOTHING_SAVED_NOW,
     SEND_ONCE_MORE,
     STORAGE_FULL,
     Notice,
@@ -51,6 +52,8 @@ class Place:
     receipt: str = "taken.html"
     """The page of the receipt, and of a form that was used before a restart."""
     saved: str = "already_saved.html"
+    can_save: Callable[[], bool] = lambda: True
+    """Whether a report could be saved now: who begins is told before typing."""
     opens_alike: bool = True
     """Whether the first page is the same for everybody but for the form's token."""
 
@@ -67,7 +70,7 @@ def create_report_pages(services: PublicServices, uploads: UploadDesk, place: Pl
 
     @pages.get(place.path)
     def begin() -> Response:
-        if not place.opens_alike:
+        if not place.opens_alike or not place.can_save():
             return _step_page(place, FilledForm(services.new_form_token()), steps.FIRST.steps[0])
         drawn = first_pages.get(current().tag)
         if drawn is None:
@@ -199,6 +202,7 @@ def _step_page(
         form=form,
         step=step,
         areas=areas,
+        notice=None if place.practice or place.can_save() else NOTHING_SAVED_NOW,
         progress=steps.progress(step, form.typed),
         kept=form.kept(step),
         is_first=steps.is_first(step),

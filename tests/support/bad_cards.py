@@ -1,0 +1,348 @@
+"""Cards that go bad under a running node, with real faults, and what the node then says and does.
+
+Full: a small tmpfs. Read-only: ext4 that its own error handling shuts (trigger_fs_error), then a read-only
+mount from the start. Damaged: bytes written over a page. Failing: nbdkit's error filter answers EIO under
+ext4. Clock: the process's own clock, moved by a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import shutil
+import sqlite3
+import subprocess
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+from lossy_disk import IMAGE_BYTES, run, wait_until
+from processes import Scene
+
+from kentongan import main
+from sync.errors import CarrierError
+from sync.handin import HandIn
+from village_node.folder import DATABASE_FILE
+
+PROGRAMS = ("nbdkit", "nbdfuse", "mkfs.ext4", "losetup")
+SPEED = 10.0
+CARD_BYTES = 48 * 1024 * 1024
+PATIENCE_S = 60.0
+SAYS_NO = "TIDAK bisa menyimpan laporan"
+NOT_SAVED = "Laporan TIDAK tersimpan"
+NUMBERS = "tel:"
+_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+_CODE = re.compile(r"\b(\d{4})[  ](\d{4})[  ](\d{4})[  ](\d{4})\b")
+CLOCK_CODE = """
+import os, pathlib, time
+_real, _file = time.time, pathlib.Path(os.environ["KENTONGAN_CLOCK_FILE"])
+time.time = lambda: _real() + float(_file.read_text() or 0)
+"""
+
+
+@dataclass
+class Seen:
+    """One row of the table."""
+
+    fault: str
+    site_answers: bool = False
+    told_before: bool = False
+    """The form said before typing that nothing can be saved."""
+    told_at_sending: bool = False
+    """What came back from sending said that nothing was saved and showed numbers to ring."""
+    receipts_shown: int = 0
+    status: str = ""
+    doctor: str = ""
+    back: str = ""
+    back_s: float = 0.0
+    receipts_lost: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def is_good(self, *, may_save: bool) -> bool:
+        told = may_save or (self.told_at_sending and self.status != "well" and self.doctor != "-")
+        return self.site_answers and told and not self.receipts_lost and bool(self.back)
+
+
+class Box:
+    """A node as systemd runs it: started again when it ends."""
+
+    def __init__(self, village: Scene, env: dict[str, str] | None = None) -> None:
+        self.village, self.env = village, env
+        self.starts = 0
+        self.codes: list[str] = []
+        self.start()
+
+    def start(self) -> None:
+        self.starts += 1
+        self.village.start_node(env=self.env)
+
+    def keep_up(self) -> None:
+        assert self.village.node is not None
+        if self.village.node.process.poll() is not None:
+            self.start()
+
+    def page(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        host, _, port = self.village._ports["node"].partition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=30)
+        try:
+            body = None if form is None else urllib.parse.urlencode(form)
+            kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+            connection.request("GET" if body is None else "POST", path, body, kind)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8")
+        finally:
+            connection.close()
+
+    def file(self) -> tuple[int, str]:
+        """Send a report over the form; remember a code that is shown."""
+        status, page = self.page("/isi")
+        token = _TOKEN.search(page)
+        assert token is not None, page[:400]
+        report = {"kind": "recruiter", "narrative": "Pak Contoh mengajak tiga anak."}
+        status, page = self.page("/isi", {"form_token": token[1], **report})
+        code = _CODE.search(page)
+        if status == 200 and code is not None:
+            self.codes.append("".join(code.groups()))
+        return status, page
+
+    def saves(self) -> bool:
+        with contextlib.suppress(OSError, http.client.HTTPException, AssertionError):
+            return self.file()[0] == 200
+        return False
+
+    def known(self) -> int:
+        """Return how many of the codes shown are known."""
+        with HandIn(self.village.node_folder) as socket:
+            return sum("ladder" in socket.receipt(code) for code in self.codes)
+
+    def says(self) -> tuple[str, str]:
+        """Return the store's state out of status, and which findings of doctor are not well."""
+        import json
+
+        folder = str(self.village.node_folder)
+        done = CliRunner().invoke(main, ["node", "status", folder])
+        line = done.stdout.splitlines()
+        status = json.loads(line[0]) if line else {"store": f"refused: {done.stderr.strip()[:60]}"}
+        state = str(status["store"])
+        if status.get("clock") == "unknown":
+            state += ", clock unknown"
+        looked = CliRunner().invoke(main, ["node", "doctor", folder])
+        bad = [found["check"] for found in map(json.loads, looked.stdout.splitlines()) if not found["ok"]]
+        return state, ", ".join(bad) or "-"
+
+
+def look(box: Box, fault: str, *, tries: int = 3) -> Seen:
+    """See what a box does while its card is bad."""
+    seen, before = Seen(fault), len(box.codes)
+    for _ in range(tries):
+        box.keep_up()
+        status, page = box.file()
+        seen.told_at_sending |= status in (503, 507) and NOT_SAVED in page and NUMBERS in page
+        if status not in (200, 503, 507):
+            seen.notes.append(f"sending answered {status}")
+    seen.site_answers = all(box.page(path)[0] == 200 for path in ("/", "/isi", "/nomor"))
+    seen.told_before = SAYS_NO in box.page("/isi")[1]
+    seen.receipts_shown = len(box.codes) - before
+    seen.status, seen.doctor = box.says()
+    return seen
+
+
+def see_it_back(box: Box, seen: Seen) -> Seen:
+    """Wait until the box saves again, and ask for every receipt that was ever shown."""
+    began, starts = time.monotonic(), box.starts
+    while not box.saves():
+        if time.monotonic() - began > PATIENCE_S:
+            seen.notes.append("it did not come back")
+            return seen
+        time.sleep(0.2)
+        box.keep_up()
+    seen.back_s = round(time.monotonic() - began, 1)
+    seen.back = "by itself" if box.starts == starts else "ended, started anew"
+    with contextlib.suppress(CarrierError, OSError):
+        seen.receipts_lost = len(box.codes) - box.known()
+        return seen
+    seen.receipts_lost = len(box.codes)
+    return seen
+
+
+@contextlib.contextmanager
+def box_on(folder: Path, env: dict[str, str] | None = None, *, speed: float = SPEED) -> Iterator[Box]:
+    """Give a running box with five receipts, its folder being `folder/node`, which may be a mount."""
+    village = Scene(folder, speed=speed)
+    try:
+        box = Box(village, env)
+        for _ in range(5):
+            assert box.file()[0] == 200
+        yield box
+    finally:
+        village.close()
+
+
+def full_card(folder: Path) -> Seen:
+    mount = folder / "node"
+    mount.mkdir()
+    run("mount", "-t", "tmpfs", "-o", f"size={CARD_BYTES},mode=700", "tmpfs", str(mount))
+    try:
+        with box_on(folder) as box:
+            filler = mount / "filler"
+            with filler.open("wb") as file, contextlib.suppress(OSError):
+                while file.write(b"\0" * 65_536):
+                    file.flush()
+            seen = look(box, "full")
+            box.village.node.kill()  # type: ignore[union-attr]
+            box.keep_up()
+            started = look(box, "full at the start")
+            seen.notes.append(f"started on it: site {started.site_answers}, told {started.told_at_sending}")
+            filler.unlink()
+            return see_it_back(box, seen)
+    finally:
+        subprocess.run(["umount", "--lazy", str(mount)], capture_output=True)
+
+
+@contextlib.contextmanager
+def ext4(folder: Path, image: Path, mount: Path) -> Iterator[str]:
+    run("mkfs.ext4", "-q", "-F", str(image))
+    loop = run("losetup", "--find", "--show", str(image)).strip()
+    try:
+        mount.mkdir(exist_ok=True)
+        run("mount", "-o", "noatime,errors=remount-ro", loop, str(mount))
+        shutil.rmtree(mount / "lost+found")
+        yield loop
+    finally:
+        subprocess.run(["umount", "--lazy", str(mount)], capture_output=True)
+        subprocess.run(["losetup", "--detach", loop], capture_output=True)
+
+
+def read_only_card(folder: Path) -> Seen:
+    mount, image = folder / "node", folder / "card.img"
+    with image.open("wb") as file:
+        file.truncate(IMAGE_BYTES)
+    with ext4(folder, image, mount) as loop, box_on(folder) as box:
+        Path(f"/sys/fs/ext4/{Path(loop).name}/trigger_fs_error").write_text("1")
+        seen = look(box, "read-only")
+        # ext4 stays shut until the power is cycled; the first mount after that is read-only.
+        cycle_power(box, mount, loop, "ro,noload")
+        started = look(box, "read-only at the start")
+        seen.notes.append(f"started on it: site {started.site_answers}, told {started.told_at_sending}")
+        seen.notes.append(f"status then {started.status}")
+        run("mount", "-o", "remount,rw", str(mount))
+        return see_it_back(box, seen)
+
+
+def cycle_power(box: Box, mount: Path, loop: str, options: str) -> None:
+    """Do to a node and its card what pulling the plug and putting it in again does."""
+    assert box.village.node is not None
+    box.village.node.kill()
+    run("umount", str(mount))
+    run("mount", "-o", options, loop, str(mount))
+    box.keep_up()
+
+
+def damaged_card(folder: Path) -> Seen:
+    with box_on(folder) as box:
+        put_back = spoil_a_page(box.village.node_folder / DATABASE_FILE, "envelope")
+        seen = look(box, "damaged page")
+        put_back()
+        return see_it_back(box, seen)
+
+
+def spoil_a_page(database: Path, table: str) -> Callable[[], None]:
+    """Write over the root of a table, beside a running node; return what puts it back."""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    with database.open("r+b") as file:
+        file.seek((page - 1) * size)
+        before = file.read(size)
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+    def put_back() -> None:
+        with database.open("r+b") as again:
+            again.seek((page - 1) * size)
+            again.write(before)
+
+    return put_back
+
+
+def failing_card(folder: Path) -> Seen:
+    mount, image, door = folder / "node", folder / "card.img", folder / "card.raw"
+    fault, socket = folder / "fault", folder / "card.sock"
+    with image.open("wb") as file:
+        file.truncate(IMAGE_BYTES)
+    door.touch()
+    served = ["nbdkit", "--foreground", "--unix", str(socket), "--filter=error", "file", str(image)]
+    servers = [subprocess.Popen([*served, "error=EIO", "error-rate=100%", f"error-file={fault}"])]
+    try:
+        wait_until(socket.exists)
+        servers.append(subprocess.Popen(["nbdfuse", str(door), "--unix", str(socket)]))
+        wait_until(lambda: door.stat().st_size == IMAGE_BYTES)
+        with ext4(folder, door, mount) as loop, box_on(folder) as box:
+            fault.touch()
+            seen = look(box, "EIO")
+            fault.unlink()
+            ended = box.village.node is not None and box.village.node.process.poll() is not None
+            seen.notes.append(f"ended itself: {ended}; then the power was cycled, ext4 had shut itself")
+            cycle_power(box, mount, loop, "noatime")
+            seen = see_it_back(box, seen)
+            seen.back = seen.back and "after a power cycle"
+            return seen
+    finally:
+        for server in reversed(servers):
+            server.terminate()
+            server.wait()
+        subprocess.run(["umount", "--lazy", str(door)], capture_output=True)
+
+
+def jumping_clock(folder: Path, years: int) -> Seen:
+    code, offset = folder / "clock-code", folder / "offset"
+    code.mkdir()
+    (code / "sitecustomize.py").write_text(CLOCK_CODE)
+    offset.write_text("0")
+    with box_on(folder, {"PYTHONPATH": str(code), "KENTONGAN_CLOCK_FILE": str(offset)}, speed=1.0) as box:
+        offset.write_text(str(years * 365.25 * 86_400))
+        seen = look(box, f"clock {years:+d} years")
+        box.village.node.kill()  # type: ignore[union-attr]
+        box.keep_up()
+        started = look(box, "started with it")
+        seen.notes.append(f"started with it: {started.receipts_shown} more receipts, {started.status}")
+        offset.write_text("0")
+        seen = see_it_back(box, seen)
+        seen.notes.append(f"status after: {box.says()[0]}")
+        return seen
+
+
+FAULTS: dict[str, Callable[[Path], Seen]] = {
+    "full": full_card,
+    "read-only": read_only_card,
+    "damaged": damaged_card,
+    "eio": failing_card,
+    "clock-ahead": lambda folder: jumping_clock(folder, 10),
+    "clock-back": lambda folder: jumping_clock(folder, -10),
+}
+
+
+def table(rows: list[Seen]) -> str:
+    """Return the rows as a table."""
+    heads = (
+        *("fault", "site", "told before", "told at sending", "receipts", "status", "doctor"),
+        *("back", "s", "lost"),
+    )
+    cells: list[tuple[Any, ...]] = [heads]
+    for one in rows:
+        told = (
+            "yes" if value else "no" for value in (one.site_answers, one.told_before, one.told_at_sending)
+        )
+        cells.append(
+            (one.fault, *told, one.receipts_shown, one.status, one.doctor, one.back, one.back_s)
+            + (one.receipts_lost,)
+        )
+    widths = [max(len(str(row[at])) for row in cells) for at in range(len(heads))]
+    lines = ["  ".join(str(cell).ljust(w) for cell, w in zip(row, widths, strict=True)) for row in cells]
+    return "\n".join(line.rstrip() for line in lines)
