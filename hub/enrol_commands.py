@@ -68,6 +68,8 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
                     store.identity,
                     now_s=now_s,
                     usable_days=days,
+                    audit=store.audit,
+                    by=store.identity.name,
                     hand_out=lambda made: files.write(made, ends),
                     **given,
                 )

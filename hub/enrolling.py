@@ -7,10 +7,12 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from hub.audit.log import AuditLog
 from hub.folder import HubIdentity
 from hub.models import Node
 from hub.relay_boxes import box_of, name_relay, relay_of
 from hub.rotation.models import NodeHubKey
+from hub.services import SignedIn
 from sync.sealing.derivation import key_id
 from sync.sealing.enrolment import Enrolment
 from sync.storage.writer import GroupCommitWriter
@@ -51,11 +53,13 @@ def enrol(
     relay: bool = False,
     usable_days: int = USABLE_DAYS,
     hand_out: Callable[[Enrolment], None] = _to_nobody,
+    audit: AuditLog | None = None,
+    by: SignedIn | str = "",
 ) -> Enrolment:
     """Add a node with a fresh pre-shared key; raise EnrolFailed. It binds no box after `usable_days`.
 
-    `hand_out` is given the enrolment before anything counts: what it raises is raised here, and all is as
-    before.
+    With an `audit` log it is noted there as done by `by`. `hand_out` is given the enrolment before anything
+    counts: what it raises is raised here, and all is as before.
 
     With `replace` the village's earlier node is retired: its box is lost, or in the wrong hands. With `relay`
     it is a further box, at the hub, which serves the village's bot while the village has no internet.
@@ -86,6 +90,8 @@ def enrol(
             )
         last = Node.select(Node.number).order_by(Node.number.desc()).first(database)
         number = 1 if last is None else int(last.number) + 1
+        if audit is not None:
+            audit.note(by, "box enrolled", f"node {number}", "in the place of another" if there else "")
         earlier = Node.number == stands_in if relay else Node.number != stands_in
         Node.update(retired=True).where(in_use & earlier).execute(database)
         if relay:
