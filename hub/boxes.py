@@ -8,13 +8,20 @@ from typing import Any
 
 from hub.audit.log import AuditLog
 from hub.models import Node
+from hub.services import SignedIn
 from sync.sealing.derivation import spoken_fingerprint
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
+_DIGITS = frozenset("0123456789")
+
 
 class BoxRefused(Exception):
-    """Nothing was changed; the text says what to do."""
+    """Nothing was changed; the text says what to do. `why` is "unknown", "silent" or "other"."""
+
+    def __init__(self, why: str, text: str) -> None:
+        self.why = why
+        super().__init__(text)
 
 
 def mark_compared(
@@ -24,7 +31,7 @@ def mark_compared(
     number: int,
     *,
     heard: str,
-    by: str,
+    by: SignedIn | str,
     now_s: float,
 ) -> None:
     """Note that the fingerprint which somebody read out at the box is that of the box which the hub bound.
@@ -32,36 +39,46 @@ def mark_compared(
     `heard` is what was read out, with or without spaces. Raises BoxRefused when it is another, or when no box
     spoke yet.
     """
-    node = _in_use(database, number)
-    if node.static_public is None:
-        raise BoxRefused(f"node {number} has not spoken yet: there is nothing to compare")
-    told = spoken_fingerprint(bytes(node.static_public))
-    digits, expected = ("".join(c for c in text if c.isdigit()) for text in (heard, told))
-    if not hmac.compare_digest(digits, expected):
-        raise BoxRefused(
-            f"that is not the fingerprint of node {number}: have it read out again; if it still differs, "
-            "another box used the enrolment: kentongan hub revoke, then enrol anew"
-        )
 
     def job() -> None:
+        node = _in_use(database, number)
+        if node.static_public is None:
+            raise BoxRefused("silent", f"node {number} has not spoken yet: there is nothing to compare")
+        told = spoken_fingerprint(bytes(node.static_public))
+        digits, expected = ("".join(c for c in text if c in _DIGITS) for text in (heard, told))
+        if not hmac.compare_digest(digits, expected):
+            raise BoxRefused(
+                "other",
+                f"that is not the fingerprint of node {number}: have it read out again; if it still differs, "
+                "another box used the enrolment: kentongan hub revoke, then enrol anew",
+            )
         audit.note(by, "box compared", f"node {number}")
-        Node.update(compared_at=int(now_s), compared_by=by).where(Node.number == number).execute(database)
+        name = by if isinstance(by, str) else by.name
+        Node.update(compared_at=int(now_s), compared_by=name).where(Node.number == number).execute(database)
 
     writer.run(job)
 
 
 def revoke(
-    database: Any, writer: GroupCommitWriter, audit: AuditLog, number: int, *, by: str, now_s: float
+    database: Any,
+    writer: GroupCommitWriter,
+    audit: AuditLog,
+    number: int,
+    *,
+    by: SignedIn | str,
+    now_s: float,
+    reason: str = "",
 ) -> None:
     """Let a box count no more: it was stolen, or its enrolment was. Raises BoxRefused.
 
     What it sent before stays. Of an enrolment that no box used the key is gone at once; that of a box stays,
     for it opens what is kept here as it came.
     """
-    unused = _in_use(database, number).static_public is None
 
     def job() -> None:
-        audit.note(by, "box revoked", f"node {number}")
+        # Asked here and not before: a box may be bound meanwhile.
+        unused = _in_use(database, number).static_public is None
+        audit.note(by, "box revoked", f"node {number}", reason)
         changes: dict[str, object] = {"retired": True, "revoked_at": int(now_s)}
         if unused:
             changes["psk"] = secrets.token_bytes(32)
@@ -72,7 +89,8 @@ def revoke(
 
 def _in_use(database: Any, number: int) -> Any:
     connect(database)
-    node = Node.select().where((Node.number == number) & ~Node.retired).first(database)
+    usable = (Node.number == number) & ~Node.retired & ~Node.door
+    node = Node.select().where(usable).first(database)
     if node is None:
-        raise BoxRefused(f"no box in use has the number {number} (see kentongan hub nodes DIR)")
+        raise BoxRefused("unknown", f"no box in use has the number {number} (see kentongan hub nodes DIR)")
     return node

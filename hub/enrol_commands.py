@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -52,12 +53,14 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
         folder: Path, out: Path, qr: Path | None, sheet: Path | None, days: int, **given: Any
     ) -> None:
         """Write the one FILE that a node needs to join. It holds a key: hand it over like one."""
-        from hub.enrolling import EnrolFailed, enrol, withdraw
+        from hub.enrolling import EnrolFailed, enrol
 
-        for file in (one for one in (out, qr, sheet) if one is not None and one.exists()):
+        files = _Files(out, qr, sheet)
+        for file in (one for one in files.paths if one.exists()):
             refuse(f"{file} exists: choose another name, an enrolment is never written over")
         with open_store(folder) as store:
             now_s = store.clock.wall_s()
+            ends = datetime.fromtimestamp(now_s + days * 86_400).astimezone().date()
             try:
                 enrolment = enrol(
                     store.database,
@@ -65,16 +68,18 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
                     store.identity,
                     now_s=now_s,
                     usable_days=days,
+                    audit=store.audit,
+                    by=store.identity.name,
+                    hand_out=lambda made: files.write(made, ends),
                     **given,
                 )
             except EnrolFailed as error:
                 refuse(str(error))
-            ends = datetime.fromtimestamp(now_s + days * 86_400).astimezone().date()
-            try:
-                _write(enrolment, out, qr, sheet, ends)
             except OSError as error:
-                withdraw(store.database, store.writer, enrolment.node_number)
-                refuse(f"cannot write {out} ({error.strerror}): give --out a file in a folder that is there")
+                refuse(
+                    f"cannot write {error.filename or out} ({error.strerror}): "
+                    "name files in a folder that is there; nothing was enrolled"
+                )
         print_json(
             {
                 "village": enrolment.village,
@@ -141,12 +146,30 @@ def _add_vouching(hub: click.Group, open_store: OpenStore) -> None:
         note("What it sent before stays. Enrol the village anew: kentongan hub enrol.")
 
 
-def _write(enrolment: Any, out: Path, qr: Path | None, sheet: Path | None, ends: Any) -> None:
-    from hub.enrolment_paper import draw_enrolment, qr_png
-    from sync.storage.private_files import write_private
+@dataclass(frozen=True)
+class _Files:
+    """What an enrolment is written into: all of them or none."""
 
-    if qr is not None:
-        write_private(qr, qr_png(enrolment))
-    if sheet is not None:
-        write_private(sheet, draw_enrolment(enrolment, ends_on=ends))
-    write_private(out, enrolment.to_text())
+    out: Path
+    qr: Path | None
+    sheet: Path | None
+
+    @property
+    def paths(self) -> list[Path]:
+        return [one for one in (self.out, self.qr, self.sheet) if one is not None]
+
+    def write(self, enrolment: Any, ends: Any) -> None:
+        from hub.enrolment_paper import draw_enrolment, qr_png
+        from sync.storage.private_files import write_private
+
+        try:
+            write_private(self.out, enrolment.to_text())
+            if self.qr is not None:
+                write_private(self.qr, qr_png(enrolment))
+            if self.sheet is not None:
+                write_private(self.sheet, draw_enrolment(enrolment, ends_on=ends))
+        except OSError:
+            # Nothing of an enrolment that is not made stays: it looks like one that is.
+            for file in self.paths:
+                file.unlink(missing_ok=True)
+            raise

@@ -13,6 +13,7 @@ from hub.accounts.administration import Administration
 from hub.attachments import Attachments
 from hub.audit.list_looks import ListLooks
 from hub.audit.log import AuditLog
+from hub.box_desk import BoxDesk
 from hub.bulletins.bulletins import Bulletins
 from hub.bulletins.messages import Sender
 from hub.bulletins.receivers import Receivers
@@ -361,6 +362,14 @@ class HubStore:
             folder=config.folder,
             hub_name=self.identity.name,
             note=self.audit.note,
+        )
+        self.boxes = BoxDesk(
+            self.database,
+            self.writer,
+            self.audit,
+            self.clock,
+            self.identity,
+            local_time(config.timezone).zone,
         )
         self.pins = PinReset(self.database, self.writer, self.outgoing, self.audit)
 

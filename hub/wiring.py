@@ -101,7 +101,7 @@ class Hub:
 
     def create_app(self) -> Flask:
         """Return the hub's site with the nodes' exchange."""
-        from hub.web import disclosure, fleet_pages, gap_pages, machine_pages, subscription_pages
+        from hub.web import box_pages, disclosure, fleet_pages, gap_pages, machine_pages, subscription_pages
         from hub.web.app import create_hub_app
         from hub.web.one_use_forms import keep_used_forms
         from hub.web.sync_api import create_sync_blueprint
@@ -176,6 +176,7 @@ class Hub:
         )
         subscription_pages.register(app, self.store.subscriptions.sending, self.store.clock)
         machine_pages.register(app, self.store.machine)
+        box_pages.register(app, self.store.boxes, self.store.clock)
         keep_used_forms(app, UsedForms(self.store.database, self.store.writer, self.store.clock))
         return app
 

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from sync.errors import EnrolmentRefused
 from sync.sealing.enrolment import Enrolment
-from sync.sealing.enrolment_code import from_code, is_code
+from sync.sealing.enrolment_code import PREFIX, from_code, is_code
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 60_000_000
@@ -20,7 +20,7 @@ def read_enrolment(data: bytes) -> Enrolment:
     if len(data) > MAX_BYTES:
         raise EnrolmentRefused("an enrolment is a small file, or a photo of its QR code below 20 MB")
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return from_code(_qr_text(data))
     return from_code(text) if is_code(text) else Enrolment.from_text(text)
@@ -42,11 +42,13 @@ def _qr_text(picture: bytes) -> str:
         raise EnrolmentRefused(
             "this is neither an enrolment file (kentongan hub enrol) nor a picture (JPEG, PNG)"
         ) from error
-    codes = [code.text for code in zxingcpp.read_barcodes(grey) if is_code(code.text)]
+    # A box of biscuits beside it has a code, too.
+    found = {code.text for code in zxingcpp.read_barcodes(grey)}
+    codes = [text for text in found if text.upper().startswith(PREFIX)]
     if len(codes) != 1:
-        found = "several enrolments are" if codes else "no enrolment can be read"
+        what = "several enrolments are" if codes else "no enrolment can be read"
         raise EnrolmentRefused(
-            f"{found} in the photo: take one QR code from straight above, sharp, in good light, "
+            f"{what} in the photo: take one QR code from straight above, sharp, in good light, "
             "filling half of the picture"
         )
     return codes[0]

@@ -190,6 +190,7 @@ WHAT_WORDS: Mapping[str, str] = {
     "agency account left": N_("melepas akun dari lembaga"),
     "all reports printed": N_("mencetak semua laporan"),
     "pin reset": N_("mengatur ulang PIN desa"),
+    "box enrolled": N_("mendaftarkan kotak desa"),
     "box compared": N_("mencocokkan sidik kotak desa"),
     "box revoked": N_("mencabut kotak desa"),
     "notice sent": N_("mengirim pengumuman"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from village import OTHER_VILLAGE, VILLAGE, Region
 
@@ -85,3 +87,25 @@ def test_an_enrolment_that_has_ended_binds_no_box(region: Region) -> None:
     shut_out(region, 2)
     kept = Node.select().where(Node.number == 2).first(store.database)
     assert (bytes(kept.psk) == psk, kept.binds_until) == (False, kept.enrolled_at + USABLE_DAYS * DAY_S)
+
+
+def test_digits_of_another_script_are_no_fingerprint(region: Region) -> None:
+    region.file()
+    region.exchange()
+    with pytest.raises(BoxRefused, match="not the fingerprint"):
+        compare(region, "²٣" * 10)
+
+
+def test_a_box_that_is_bound_while_its_enrolment_is_revoked_keeps_its_key(region: Region) -> None:
+    store, psk = region.hub.store, Enrolment.from_text(region.enrolment(OTHER_VILLAGE)).psk
+    [number] = [int(node.number) for node in Node.select().where(Node.psk == psk).execute(store.database)]
+
+    class BoundMeanwhile:
+        def run(self, job: Callable[[], object]) -> object:
+            bound = Node.update(static_public=bytes(32)).where(Node.number == number)
+            store.writer.run(lambda: bound.execute(store.database))
+            return store.writer.run(job)
+
+    revoke(store.database, BoundMeanwhile(), store.audit, number, by="Sari", now_s=1_800_000_000)  # type: ignore[arg-type]
+    kept = Node.select().where(Node.number == number).first(store.database)
+    assert (kept.retired, bytes(kept.psk)) == (True, psk)

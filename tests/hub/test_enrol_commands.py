@@ -60,3 +60,30 @@ def test_no_file_is_written_over(region: Region, hub: Path) -> None:
     assert run("hub", "enrol", hub, "--village", VILLAGE, "--out", out, "--qr", there).exit_code == 1
     assert there.read_text() == "keep me"
     assert not out.exists()
+
+
+def test_an_enrolment_that_cannot_be_written_leaves_the_box_before_it_in_use(
+    region: Region, hub: Path
+) -> None:
+    first = said(run("hub", "enrol", hub, "--village", VILLAGE, "--out", region.path / "one.json"))["node"]
+    nowhere, qr = region.path / "nowhere" / "two.json", region.path / "two.png"
+    again = ("hub", "enrol", hub, "--village", VILLAGE, "--replace", "--qr", qr, "--out")
+    failed = run(*again, nowhere)
+    assert "two.json" in failed.stderr
+    [line] = [said(run("hub", "nodes", hub))]
+    assert (line["node"], line["retired"], qr.exists()) == (first, False, False)
+
+
+def test_a_relay_that_was_shut_out_is_enrolled_anew(region: Region, hub: Path) -> None:
+    made = ("hub", "enrol", hub, "--village", VILLAGE, "--out")
+    said(run(*made, region.path / "box.json"))
+    relay = said(run(*made, region.path / "relay.json", "--relay"))["node"]
+    said(run("hub", "revoke", hub, "--node", relay))
+    assert said(run(*made, region.path / "again.json", "--relay"))["node"] != relay
+
+
+def test_texts_that_fill_more_than_one_page_are_refused(region: Region, hub: Path) -> None:
+    long = ("--hub-url", "https://hub.example/" + "x" * 900)
+    refused = run("hub", "enrol", hub, "--village", VILLAGE, "--out", region.path / "one.json", *long)
+    assert "240" in refused.stderr
+    assert run("hub", "nodes", hub).stdout == ""

@@ -40,6 +40,7 @@ from sync.wire.open_questions import Question
 OF_ADMINISTRATOR = (
     *(
         "/desa",
+        "/pendaftaran",
         "/pengumuman",
         "/pengumuman/tulis",
         "/materi",
@@ -246,7 +247,7 @@ def all_pages(region: Region) -> dict[str, tuple[str, ...]]:
     imports = tuple(path for path, _ in of_imports(region))
     region.hub.store.audit.sign_head()
     series = of_series(region)
-    villages = ("/desa/1", "/desa/1/sesi", "/desa/1/penyuluhan?minggu=104")
+    villages = ("/desa/1", "/desa/1/kotak", "/desa/1/sesi", "/desa/1/penyuluhan?minggu=104")
     pictures = ("/peta", "/mingguan", "/dinding", "/alur", "/alur?umum=1")
     time_lines = tuple(f"{path}/garis-waktu" for path in of_ketut if re.fullmatch(r"/reports/[^/?]+", path))
     notices = region.hub.store.notices

@@ -68,3 +68,12 @@ def test_what_is_no_picture_or_too_large_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(enrolment_reading, "MAX_BYTES", 1000)
     with pytest.raises(EnrolmentRefused, match="20 MB"):
         read_enrolment(photo(to_qr(ONE)))
+
+
+def test_another_code_beside_it_and_a_second_copy_do_no_harm() -> None:
+    assert read_enrolment(photo(to_qr(ONE), "8991234567890")) == ONE
+    assert read_enrolment(photo(to_qr(ONE), to_qr(ONE))) == ONE
+
+
+def test_a_file_that_an_editor_marked_is_read() -> None:
+    assert read_enrolment(b"\xef\xbb\xbf" + ONE.to_text().encode()) == ONE
