@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+
+from sync.storage.writer import StorageError
 from village_node.log import NodeLog
 
 _CLOSED, _UNCLEAN = "closed_boot", "unclean_starts"
@@ -26,5 +29,6 @@ class Starts:
         return self._log.number(_UNCLEAN)
 
     def close(self) -> None:
-        """Keep that this start ends as it should."""
-        self._log.set_number(_CLOSED, self.boot)
+        """Keep that this start ends as it should; on a card that takes nothing it stays unclean."""
+        with contextlib.suppress(StorageError):
+            self._log.set_number(_CLOSED, self.boot)
