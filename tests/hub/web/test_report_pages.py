@@ -94,8 +94,13 @@ def test_a_report_against_officials_warns_the_reader(sari: Browser, services: Hu
 def test_the_language_of_the_story_is_marked_for_those_who_listen(
     sari: Browser, services: HubInMemory
 ) -> None:
+    services.add(FIRST, language="sas")
+    assert '<div class="said" lang="sas">' in sari.read(f"/reports/{FIRST}")
+
+
+def test_what_is_no_language_marks_nothing(sari: Browser, services: HubInMemory) -> None:
     services.add(FIRST, language='sas" onx="')
-    assert 'lang="sas&#34; onx=&#34;"' in sari.read(f"/reports/{FIRST}")
+    assert '<div class="said">' in sari.read(f"/reports/{FIRST}")
 
 
 def test_an_empty_story_is_said_to_be_empty(sari: Browser, services: HubInMemory) -> None:
