@@ -242,7 +242,10 @@ def _checked(file: Path, database: Path) -> tuple[Backup, dict[str, str]]:
     with zipfile.ZipFile(file) as packed:
         if sorted(packed.namelist()) != sorted((*_MEMBERS, MANIFEST)):
             raise ValueError("other files than a backup has")
-        manifest = json.loads(_small(packed, MANIFEST))
+        try:
+            manifest = json.loads(_small(packed, MANIFEST))
+        except RecursionError:
+            raise ValueError("lists within lists without end") from None
         if manifest["kentongan_backup"] != FORMAT:
             raise ValueError("another format")
         texts = {name: _small(packed, name) for name in (KEY_FILE, ENROLMENT_FILE)}

@@ -146,7 +146,12 @@ def test_a_folder_of_another_hand_is_said_to_be(folder: Path, arguments: tuple[s
 def test_a_database_that_is_none_sends_to_the_doctor(folder: Path, arguments: tuple[str, ...]) -> None:
     (folder / "node.sqlite3").write_bytes(b"this is not a database at all" * 100)
     name, *rest = arguments
-    refused(run("node", name, folder, *rest), "kentongan node doctor")
+    result = run("node", name, folder, *rest)
+    if name == "status":  # it tells how the box is, also of a bad card
+        assert result.exit_code == 0
+        assert "kentongan node doctor" in result.output
+    else:
+        refused(result, "kentongan node doctor")
 
 
 class TestServe:
