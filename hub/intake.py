@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -13,6 +13,7 @@ from hub.follow_ups import FollowUps, report_id
 from hub.intake_batch import Batch, report_row
 from hub.keyring import Keyring
 from hub.models import Envelope, Epoch, Held, Node, Report
+from hub.record_reading import READ_BEFORE, read_told
 from hub.retention.contents import ReportContents
 from hub.retention.owners import Owned
 from hub.settled import SettledSets
@@ -37,12 +38,11 @@ from sync.wire.control_records import (
     decode_up_control,
     split_age,
 )
-from sync.wire.followups import Addition, Withdrawal, decode_addition, decode_withdrawal
+from sync.wire.followups import Addition, Withdrawal, decode_withdrawal
 from sync.wire.notices import BulletinSeen
 from sync.wire.numbers import UpRecord
-from sync.wire.open_questions import Question, decode_question
-from sync.wire.report_codec import decode_report
-from sync.wire.subscriptions import Subscription, decode_subscription
+from sync.wire.open_questions import Question
+from sync.wire.subscriptions import Subscription
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,6 @@ class TakenIn:
     new: bool
 
 
-_READ: Mapping[int, Callable[[bytes], RecordedReport | Addition | Question | Subscription]] = {
-    UpRecord.ADDITION: decode_addition,
-    UpRecord.QUESTION: decode_question,
-    UpRecord.SUBSCRIPTION: decode_subscription,
-}
-"""Records below the reports whose text takes long to read, and those of whose bytes nothing is kept."""
-_REPORT_LANE = (UpRecord.QUESTION, UpRecord.SUBSCRIPTION)
 _Told = BulletinSeen | ContentHeld | Beacon
 
 
@@ -194,17 +187,11 @@ class Intake:
         return None
 
     def _read(self, opened: Opened) -> RecordedReport | Addition | Question | Subscription | None:
-        """Return the report, addition, question or wish in an envelope; None for anything else.
-
-        One at a time: it would be no faster otherwise, and the first loads the model for all.
-        """
+        """One at a time: it would be no faster otherwise, and the first loads the model for all."""
         try:
             _, record = split_age(opened.plain)
-            read = _READ.get(record[0], _decoded if record[0] >= FIRST_REPORT_BYTE else None)
-            if read is None or (record[0] in _REPORT_LANE and opened.id.lane is not Lane.REPORT):
-                return None
             with self._reading:
-                return read(record)
+                return read_told(record, opened.id.lane)
         except MalformedWire:
             return None
 
@@ -296,7 +283,7 @@ class Intake:
                         opened.id, opened.epoch.node_number, age_minutes, opened.told, via, at, batch.today
                     )
                 )
-            elif record[0] >= FIRST_REPORT_BYTE or record[0] in _READ:
+            elif record[0] >= FIRST_REPORT_BYTE or record[0] in READ_BEFORE:
                 return False
             else:
                 self._control(opened, record, at, batch.settled)
@@ -439,11 +426,3 @@ def _gaps(committed: RangeSet) -> RangeSet:
         gaps.add_range(end, start)
         end = stop
     return gaps
-
-
-def _decoded(record: bytes) -> RecordedReport:
-    try:
-        return decode_report(record)
-    except (ValueError, LookupError, ArithmeticError) as error:
-        # One record that this version cannot read must not keep back all that came with it.
-        raise MalformedWire("a report that cannot be read") from error

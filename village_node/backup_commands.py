@@ -36,8 +36,8 @@ def backup(folder: Path, to: Path) -> None:
 def _backed_up(folder: Path, to: Path) -> Backup:
     from sync.clock import SystemClock
     from village_node.stick_backups import note_backup
+    from village_node.store_wiring import NodeStore
     from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
-    from village_node.wiring import NodeStore
 
     wall_s = int(SystemClock().wall_s())
     made = write_backup(folder, to, now_s=wall_s if wall_s >= BUILD_WALL_S else None)

@@ -60,7 +60,7 @@ def init(folder: Path, enrolment: Path) -> None:
         refuse(f"the enrolment file {enrolment} cannot be read: make one with kentongan hub enrol")
     from village_node.enrolment_reading import read_enrolment
     from village_node.pin import reset_pin_here
-    from village_node.wiring import NodeStore
+    from village_node.store_wiring import NodeStore
 
     try:
         identity = node_folder.create(folder, read_enrolment(given).to_text())

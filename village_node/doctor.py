@@ -84,7 +84,7 @@ def _card(folder: Path) -> dict[str, Any]:
 
 def _store(folder: Path) -> Iterator[dict[str, Any]]:
     from village_node.config import NodeConfig
-    from village_node.wiring import NodeStore
+    from village_node.store_wiring import NodeStore
 
     try:
         store = NodeStore(NodeConfig(folder))

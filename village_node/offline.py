@@ -30,8 +30,9 @@ from village_node.health import Health, free_bytes, is_read_only
 from village_node.link_days import link_status
 from village_node.receipts import Receipts
 from village_node.services import TooManyGuesses, UnknownReceipt
+from village_node.store_wiring import NodeStore
 from village_node.timekeeping import TimeKeeper
-from village_node.wiring import Node, NodeStore
+from village_node.wiring import Node
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
 

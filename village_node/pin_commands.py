@@ -20,7 +20,7 @@ DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, fi
 
 @contextmanager
 def _log_of(folder: Path) -> Iterator[NodeLog]:
-    from village_node.wiring import NodeStore
+    from village_node.store_wiring import NodeStore
 
     try:
         store = NodeStore(NodeConfig(folder))

@@ -9,7 +9,6 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 from content.catalogue import Catalogue
@@ -17,15 +16,12 @@ from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.carriers.https import HubClient
 from sync.carriers.radio import RadioPump
-from sync.clock import Clock, SystemClock
+from sync.clock import Clock
 from sync.identifiers import EnvelopeId
 from sync.link.node_session import NodeSession
 from sync.link.settings import LinkSettings
 from sync.scheduling import JobRunner
 from sync.sealing.epoch import SealingEpoch, binding_mac
-from sync.sealing.receipt_code import receipt_salt
-from sync.storage.database import migrate, open_sqlite
-from sync.storage.writer import GroupCommitWriter
 from sync.wire.attachments import Attachment
 from sync.wire.control_records import SignedSetting
 from sync.wire.frame_codec import EpochBlock
@@ -38,21 +34,19 @@ from village_node.chain import Chain, OpenedEpoch
 from village_node.config import NodeConfig
 from village_node.content_desk import ContentDesk
 from village_node.content_pieces import PieceFolder
-from village_node.content_store import ContentStore
 from village_node.departures import Departures
 from village_node.duress import UnderDuress
 from village_node.encoding import ReportEncoder
-from village_node.folder import CONTENT_FOLDER, DATABASE_FILE, Identity, SealingLock
+from village_node.folder import CONTENT_FOLDER, SealingLock
 from village_node.follow_ups import FollowUps
 from village_node.gateway import Gateway
 from village_node.handin_server import HandInServer
-from village_node.health import Health, Running, free_bytes
+from village_node.health import Health, Running
 from village_node.hub_keys import HubKeyChange, HubKeys
 from village_node.internet import InternetLoop
-from village_node.link_days import LinkDays, LinkRecord, link_status
+from village_node.link_days import LinkRecord, link_status
 from village_node.link_desk import LinkDesk
 from village_node.link_meter import LinkMeter
-from village_node.log import NodeLog
 from village_node.notice_sounds import SOUNDS_FOLDER, NoticeSounds
 from village_node.notices import Notices
 from village_node.passing_on import PassingOn
@@ -65,6 +59,7 @@ from village_node.services import ReceiptView, Taken
 from village_node.session_store import SessionStore
 from village_node.staffed_hours import HubHours
 from village_node.starts import Starts
+from village_node.store_wiring import NodeStore
 from village_node.subscribing import Subscribing
 from village_node.taking import Taking, new_form_token
 from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
@@ -72,32 +67,6 @@ from village_node.upkeep import upkeep_jobs
 
 _log = logging.getLogger(__name__)
 _MIDDLE_ZONE = timezone(timedelta(hours=8))
-MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-class NodeStore:
-    """The store alone: enough to read status and receipts beside a running server."""
-
-    def __init__(self, config: NodeConfig, clock: Clock | None = None) -> None:
-        self.config = config
-        self.clock = clock or SystemClock(config.speed)
-        self.identity: Identity = node_folder.load(config.folder)
-        self.database: Any = open_sqlite(config.folder / DATABASE_FILE)
-        migrate(self.database, MIGRATIONS)
-        self.writer = GroupCommitWriter(self.database)
-        self.log = NodeLog(self.database, self.writer)
-        self.link_days = LinkDays(self.database, self.writer)
-        self.salt = receipt_salt(self.identity.enrolment.psk)
-        self.material = ContentStore(config.folder / CONTENT_FOLDER, self.identity.enrolment.release_public)
-
-    def close(self) -> None:
-        """Commit what waits and close."""
-        self.writer.close()
-        self.database.close()
-
-    def free_bytes(self) -> int:
-        """Return the free space of the node's disk."""
-        return free_bytes(self.config.folder)
 
 
 class Node:

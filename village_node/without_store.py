@@ -84,7 +84,7 @@ class NothingSaved:
 
 def card_works(config: NodeConfig) -> bool:
     """Return whether the store opens and takes a commit, with room for what a start writes."""
-    from village_node.wiring import NodeStore
+    from village_node.store_wiring import NodeStore
 
     try:
         # Two pages may fit where a start does not: the site would come and go.

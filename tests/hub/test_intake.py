@@ -177,7 +177,7 @@ class TestRecords:
                 raise IndexError(STORY)
             return decode_report(record)
 
-        monkeypatch.setattr("hub.intake.decode_report", fragile)
+        monkeypatch.setattr("hub.record_reading.decode_report", fragile)
         region.file("racun")
         region.file("baik")
         region.settle()
@@ -193,7 +193,7 @@ class TestRecords:
             readers.append(threading.current_thread().name)
             return decode_report(record)
 
-        monkeypatch.setattr("hub.intake.decode_report", watched)
+        monkeypatch.setattr("hub.record_reading.decode_report", watched)
         region.file("satu")
         bundle = region.node().desk.up_bundle().data
         for _ in range(2):

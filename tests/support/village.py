@@ -31,7 +31,8 @@ from village_node import folder as node_folder
 from village_node.config import NodeConfig
 from village_node.link_desk import Applied
 from village_node.services import Taken
-from village_node.wiring import MIGRATIONS, Node
+from village_node.store_wiring import MIGRATIONS
+from village_node.wiring import Node
 
 VILLAGE = "52.02.08.2001"
 OTHER_VILLAGE = "53.18.01.2003"

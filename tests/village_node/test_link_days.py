@@ -22,8 +22,9 @@ from village_node.link_meter import HOUR_S, LinkCounts, LinkMeter
 from village_node.models import LinkDay
 from village_node.offline import offline_status
 from village_node.radio_desk import RadioDesk
+from village_node.store_wiring import MIGRATIONS
 from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
-from village_node.wiring import MIGRATIONS, Node
+from village_node.wiring import Node
 
 NOW_S = 1_800_000_000.0
 TODAY = day_number(NOW_S)

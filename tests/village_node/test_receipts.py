@@ -128,7 +128,7 @@ class TestGuessing:
         taken = region.file()
         assert taken.code is not None
         region.stop_node()
-        monkeypatch.setattr("village_node.wiring.SystemClock", lambda speed: region.clock)
+        monkeypatch.setattr("village_node.store_wiring.SystemClock", lambda speed: region.clock)
         folder = region.node_folder()
         for _ in range(GUESSES):
             with pytest.raises(LookupError, match="no report"):
