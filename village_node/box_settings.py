@@ -69,6 +69,7 @@ class RunningSettings:
         self._runs = runs
         self._lock = threading.Lock()
         self._applied: _Set | None = None
+        self._known: dict[str, _Set | None] = {}
         self._by_internet = False
         self._answered: object = None
         self._mark = self._changed_at = clock.monotonic_s()
@@ -141,9 +142,18 @@ class RunningSettings:
 
     def _set(self, key: str) -> _Set | None:
         text = self._log.text(key)
+        if text is None:
+            return None
+        if text not in self._known:
+            if len(self._known) > 2:
+                self._known.clear()
+            self._known[text] = self._opened(text)
+        return self._known[text]
+
+    def _opened(self, text: str) -> _Set | None:
         try:
-            found = None if text is None else self._read(bytes.fromhex(text))
-            return None if found is None or text is None else _Set(text, found, _checked(found))
+            found = self._read(bytes.fromhex(text))
+            return None if found is None else _Set(text, found, _checked(found))
         except ValueError:
             return None
 

@@ -1,4 +1,4 @@
-"""Settings of a box that its hub may change: which, within which bounds, as bytes; and what a box says of them.
+"""Settings of a box that its hub may change: which, within which bounds, as bytes; and what it says of them.
 
 A set is whole: what does not stand in it is as the box was set up. Hub and box check it by the same function.
 The bounds keep whoever signs from taking a box off the air, and from showing by its moments who filed.

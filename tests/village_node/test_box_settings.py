@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.clock import ManualClock
 from sync.identifiers import EnvelopeId, Lane
-from sync.sealing.signing import new_signing_pair, sign
+from sync.sealing.signing import sign
 from sync.storage.writer import StorageError
 from sync.wire.box_settings import SettingsHeld, encode_values
 from sync.wire.control_records import SignedSetting, decode_up_control
@@ -21,7 +22,8 @@ from sync.wire.settings_records import SETTING_LABEL, BoxSettings, encode_settin
 from village_node.box_settings import SETTLE_S, START_COUNTS_S, RunningSettings
 from village_node.config import NodeConfig
 
-PRIVATE, PUBLIC = new_signing_pair()
+PRIVATE = bytes(range(32))
+PUBLIC = Ed25519PrivateKey.from_private_bytes(PRIVATE).public_key().public_bytes_raw()
 OWN = NodeConfig(Path("box"), hub_url="https://hub.example")
 SPARING = {BoxSetting.AIRTIME_PERMILLE: 20, BoxSetting.GATEWAY: 0}
 OTHER_URL = {BoxSetting.HUB_URL: "https://other.example"}
@@ -92,10 +94,11 @@ class Box:
         self.said.append(held)
         self.card.waiting.add(str(place))
 
-    def run(self, hours: float = 0.1, *, hears: bool = False) -> None:
-        """Let time pass in steps of ten minutes; `hears`: what waits is receipted."""
-        for _ in range(max(1, round(hours * 6))):
-            self.clock.advance(600)
+    def run(self, hours: float = 0.2, *, hears: bool = False) -> None:
+        """Let time pass in a few steps; `hears`: what waits is receipted."""
+        steps = 3 if hours < 4 else round(hours)
+        for _ in range(steps):
+            self.clock.advance(hours * HOUR_S / steps)
             if hears:
                 self.card.waiting.clear()
                 self.running.reached_by_internet(object())
@@ -130,6 +133,7 @@ def test_without_an_answer_it_goes_back_by_itself_and_says_so() -> None:
     box.take(signed(1, SPARING))
     box.run(13)
     assert box.ran == OWN
+    box.run()
     assert box.states == [SettingsState.ON_PROBATION, SettingsState.WENT_BACK]
     assert box.running.status() == {"state": "own", "hours_left": None, "values": {}, "ended": "went_back"}
 
@@ -141,6 +145,7 @@ def test_what_was_kept_before_runs_again() -> None:
     box.take(signed(2, {BoxSetting.AIRTIME_PERMILLE: 50}))
     box.run(13)
     assert box.ran.duty_cycle == 0.02
+    box.run()
     assert box.states[-1] is SettingsState.WENT_BACK
 
 
@@ -151,7 +156,7 @@ def test_power_cuts_and_a_clock_that_jumps_do_not_begin_the_probation_anew() -> 
     for hour in range(24):
         assert box.ran.duty_cycle == 0.02, f"went back after {hour} hours"
         box.run(0.5)
-        box.clock.wall_jump(-10 * 365 * 86_400 if hour % 2 else 10 * 365 * 86_400)
+        box.clock.jump_wall(-10 * 365 * 86_400 if hour % 2 else 10 * 365 * 86_400)
         box.start()
     box.run(2)
     box.run(12)
@@ -285,48 +290,46 @@ def test_a_command_that_opens_the_box_for_a_moment_tries_nothing() -> None:
     assert box.card.texts == before
 
 
-@given(st.integers(0, 40), st.booleans())
-@settings(max_examples=60, deadline=None)
-def test_a_power_cut_at_any_write_leaves_the_set_before_or_the_new_one(write: int, hears: bool) -> None:
+@pytest.mark.parametrize("hears", [False, True])
+def test_a_power_cut_at_any_write_leaves_the_set_before_or_the_new_one(hears: bool) -> None:
     """The power goes at one write of a whole probation; the box comes back, and the end is the same."""
-    box = Box()
-    box.take(signed(1, SPARING))
-    box.card.writes_left = write
-    cut = False
-    for _ in range(200):
-        try:
-            box.run(0.2, hears=hears)
-        except StorageError:
-            assert not cut
-            cut, box.card.writes_left = True, -1
-            box.start()
-    box.card.writes_left = -1
-    box.start()
-    assert box.ran == (replace(OWN, duty_cycle=0.02, gateway=False) if hears else OWN)
-    last = SettingsState.KEPT if hears else SettingsState.WENT_BACK
-    assert box.states[-1] is last
-    assert box.states.count(last) == 1
+    for write in range(30):
+        box = Box()
+        box.take(signed(1, SPARING))
+        box.card.writes_left = write
+        for _ in range(8):
+            try:
+                box.run(4, hears=hears)
+            except StorageError:
+                box.card.writes_left = -1
+                box.start()
+        was_cut = box.card.writes_left < 0
+        box.card.writes_left = -1
+        box.start()
+        assert box.ran == (replace(OWN, duty_cycle=0.02, gateway=False) if hears else OWN)
+        last = SettingsState.KEPT if hears else SettingsState.WENT_BACK
+        assert box.states[-1] is last
+        assert box.states.count(last) == 1
+    assert not was_cut, "there were more writes than were cut"
 
 
-@given(st.lists(st.sampled_from(["run", "start", "hear", "newer", "older"]), max_size=40))
-@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["run", "start", "hear", "newer", "older"]), max_size=20))
+@settings(max_examples=40, deadline=None)
 def test_only_what_the_hub_answered_under_is_ever_kept(story: list[str]) -> None:
-    box, serial, heard = Box(), 0, False
+    box, serial = Box(), 0
     for event in story:
         if event == "newer":
             serial += 1
             box.take(signed(serial, {BoxSetting.AIRTIME_PERMILLE: 10 + serial}))
-            heard = False
         elif event == "older":
-            box.take(signed(max(0, serial - 1), OTHER_URL))
+            box.take(signed(serial - 1, OTHER_URL) if serial else signed(1, OTHER_URL, node=8))
         elif event == "start":
             box.start()
         else:
-            heard = heard or event == "hear"
             box.run(1, hears=event == "hear")
     kept = [held.serial for held in box.said if held.state is SettingsState.KEPT]
     assert kept == sorted(kept)
     box.run(14)
     assert box.running.status()["state"] in ("kept", "own")
-    assert box.ran.duty_cycle == (0.01 + 0.001 * kept[-1] if kept else OWN.duty_cycle)
+    assert box.ran.duty_cycle == pytest.approx(0.01 + 0.001 * kept[-1] if kept else OWN.duty_cycle)
     assert box.ran.hub_url == OWN.hub_url
