@@ -45,6 +45,8 @@ def register(app: Flask, rollouts: RolloutServices, settings: SettingsTold, cloc
         settings_states=setting_words.STATE_WORDS,
     )
     pages = Blueprint("rollouts", __name__)
+    # One that an account may not see is as unknown as one that is not there.
+    pages.register_error_handler(RolloutRefused, lambda _: current_app.handle_user_exception(NotFound()))
 
     def one_page(number: int, problem: str = "", status: int = 200) -> tuple[str, int]:
         view = rollouts.one(number, who=who_is_signed_in())
@@ -76,13 +78,10 @@ def register(app: Flask, rollouts: RolloutServices, settings: SettingsTold, cloc
             now=clock.wall_s(),
         )
 
-    @pages.get("/armada/penyebaran/<int:number>")
+    @pages.get("/armada/penyebaran/<int:rollout>")
     @open_to(*PIN_ROLES)
-    def show_one(number: int) -> ResponseReturnValue:
-        try:
-            return one_page(number)
-        except RolloutRefused:
-            raise NotFound from None
+    def show_one(rollout: int) -> ResponseReturnValue:
+        return one_page(rollout)
 
     _add_changes(pages, rollouts, one_page)
     _add_form(pages, rollouts)
@@ -97,27 +96,27 @@ def _add_changes(
             carry_out(request.form.get("text", ""))
         except RolloutRefused as refused:
             if refused.why == "unknown":
-                return current_app.handle_user_exception(NotFound())
+                raise
             return one_page(number, setting_words.refused_words(refused.why), 422)
-        return redirect(url_for("rollouts.show_one", number=number), 303)
+        return redirect(url_for("rollouts.show_one", rollout=number), 303)
 
-    @pages.post("/armada/penyebaran/<int:number>/hentikan")
+    @pages.post("/armada/penyebaran/<int:rollout>/hentikan")
     @open_to(*PIN_ROLES)
-    def stop(number: int) -> ResponseReturnValue:
+    def stop(rollout: int) -> ResponseReturnValue:
         who = who_is_signed_in()
-        return change(number, lambda reason: rollouts.stop(number, reason, who=who))
+        return change(rollout, lambda reason: rollouts.stop(rollout, reason, who=who))
 
-    @pages.post("/armada/penyebaran/<int:number>/batalkan")
+    @pages.post("/armada/penyebaran/<int:rollout>/batalkan")
     @open_to(*PIN_ROLES)
-    def undo(number: int) -> ResponseReturnValue:
+    def undo(rollout: int) -> ResponseReturnValue:
         who = who_is_signed_in()
-        return change(number, lambda reason: rollouts.undo(number, reason, who=who))
+        return change(rollout, lambda reason: rollouts.undo(rollout, reason, who=who))
 
-    @pages.post("/armada/penyebaran/<int:number>/lewati/<int:node>")
+    @pages.post("/armada/penyebaran/<int:rollout>/lewati/<int:node>")
     @open_to(*PIN_ROLES)
-    def leave_out(number: int, node: int) -> ResponseReturnValue:
+    def leave_out(rollout: int, node: int) -> ResponseReturnValue:
         who = who_is_signed_in()
-        return change(number, lambda reason: rollouts.leave_out(number, node, reason, who=who))
+        return change(rollout, lambda reason: rollouts.leave_out(rollout, node, reason, who=who))
 
 
 def _add_form(pages: Blueprint, rollouts: RolloutServices) -> None:
@@ -157,7 +156,7 @@ def _add_form(pages: Blueprint, rollouts: RolloutServices) -> None:
             return form_page(setting_words.refused_words(refused.why), 422)
         if not made:
             return redirect(url_for("rollouts.show_list"), 303)
-        return redirect(url_for("rollouts.show_one", number=made[0]), 303)
+        return redirect(url_for("rollouts.show_one", rollout=made[0]), 303)
 
 
 def _typed_set() -> str:
