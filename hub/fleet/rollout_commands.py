@@ -95,12 +95,8 @@ def add_rollout_commands(fleet: click.Group, open_store: OpenStore) -> None:
 def _add_begin(settings: click.Group, open_store: OpenStore) -> None:
     @settings.command()
     @DIR
-    @click.option(
-        "--airtime-permille", type=int, help="Share of the time that the radio may send: 10 to 100."
-    )
-    @click.option(
-        "--poll-minutes", type=int, help="Ask over the radio after so long without contact: 60 to 1440."
-    )
+    @click.option("--airtime-permille", type=int, help="Share of time that the radio may send: 10 to 100.")
+    @click.option("--poll-minutes", type=int, help="Ask by radio after so long without contact: 60 to 1440.")
     @click.option("--internet-minutes", type=int, help="How often to ask over the internet: 5 to 360.")
     @click.option(
         "--wait",
@@ -121,9 +117,7 @@ def _add_begin(settings: click.Group, open_store: OpenStore) -> None:
         help="Hours of running in which the hub must answer: 12 to 720. Boxes that only couriers reach: 720.",
     )
     @click.option("--area", default="", help="Boxes of this area; without it and --box: all.")
-    @click.option(
-        "--box", "boxes", type=int, multiple=True, help="This box alone; may be given several times."
-    )
+    @click.option("--box", "boxes", type=int, multiple=True, help="This box; may be given several times.")
     @click.option("--first", type=int, help="The box that goes first; else the one heard last.")
     @REASON
     def begin(

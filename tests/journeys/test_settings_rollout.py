@@ -107,7 +107,7 @@ def test_an_address_at_which_no_hub_is_goes_back_by_itself_and_halts_the_rollout
     boxes.settle(hours=1.0, turns=3)
     assert boxes.steps(number)[1] is Step.ARRIVED
     assert boxes.node(VILLAGE).health.status()["settings"]["state"] == "probation"
-    boxes.settle(hours=1.0, turns=5)
+    boxes.settle(hours=1.0, turns=8)
     assert boxes.node(VILLAGE).config.hub_url == boxes.url
     assert boxes.steps(number) == {1: Step.WENT_BACK, 2: Step.WAITING}
     view = boxes.rollouts.one(number, who=COMMAND_LINE)

@@ -62,7 +62,7 @@ def test_settings_are_rolled_out_shown_stopped_and_undone(region: Region) -> Non
     assert run("stop", folder, "1", "--reason", "Salah")[1][0]["condition"] == "stopped"
     assert run("undo", folder, "1", "--reason", "Salah")[1] == [{"undone": 1}]
     assert run("undo", folder, "1", "--reason", "Salah")[0] == 1
-    said = [entry.what for entry in region.hub.store.audit.entries()]
+    said = [kept.entry.what for kept in region.hub.store.audit.entries()]
     assert [what for what in said if what.startswith("rollout")] == [
         "rollout begun",
         "rollout stopped",
