@@ -152,7 +152,7 @@ class GroupCommitWriter:
     def _met_damage(self) -> None:
         """Forget what was read: a page that is put right is read again by a new connection."""
         self.damaged = True
-        with suppress(Exception):  # a file that is broken may not even close; the next connection is a new one
+        with suppress(Exception):  # a broken file may not even close; the next connection is a new one
             self._database.close()
 
     def _run_all(self, entries: list[_Entry]) -> list[tuple[Any, BaseException | None]]:

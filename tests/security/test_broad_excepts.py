@@ -1,4 +1,4 @@
-"""Whoever catches any error at all says beside it why: else a fault of ours is swallowed, or told with its text."""
+"""Whoever catches any error at all says beside it why: else a fault of ours is lost, or told in words."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ def broad_places(source: str) -> Iterator[tuple[int, int]]:
     """Yield the first line of each place that catches anything, and the line of what it then does."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ExceptHandler):
-            names = {one.id for one in ast.walk(node.type) if isinstance(one, ast.Name)} if node.type else BROAD
+            names = (
+                {one.id for one in ast.walk(node.type) if isinstance(one, ast.Name)} if node.type else BROAD
+            )
             if names & BROAD:
                 yield node.lineno, node.body[0].lineno
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
-            if BROAD & {one.id for one in node.args if isinstance(one, ast.Name)}:
-                yield node.lineno, node.lineno
+        if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith("suppress"):
+            continue
+        if BROAD & {one.id for one in node.args if isinstance(one, ast.Name)}:
+            yield node.lineno, node.lineno
 
 
 def without_reason(source: str) -> list[int]:
