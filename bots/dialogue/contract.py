@@ -54,10 +54,12 @@ class FileNotTaken:
 
 @dataclass(frozen=True, repr=False)
 class SharedPosition:
-    """Where somebody is, shared on purpose. Degrees times 100,000, WGS 84."""
+    """Where somebody is, shared on purpose. Degrees times 100,000, WGS 84. `place`: the name of a place that
+    they picked on a map instead; then nobody measured where they are."""
 
     lat_e5: int
     lon_e5: int
+    place: str = ""
 
 
 @dataclass(frozen=True, repr=False)
