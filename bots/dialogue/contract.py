@@ -22,11 +22,22 @@ from sync.areas.table import AreaNames, AreaTable
 # What a dialogue hears
 
 
+class Seems(enum.Enum):
+    """Who seems to have written a text: over SMS telephones and sellers' programs write too."""
+
+    PERSON = "person"
+    DOUBTFUL = "doubtful"
+    """It becomes a report, marked."""
+    MACHINE = "machine"
+    """It is asked back once; the rim says so of one message a day at most."""
+
+
 @dataclass(frozen=True, repr=False)
 class Said:
     """A text that somebody wrote."""
 
     text: str
+    seems: Seems = Seems.PERSON
 
 
 @dataclass(frozen=True, repr=False)
