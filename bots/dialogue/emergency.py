@@ -91,8 +91,8 @@ class EmergencyDialogue:
             if placed is None:
                 return None
             near = missions_text(scene, placed)
-            told = HAS_PLACE if heard.place else HAS_POSITION
-            return self._held(scene, placed, told, f"\n\n{near}" if near else "")
+            noted = HAS_PLACE if heard.place else HAS_POSITION
+            return self._held(scene, placed, noted, f"\n\n{near}" if near else "")
         if isinstance(heard, SentFile):
             more = draft.with_file(heard.handle)
             return self._held(scene, more or draft, NO_MORE_FILES if more is None else FILE_HELD)
