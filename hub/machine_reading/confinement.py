@@ -36,7 +36,8 @@ _NOT_KNOWN: Final = 0x00050000 | errno.ENOSYS
 _ARCHES: Final[dict[str, tuple[int, int, int | None, int, int, tuple[int, ...]]]] = {
     # Machine: its number for the kernel, openat, open, clone, prlimit64, and what is refused: socket,
     # connect, bind, sendto, sendmsg, sendmmsg, socketpair, execve, execveat, fork, vfork, ptrace,
-    # process_vm_readv and writev, io_uring_setup, pidfd_getfd, pidfd_open, openat2; whatever sends a signal (kill, tkill, tgkill,
+    # process_vm_readv and writev, io_uring_setup, pidfd_getfd, pidfd_open, openat2; whatever sends a
+    # signal (kill, tkill, tgkill,
     # rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_send_signal); namespaces and mounts (unshare, setns, mount,
     # umount2); keys, bpf, perf_event_open, userfaultfd; memory that outlives it (shmget, msgget, semget,
     # mq_open); and whatever makes, names, cuts, removes files or changes their owner, mode or marks.
