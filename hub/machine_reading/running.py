@@ -90,12 +90,12 @@ class Runner:
             )
         except OSError:
             raise ReadingFailed from None
+        assert child.stdout is not None  # noqa: S101  (a pipe was asked for)
         teller = threading.Thread(target=_tell, args=(child, given), daemon=True)
         too_long = threading.Timer(self._patience_s, child.kill)
         teller.start()
         too_long.start()
         try:
-            assert child.stdout is not None  # noqa: S101  (a pipe was asked for)
             answer = child.stdout.read(MOST_ANSWER_BYTES + 1)
             if len(answer) > MOST_ANSWER_BYTES:
                 raise ReadingFailed
