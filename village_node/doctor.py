@@ -45,7 +45,7 @@ def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list
     if running is not None:
         findings.extend(_carriers(running))
     if radio_url is not None:
-        findings.append(_radio(radio_url))
+        findings.append(_radio(radio_url, identity))
     if hub_url is not None:
         findings.append(_hub(hub_url, identity))
     return findings
@@ -191,14 +191,14 @@ def _carriers(status: dict[str, Any]) -> Iterator[dict[str, Any]]:
         )
 
 
-def _radio(url: str) -> dict[str, Any]:
+def _radio(url: str, identity: node_folder.Identity) -> dict[str, Any]:
     import threading
 
     from sync.clock import SystemClock
     from village_node.radio import open_radio
 
     try:
-        radio = open_radio(url)
+        radio = open_radio(url, identity.enrolment.radio)
     except ValueError as error:
         return _finding("radio", str(error), "give --radio tcp://HOST:PORT or serial:/dev/ttyUSB0")
     clock, never = SystemClock(), threading.Event()

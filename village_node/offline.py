@@ -228,9 +228,9 @@ def sync_once(
         radio_url=radio_url if via == "radio" else None,
         speed=speed,
     )
-    from village_node.radio import open_radio
+    from village_node.radio import radio_opener
 
-    node = Node(config, open_radio=open_radio)
+    node = Node(config, open_radio=radio_opener(load(folder).enrolment.radio))
     try:
         before = node.log.pending_count()
         if via == "http":

@@ -11,10 +11,11 @@ from sync.process_limits import forbid_core_dumps, keep_blocks_for_reuse, keep_h
 from sync.service_notices import ServiceNotices
 from sync.serving import FEW_THREADS, WsgiServer
 from sync.upload_bodies import UploadChannel
+from village_node import folder as node_folder
 from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
 from village_node.folder import ENROLMENT_FILE
-from village_node.radio import open_radio
+from village_node.radio import radio_opener
 from village_node.stick_backups import StickBackups
 from village_node.store_watch import StartAnew, StoreWatch
 from village_node.web.bodies import in_memory_server_options
@@ -55,7 +56,8 @@ def _node_of(config: NodeConfig, stop: threading.Event) -> Node | None:
     """Return the node as soon as its card takes anything, None when `stop` came first."""
     while not stop.is_set():
         try:
-            return Node(config, open_radio=open_radio)
+            plan = node_folder.load(config.folder).enrolment.radio
+            return Node(config, open_radio=radio_opener(plan))
         except FAULTS as error:
             if not (config.folder / ENROLMENT_FILE).exists():
                 raise

@@ -10,7 +10,8 @@ import pytest
 from firmware_bridge.emulated_settings import EmulatedSettings
 from firmware_bridge.frequency_slots import Frequency
 from firmware_bridge.radio_configuration import NO_NODES_NONCE, RadioConfiguration
-from firmware_bridge.radio_setup import SetUpFailed, WantedSettings, admin_messages, differences
+from firmware_bridge.radio_setup import SetUpFailed, admin_messages
+from firmware_bridge.wanted_settings import WantedSettings, differences
 
 KEY = bytes(range(32))
 WANTED = WantedSettings(
