@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.audit.log import AuditLog
+from hub.boxes import send_no_more
 from hub.folder import HubIdentity
 from hub.models import Node
 from hub.relay_boxes import box_of, name_relay, relay_of
@@ -113,7 +114,9 @@ def enrol(
         if audit is not None:
             audit.note(by, "box enrolled", f"node {number}", "in the place of another" if there else "")
         earlier = Node.number == stands_in if relay else Node.number != stands_in
+        gone = [int(n.number) for n in Node.select().where(in_use & earlier).execute(database)]
         Node.update(retired=True).where(in_use & earlier).execute(database)
+        send_no_more(database, Node.number.in_(gone))
         if relay:
             name_relay(database, village, number)
         Node.insert(

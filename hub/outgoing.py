@@ -24,11 +24,11 @@ from sync.wire.content_pieces import ContentPiece
 from sync.wire.control_records import AnswerRecord, BackedUp, SignedSetting, StatusRecord, encode_down
 from sync.wire.notices import SignedNotice
 from sync.wire.numbers import Step
-from sync.wire.settings_records import SETTING_LABEL, encode_setting
+from sync.wire.settings_records import SETTING_LABEL, Revoked, encode_setting
 from sync.wire.settings_records import Setting as NodeSetting
 
 ANSWER, READ, ACTED_ON, BACKED_UP, SETTING = "answer", "read", "acted_on", "backed_up", "setting"
-NOTICE, CONTENT = "notice", "content"
+NOTICE, CONTENT, REVOKED = "notice", "content", "revoked"
 GONE = "gone"
 """It told of a report that was forgotten: what was sealed goes on its way and is never sealed again."""
 
@@ -195,7 +195,7 @@ class Outgoing:
         if what == BACKED_UP:
             epoch, lane, base = ref.split(".")
             return encode_down(BackedUp(bytes.fromhex(epoch), Lane(int(lane)), int(base)))
-        if what == SETTING:
+        if what in (SETTING, REVOKED):
             # As it was signed: under a new generation it is the same setting, which a node takes once.
             return encode_down(SignedSetting(bytes.fromhex(ref)))
         if what == NOTICE:
@@ -227,16 +227,32 @@ class Outgoing:
         Down.update(sealed=b"").where(about & Down.delivered).execute(self._db)
         Down.update(what=GONE, ref="").where(about).execute(self._db)
 
-    def queue_setting(self, node_number: int, make: Callable[[int, int], NodeSetting]) -> None:
+    def queue_setting(
+        self, node_number: int, make: Callable[[int, int], NodeSetting], *, what: str = SETTING
+    ) -> None:
         """Queue, signed, the setting that `make` gives for (generation, a serial number of this hub)."""
 
         def job() -> None:
             serial = self._number("setting_serial") + 1
             self._set_number("setting_serial", serial)
             body = encode_setting(make(self._number("generation"), serial))
-            self.queue(node_number, SETTING, sign(self._signing_private, SETTING_LABEL, body).hex())
+            self.queue(node_number, what, sign(self._signing_private, SETTING_LABEL, body).hex())
 
         self._writer.run(job)
+
+    def revocation(self, node_number: int) -> Waiting:
+        """Return the one hub envelope that tells a box that it counts no more, made when it is first asked
+        for. Nothing acknowledges it: it is given as often as the box asks."""
+        connect(self._db)
+        word = (Down.node == node_number) & (Down.what == REVOKED)
+
+        def job() -> Any:
+            if not Down.select().where(word).exists(self._db):
+                self.queue_setting(node_number, lambda *place: Revoked(node_number, *place), what=REVOKED)
+            return Down.select().where(word).get(self._db)
+
+        row = Down.select().where(word).first(self._db)
+        return _waiting(row if row is not None else self._writer.run(job))
 
     def queue_backup_mark(self, epoch: bytes, lane: Lane, base: int, node_number: int) -> bool:
         """Tell a node up to where its envelopes are in a backup; False when it was told or there is none."""

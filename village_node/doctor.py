@@ -33,6 +33,7 @@ def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list
     findings.extend(_store(folder))
     findings.append(_content(folder, identity))
     findings.append(_clock(folder))
+    findings.append(_shut_out(folder))
     findings.append(_speech())
     running = _running(folder)
     findings.append(
@@ -135,6 +136,28 @@ def _content(folder: Path, identity: node_folder.Identity) -> dict[str, Any]:
         left = f"material of version {now['gave_up']} was given up, version {now['version']} is shown"
         return _finding("content", left, _CONTENT_LEFT[now["because"]])
     return _finding("content")
+
+
+def _shut_out(folder: Path) -> dict[str, Any]:
+    from village_node.config import NodeConfig
+    from village_node.revocation import Revocation
+    from village_node.store_wiring import NodeStore
+
+    try:
+        store = NodeStore(NodeConfig(folder))
+    except Exception:  # told by the check of the store
+        return _finding("hub takes this box")
+    try:
+        if not Revocation(store.log, store.identity).stands:
+            return _finding("hub takes this box")
+    finally:
+        store.close()
+    return _finding(
+        "hub takes this box",
+        "the hub shut this box out, or another took its place: it takes no reports any more",
+        "ring the hub. What was not sent stays sealed here: kentongan node courier-export DIR FILE, which the "
+        "hub may take in (kentongan hub take-late); a new enrolment makes a new box (kentongan node init)",
+    )
 
 
 _RESTORE = (

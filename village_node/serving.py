@@ -87,6 +87,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             staffed=node.hub_hours.staffed,
             questions=node.questions,
             can_save=node.health.takes_reports,
+            is_shut_out=lambda: node.revocation.stands,
             recordings=config.folder / "suara",
             site_address=config.site_address,
             portal=CaptivePortal(config.site_address, key=secrets.token_bytes(32))

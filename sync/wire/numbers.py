@@ -123,6 +123,8 @@ class SettingKind(enum.IntEnum):
     HUB_KEY = 3
     """The public key for which the node seals from now on."""
     # 4 is kept for a successor of the signing key.
+    REVOKED = 5
+    """The node counts no more: it was shut out, or another took its place."""
 
 
 class NoticeKind(enum.IntEnum):

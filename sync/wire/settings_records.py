@@ -70,13 +70,26 @@ class HubKey:
     public: bytes
 
 
-Setting = ResetPin | StaffedHours | HubKey
+@dataclass(frozen=True)
+class Revoked:
+    """The node with this number counts no more, for ever: a village goes on with another number.
+
+    So a replay says nothing new, and there is no order to keep. Generation and serial as in `ResetPin`.
+    """
+
+    node_number: int
+    generation: int
+    serial: int
+
+
+Setting = ResetPin | StaffedHours | HubKey | Revoked
 
 
 _KINDS = {
     ResetPin: SettingKind.RESET_PIN,
     StaffedHours: SettingKind.STAFFED_HOURS,
     HubKey: SettingKind.HUB_KEY,
+    Revoked: SettingKind.REVOKED,
 }
 
 
@@ -87,6 +100,8 @@ def encode_setting(setting: Setting) -> bytes:
     writer.varint(setting.node_number)
     writer.uint(setting.generation, 4)
     writer.varint(setting.serial)
+    if isinstance(setting, Revoked):
+        return writer.getvalue()
     if isinstance(setting, StaffedHours):
         return _with_hours(writer, setting)
     if isinstance(setting, HubKey):
@@ -112,6 +127,8 @@ def decode_setting(body: bytes) -> Setting:
     setting: Setting
     if kind == SettingKind.RESET_PIN:
         setting = ResetPin(*place, reader.raw(CODE_SALT_BYTES), reader.raw(CODE_HASH_BYTES))
+    elif kind == SettingKind.REVOKED:
+        setting = Revoked(*place)
     elif kind == SettingKind.HUB_KEY:
         setting = HubKey(*place, reader.uint(4), reader.raw(HUB_KEY_BYTES))
     else:
