@@ -63,6 +63,7 @@ from hub.services import COMMAND_LINE
 from hub.sharing_wiring import Sharing
 from hub.storage.opening import open_store
 from hub.subscriptions.joining import JoinedSubscriptions
+from hub.succession import Succession, in_place_of
 from hub.village_sessions import VillageSessions
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
@@ -365,6 +366,8 @@ class HubStore:
             hub_name=self.identity.name,
             note=self.audit.note,
         )
+        self.succession = Succession(self.database, self.writer, self.outgoing)
+        self.outgoing.holder_of = lambda number: in_place_of(self.database, number)
         self.radio_plans = RadioPlans(self.database, self.writer, self.audit, self.clock)
         self.boxes = BoxDesk(
             self.database,

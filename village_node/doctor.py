@@ -155,8 +155,8 @@ def _shut_out(folder: Path) -> dict[str, Any]:
     return _finding(
         "hub takes this box",
         "the hub shut this box out, or another took its place: it takes no reports any more",
-        "ring the hub. What was not sent stays sealed here: kentongan node courier-export DIR FILE, which the "
-        "hub may take in (kentongan hub take-late); a new enrolment makes a new box (kentongan node init)",
+        "ring the hub. What was not sent stays sealed here: kentongan node courier-export DIR FILE, and the "
+        "hub may take it in (kentongan hub take-late); a new enrolment makes a new box (kentongan node init)",
     )
 
 

@@ -23,7 +23,7 @@ from sync.link.settings import LinkSettings
 from sync.scheduling import JobRunner
 from sync.sealing.epoch import SealingEpoch, binding_mac
 from sync.wire.attachments import Attachment
-from sync.wire.control_records import SignedSetting
+from sync.wire.control_records import MovedReceipt, SignedSetting
 from sync.wire.frame_codec import EpochBlock
 from sync.wire.numbers import WithdrawalReason
 from village_node import folder as node_folder
@@ -47,6 +47,7 @@ from village_node.internet import InternetLoop
 from village_node.link_days import LinkRecord, link_status
 from village_node.link_desk import LinkDesk
 from village_node.link_meter import LinkMeter
+from village_node.moved_receipts import MovedReceipts
 from village_node.notice_sounds import SOUNDS_FOLDER, NoticeSounds
 from village_node.notices import Notices
 from village_node.passing_on import PassingOn
@@ -133,6 +134,7 @@ class Node:
             node_number=enrolment.node_number,
         )
         self.desk.act_on[SignedSetting] = self._take_setting
+        self.desk.act_on[MovedReceipt] = MovedReceipts(self.store.database).take
         self.encoder = ReportEncoder(self.clock, dense=config.dense_text)
         taking = Taking(
             chain=self.chain,

@@ -111,6 +111,8 @@ class DownRecord(enum.IntEnum):
     """One setting of the node, signed by the hub."""
     CONTENT = 0x06
     """A piece of an update of the material; the pack in it is signed by the release key."""
+    MOVED_RECEIPT = 0x07
+    """A receipt of the box that stood in the village before."""
 
 
 class SettingKind(enum.IntEnum):

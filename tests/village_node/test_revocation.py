@@ -1,4 +1,4 @@
-"""A box that was shut out is told so by each carrier; nobody but the hub can tell it, and nothing else is told."""
+"""A box that was shut out is told so by each carrier, by the hub alone, and is told nothing else."""
 
 from __future__ import annotations
 
