@@ -1,4 +1,4 @@
-"""`kentongan hub enrol`, `compared` and `revoke`: how a box joins, is vouched for, and is shut out."""
+"""`kentongan hub enrol`, `compared`, `revoke`, `take-late`: how a box joins, is vouched for, is shut out."""
 
 from __future__ import annotations
 
@@ -113,6 +113,7 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
             )
 
     _add_vouching(hub, open_store)
+    _add_late(hub, open_store)
 
 
 def _add_vouching(hub: click.Group, open_store: OpenStore) -> None:
@@ -163,6 +164,36 @@ def _add_vouching(hub: click.Group, open_store: OpenStore) -> None:
                 refuse(str(refused))
         print_json({"node": number, "revoked": True})
         note("What it sent before stays. Enrol the village anew: kentongan hub enrol.")
+
+
+def _add_late(hub: click.Group, open_store: OpenStore) -> None:
+    @hub.command("take-late")
+    @DIR
+    @click.argument("file", type=_FILE)
+    @_NODE
+    @click.option("--reason", required=True, help="Why; it is noted at the hub. No name of a person.")
+    @_BY
+    def take_late(folder: Path, file: Path, number: int, reason: str, by: str | None) -> None:
+        """Take in what a box that was shut out or replaced still held, from its courier FILE.
+
+        Only a person decides that: whoever had the box could write reports with it. They stand at the hub as
+        reports of that box; the box itself is told nothing and stays shut out.
+        """
+        from hub.late_reports import NotLate, take_late_reports
+        from hub.link_desk import UnknownSender
+        from sync.carriers.courier import read_bundle
+
+        with open_store(folder) as store:
+            try:
+                bundle = read_bundle(file)
+                imported = take_late_reports(
+                    store, number, bundle, by=by or store.identity.name, reason=reason
+                )
+            except NotLate as refused:
+                refuse(str(refused))
+            except UnknownSender:
+                refuse("this file is not of that box: nothing was taken in")
+        print_json({"node": number, "envelopes": imported.envelopes, "new": imported.new})
 
 
 @dataclass(frozen=True)

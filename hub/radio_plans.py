@@ -58,7 +58,7 @@ class RadioPlans:
         row = {"area": area, "settings": json.dumps(plan.to_json()), "changed_at": self._clock.wall_s()}
 
         def job() -> None:
-            self._audit.note(by, "radio plan set", f"area {area}" if area else "hub")
+            self._audit.note(by, "radio plan set", f"area {area or '-'}")
             put(RadioPlanRow, row).execute(self._db)
 
         self._writer.run(job)
@@ -69,7 +69,7 @@ class RadioPlans:
         def job() -> bool:
             if not RadioPlanRow.delete().where(RadioPlanRow.area == area).execute(self._db):
                 return False
-            self._audit.note(by, "radio plan forgotten", f"area {area}" if area else "hub")
+            self._audit.note(by, "radio plan forgotten", f"area {area or '-'}")
             return True
 
         return self._writer.run(job)

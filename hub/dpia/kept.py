@@ -182,6 +182,7 @@ TABLES: Final[Mapping[str, Kept]] = {
     "fleet_box": Kept("keadaan kotak desa: jam, kartu, listrik, radio, versi", "merawat kotak"),
     "fleet_trouble": Kept("masalah kotak desa, sejak kapan", "merawat kotak"),
     "fleet_receiver": Kept("siapa diberi tahu tentang kotak desa", "merawat kotak", STAFF),
+    "radio_plan": Kept("pengaturan dan kunci saluran radio tiap wilayah", "merawat kotak"),
     "content_pack": Kept("materi penyuluhan", "memberi tahu desa"),
     "node_content": Kept("materi yang ada di desa", "memberi tahu desa"),
     "forwarded_report": Kept(

@@ -10,6 +10,8 @@ from village import VILLAGE, Region, answers, reached, report
 
 from hub.boxes import revoke
 from hub.enrolling import enrol
+from hub.late_reports import NotLate, take_late_reports
+from hub.link_desk import UnknownSender
 from hub.models import Node as NodeRow
 from sync.sealing.signing import sign
 from sync.wire.bundle_codec import decode_down_bundle
@@ -183,3 +185,32 @@ def test_its_site_says_so_and_keeps_the_numbers_to_ring(region: Region) -> None:
         assert "tidak menerima laporan lagi" in page
         assert 'href="tel:' in page
     assert "takes no reports any more" in client.get("/en").text
+
+
+def test_what_it_still_held_is_taken_in_when_a_person_at_the_hub_says_so(region: Region) -> None:
+    node = region.node()
+    region.file()
+    region.settle()
+    region.file("Belum terkirim")
+    shut_out(region)
+    region.exchange()
+    file = node.desk.up_bundle().data
+    store = region.hub.store
+    with pytest.raises(NotLate):
+        take_late_reports(store, 2, file, by="Sari", reason="Salah cabut")
+    with pytest.raises(UnknownSender):
+        region.hub.desk.exchange(file, via="courier")
+    assert take_late_reports(store, 1, file, by="Sari", reason="Salah cabut").new
+    assert "Belum terkirim" in region.stories()
+    with pytest.raises(UnknownSender):
+        region.hub.desk.exchange(file, via="courier")
+    [entry] = [k.entry for k in store.audit.entries() if k.entry.what == "late reports taken"]
+    assert (entry.by, entry.about, entry.reason) == ("Sari", "node 1", "Salah cabut")
+    assert refuses(node)
+
+
+def test_a_box_that_is_in_use_is_never_late(region: Region) -> None:
+    node = region.node()
+    region.file()
+    with pytest.raises(NotLate, match="in use"):
+        take_late_reports(region.hub.store, 1, node.desk.up_bundle().data, by="Sari", reason="x")

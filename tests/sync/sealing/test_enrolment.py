@@ -17,7 +17,9 @@ numbers = st.integers(0, 2**32 - 1)
 names = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=CHANNEL_NAME_BYTES)
 places = st.tuples(st.integers(1, 1023), st.just(0)) | st.tuples(st.just(0), st.integers(1, 2_600_000))
 plans = st.builds(
-    lambda region, preset, place, name, key, hops: RadioPlan(region, preset, *place, name, key, hops),
+    lambda region, preset, place, name, key, hops: RadioPlan(
+        region, preset, place[0], place[1], name, key, hops
+    ),
     st.sampled_from(sorted(REGION_NUMBERS)),
     st.sampled_from(sorted(PRESET_NUMBERS)),
     places,

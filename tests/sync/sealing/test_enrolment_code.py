@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import segno
@@ -27,7 +28,7 @@ def test_both_forms_give_the_same_enrolment(enrolment: Enrolment) -> None:
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
-def test_what_was_shipped_is_read_and_written_as_it_was(vector: dict[str, str]) -> None:
+def test_what_was_shipped_is_read_and_written_as_it_was(vector: dict[str, Any]) -> None:
     enrolment = Enrolment.from_text(vector["file"])
     assert enrolment.to_text() == vector["file"]
     if "code" in vector:
@@ -37,9 +38,9 @@ def test_what_was_shipped_is_read_and_written_as_it_was(vector: dict[str, str]) 
 
 def test_the_code_with_radio_settings_stays_one_that_a_phone_reads() -> None:
     full = replace(ONE, release_public=b"r" * 32, hub_url="https://hub.example.go.id", radio=PLAN)
-    assert segno.make(to_qr(full), error="m", micro=False).version <= 12
+    assert int(segno.make(to_qr(full), error="m", micro=False).version) <= 12
     longest = replace(full, village_name="x" * 60, hub_name="y" * 60, hub_url="https://" + "z" * 99)
-    assert segno.make(to_qr(longest), error="m", micro=False).version <= 17
+    assert int(segno.make(to_qr(longest), error="m", micro=False).version) <= 17
 
 
 def test_the_usual_channel_and_flags_have_one_form() -> None:
