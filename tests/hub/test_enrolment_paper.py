@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 from pypdf import PdfReader
 
@@ -28,7 +29,7 @@ def test_the_page_has_village_end_steps_and_lines_that_can_be_typed() -> None:
 
 def test_the_longest_enrolment_with_its_radio_and_drawings_stays_on_one_page() -> None:
     plan = RadioPlan("SG_923", "LongModerate", 0, 921_875, "abcdefghijk", b"k" * 32, 3)
-    names = {"village_name": "x" * 60, "hub_name": "y" * 60, "hub_url": "https://" + "z" * 99}
+    names: dict[str, Any] = {"village_name": "x" * 60, "hub_name": "y" * 60, "hub_url": "https://" + "z" * 99}
     full = replace(ONE, release_public=b"r" * 32, radio=plan, **names)
     made = PdfReader(BytesIO(draw_enrolment(full, ends_on=datetime.date(2026, 12, 26))))
     [page] = made.pages
