@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hub.late_reports import NotLate, take_late_reports
 from hub.link_desk import UnknownSender
 from hub.models import Node as NodeRow
 from sync.sealing.signing import sign
-from sync.wire.bundle_codec import decode_down_bundle
+from sync.wire.bundle_codec import UpBundle, decode_down_bundle, decode_up_bundle, encode_up_bundle
 from sync.wire.control_records import SignedSetting
 from sync.wire.frame_codec import DownFrame, decode_frame, encode_frame
 from sync.wire.settings_records import SETTING_LABEL, Revoked, encode_setting
@@ -106,14 +107,18 @@ def test_what_waits_for_a_box_that_is_shut_out_stays_at_the_hub(region: Region) 
     assert answers(node, taken.code) == []
 
 
-def test_a_stranger_and_a_changed_question_get_no_answer(region: Region) -> None:
+@pytest.mark.parametrize("with_report", [True, False])
+def test_a_stranger_and_a_changed_question_get_no_answer(region: Region, with_report: bool) -> None:
     region.file()
     region.talk_by_radio()
     shut_out(region)
     node = region.restart_node()
-    region.file()
-    asked = [frame.payload for frame in node.desk.due_frames()]
-    assert asked
+    if with_report:
+        region.file()
+    asked: list[bytes] = []
+    while not asked:
+        asked = [frame.payload for frame in node.desk.due_frames()]
+        region.clock.advance(1)
     for payload in asked:
         for place in range(len(payload) - 8, len(payload)):
             changed = bytes([*payload[:place], payload[place] ^ 1, *payload[place + 1 :]])
@@ -158,6 +163,21 @@ def test_the_word_of_one_box_is_of_no_use_for_the_next(region: Region) -> None:
         assert not other.health.status()["shut_out"]
     finally:
         other.close()
+
+
+def test_a_bundle_whose_claim_is_not_the_boxs_own_is_a_strangers(region: Region) -> None:
+    node = region.node()
+    region.file()
+    region.settle()
+    shut_out(region)
+    bundle = decode_up_bundle(node.desk.up_bundle().data)
+    [section] = bundle.epochs
+    assert section.claim is not None
+    forged = replace(section.claim, mac=bytes([section.claim.mac[0] ^ 1]) + section.claim.mac[1:])
+    for claim in (forged, None):
+        data = encode_up_bundle(UpBundle((replace(section, claim=claim),)))
+        with pytest.raises(UnknownSender):
+            region.hub.desk.exchange(data, via="http")
 
 
 def _other_box(region: Region) -> Path:
