@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
@@ -22,7 +23,9 @@ from firmware_bridge.radio_configuration import (
 )
 from firmware_bridge.sending_queue import SendingQueue
 from firmware_bridge.stream_framing import FLUSH_BYTES, WAKE_BYTES, FrameDecoder, encode_frame
+from firmware_bridge.wanted_settings import unlike
 from sync.carriers.base import HeardPayload
+from sync.sealing.radio_plan import RadioPlan
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,8 @@ class RadioSettings:
     """A radio closes a connection that says nothing for 15 minutes; a dead one is noticed sooner."""
     queue_question_every_s: float = 1.0
     """How often a radio with a full queue is asked for free places: its own reports are easily lost."""
+    plan: RadioPlan | None = None
+    """What the radio shall have; where it has something else, `problem` says so."""
 
 
 class RadioSession:
@@ -67,6 +72,8 @@ class RadioSession:
         self.heard: deque[HeardPayload] = deque()
         self.failure: str | None = None
         self.is_live = False
+        self._unlike: Sequence[str] = ()
+        """Settings that differ from the plan, as the radio told them last."""
         self._settings = settings
         self._decoder = FrameDecoder(is_from_radio)
         self.sending = SendingQueue(settings.waiting_places, radio_repeats=settings.want_ack)
@@ -139,6 +146,7 @@ class RadioSession:
         if not self.is_live:
             log.info("radio %08x is ready", self.configuration.own_number)
         self.is_live = True
+        self._unlike = () if self._settings.plan is None else unlike(self.configuration, self._settings.plan)
         self._asked_s = None
 
     def _start_again(self, now: float) -> None:
@@ -189,6 +197,11 @@ class RadioSession:
             return (
                 f"the radio has no channel named {self._settings.channel_name!r}, so the primary channel is "
                 "used: run `kentongan radio setup`"
+            )
+        if self._unlike:
+            return (
+                f"the radio differs from the enrolment in {', '.join(self._unlike)}, so it may hear nobody: "
+                "stop the server, then run kentongan node setup-radio DIR"
             )
         return self.sending.problem(now)
 

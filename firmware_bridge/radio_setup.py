@@ -6,16 +6,21 @@ not what was written. A radio that has everything already is left alone.
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from dataclasses import dataclass
 
-from firmware_bridge.frequency_slots import Frequency
 from firmware_bridge.meshtastic_protobufs import admin_pb2, channel_pb2, config_pb2
 from firmware_bridge.modem_presets import PRESET_NUMBERS
 from firmware_bridge.radio_configuration import RadioConfiguration
 from firmware_bridge.radio_console import RadioConsole
 from firmware_bridge.radio_port import PortProblem, RadioUrl
+from firmware_bridge.wanted_settings import (
+    RebroadcastMode,
+    RegionCode,
+    Role,
+    WantedSettings,
+    describe,
+    differences,
+)
 from sync.clock import Clock
 
 LAST_CHANNEL = 7
@@ -23,77 +28,9 @@ RESTARTS_WITHIN_S = 30.0
 BACK_WITHIN_S = 120.0
 RETRY_S = 1.0
 
-Role = config_pb2.Config.DeviceConfig.Role
-RebroadcastMode = config_pb2.Config.DeviceConfig.RebroadcastMode
-RegionCode = config_pb2.Config.LoRaConfig.RegionCode
-
 
 class SetUpFailed(Exception):
     """The radio did not take the settings. One line that says what to do."""
-
-
-@dataclass(frozen=True)
-class WantedSettings:
-    """What a radio shall have. `channel_key` None keeps the key that the channel has."""
-
-    region: str
-    frequency: Frequency
-    preset: str
-    channel_name: str
-    channel_key: bytes | None
-    role: str
-    hop_limit: int
-    owner: str | None = None
-
-
-def describe(configuration: RadioConfiguration, wanted: WantedSettings) -> dict[str, object]:
-    """Return what a radio has, named like what is wanted; of the key only a fingerprint."""
-    lora, device = configuration.lora, configuration.device
-    index = configuration.channel_index(wanted.channel_name)
-    key = bytes(configuration.channels[index].settings.psk) if index is not None else b""
-    presets = {number: name for name, number in PRESET_NUMBERS.items()}
-    return {
-        "region": RegionCode.Name(lora.region) if lora is not None else None,
-        "slot": int(lora.channel_num) if lora is not None else None,
-        "override_mhz": round(float(lora.override_frequency), 4) if lora is not None else None,
-        "offset_mhz": round(float(lora.frequency_offset), 4) if lora is not None else None,
-        "preset": presets.get(lora.modem_preset) if lora is not None and lora.use_preset else None,
-        "hop_limit": int(lora.hop_limit) if lora is not None else None,
-        "transmits": bool(lora.tx_enabled) if lora is not None else None,
-        "role": Role.Name(device.role) if device is not None else None,
-        "rebroadcast": RebroadcastMode.Name(device.rebroadcast_mode) if device is not None else None,
-        "channel": wanted.channel_name if index is not None else None,
-        "channel_key": key_fingerprint(key),
-        "owner": str(configuration.owner.long_name),
-    }
-
-
-def key_fingerprint(key: bytes) -> str | None:
-    """Return a short fingerprint to compare two radios by; None for no key."""
-    return hashlib.sha256(key).hexdigest()[:16] if key else None
-
-
-def differences(configuration: RadioConfiguration, wanted: WantedSettings) -> list[str]:
-    """Return the names of the settings that are not as wanted."""
-    has = describe(configuration, wanted)
-    shall: dict[str, object] = {
-        "region": wanted.region,
-        "slot": wanted.frequency.slot,
-        "override_mhz": round(wanted.frequency.override_mhz, 4),
-        # An offset moves the radio away from the slot that was checked against the band.
-        "offset_mhz": 0.0,
-        "preset": wanted.preset,
-        "hop_limit": wanted.hop_limit,
-        "transmits": True,
-        "role": wanted.role,
-        "rebroadcast": "ALL",
-        "channel": wanted.channel_name,
-    }
-    if wanted.channel_key is not None:
-        shall["channel_key"] = key_fingerprint(wanted.channel_key)
-    if wanted.owner is not None:
-        shall["owner"] = wanted.owner
-    return [name for name, value in shall.items() if has[name] != value]
 
 
 def admin_messages(configuration: RadioConfiguration, wanted: WantedSettings) -> list[admin_pb2.AdminMessage]:

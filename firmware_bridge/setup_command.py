@@ -7,6 +7,7 @@ import binascii
 import json
 import os
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,9 +21,11 @@ from firmware_bridge.frequency_slots import (
 )
 from firmware_bridge.modem_presets import PRESET_NUMBERS
 from firmware_bridge.radio_port import PortProblem, RadioUrl
-from firmware_bridge.radio_setup import RegionCode, SetUpFailed, WantedSettings, set_up
+from firmware_bridge.radio_setup import SetUpFailed, set_up
+from firmware_bridge.wanted_settings import RegionCode, WantedSettings, read_plan, wanted_by
 from sync.airtime import PRESETS
 from sync.clock import SystemClock
+from sync.errors import EnrolmentRefused
 
 ROLES = ("CLIENT", "CLIENT_MUTE", "ROUTER", "ROUTER_LATE")
 KEY_BYTES = 32
@@ -116,6 +119,12 @@ def make_channel_key(path: Path) -> bytes:
     help="How many relays may pass a packet on.",
 )
 @click.option("--owner", help="Long name that other nodes see.")
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="An enrolment file, or one of kentongan hub radio show: it has all settings of the mesh.",
+)
 def setup(
     urls: tuple[RadioUrl, ...],
     region: str,
@@ -129,6 +138,7 @@ def setup(
     role: str,
     hop_limit: int,
     owner: str | None,
+    settings_file: Path | None,
 ) -> None:
     """Set radios up, read everything back, and print a JSON line for each.
 
@@ -140,6 +150,10 @@ def setup(
     Stop a node or hub that uses the radio first: a radio serves one program, and they would take it from each
     other.
     """
+    if settings_file is not None:
+        _refuse_with_settings()
+        _set_all_up(urls, _settings_of(settings_file, _band(band), role, owner), _band(band))
+        return
     if slot is not None and frequency_mhz is not None:
         raise click.UsageError("--slot and --frequency exclude each other")
     if make_key and channel_key_file is None:
@@ -148,10 +162,7 @@ def setup(
         raise click.BadParameter(f"{region!r} is no Meshtastic region", param_hint="--region")
     if len(channel_name.encode()) not in range(1, 12):
         raise click.BadParameter("a channel name has 1 to 11 bytes", param_hint="--channel-name")
-    try:
-        allowed = Band.parse(band)
-    except ValueError as error:
-        raise click.BadParameter(f"{band!r} is no band such as 920-923", param_hint="--band") from error
+    allowed = _band(band)
     try:
         frequency = choose_frequency(
             region, PRESETS[preset], slot=slot, frequency_mhz=frequency_mhz, band=allowed
@@ -162,10 +173,49 @@ def setup(
     if channel_key_file is not None:
         key = make_channel_key(channel_key_file) if make_key else read_channel_key(channel_key_file)
     wanted = WantedSettings(region, frequency, preset, channel_name, key, role, hop_limit, owner)
+    _set_all_up(urls, wanted, allowed)
+
+
+_OF_THE_MESH = (
+    "region",
+    "slot",
+    "frequency_mhz",
+    "preset",
+    "channel_name",
+    "channel_key_file",
+    "make_key",
+    "hop_limit",
+)
+
+
+def _refuse_with_settings() -> None:
+    """Raise click.UsageError where an option of the mesh stands beside a file that has all of them."""
+    context = click.get_current_context()
+    source = click.core.ParameterSource.DEFAULT
+    given = [name for name in _OF_THE_MESH if context.get_parameter_source(name) is not source]
+    if given:
+        raise click.UsageError(f"--settings excludes --{given[0].replace('_', '-')}: the file has it")
+
+
+def _settings_of(file: Path, band: Band, role: str, owner: str | None) -> WantedSettings:
+    try:
+        return replace(wanted_by(read_plan(file), band=band, role=role), owner=owner)
+    except (EnrolmentRefused, FrequencyRefused) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _band(text: str) -> Band:
+    try:
+        return Band.parse(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no band such as 920-923", param_hint="--band") from error
+
+
+def _set_all_up(urls: tuple[RadioUrl, ...], wanted: WantedSettings, band: Band) -> None:
     for url in urls:
         click.echo(f"setting up {url}", err=True)
         try:
             done = set_up(url, wanted, SystemClock())
-            click.echo(json.dumps({**done, "band": {"mhz": str(allowed), "source": allowed.source}}))
+            click.echo(json.dumps({**done, "band": {"mhz": str(band), "source": band.source}}))
         except (PortProblem, SetUpFailed) as error:
             raise click.ClickException(str(error)) from error

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from hub.accounts.areas import may_see
 from hub.audit.log import AuditLog
 from hub.box_services import BoxView, MadeEnrolment, NewBox, NotCompared, NotEnrolled
 from hub.boxes import BoxRefused, mark_compared, revoke
-from hub.enrolling import EnrolFailed, enrol
+from hub.enrolling import EnrolFailed, EnrolmentMore, enrol
 from hub.folder import HubIdentity
 from hub.models import Node
 from hub.services import SignedIn, UnknownVillage
@@ -35,7 +35,10 @@ class BoxDesk:
         clock: Clock,
         identity: HubIdentity,
         zone: datetime.tzinfo,
+        *,
+        more_of: Callable[[str], EnrolmentMore] = lambda village: EnrolmentMore(),
     ) -> None:
+        self._more_of = more_of
         self._db = database
         self._writer = writer
         self._audit = audit
@@ -103,7 +106,7 @@ class BoxDesk:
             raise NotEnrolled("url")
         if new.days not in _DAYS:
             raise NotEnrolled("days")
-        now_s = self._clock.wall_s()
+        now_s, more = self._clock.wall_s(), self._more_of(new.village)
         try:
             enrolment = enrol(
                 self._db,
@@ -117,9 +120,13 @@ class BoxDesk:
                 usable_days=new.days,
                 audit=self._audit,
                 by=who,
+                more=more,
             )
         except EnrolFailed as failed:
             raise NotEnrolled(failed.why) from None
         ends_on = datetime.datetime.fromtimestamp(now_s + new.days * _DAY_S, self._zone).date()
         sheet = draw_enrolment(enrolment, ends_on=ends_on)
-        return MadeEnrolment(enrolment.node_number, sheet, qr_png(enrolment), enrolment.to_text(), ends_on)
+        pack = None if more.pack is None else more.pack[1]
+        return MadeEnrolment(
+            enrolment.node_number, sheet, qr_png(enrolment), enrolment.to_text(), ends_on, more.radio, pack
+        )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hub.services import SignedIn
+from sync.sealing.radio_plan import RadioPlan
 
 REASON_MAX_CHARACTERS = 200
 
@@ -41,13 +42,18 @@ class NewBox:
 
 @dataclass(frozen=True, repr=False)
 class MadeEnrolment:
-    """An enrolment on its way out: the sheet is a PDF, the code a PNG, `text` the file. Nothing is kept."""
+    """An enrolment on its way out: the sheet is a PDF, the code a PNG, `text` the file. Nothing is kept.
+
+    `pack` is the signed material that the file names.
+    """
 
     node: int
     sheet: bytes
     qr: bytes
     text: str
     ends_on: datetime.date
+    radio: RadioPlan | None = None
+    pack: bytes | None = None
 
 
 class NotEnrolled(Exception):

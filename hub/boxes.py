@@ -6,8 +6,10 @@ import hmac
 import secrets
 from typing import Any
 
+import peewee
+
 from hub.audit.log import AuditLog
-from hub.models import Node
+from hub.models import Down, Node
 from hub.services import SignedIn
 from sync.sealing.derivation import spoken_fingerprint
 from sync.storage.database import connect
@@ -83,8 +85,17 @@ def revoke(
         if unused:
             changes["psk"] = secrets.token_bytes(32)
         Node.update(**changes).where(Node.number == number).execute(database)
+        send_no_more(database, Node.number == number)
 
     writer.run(job)
+
+
+def send_no_more(database: Any, boxes: Any) -> None:
+    """Let what waits for boxes leave the air, in the job that retired them: see `HubDesk`."""
+    numbers = Node.select(Node.number).where(boxes)
+    last = int(Down.select(peewee.fn.MAX(Down.changed)).scalar(database) or 0)
+    waiting = ~Down.delivered & Down.node.in_(numbers)
+    Down.update(changed=last + 1).where(waiting).execute(database)
 
 
 def _in_use(database: Any, number: int) -> Any:

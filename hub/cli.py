@@ -29,6 +29,7 @@ from hub.machine_reading.commands import add_model_commands
 from hub.openrosa.commands import add_openrosa_commands
 from hub.other_data.commands import add_series_commands
 from hub.passphrase import add_passphrase_option
+from hub.radio_commands import add_radio_commands
 from hub.retention.commands import DIR, add_retention_commands
 from hub.services import ROLES
 from hub.subscriptions.commands import add_subscription_commands
@@ -383,6 +384,7 @@ def courier_export(folder: Path, file: Path, village: str | None) -> None:
 
 add_village_commands(hub, _store)
 add_enrol_commands(hub, _store)
+add_radio_commands(hub, _store)
 add_user_commands(hub, _store)
 add_audit_commands(hub, _store)
 add_backup_commands(hub, _store, _refusing)

@@ -122,6 +122,12 @@ class HubContent:
         row = ContentPack.select().order_by(ContentPack.version.desc()).first(self._db)
         return None if row is None else verify(bytes(row.data), self._keys)
 
+    def newest_pack(self) -> tuple[int, bytes] | None:
+        """Return version and bytes of the newest signed pack, whole, or None without any."""
+        connect(self._db)
+        row = ContentPack.select().order_by(ContentPack.version.desc()).first(self._db)
+        return None if row is None else (int(row.version), bytes(row.data))
+
     def _newest_version(self) -> int:
         connect(self._db)
         row = ContentPack.select(ContentPack.version).order_by(ContentPack.version.desc()).first(self._db)

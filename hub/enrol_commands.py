@@ -1,8 +1,8 @@
-"""`kentongan hub enrol`, `compared` and `revoke`: how a box joins, is vouched for, and is shut out."""
+"""`kentongan hub enrol`, `compared`, `revoke`, `take-late`: how a box joins, is vouched for, is shut out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,17 +49,33 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
         is_flag=True,
         help="A further box at the hub, which serves the village's Telegram bot while it has no internet.",
     )
+    @click.option("--material", type=_FILE, help="Also write the signed material with which the box begins.")
     def enrol_node(
-        folder: Path, out: Path, qr: Path | None, sheet: Path | None, days: int, **given: Any
+        folder: Path,
+        out: Path,
+        qr: Path | None,
+        sheet: Path | None,
+        material: Path | None,
+        days: int,
+        **given: Any,
     ) -> None:
-        """Write the one FILE that a node needs to join. It holds a key: hand it over like one."""
+        """Write the one FILE that a node needs to join. It holds a key: hand it over like one.
+
+        It carries the radio's settings of the village's area (kentongan hub radio) and names the hub's newest
+        material, which --material writes; node init takes it from beside the FILE.
+        """
         from hub.enrolling import EnrolFailed, enrol
 
-        files = _Files(out, qr, sheet)
+        files = _Files(out, qr, sheet, material)
         for file in (one for one in files.paths if one.exists()):
             refuse(f"{file} exists: choose another name, an enrolment is never written over")
         with open_store(folder) as store:
-            now_s = store.clock.wall_s()
+            now_s, more = store.clock.wall_s(), store.more_of(given["village"])
+            files = replace(files, pack=None if more.pack is None else more.pack[1])
+            if material is not None and files.pack is None:
+                refuse(
+                    "this hub has no material of its own yet: leave out --material (kentongan hub content)"
+                )
             ends = datetime.fromtimestamp(now_s + days * 86_400).astimezone().date()
             try:
                 enrolment = enrol(
@@ -71,6 +87,7 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
                     audit=store.audit,
                     by=store.identity.name,
                     hand_out=lambda made: files.write(made, ends),
+                    more=more,
                     **given,
                 )
             except EnrolFailed as error:
@@ -86,6 +103,8 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
                 "node": enrolment.node_number,
                 "file": str(out),
                 "ends": ends.isoformat(),
+                "radio": None if enrolment.radio is None else enrolment.radio.key_fingerprint,
+                "material": None if enrolment.material is None else enrolment.material.version,
             }
         )
         if sheet is not None or qr is not None:
@@ -94,6 +113,7 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
             )
 
     _add_vouching(hub, open_store)
+    _add_late(hub, open_store)
 
 
 def _add_vouching(hub: click.Group, open_store: OpenStore) -> None:
@@ -146,6 +166,36 @@ def _add_vouching(hub: click.Group, open_store: OpenStore) -> None:
         note("What it sent before stays. Enrol the village anew: kentongan hub enrol.")
 
 
+def _add_late(hub: click.Group, open_store: OpenStore) -> None:
+    @hub.command("take-late")
+    @DIR
+    @click.argument("file", type=_FILE)
+    @_NODE
+    @click.option("--reason", required=True, help="Why; it is noted at the hub. No name of a person.")
+    @_BY
+    def take_late(folder: Path, file: Path, number: int, reason: str, by: str | None) -> None:
+        """Take in what a box that was shut out or replaced still held, from its courier FILE.
+
+        Only a person decides that: whoever had the box could write reports with it. They stand at the hub as
+        reports of that box; the box itself is told nothing and stays shut out.
+        """
+        from hub.late_reports import NotLate, take_late_reports
+        from hub.link_desk import UnknownSender
+        from sync.carriers.courier import read_bundle
+
+        with open_store(folder) as store:
+            try:
+                bundle = read_bundle(file)
+                imported = take_late_reports(
+                    store, number, bundle, by=by or store.identity.name, reason=reason
+                )
+            except NotLate as refused:
+                refuse(str(refused))
+            except UnknownSender:
+                refuse("this file is not of that box: nothing was taken in")
+        print_json({"node": number, "envelopes": imported.envelopes, "new": imported.new})
+
+
 @dataclass(frozen=True)
 class _Files:
     """What an enrolment is written into: all of them or none."""
@@ -153,10 +203,12 @@ class _Files:
     out: Path
     qr: Path | None
     sheet: Path | None
+    material: Path | None = None
+    pack: bytes | None = None
 
     @property
     def paths(self) -> list[Path]:
-        return [one for one in (self.out, self.qr, self.sheet) if one is not None]
+        return [one for one in (self.out, self.qr, self.sheet, self.material) if one is not None]
 
     def write(self, enrolment: Any, ends: Any) -> None:
         from hub.enrolment_paper import draw_enrolment, qr_png
@@ -168,6 +220,8 @@ class _Files:
                 write_private(self.qr, qr_png(enrolment))
             if self.sheet is not None:
                 write_private(self.sheet, draw_enrolment(enrolment, ends_on=ends))
+            if self.material is not None and self.pack is not None:
+                write_private(self.material, self.pack)
         except OSError:
             # Nothing of an enrolment that is not made stays: it looks like one that is.
             for file in self.paths:

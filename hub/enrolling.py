@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from hub.audit.log import AuditLog
+from hub.boxes import send_no_more
 from hub.folder import HubIdentity
 from hub.models import Node
 from hub.relay_boxes import box_of, name_relay, relay_of
 from hub.rotation.models import NodeHubKey
 from hub.services import SignedIn
 from sync.sealing.derivation import key_id
-from sync.sealing.enrolment import Enrolment
+from sync.sealing.enrolment import Enrolment, MaterialName
+from sync.sealing.radio_plan import RadioPlan
 from sync.storage.writer import GroupCommitWriter
 
 VILLAGE_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
@@ -26,6 +30,22 @@ _DAY_S = 86_400
 
 TEXT_BYTES = 240
 """So long the names and the hub's address are together: one QR code and one page hold them."""
+
+
+@dataclass(frozen=True, repr=False)
+class EnrolmentMore:
+    """What goes with an enrolment beside its keys: settings of the mesh, and (version, bytes) of the newest
+    signed pack of the hub."""
+
+    radio: RadioPlan | None = None
+    pack: tuple[int, bytes] | None = None
+
+    @property
+    def material(self) -> MaterialName | None:
+        """Return what the enrolment's file says of the pack."""
+        if self.pack is None:
+            return None
+        return MaterialName(self.pack[0], hashlib.sha256(self.pack[1]).digest())
 
 
 class EnrolFailed(Exception):
@@ -53,6 +73,7 @@ def enrol(
     relay: bool = False,
     usable_days: int = USABLE_DAYS,
     hand_out: Callable[[Enrolment], None] = _to_nobody,
+    more: EnrolmentMore | None = None,
     audit: AuditLog | None = None,
     by: SignedIn | str = "",
 ) -> Enrolment:
@@ -93,7 +114,9 @@ def enrol(
         if audit is not None:
             audit.note(by, "box enrolled", f"node {number}", "in the place of another" if there else "")
         earlier = Node.number == stands_in if relay else Node.number != stands_in
+        gone = [int(n.number) for n in Node.select().where(in_use & earlier).execute(database)]
         Node.update(retired=True).where(in_use & earlier).execute(database)
+        send_no_more(database, Node.number.in_(gone))
         if relay:
             name_relay(database, village, number)
         Node.insert(
@@ -117,6 +140,8 @@ def enrol(
             release_public=identity.release_public,
             hub_url=hub_url,
             enrolled_at=int(now_s),
+            radio=None if more is None else more.radio,
+            material=None if more is None else more.material,
         )
         hand_out(enrolment)
         return enrolment

@@ -11,10 +11,12 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from hub.enrolment_drawings import draw_steps
 from hub.printed_code import QUIET_MODULES, draw_qr
 from hub.web.local_time import date_in_words
 from sync.sealing.enrolment import Enrolment
 from sync.sealing.enrolment_code import to_lines, to_qr
+from sync.sealing.radio_plan import RadioPlan
 
 _MARGIN: Final = 20 * mm
 _QR_SIDE: Final = 82 * mm
@@ -24,10 +26,11 @@ _STEPS: Final = (
     "2. Salin foto ke kotak, lalu jalankan",
     "    kentongan node init FOLDER --enrolment FOTO",
     "    (atau ketik baris-baris di bawah ke satu berkas).",
-    "3. Kotak menunjukkan sidik 20 angka. Telepon pusat,",
+    "3. Radio tercolok: kentongan node setup-radio FOLDER",
+    "4. Kotak menunjukkan sidik 20 angka. Telepon pusat,",
     "    bacakan, dan cocokkan angka demi angka.",
-    "4. Hapus foto dari telepon dan dari kotak.",
-    "5. Musnahkan kertas ini: bakar, atau sobek menembus",
+    "5. Hapus foto dari telepon dan dari kotak.",
+    "    Musnahkan kertas ini: bakar, atau sobek menembus",
     "    kode QR dan baris-barisnya, lalu buang terpisah.",
     "",
     "Kertas ini adalah kunci. Kotak pertama yang memakainya",
@@ -64,13 +67,28 @@ def draw_enrolment(enrolment: Enrolment, *, ends_on: datetime.date) -> bytes:
     canvas.setFont("Helvetica", 9.5)
     for row, line in enumerate(_STEPS):
         canvas.drawString(_MARGIN + _QR_SIDE + 4 * mm, y + _QR_SIDE - 8 * mm - row * 5 * mm, line)
+    if enrolment.radio is not None:
+        y -= 6 * mm
+        canvas.drawString(_MARGIN, y, _radio_line(enrolment.radio))
+    y = draw_steps(canvas, _MARGIN, y - 5 * mm, A4[0] - 2 * _MARGIN) - 1 * mm
     canvas.setFont("Courier", 10.5)
-    for line in to_lines(enrolment):
-        y -= 6.4 * mm
+    lines = to_lines(enrolment)
+    row_mm = min(6.4, (y / mm - 10) / len(lines))
+    for line in lines:
+        y -= row_mm * mm
         canvas.drawString(_MARGIN, y, line)
     canvas.showPage()
     canvas.save()
     return made.getvalue()
+
+
+def _radio_line(plan: RadioPlan) -> str:
+    place = f"slot {plan.slot}" if plan.slot else f"{plan.frequency_khz / 1000:g} MHz"
+    channel = _printable(plan.channel_name)
+    return (
+        f"Radio di dalam kode: {plan.region}, {plan.preset}, {place}, saluran {channel}, "
+        f"{plan.hop_limit} lompatan, sidik kunci {plan.key_fingerprint}."
+    )
 
 
 def _printable(text: str) -> str:

@@ -1,7 +1,8 @@
 """What reporters send after their reports: kept as it comes, and joined by the report's id when asked.
 
 An addition may arrive before its report. It is stored under the report's id all the same, so that nothing
-has to be joined later: whoever asks for the report finds it. Only the node that sent a report can add to it.
+has to be joined later: whoever asks for the report finds it. Only the node that sent a report
+can add to it, or the box that came after it (`hub.succession`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from hub.retention.clocks import due_at
 from hub.retention.contents import ADDITION, ReportContents
 from hub.services import AdditionView, WithdrawalView
 from hub.storage.statements import places, run
+from hub.succession import in_place_of
 from hub.taking_time import Between, best_guess, taken_between
 from sync.errors import MalformedWire
 from sync.identifiers import EnvelopeId, Lane
@@ -47,10 +49,12 @@ class FollowUps:
         """Keep one, new here, of the envelope at `place`; raise MalformedWire outside of the report lane."""
         if place.lane is not Lane.REPORT:
             raise MalformedWire("a follow-up outside of the report lane")
+        report = report_id(place, record.report)
+        node = self._taken_by(report, node)
         row = {
             "id": str(place),
             "node": node,
-            "report": report_id(place, record.report),
+            "report": report,
             "epoch": place.epoch,
             "age_minutes": age_minutes,
             "via": via,
@@ -67,6 +71,14 @@ class FollowUps:
             Report.update(urgent_unread=True).where(
                 (Report.id == row["report"]) & (Report.node == node)
             ).execute(self._db)
+
+    def _taken_by(self, report: str, node: int) -> int:
+        """Return the box that took the report, where `node` came after it and holds its receipts now; else
+        `node`: what another village sends changes nothing."""
+        row = Report.select(Report.node).where(Report.id == report).first(self._db)
+        if row is None or int(row.node) == node or in_place_of(self._db, int(row.node)) != node:
+            return node
+        return int(row.node)
 
     def urgent_of(self, reports: list[str]) -> set[tuple[str, int]]:
         """Return (report, node) of those that have an urgent addition that nobody has read."""

@@ -53,6 +53,8 @@ class Keyring:
         self._cache: OrderedDict[bytes, KnownEpoch] = OrderedDict()
         self._unproven: OrderedDict[bytes, KnownEpoch] = OrderedDict()
         self._lock = threading.RLock()
+        self.late: frozenset[int] = frozenset()
+        """Retired boxes from which a person at the hub takes what they still hold."""
 
     @property
     def newest(self) -> bytes:
@@ -190,10 +192,36 @@ class Keyring:
             if self._unproven.pop(epoch.id, None) is not None:
                 self._keep(replace(epoch, otherwise=()))
 
+    def shut_out(self, tag: int, block: EpochBlock | None) -> Sequence[KnownEpoch]:
+        """Return the epochs of retired boxes that something with this tag, or this block, may be of.
+
+        Nothing of them is kept here, and nothing that they hold is opened: `hub.shut_out` answers them.
+        """
+        connect(self._db)
+        if block is not None:
+            node = self.node(block.node_number)
+            if node is None or not node.retired or node.door or node.static_public is None:
+                return []
+            try:
+                return [self._derive(block.enc, node, _bound_key(node), key) for key in self._hub]
+            except SealBroken:
+                return []
+        rows = (
+            Epoch.select(Epoch.id, Epoch.node, Epoch.enc, Epoch.hub_key)
+            .join(Node, on=(Epoch.node == Node.number))
+            .where((Epoch.tag == tag) & Node.retired & ~Node.door)
+            .order_by(Epoch.heard_at.desc())
+            .limit(MAX_TRIED)
+            .tuples()
+            .execute(self._db)
+        )
+        with self._lock:
+            return [self._known(*row) for row in rows if self.has(row[3])]
+
     def learn(self, block: EpochBlock) -> KnownEpoch | None:
         """Derive an epoch from its block; bind the node's key when it is the first (see `_key_of`)."""
         node = self.node(block.node_number)
-        if node is None or node.retired:
+        if node is None or (node.retired and node.number not in self.late):
             return None
         name = epoch_id(block.enc)
         if self._is_gone(name):

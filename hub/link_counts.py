@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from sync.carriers.base import HeardPayload
-from sync.link.hearing import RadioPath
+from sync.link.hearing import Heard, KnownEpoch, RadioPath
 from sync.link_quality import Figures, Grade, Measured, day_number, grade
 from sync.wire.numbers import FrameType
 
@@ -35,6 +35,16 @@ class Question:
     epoch: bytes
     poll: int | None
     alone: bool
+
+
+def question_of(payload: bytes, heard: Heard, epoch: KnownEpoch, new: int) -> Question | None:
+    """Return the question of a frame: a poll, or the end of a burst that brought something new."""
+    if heard.following:
+        return None
+    if heard.poll is not None and heard.poll[1].poll:
+        kind = payload[0] >> 3 & 7
+        return Question(epoch.id, heard.poll[1].poll, alone=kind != FrameType.FRAGMENT and not new)
+    return Question(epoch.id, None, alone=False) if new else None
 
 
 @dataclass(slots=True)

@@ -11,9 +11,10 @@ from typing import Any
 from hub.content import HubContent
 from hub.intake import Intake, Offered, TakenIn
 from hub.keyring import Keyring
-from hub.link_counts import LinkCounter, Question
+from hub.link_counts import LinkCounter, question_of
 from hub.models import Node
 from hub.outgoing import Outgoing, Waiting
+from hub.shut_out import ShutOut
 from sync.carriers.base import HeardPayload
 from sync.clock import Clock
 from sync.errors import MalformedWire
@@ -38,7 +39,7 @@ from sync.wire.bundle_codec import (
 from sync.wire.content_pieces import ContentPiece
 from sync.wire.frame_codec import DownFrame, EpochBlock, PollBlock, SharedFrame, encode_frame
 from sync.wire.lane_receipts import LaneReceipt
-from sync.wire.numbers import BundleKind, FrameType
+from sync.wire.numbers import BundleKind
 
 TAKE_WITHIN_S = 10.0
 """A third of what a node waits for the answer to its bundle."""
@@ -48,6 +49,7 @@ MAX_PARKED = 256
 """Envelopes of epochs that are not known yet, in memory; their node repeats what is dropped."""
 
 
+_ALL = RangeSet([(0, 1 << 32)])
 _Told = tuple[list[tuple[bytes, bytes]], list[LaneReceipt]]
 """Receipts for one node: of the report lane by epoch, and of other lanes."""
 
@@ -92,6 +94,7 @@ class HubDesk:
         self._db = database
         self._writer = writer
         self._clock = clock
+        self._shut_out = ShutOut(database, keyring, outgoing)
         self._parked: deque[tuple[int, Arrival | SharedFrame]] = deque(maxlen=MAX_PARKED)
         """(tag, what came of an epoch that is not known yet)."""
         self._lock = threading.RLock()
@@ -111,10 +114,14 @@ class HubDesk:
 
     def _offer(self, waiting: Waiting) -> None:
         node = self._keyring.node(waiting.node_number)
-        if node is not None and node.static_public is not None:
+        if node is None or node.static_public is None:
+            return
+        with self._lock:
+            if node.retired:
+                self._session.down_arrived(waiting.node_number, _ALL)
+                return
             keys = self._keyring.static_keys(node)
-            with self._lock:
-                self._session.offer_down(waiting.node_number, keys, waiting.counter, waiting.sealed)
+            self._session.offer_down(waiting.node_number, keys, waiting.counter, waiting.sealed)
 
     # -- radio ------------------------------------------------------------------------------------
 
@@ -194,7 +201,7 @@ class HubDesk:
             if heard.unplaced is not None:
                 self._parked.append((heard.tag, heard.unplaced))
             if unopened or heard.unplaced is not None or (not heard.arrivals and heard.poll is None):
-                self._session.unknown(heard, now)
+                self._session.unknown(heard, now, self._shut_out.frame_for(payload))
             self._count_heard(payload, heard, taken, signal, at)
             self._answer(heard, at)
 
@@ -213,7 +220,7 @@ class HubDesk:
             None if epoch is None else epoch.node_number,
             heard.path,
             at,
-            question=None if epoch is None else _question(payload, heard, epoch, new),
+            question=None if epoch is None else question_of(payload, heard, epoch, new),
             envelopes=new,
             signal=signal,
         )
@@ -297,14 +304,15 @@ class HubDesk:
         """
         bundle = decode_up_bundle(data)
         nodes, imported = self._import(bundle, via)
-        if bundle.epochs and not nodes:
+        told = self._shut_out.sections_for(bundle) if via == "http" else ()
+        if bundle.epochs and not nodes and not told:
             raise UnknownSender
-        content = self._content.next_pieces if via == "http" else _nothing
+        content = self._content.next_pieces if via == "http" else lambda _: ()
         sections = tuple(self.node_section(n, *told, content=content(n)) for n, told in nodes.items())
         for section in sections:
             receipts, downs = len(section.receipts) + len(section.lane_receipts), len(section.downs)
             self._counter.replied(section.node_number, self._clock.wall_s(), receipts=receipts, downs=downs)
-        return encode_down_bundle(DownBundle(sections)), imported
+        return encode_down_bundle(DownBundle(sections + told)), imported
 
     def _import(self, bundle: UpBundle, via: str) -> tuple[dict[int, _Told], Imported]:
         at = self._clock.wall_s()
@@ -425,22 +433,9 @@ class HubDesk:
             sections.append(self.node_section(number, receipts, lane_receipts, content=content))
         if not sections:
             raise MalformedWire("no village to write to")
-        return encode_down_bundle(DownBundle(tuple(sections)))
-
-
-def _nothing(_: int) -> Sequence[ContentPiece]:
-    return ()
+        told = self._shut_out.sections_for_courier(node_numbers)
+        return encode_down_bundle(DownBundle((*sections, *told)))
 
 
 def _offered(arrival: Arrival) -> Offered:
     return Offered(arrival.candidates, Lane.REPORT, arrival.counter, arrival.sealed)
-
-
-def _question(payload: bytes, heard: Heard, epoch: KnownEpoch, new: int) -> Question | None:
-    """Return the question of a frame: a poll, or the end of a burst that brought something new."""
-    if heard.following:
-        return None
-    if heard.poll is not None and heard.poll[1].poll:
-        kind = payload[0] >> 3 & 7
-        return Question(epoch.id, heard.poll[1].poll, alone=kind != FrameType.FRAGMENT and not new)
-    return Question(epoch.id, None, alone=False) if new else None

@@ -21,14 +21,21 @@ from sync.sealing.signing import sign
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.content_pieces import ContentPiece
-from sync.wire.control_records import AnswerRecord, BackedUp, SignedSetting, StatusRecord, encode_down
+from sync.wire.control_records import (
+    AnswerRecord,
+    BackedUp,
+    MovedReceipt,
+    SignedSetting,
+    StatusRecord,
+    encode_down,
+)
 from sync.wire.notices import SignedNotice
 from sync.wire.numbers import Step
-from sync.wire.settings_records import SETTING_LABEL, encode_setting
+from sync.wire.settings_records import SETTING_LABEL, Revoked, encode_setting
 from sync.wire.settings_records import Setting as NodeSetting
 
 ANSWER, READ, ACTED_ON, BACKED_UP, SETTING = "answer", "read", "acted_on", "backed_up", "setting"
-NOTICE, CONTENT = "notice", "content"
+NOTICE, CONTENT, REVOKED, MOVED = "notice", "content", "revoked", "moved"
 GONE = "gone"
 """It told of a report that was forgotten: what was sealed goes on its way and is never sealed again."""
 
@@ -66,6 +73,8 @@ class Outgoing:
         self.on_lost: Callable[[bytes, int], bool] = lambda epoch, node_number: False
         """Told of an epoch whose first claim says that its node lost something, in a job of the writer;
         returns whether it speaks under another key of the hub now."""
+        self.holder_of: Callable[[int], int] = lambda node_number: node_number
+        """Gives the box that holds the receipts of a retired one (see `hub.succession`)."""
         self.piece_of: Callable[[str], ContentPiece] = _no_piece
         """Gives the piece of material that a reference names (see `hub.content`)."""
 
@@ -122,6 +131,8 @@ class Outgoing:
         node = self._keyring.node(node_number)
         if node is not None and node.door:
             return
+        if node is not None and node.retired and what in (ANSWER, READ, ACTED_ON):
+            node_number = self.holder_of(node_number)
 
         def job() -> None:
             generation = self._number("generation")
@@ -168,7 +179,7 @@ class Outgoing:
         try:
             return self._seal(int(row.node), row.what, row.ref, generation)
         except KeyError:
-            if row.what not in (ANSWER, READ, ACTED_ON):
+            if row.what not in (ANSWER, READ, ACTED_ON, MOVED):
                 raise
             gone = {"what": GONE, "ref": "", "sealed": b"", "delivered": True}
             Down.update(gone).where(Down.id == row.id).execute(self._db)
@@ -195,7 +206,7 @@ class Outgoing:
         if what == BACKED_UP:
             epoch, lane, base = ref.split(".")
             return encode_down(BackedUp(bytes.fromhex(epoch), Lane(int(lane)), int(base)))
-        if what == SETTING:
+        if what in (SETTING, REVOKED):
             # As it was signed: under a new generation it is the same setting, which a node takes once.
             return encode_down(SignedSetting(bytes.fromhex(ref)))
         if what == NOTICE:
@@ -204,9 +215,26 @@ class Outgoing:
         if what == CONTENT:
             return encode_down(self.piece_of(ref))
         report = Report.select().where(Report.id == ref).get(self._db)
+        if what == MOVED:
+            return encode_down(self._moved(node, report))
         step = Step.READ if what == READ else Step.ACTED_ON
         at = report.read_at if what == READ else report.acted_on_at
         return encode_down(StatusRecord(self.receipt_keys(node, ref).find, step, int(at or 0)))
+
+    def _moved(self, node: Node, report: Any) -> MovedReceipt:
+        """Return what the box that came after the one which took a report is told of its receipt."""
+        before = self._keyring.node(int(report.node))
+        if before is None:
+            raise LookupError("no such node")
+        old, new = self.receipt_keys(before, report.id), self.receipt_keys(node, report.id)
+        forced = ReceiptKeys(old.duress_code, receipt_salt(bytes(node.psk)))
+        steps = ((2, report.acted_on_at), (1, report.read_at), (0, report.received_at))
+        step, at = next((step, at) for step, at in steps if at is not None)
+        pictures = int.from_bytes(
+            bytes(a << 4 | b for a, b in zip(old.pictures[::2], old.pictures[1::2], strict=True))
+        )
+        place = EnvelopeId.parse(report.id)
+        return MovedReceipt(new.find, forced.find, pictures, place.epoch, place.counter, step, int(at))
 
     def receipt_keys(self, node: Node, report_id: str) -> ReceiptKeys:
         """Return the keys of a report's receipt code, derived again from its envelope; stored nowhere."""
@@ -222,21 +250,37 @@ class Outgoing:
         answers = Answer.select(Answer.id).where(Answer.report == report_id).tuples().execute(self._db)
         refs = [str(number) for (number,) in answers]
         about = ((Down.what == ANSWER) & Down.ref.in_(refs)) | (
-            Down.what.in_([READ, ACTED_ON]) & (Down.ref == report_id)
+            Down.what.in_([READ, ACTED_ON, MOVED]) & (Down.ref == report_id)
         )
         Down.update(sealed=b"").where(about & Down.delivered).execute(self._db)
         Down.update(what=GONE, ref="").where(about).execute(self._db)
 
-    def queue_setting(self, node_number: int, make: Callable[[int, int], NodeSetting]) -> None:
+    def queue_setting(
+        self, node_number: int, make: Callable[[int, int], NodeSetting], *, what: str = SETTING
+    ) -> None:
         """Queue, signed, the setting that `make` gives for (generation, a serial number of this hub)."""
 
         def job() -> None:
             serial = self._number("setting_serial") + 1
             self._set_number("setting_serial", serial)
             body = encode_setting(make(self._number("generation"), serial))
-            self.queue(node_number, SETTING, sign(self._signing_private, SETTING_LABEL, body).hex())
+            self.queue(node_number, what, sign(self._signing_private, SETTING_LABEL, body).hex())
 
         self._writer.run(job)
+
+    def revocation(self, node_number: int) -> Waiting:
+        """Return the one hub envelope that tells a box that it counts no more, made when it is first asked
+        for. Nothing acknowledges it: it is given as often as the box asks."""
+        connect(self._db)
+        word = (Down.node == node_number) & (Down.what == REVOKED)
+
+        def job() -> Any:
+            if not Down.select().where(word).exists(self._db):
+                self.queue_setting(node_number, lambda *place: Revoked(node_number, *place), what=REVOKED)
+            return Down.select().where(word).get(self._db)
+
+        row = Down.select().where(word).first(self._db)
+        return _waiting(row if row is not None else self._writer.run(job))
 
     def queue_backup_mark(self, epoch: bytes, lane: Lane, base: int, node_number: int) -> bool:
         """Tell a node up to where its envelopes are in a backup; False when it was told or there is none."""

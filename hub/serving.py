@@ -83,6 +83,7 @@ def run_worker(config: HubConfig, stop: threading.Event) -> None:
         *store.early.watch.jobs(),
         *store.weekly.jobs(),
         *store.duty.jobs(),
+        *store.succession.jobs(),
         *store.duty_hours.jobs(),
         *store.forwarding.jobs(),
         *store.receivers.jobs(),

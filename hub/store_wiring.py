@@ -30,6 +30,7 @@ from hub.desk_work import DeskWork
 from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
 from hub.early_warning_wiring import EarlyWarning
+from hub.enrolling import EnrolmentMore
 from hub.fleet.joining import FleetOfHub
 from hub.follow_ups import FollowUps
 from hub.forwarding.forwarding import Forwarding
@@ -47,6 +48,7 @@ from hub.openrosa.doors import Doors
 from hub.openrosa.filing import Filing
 from hub.outgoing import Outgoing
 from hub.pin_reset import PinReset
+from hub.radio_plans import RadioPlans
 from hub.retention.contents import ReportContents
 from hub.retention.forgetting import Forgetting
 from hub.retention.retention import Retention
@@ -61,6 +63,7 @@ from hub.services import COMMAND_LINE
 from hub.sharing_wiring import Sharing
 from hub.storage.opening import open_store
 from hub.subscriptions.joining import JoinedSubscriptions
+from hub.succession import Succession, in_place_of
 from hub.village_sessions import VillageSessions
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
@@ -371,6 +374,9 @@ class HubStore:
             hub_name=self.identity.name,
             note=self.audit.note,
         )
+        self.succession = Succession(self.database, self.writer, self.outgoing)
+        self.outgoing.holder_of = lambda number: in_place_of(self.database, number)
+        self.radio_plans = RadioPlans(self.database, self.writer, self.audit, self.clock)
         self.boxes = BoxDesk(
             self.database,
             self.writer,
@@ -378,8 +384,13 @@ class HubStore:
             self.clock,
             self.identity,
             local_time(config.timezone).zone,
+            more_of=self.more_of,
         )
         self.pins = PinReset(self.database, self.writer, self.outgoing, self.audit)
+
+    def more_of(self, village: str) -> EnrolmentMore:
+        """Return what an enrolment of a village carries beside its keys."""
+        return EnrolmentMore(self.radio_plans.of(village), self.content.newest_pack())
 
     def _placed(self, reports: Sequence[str]) -> None:
         self.week_counts.add(reports)

@@ -79,6 +79,7 @@ class Hub:
                 *self.store.early.words.jobs(),
                 *self.store.weekly.jobs(),
                 *self.store.duty.jobs(),
+                *self.store.succession.jobs(),
                 *self.store.duty_hours.jobs(),
                 *self.store.forwarding.jobs(),
                 *self.store.receivers.jobs(),

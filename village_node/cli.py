@@ -16,13 +16,14 @@ from sync.command_line import listen_option, note, print_json, refuse, stop_on_s
 from sync.errors import AttachmentRefused, CarrierError, EnrolmentRefused, MalformedWire
 from sync.handin import HandIn, NodeNotRunning
 from sync.identifiers import receipt_code_digits
-from village_node import folder as node_folder
 from village_node.backup_commands import backup, restore
 from village_node.captive_portal import site_address
 from village_node.config import NodeConfig
 from village_node.content_commands import content
 from village_node.folder import NodeBusy
+from village_node.init_command import init
 from village_node.pin_commands import facilitator_code, pin
+from village_node.radio_commands import setup_radio
 from village_node.settings_commands import settings
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -33,58 +34,8 @@ def node() -> None:
     """The node in a village: takes reports, seals them, carries them to the hub."""
 
 
-node.add_command(facilitator_code)
-node.add_command(backup)
-node.add_command(restore)
-node.add_command(content)
-node.add_command(pin)
-node.add_command(settings)
-
-
-@node.command()
-@DIR
-@click.option(
-    "--enrolment",
-    required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The file from the hub, a photo of its QR code, or a file with the lines typed from the paper.",
-)
-def init(folder: Path, enrolment: Path) -> None:
-    """Make a node in DIR out of an enrolment.
-
-    Prints its fingerprint, to compare by voice, and the code with which the facilitator sets a PIN.
-    """
-    from sync.sealing.derivation import spoken_fingerprint
-
-    try:
-        given = enrolment.read_bytes()
-    except OSError:
-        refuse(f"the enrolment file {enrolment} cannot be read: make one with kentongan hub enrol")
-    from village_node.enrolment_reading import read_enrolment
-    from village_node.pin import reset_pin_here
-    from village_node.store_wiring import NodeStore
-
-    try:
-        identity = node_folder.create(folder, read_enrolment(given).to_text())
-        store = NodeStore(NodeConfig(folder))  # makes the database
-        try:
-            code = reset_pin_here(store.log)
-        finally:
-            store.close()
-    except EnrolmentRefused as error:
-        refuse(str(error))
-    except OSError as error:
-        refuse(f"cannot write to {folder} ({error.strerror})")
-    print_json(
-        {
-            "village": identity.enrolment.village,
-            "node": identity.enrolment.node_number,
-            "fingerprint": spoken_fingerprint(identity.static.public),
-            "facilitator_code": code,
-        }
-    )
-    note("The facilitator's first page asks for facilitator_code, once, to set a PIN.")
-    note("Delete the enrolment file, its photo and its paper: it is a key, and works for this node alone.")
+for _one in (init, facilitator_code, backup, restore, content, pin, settings, setup_radio):
+    node.add_command(_one)
 
 
 def _dense_option(command: Any) -> Any:

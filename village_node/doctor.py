@@ -33,6 +33,7 @@ def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list
     findings.extend(_store(folder))
     findings.append(_content(folder, identity))
     findings.append(_clock(folder))
+    findings.append(_shut_out(folder))
     findings.append(_speech())
     running = _running(folder)
     findings.append(
@@ -45,7 +46,7 @@ def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list
     if running is not None:
         findings.extend(_carriers(running))
     if radio_url is not None:
-        findings.append(_radio(radio_url))
+        findings.append(_radio(radio_url, identity))
     if hub_url is not None:
         findings.append(_hub(hub_url, identity))
     return findings
@@ -153,6 +154,28 @@ def _content(folder: Path, identity: node_folder.Identity) -> dict[str, Any]:
     return _finding("content")
 
 
+def _shut_out(folder: Path) -> dict[str, Any]:
+    from village_node.config import NodeConfig
+    from village_node.revocation import Revocation
+    from village_node.store_wiring import NodeStore
+
+    try:
+        store = NodeStore(NodeConfig(folder))
+    except Exception:  # told by the check of the store
+        return _finding("hub takes this box")
+    try:
+        if not Revocation(store.log, store.identity).stands:
+            return _finding("hub takes this box")
+    finally:
+        store.close()
+    return _finding(
+        "hub takes this box",
+        "the hub shut this box out, or another took its place: it takes no reports any more",
+        "ring the hub. What was not sent stays sealed here: kentongan node courier-export DIR FILE, and the "
+        "hub may take it in (kentongan hub take-late); a new enrolment makes a new box (kentongan node init)",
+    )
+
+
 _RESTORE = (
     "carry out what can be read (courier-export), then put in a new card and take back the newest backup "
     "(kentongan node restore), or without one a new enrolment"
@@ -207,14 +230,14 @@ def _carriers(status: dict[str, Any]) -> Iterator[dict[str, Any]]:
         )
 
 
-def _radio(url: str) -> dict[str, Any]:
+def _radio(url: str, identity: node_folder.Identity) -> dict[str, Any]:
     import threading
 
     from sync.clock import SystemClock
     from village_node.radio import open_radio
 
     try:
-        radio = open_radio(url)
+        radio = open_radio(url, identity.enrolment.radio)
     except ValueError as error:
         return _finding("radio", str(error), "give --radio tcp://HOST:PORT or serial:/dev/ttyUSB0")
     clock, never = SystemClock(), threading.Event()

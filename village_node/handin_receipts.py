@@ -11,6 +11,7 @@ from sync.wire.numbers import WithdrawalReason
 from village_node.follow_ups import FollowUps
 from village_node.receipts import Receipts
 from village_node.services import (
+    BoxShutOut,
     FollowUpView,
     NotTaken,
     ReceiptMayBeLost,
@@ -25,6 +26,10 @@ MAY_BE_LOST = (
     "no report of this node has that receipt code; its card has lost receipts once: it may have been given, "
     "report again and say so"
 )
+SHUT_OUT = (
+    "the hub takes nothing from this box any more: nothing was kept; file it at another box or by telephone"
+)
+NOT_COMMITTED = "the store did not commit: nothing was kept; see kentongan node doctor"
 UNKNOWN = "no report of this node has that receipt code: check the digits"
 
 
@@ -93,8 +98,8 @@ def follow_up(follow_ups: FollowUps, request: dict[str, Any]) -> dict[str, Any]:
         return {"error": str(refused), "refused": True}
     except StorageFull:
         return {"error": "the disk is full: nothing was kept; free some space and try again"}
-    except NotTaken:
-        return {"error": "the store did not commit: nothing was kept; see kentongan node doctor"}
+    except NotTaken as why:
+        return {"error": SHUT_OUT if isinstance(why, BoxShutOut) else NOT_COMMITTED}
     except ValueError:
         return {"error": "the text is too long, or the reason is none that is known", "refused": True}
     return {"taken": True}

@@ -21,12 +21,12 @@ from village_node.bot_turn import BotTurn
 from village_node.content_desk import ContentDesk
 from village_node.content_store import NothingToGoBackTo
 from village_node.follow_ups import FollowUps
-from village_node.handin_receipts import attachments_of, follow_up, receipt
+from village_node.handin_receipts import SHUT_OUT, attachments_of, follow_up, receipt
 from village_node.link_desk import LinkDesk
 from village_node.passing_on import PassingOn, pass_on
 from village_node.receipts import Receipts
 from village_node.reporting import Reporting
-from village_node.services import NotTaken, StorageFull
+from village_node.services import BoxShutOut, NotTaken, StorageFull
 from village_node.subscribing import Subscribing, subscribe
 
 _log = logging.getLogger(__name__)
@@ -80,6 +80,8 @@ def submit(
         return {"error": str(refused), "refused": True, "ref": ref}
     except StorageFull:
         return {"error": "the disk is full: nothing was kept; free some space and try again", "ref": ref}
+    except BoxShutOut:
+        return {"error": SHUT_OUT, "ref": ref}
     except NotTaken:
         return {"error": "the store did not commit: nothing was kept; see kentongan node doctor", "ref": ref}
     return {"receipt": taken.code, "id": taken.envelope_id, "ref": ref}

@@ -72,8 +72,10 @@ class Health:
         material: Callable[[], dict[str, Any]] = dict,
         settings: Callable[[], dict[str, Any]] = dict,
         power: Callable[[], str | None] = power_state,
+        is_shut_out: Callable[[], bool] = lambda: False,
     ) -> None:
         self._settings = settings
+        self._is_shut_out = is_shut_out
         self._material = material
         self._power = power
         self._folder = folder
@@ -118,7 +120,8 @@ class Health:
             "radio": None if running is None or running.radio is None else _radio(running.radio),
             "internet": None if running is None or not running.has_internet else _internet(running),
             "disk_free_bytes": max(0, free),
-            "takes_reports": trouble is None,
+            "takes_reports": trouble is None and not self._is_shut_out(),
+            "shut_out": self._is_shut_out(),
             "store": "damaged" if damaged else trouble or ("made_anew" if made_anew else "well"),
             "texts": None if running is None else running.texts,
             "power": self._power(),
@@ -129,7 +132,7 @@ class Health:
 
     def takes_reports(self) -> bool:
         """Return whether a report could be saved now, as far as anybody knows before trying."""
-        return self._trouble(self._room()) is None
+        return self._trouble(self._room()) is None and not self._is_shut_out()
 
     def _trouble(self, free: int) -> Trouble | None:
         if is_read_only(self._folder):

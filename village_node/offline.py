@@ -244,9 +244,9 @@ def sync_once(
         speed=speed,
         hub_settings=False,
     )
-    from village_node.radio import open_radio
+    from village_node.radio import radio_opener
 
-    node = Node(config, open_radio=open_radio)
+    node = Node(config, open_radio=radio_opener(load(folder).enrolment.radio))
     try:
         before = node.log.pending_count()
         if via == "http":

@@ -95,6 +95,10 @@ class TooManyFollowUps(NotTaken):
     """That receipt has as many additions as a receipt may have."""
 
 
+class BoxShutOut(NotTaken):
+    """The hub takes nothing from this box any more, and said so: a report here would reach nobody."""
+
+
 class UnknownReceipt(Exception):
     """No report of this node has that code."""
 

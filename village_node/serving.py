@@ -15,10 +15,11 @@ from sync.service_notices import ServiceNotices
 from sync.serving import FEW_THREADS, WsgiServer
 from sync.storage.writer import trouble_of
 from sync.upload_bodies import UploadChannel
+from village_node import folder as node_folder
 from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
 from village_node.folder import ENROLMENT_FILE
-from village_node.radio import open_radio
+from village_node.radio import radio_opener
 from village_node.salvage import ask_for_salvage, salvage_where_asked
 from village_node.stick_backups import StickBackups
 from village_node.store_watch import StartAnew, StoreWatch
@@ -61,7 +62,8 @@ def _node_of(config: NodeConfig, stop: threading.Event) -> Node | None:
     while not stop.is_set():
         salvage_where_asked(config.folder)
         try:
-            return Node(config, open_radio=open_radio)
+            plan = node_folder.load(config.folder).enrolment.radio
+            return Node(config, open_radio=radio_opener(plan))
         except FAULTS as error:
             if not (config.folder / ENROLMENT_FILE).exists():
                 raise
@@ -114,6 +116,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
             staffed=node.hub_hours.staffed,
             questions=node.questions,
             can_save=node.health.takes_reports,
+            is_shut_out=lambda: node.revocation.stands,
             recordings=config.folder / "suara",
             site_address=config.site_address,
             portal=CaptivePortal(config.site_address, key=secrets.token_bytes(32))

@@ -15,7 +15,7 @@ from sync.sealing.epoch import Sealed
 from sync.storage.writer import StorageError, StorageFullError
 from sync.wire.attachments import Attachment
 from village_node.chain import Chain
-from village_node.services import StorageFailed, StorageFull
+from village_node.services import BoxShutOut, StorageFailed, StorageFull
 
 _log = logging.getLogger(__name__)
 REMEMBERED_FORMS = 256
@@ -103,14 +103,18 @@ class Taking:
         chain: Chain,
         free_bytes: Callable[[], int],
         on_taken: Callable[[EnvelopeId, bytes, bool], None],
+        is_shut_out: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._is_shut_out = is_shut_out
         self.chain = chain
         self._free_bytes = free_bytes
         self._on_taken = on_taken
 
     def begin(self, attachments: Sequence[Attachment]) -> None:
-        """See that there is room, and announce what the hub must know first; raise StorageFull or
-        StorageFailed."""
+        """See that there is room, and announce what the hub must know first; raise StorageFull,
+        StorageFailed or BoxShutOut."""
+        if self._is_shut_out():
+            raise BoxShutOut
         # Twice: they go through the WAL first.
         attached_bytes = 2 * sum(len(attachment.content) for attachment in attachments)
         try:

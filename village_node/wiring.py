@@ -23,7 +23,7 @@ from sync.link.settings import LinkSettings
 from sync.scheduling import JobRunner
 from sync.sealing.epoch import SealingEpoch, binding_mac
 from sync.wire.attachments import Attachment
-from sync.wire.control_records import SignedSetting
+from sync.wire.control_records import MovedReceipt, SignedSetting
 from sync.wire.frame_codec import EpochBlock
 from sync.wire.numbers import WithdrawalReason
 from village_node import folder as node_folder
@@ -48,6 +48,7 @@ from village_node.internet import InternetLoop
 from village_node.link_days import LinkRecord, link_status
 from village_node.link_desk import LinkDesk
 from village_node.link_meter import LinkMeter
+from village_node.moved_receipts import MovedReceipts
 from village_node.notice_sounds import SOUNDS_FOLDER, NoticeSounds
 from village_node.notices import Notices
 from village_node.passing_on import PassingOn
@@ -56,6 +57,7 @@ from village_node.printing import Printing
 from village_node.radio_desk import RadioDesk
 from village_node.receipts import Receipts
 from village_node.reporting import Reporting
+from village_node.revocation import Revocation
 from village_node.services import ReceiptView, Taken
 from village_node.session_store import SessionStore
 from village_node.staffed_hours import HubHours
@@ -113,6 +115,7 @@ class Node:
         )
         self.starts = Starts(self.log, self.times.boot)
         self.hub_keys = HubKeys(self.log, self.store.identity)
+        self.revocation = Revocation(self.log, self.store.identity)
         self._rng = random.Random(secrets.randbits(64))  # noqa: S311 - jitter and waits, no secrets
         hub_url = config.hub_url or enrolment.hub_url
         self.client = HubClient(hub_url, ca_file=config.ca_file) if hub_url else None
@@ -139,9 +142,13 @@ class Node:
             node_number=enrolment.node_number,
         )
         self.desk.act_on[SignedSetting] = self._take_setting
+        self.desk.act_on[MovedReceipt] = MovedReceipts(self.store.database).take
         self.encoder = ReportEncoder(self.clock, dense=config.dense_text)
         taking = Taking(
-            chain=self.chain, free_bytes=free_space or self.store.free_bytes, on_taken=self._taken
+            chain=self.chain,
+            free_bytes=free_space or self.store.free_bytes,
+            on_taken=self._taken,
+            is_shut_out=lambda: self.revocation.stands,
         )
         self._taking = taking
         self.reporting = Reporting(
@@ -182,6 +189,7 @@ class Node:
             free_bytes=free_space or self.store.free_bytes,
             material=self.store.material.status,
             settings=self.settings.status,
+            is_shut_out=lambda: self.revocation.stands,
         )
         self.material = ContentDesk(
             self.store.material,
@@ -261,6 +269,7 @@ class Node:
         )
 
     def _take_setting(self, record: SignedSetting) -> None:
+        self.revocation.take_setting(record)
         self.hub_keys.take_setting(record)
         self.pin.take_setting(record)
         self.hub_hours.take_setting(record)
@@ -412,7 +421,8 @@ class Node:
 
     def _uses_radio(self) -> bool:
         """The node's own envelopes go by radio when there is no internet that works."""
-        return self.internet is None or self.internet.problem is not None
+        has_internet = self.internet is not None and self.internet.problem is None
+        return not (self.revocation.stands or has_internet)
 
     def close(self) -> None:
         """Stop everything; nothing that was promised depends on this being called."""

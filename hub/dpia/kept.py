@@ -188,6 +188,7 @@ TABLES: Final[Mapping[str, Kept]] = {
     "fleet_settings": Kept("setelan yang dipakai kotak desa", "merawat kotak"),
     "fleet_settings_sent": Kept("setelan yang dikirim ke kotak desa", "merawat kotak"),
     "fleet_receiver": Kept("siapa diberi tahu tentang kotak desa", "merawat kotak", STAFF),
+    "radio_plan": Kept("pengaturan dan kunci saluran radio tiap wilayah", "merawat kotak"),
     "content_pack": Kept("materi penyuluhan", "memberi tahu desa"),
     "node_content": Kept("materi yang ada di desa", "memberi tahu desa"),
     "forwarded_report": Kept(

@@ -133,6 +133,9 @@ def _add_enrolling(pages: Blueprint, boxes: BoxServices) -> None:
             # In the page itself: what is not kept cannot be fetched by somebody else.
             sheet="data:application/pdf;base64," + base64.b64encode(one.sheet).decode(),
             qr="data:image/png;base64," + base64.b64encode(one.qr).decode(),
+            pack=None
+            if one.pack is None
+            else "data:application/octet-stream;base64," + base64.b64encode(one.pack).decode(),
             file="data:application/json;base64," + base64.b64encode(one.text.encode()).decode(),
         )
 

@@ -319,19 +319,17 @@ class HubSession:
                 return PartialReceipt(name[1], *found)
         return None
 
-    def unknown(self, heard: Heard, now: float) -> None:
-        """Queue a hint that nothing of this frame could be opened: the node sends its key again.
-
-        Only the frame that asks brings the key, so the frames before it are no reason.
-        """
-        if not heard.lacks_key:
+    def unknown(self, heard: Heard, now: float, instead: bytes | None = None) -> None:
+        """Queue a hint that nothing of this frame could be opened, so that the node sends its key again, or
+        what goes `instead`. Only the frame that asks brings the key: those before it are no reason."""
+        if not heard.lacks_key and instead is None:
             return
         if now - self._hinted_at.get(heard.path, -1e9) < _UNKNOWN_EVERY_S:
             return
         if len(self._hinted_at) > MAX_TALKS:
             self._hinted_at.clear()
         self._hinted_at[heard.path] = now
-        self._reply((heard.path, heard.tag), encode_frame(UnknownEpochFrame(heard.tag)))
+        self._reply((heard.path, heard.tag), instead or encode_frame(UnknownEpochFrame(heard.tag)))
 
     def path_known(self, node_number: int, path: RadioPath) -> None:
         """Tell where a node was heard before a restart."""

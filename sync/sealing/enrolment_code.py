@@ -11,13 +11,16 @@ from collections.abc import Sequence
 
 from sync.errors import EnrolmentRefused, MalformedWire
 from sync.sealing.enrolment import Enrolment
+from sync.sealing.radio_plan import RadioPlan
 from sync.wire.primitives import ByteReader, ByteWriter
 
 PREFIX = "KENTONGAN1:"
 LINE_CHARACTERS = 32
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", " ": "", "-": "", "\t": "", "\r": ""})
-_VERSION, _RELEASE, _URL = 1, 1, 2
+_VERSION, _VERSION_WITH_RADIO = 1, 2
+"""The first is written where nothing of the second is needed: boxes of before read it."""
+_RELEASE, _URL, _RADIO = 1, 2, 4
 _CHECK_BYTES = 4
 _TEXT_BYTES = 1000
 _AGAIN = "ask the hub for a new enrolment (kentongan hub enrol)"
@@ -86,7 +89,8 @@ def _from_letters(letters: str) -> Enrolment:
             raise EnrolmentRefused(f"the enrolment is damaged (its checksum differs): {_AGAIN}")
         return _from_bytes(data[:-_CHECK_BYTES])
     except (ValueError, MalformedWire) as error:
-        raise EnrolmentRefused(f"this is not an enrolment of version {_VERSION}: {_AGAIN}") from error
+        versions = f"{_VERSION} or {_VERSION_WITH_RADIO}"
+        raise EnrolmentRefused(f"this is not an enrolment of version {versions}: {_AGAIN}") from error
 
 
 def _checksum(body: bytes) -> bytes:
@@ -95,9 +99,10 @@ def _checksum(body: bytes) -> bytes:
 
 def _to_bytes(enrolment: Enrolment) -> bytes:
     writer = ByteWriter()
-    writer.uint(_VERSION, 1)
-    release, url = enrolment.release_public, enrolment.hub_url
-    writer.uint((_RELEASE if release is not None else 0) | (_URL if url is not None else 0), 1)
+    release, url, radio = enrolment.release_public, enrolment.hub_url, enrolment.radio
+    writer.uint(_VERSION if radio is None else _VERSION_WITH_RADIO, 1)
+    has = ((release, _RELEASE), (url, _URL), (radio, _RADIO))
+    writer.uint(sum(flag for part, flag in has if part is not None), 1)
     writer.uint(enrolment.node_number, 4)
     writer.uint(enrolment.enrolled_at, 4)
     for key in (enrolment.hub_public, enrolment.psk, enrolment.hub_signing_public, release or b""):
@@ -105,21 +110,26 @@ def _to_bytes(enrolment: Enrolment) -> bytes:
     texts = (enrolment.village, enrolment.village_name, enrolment.hub_name)
     for text in (*texts, *([] if url is None else [url])):
         writer.sized(text.encode())
+    if radio is not None:
+        radio.write(writer)
     body = writer.getvalue()
     return body + _checksum(body)
 
 
 def _from_bytes(body: bytes) -> Enrolment:
     reader = ByteReader(body)
-    if reader.uint(1) != _VERSION:
+    version, flags = reader.uint(1), reader.uint(1)
+    if version not in (_VERSION, _VERSION_WITH_RADIO) or bool(flags & _RADIO) != (version > _VERSION):
         raise MalformedWire("another version")
-    flags = reader.uint(1)
+    if flags & ~(_RELEASE | _URL | _RADIO):
+        raise MalformedWire("parts of a later version")
     number, enrolled_at = reader.uint(4), reader.uint(4)
     hub_public, psk, signing = reader.raw(32), reader.raw(32), reader.raw(32)
     release = reader.raw(32) if flags & _RELEASE else None
     village, village_name, hub_name = (reader.sized(_TEXT_BYTES).decode() for _ in range(3))
     url = reader.sized(_TEXT_BYTES).decode() if flags & _URL else None
+    radio = RadioPlan.read(reader) if flags & _RADIO else None
     reader.end()
     return Enrolment(
-        number, village, village_name, hub_name, hub_public, psk, signing, release, url, enrolled_at
+        number, village, village_name, hub_name, hub_public, psk, signing, release, url, enrolled_at, radio
     )

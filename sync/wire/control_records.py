@@ -90,8 +90,26 @@ class SignedSetting:
     signed: bytes
 
 
+@dataclass(frozen=True)
+class MovedReceipt:
+    """A report's receipt on the box that came after the one which took it.
+
+    `find` and `duress_find` are of its two codes under the salt of the new box; `pictures` are those that
+    were shown, `epoch` and `counter` the place of the report. `step`, reached `at_s`, is 0 (received) or a
+    `Step`.
+    """
+
+    find: bytes
+    duress_find: bytes
+    pictures: int
+    epoch: bytes
+    counter: int
+    step: int
+    at_s: int
+
+
 UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld | Beacon | SettingsHeld
-Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting | SignedNotice | ContentPiece
+Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting | SignedNotice | ContentPiece | MovedReceipt
 
 
 def with_age(age_minutes: int, record: bytes) -> bytes:
@@ -200,10 +218,33 @@ def encode_down(record: Down) -> bytes:
     elif isinstance(record, SignedNotice):
         writer.uint(DownRecord.BULLETIN, 1)
         writer.raw(record.signed)
+    elif isinstance(record, MovedReceipt):
+        writer.uint(DownRecord.MOVED_RECEIPT, 1)
+        _write_moved(writer, record)
     else:
         writer.uint(DownRecord.CONTENT, 1)
         writer.raw(encode_content(record))
     return writer.getvalue()
+
+
+def _write_moved(writer: ByteWriter, moved: MovedReceipt) -> None:
+    writer.raw(moved.find)
+    writer.raw(moved.duress_find)
+    writer.uint(moved.pictures, 2)
+    writer.raw(moved.epoch)
+    writer.varint(moved.counter)
+    writer.uint(moved.step, 1)
+    writer.uint(moved.at_s, 4)
+
+
+def _read_moved(reader: ByteReader) -> MovedReceipt:
+    find, duress, pictures = reader.raw(FIND_BYTES), reader.raw(FIND_BYTES), reader.uint(2)
+    epoch, counter = reader.raw(EPOCH_ID_BYTES), reader.varint()
+    step, at_s = reader.uint(1), reader.uint(4)
+    reader.end()
+    if step > max(Step) or counter > 0xFFFF or find == duress:
+        raise MalformedWire("a receipt that no box gave")
+    return MovedReceipt(find, duress, pictures, epoch, counter, step, at_s)
 
 
 def decode_down(data: bytes) -> Down:
@@ -231,4 +272,6 @@ def decode_down(data: bytes) -> Down:
         return SignedNotice(reader.rest())
     if kind == DownRecord.CONTENT:
         return decode_content(reader.rest())
+    if kind == DownRecord.MOVED_RECEIPT:
+        return _read_moved(reader)
     raise MalformedWire("a record number that is not known here")

@@ -113,6 +113,8 @@ class DownRecord(enum.IntEnum):
     """One setting of the node, signed by the hub."""
     CONTENT = 0x06
     """A piece of an update of the material; the pack in it is signed by the release key."""
+    MOVED_RECEIPT = 0x07
+    """A receipt of the box that stood in the village before."""
 
 
 class SettingKind(enum.IntEnum):
@@ -127,6 +129,8 @@ class SettingKind(enum.IntEnum):
     # 4 is kept for a successor of the signing key.
     BOX = 5
     """How the box runs, on probation first."""
+    REVOKED = 6
+    """The node counts no more: it was shut out, or another took its place."""
 
 
 class BoxSetting(enum.IntEnum):

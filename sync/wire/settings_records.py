@@ -85,7 +85,19 @@ class BoxSettings:
     values: bytes
 
 
-Setting = ResetPin | StaffedHours | HubKey | BoxSettings
+@dataclass(frozen=True)
+class Revoked:
+    """The node with this number counts no more, for ever: a village goes on with another number.
+
+    So a replay says nothing new, and there is no order to keep. Generation and serial as in `ResetPin`.
+    """
+
+    node_number: int
+    generation: int
+    serial: int
+
+
+Setting = ResetPin | StaffedHours | HubKey | BoxSettings | Revoked
 
 
 _KINDS = {
@@ -93,6 +105,7 @@ _KINDS = {
     StaffedHours: SettingKind.STAFFED_HOURS,
     HubKey: SettingKind.HUB_KEY,
     BoxSettings: SettingKind.BOX,
+    Revoked: SettingKind.REVOKED,
 }
 
 
@@ -103,6 +116,8 @@ def encode_setting(setting: Setting) -> bytes:
     writer.varint(setting.node_number)
     writer.uint(setting.generation, 4)
     writer.varint(setting.serial)
+    if isinstance(setting, Revoked):
+        return writer.getvalue()
     if isinstance(setting, StaffedHours):
         return _with_hours(writer, setting)
     if isinstance(setting, BoxSettings):
@@ -134,6 +149,8 @@ def decode_setting(body: bytes) -> Setting:
         setting = ResetPin(*place, reader.raw(CODE_SALT_BYTES), reader.raw(CODE_HASH_BYTES))
     elif kind == SettingKind.BOX:
         setting = BoxSettings(*place, reader.varint(), reader.rest())
+    elif kind == SettingKind.REVOKED:
+        setting = Revoked(*place)
     elif kind == SettingKind.HUB_KEY:
         setting = HubKey(*place, reader.uint(4), reader.raw(HUB_KEY_BYTES))
     else:

@@ -17,7 +17,10 @@ from running_emulator import RawClient, RunningEmulator
 
 from firmware_bridge.cli import radio
 from firmware_bridge.emulator import EmulatorSettings
+from kentongan import main
 from sync.airtime import PRESETS
+from sync.sealing.enrolment import Enrolment
+from sync.sealing.radio_plan import RadioPlan
 
 StartEmulator = Callable[..., RunningEmulator]
 PATIENCE_S = 20.0
@@ -200,6 +203,29 @@ def test_setup_leaves_a_radio_alone_that_has_everything(start_emulator: StartEmu
     assert done["band"]["mhz"] == "920-923"
     assert "Permen Kominfo 2/2023" in done["band"]["source"]
     assert emulator.emulator.devices[0].settings.reboot_count == 1
+
+
+def test_a_radio_gets_what_an_enrolment_says(start_emulator: StartEmulator, tmp_path: Path) -> None:
+    plan = RadioPlan("SG_923", "LongFast", 16, 0, "serial", bytes(range(32)), 5)
+    enrolment = Enrolment(7, "52.02.08.2001", "", "Hub", b"h" * 32, b"p" * 32, b"s" * 32, radio=plan)
+    file = tmp_path / "enrolment.json"
+    file.write_text(enrolment.to_text())
+    url = start_emulator().urls[0]
+    done = json_lines(run("setup", url, "--settings", file))[0]
+    assert (done["settings"]["slot"], done["settings"]["hop_limit"]) == (16, 5)
+    assert done["settings"]["channel_key"] == plan.key_fingerprint
+    assert "--slot" in refusal(run("setup", url, "--settings", file, "--slot", 4), exit_code=2)
+    assert "no settings of a radio" in refusal_without_a_plan(url, tmp_path)
+    box = tmp_path / "box"
+    assert CliRunner().invoke(main, ["node", "init", str(box), "--enrolment", str(file)]).exit_code == 0
+    again = CliRunner().invoke(main, ["node", "setup-radio", str(box), "--radio", url])
+    assert json_lines(again)[0]["changed"] == [], "it has them"
+
+
+def refusal_without_a_plan(url: str, folder: Path) -> str:
+    plain = Enrolment(7, "52.02.08.2001", "", "Hub", b"h" * 32, b"p" * 32, b"s" * 32)
+    (folder / "plain.json").write_text(plain.to_text())
+    return run("setup", url, "--settings", folder / "plain.json").stderr
 
 
 def test_setup_of_a_factory_fresh_radio(start_emulator: StartEmulator, tmp_path: Path) -> None:

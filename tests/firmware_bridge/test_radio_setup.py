@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from firmware_bridge.emulated_settings import EmulatedSettings
-from firmware_bridge.frequency_slots import Frequency
+from firmware_bridge.frequency_slots import Band, Frequency, FrequencyRefused
 from firmware_bridge.radio_configuration import NO_NODES_NONCE, RadioConfiguration
-from firmware_bridge.radio_setup import SetUpFailed, WantedSettings, admin_messages, differences
+from firmware_bridge.radio_session import RadioSession, RadioSettings
+from firmware_bridge.radio_setup import SetUpFailed, admin_messages
+from firmware_bridge.wanted_settings import WantedSettings, differences, unlike, wanted_by
+from sync.sealing.radio_plan import RadioPlan
 
 KEY = bytes(range(32))
 WANTED = WantedSettings(
@@ -40,6 +44,36 @@ def told_by(settings: EmulatedSettings) -> RadioConfiguration:
 
 def test_a_radio_as_wanted_has_no_differences() -> None:
     assert differences(told_by(radio_as_wanted()), WANTED) == []
+
+
+PLAN = RadioPlan("SG_923", "LongFast", 20, 0, "serial", KEY, 3)
+
+
+def test_a_plan_asks_for_what_the_command_asks() -> None:
+    assert replace(wanted_by(PLAN, band=Band()), owner=WANTED.owner) == WANTED
+    by_frequency = RadioPlan("SG_923", "LongFast", 0, 921_875, "serial", KEY, 3)
+    assert wanted_by(by_frequency, band=Band()).frequency == Frequency(921.875)
+    with pytest.raises(FrequencyRefused):
+        wanted_by(RadioPlan("SG_923", "LongFast", 4, 0, "serial", KEY, 3), band=Band())
+
+
+def test_a_radio_is_told_from_its_plan_but_for_its_role() -> None:
+    radio = radio_as_wanted()
+    radio.device.role = 2
+    assert unlike(told_by(radio), PLAN) == []
+    radio.lora.channel_num = 4
+    radio.channels[1].settings.psk = bytes(32)
+    assert unlike(told_by(radio), PLAN) == ["slot", "channel_key"]
+
+
+def test_a_radio_in_use_says_where_it_differs_from_the_enrolment() -> None:
+    radio = radio_as_wanted()
+    for hops, problem in ((3, None), (7, "hop_limit")):
+        radio.lora.hop_limit = hops
+        session = RadioSession(RadioSettings(plan=PLAN), 0.0)
+        session.configuration = told_by(radio)
+        session._complete(1.0)
+        assert (session.problem(1.0) or "").count("hop_limit") == (problem is not None)
 
 
 def rename_the_channel(radio: EmulatedSettings) -> None:

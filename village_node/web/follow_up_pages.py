@@ -14,6 +14,7 @@ from sync.identifiers import receipt_code_digits
 from sync.wire.followups import ADDITION_MAX_CHARACTERS
 from sync.wire.numbers import WithdrawalReason
 from village_node.services import (
+    BoxShutOut,
     NotTaken,
     PublicServices,
     StorageFull,
@@ -25,6 +26,7 @@ from village_node.web.forms import dotted
 from village_node.web.guards import log_failure
 from village_node.web.languages import translate
 from village_node.web.notices import (
+    BOX_SHUT_OUT,
     FILES_REFUSED,
     NOT_SURE,
     NOT_TAKEN,
@@ -125,8 +127,8 @@ def _add(services: PublicServices, desk: UploadDesk, form: _Form) -> Response:
         return _add_page(services, form, 507, STORAGE_FULL, files)
     except TooManyFollowUps:
         return _add_page(services, form, 422, TOO_MANY, files)
-    except NotTaken:
-        return _add_page(services, form, 503, NOT_TAKEN, files)
+    except NotTaken as why:
+        return _add_page(services, form, 503, _not_taken(why), files)
     except Exception as failure:  # what was typed must not be lost through a fault of ours
         log_failure(failure)
         return _add_page(services, form, 500, NOT_SURE, files)
@@ -170,9 +172,13 @@ def _withdraw(services: PublicServices, code: str, token: str) -> Response:
         return _not_opened(code, refused)
     except StorageFull:
         return _withdraw_page(code, token, 507, STORAGE_FULL)
-    except NotTaken:
-        return _withdraw_page(code, token, 503, NOT_TAKEN)
+    except NotTaken as why:
+        return _withdraw_page(code, token, 503, _not_taken(why))
     return Response(render_template("withdrawn.html", code=code))
+
+
+def _not_taken(why: NotTaken) -> Notice:
+    return BOX_SHUT_OUT if isinstance(why, BoxShutOut) else NOT_TAKEN
 
 
 def _withdraw_page(code: str, token: str, status: int = 200, notice: Notice | None = None) -> Response:

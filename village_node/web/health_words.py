@@ -98,6 +98,14 @@ def _room(status: dict[str, Any]) -> Line:
             "Bawa data ke pusat lewat halaman Data selagi bisa. Matikan kotak sepuluh detik, nyalakan lagi. "
             "Kalau tetap begini, hubungi teknisi: kartu perlu diganti.",
         )
+    if status.get("shut_out"):
+        return Line(
+            "Pusat",
+            "tidak menerima kotak ini lagi",
+            True,
+            "Telepon pusat. Laporan yang belum terkirim tetap terkunci di kartu: bawa lewat halaman Data, "
+            "jangan hapus. Orang yang mau lapor, arahkan ke nomor bantuan.",
+        )
     if not status["takes_reports"]:
         return Line(
             "Tempat simpan",

@@ -27,6 +27,16 @@ NOTHING_SAVED_NOW = Notice(
     ("Laporan yang dikirim sekarang tidak akan tersimpan.", WHAT_ELSE),
     emergency=True,
 )
+BOX_SHUT_OUT = Notice(
+    "Kotak ini tidak menerima laporan lagi",
+    (
+        "Laporan di sini tidak akan sampai ke petugas.",
+        "Tanya fasilitator desa tentang kotak yang baru.",
+        "Nomor tanda terima lama masih bisa dilihat, tetapi tidak ada kabar baru.",
+        WHAT_ELSE,
+    ),
+    emergency=True,
+)
 STORAGE_FULL = Notice(
     "Laporan TIDAK tersimpan",
     (
@@ -69,6 +79,7 @@ FILES_REFUSED = Notice(
     ("Ada foto atau suara yang tidak bisa dikirim. Lihat di bawah.", "Isi Anda masih ada."),
 )
 NOTICES = (
+    BOX_SHUT_OUT,
     NOTHING_SAVED_NOW,
     SEND_ONCE_MORE,
     STORAGE_FULL,

@@ -35,6 +35,7 @@ from village_node.web.learn_pages import create_learn_pages
 from village_node.web.material import Material
 from village_node.web.notice_pages import PublicNotices, create_notice_pages, first_lines, no_notices
 from village_node.web.notice_players import SoundOf, no_sound
+from village_node.web.notices import BOX_SHUT_OUT
 from village_node.web.offer_pages import create_offer_pages
 from village_node.web.panic_pages import create_panic_pages
 from village_node.web.phone_quiz_pages import PhoneQuizzes, create_phone_quiz_pages
@@ -146,6 +147,7 @@ def create_public_app(
     staffed: Callable[[], Staffed | None] = no_hours,
     questions: PassingOn | None = None,
     can_save: Callable[[], bool] = lambda: True,
+    is_shut_out: Callable[[], bool] = lambda: False,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> PublicSite:
     """Build the public site over `services`. Starts nothing and keeps nothing.
@@ -159,7 +161,7 @@ def create_public_app(
     shipped.
     `clean` reads pictures and sounds; by default a child process does. `staffed` gives the hours of the hub.
     `questions` sends the hub what the material does not answer. `can_save` tells whether a report could be
-    saved now.
+    saved now, `is_shut_out` whether the hub takes none from this box any more.
 
     Serve it with `bodies.in_memory_server_options`, or the server may put bodies on the card.
     """
@@ -184,6 +186,7 @@ def create_public_app(
         return render_template(
             "home.html",
             has_quiz=quizzes is not None and quizzes.has_open_round,
+            notice=BOX_SHUT_OUT if is_shut_out() else None,
             notice_lines=lambda: first_lines(notices),
         )
 
@@ -208,7 +211,7 @@ def create_public_app(
         app.register_blueprint(create_phone_quiz_pages(services, quizzes))
     uploads = UploadDesk(clean or Cleaner())
     for place in (REAL, PRACTICE):
-        here = replace(place, village_code=village_code, can_save=can_save)
+        here = replace(place, village_code=village_code, can_save=can_save, is_shut_out=is_shut_out)
         app.register_blueprint(create_report_pages(services, uploads, here))
     app.register_blueprint(create_follow_up_pages(services, uploads))
     app.register_blueprint(create_panic_pages(services, village_code))

@@ -14,13 +14,14 @@ from flask import Blueprint, Response, render_template, request
 
 from sync.errors import ReportRefused
 from sync.records import check_report
-from village_node.services import NotTaken, PublicServices, StorageFull, Taken
+from village_node.services import BoxShutOut, NotTaken, PublicServices, StorageFull, Taken
 from village_node.web import steps
 from village_node.web.area_choice import AreaChoice, choose
 from village_node.web.forms import FilledForm, answers_of, errors_by_field, report_data
 from village_node.web.guards import log_failure
 from village_node.web.languages import current
 from village_node.web.notices import (
+    BOX_SHUT_OUT,
     FILES_REFUSED,
     NOT_SURE,
     NOT_TAKEN,
@@ -53,6 +54,7 @@ class Place:
     """The page of the receipt, and of a form that was used before a restart."""
     saved: str = "already_saved.html"
     can_save: Callable[[], bool] = lambda: True
+    is_shut_out: Callable[[], bool] = lambda: False
     """Whether a report could be saved now: who begins is told before typing."""
     opens_alike: bool = True
     """Whether the first page is the same for everybody but for the form's token."""
@@ -157,6 +159,8 @@ def _send(
     desk.keep(form.token, files)
     try:
         taken = services.take_report(report, form_token=form.token, attachments=files.attachments)
+    except BoxShutOut:
+        return _list_page(place, form, 503, BOX_SHUT_OUT, list(files.good))
     except StorageFull:
         return _list_page(place, form, 507, STORAGE_FULL, list(files.good))
     except NotTaken:
@@ -202,13 +206,20 @@ def _step_page(
         form=form,
         step=step,
         areas=areas,
-        notice=None if place.practice or place.can_save() else NOTHING_SAVED_NOW,
+        notice=_standing_notice(place),
         progress=steps.progress(step, form.typed),
         kept=form.kept(step),
         is_first=steps.is_first(step),
         list_is_reached=not steps.is_in_first_chain(step),
     )
     return Response(page, status)
+
+
+def _standing_notice(place: Place) -> Notice | None:
+    """Return what must be known before anybody types."""
+    if place.practice or place.can_save():
+        return None
+    return BOX_SHUT_OUT if place.is_shut_out() else NOTHING_SAVED_NOW
 
 
 def _list_page(

@@ -8,11 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.errors import EnrolmentRefused
-from sync.sealing.enrolment import Enrolment, _checksum
+from sync.sealing.enrolment import Enrolment, MaterialName, _checksum
+from sync.sealing.radio_plan import CHANNEL_NAME_BYTES, PRESET_NUMBERS, REGION_NUMBERS, RadioPlan
 
 keys = st.binary(min_size=32, max_size=32)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 numbers = st.integers(0, 2**32 - 1)
+names = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=CHANNEL_NAME_BYTES)
+places = st.tuples(st.integers(1, 1023), st.just(0)) | st.tuples(st.just(0), st.integers(1, 2_600_000))
+plans = st.builds(
+    lambda region, preset, place, name, key, hops: RadioPlan(
+        region, preset, place[0], place[1], name, key, hops
+    ),
+    st.sampled_from(sorted(REGION_NUMBERS)),
+    st.sampled_from(sorted(PRESET_NUMBERS)),
+    places,
+    names,
+    keys | st.binary(min_size=16, max_size=16),
+    st.integers(0, 7),
+)
 enrolments = st.builds(
     Enrolment,
     node_number=numbers,
@@ -25,6 +39,8 @@ enrolments = st.builds(
     release_public=st.none() | keys,
     hub_url=st.none() | texts,
     enrolled_at=numbers,
+    radio=st.none() | plans,
+    material=st.none() | st.builds(MaterialName, numbers, keys),
 )
 ONE = Enrolment(1, "52.02.08.2001", "Pringgarata", "Mataram", bytes(32), b"p" * 32, b"s" * 32)
 
@@ -86,11 +102,12 @@ def test_any_text_is_refused_with_a_clear_error(text: str) -> None:
         "9" * 10_000,
         '{"kentongan_enrolment": 1, "x": "\\ud800"}',
         '{"kentongan_enrolment": 2}',
+        '{"kentongan_enrolment": [1]}',
         '{"kentongan_enrolment": 1}',
         "[1]",
         "null",
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_text_that_trips_parsers_is_refused(text: str) -> None:
     with pytest.raises(EnrolmentRefused):
@@ -132,3 +149,34 @@ def test_errors_and_reprs_show_no_key() -> None:
     with pytest.raises(EnrolmentRefused) as refused:
         Enrolment.from_text(file_with(psk=secret + "zz"))
     assert secret not in str(refused.value)
+
+
+PLAN = RadioPlan("SG_923", "LongFast", 20, 0, "serial", b"k" * 32, 3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"region": "UNSET"},
+        {"preset": "LongSloth"},
+        {"slot": 0},
+        {"slot": True},
+        {"frequency_khz": 921_875},
+        {"hop_limit": 8},
+        {"channel_name": ""},
+        {"channel_name": "x" * 12},
+        {"channel_key": "00" * 15},
+        {"channel_key": 7},
+        {"more": 1},
+    ],
+    ids=str,
+)
+def test_radio_settings_that_no_radio_takes_are_refused(wrong: dict[str, Any]) -> None:
+    fields = {**PLAN.to_json(), **wrong}
+    assert "kentongan hub enrol" in str(read_or_said(file_with(kentongan_enrolment=2, radio=fields)))
+
+
+def test_a_format_and_its_fields_belong_together() -> None:
+    for text in (file_with(kentongan_enrolment=2), file_with(radio=PLAN.to_json())):
+        assert isinstance(read_or_said(text), str)
+    assert isinstance(read_or_said(file_with(kentongan_enrolment=2, radio=PLAN.to_json())), Enrolment)
