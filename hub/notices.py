@@ -234,7 +234,11 @@ class Notices:
         row = Notice.select().where((Notice.serial == serial) & Notice.withdraws.is_null()).first(self._db)
         if row is None or not self._seen_by(by, serial):
             raise UnknownNotice
-        query = self._to().where((Down.ref == str(serial)) & sees(by, Node.village))
+        query = self._to().where(Down.ref == str(serial))
+        if isinstance(by, SignedIn) and by.areas:
+            # By number: PostgreSQL takes a notice for one row, and looks through the area for each row of it.
+            own = Node.select(Node.number).where(sees(by, Node.village)).tuples().execute(self._db)
+            query = query.where(Down.node.in_([number for (number,) in own]))
         query = query.select(
             Node.number, Node.village, Node.village_name, Down.delivered, Down.delivered_at
         ).order_by(Node.village, Node.number)

@@ -13,7 +13,7 @@ from hub.models import Answer, Down, Epoch, Node, Notice, Report, Setting
 from hub.retention.contents import ANSWER as ANSWER_TEXT
 from hub.retention.contents import ReportContents
 from hub.rotation.originals import Originals
-from hub.storage.statements import put
+from hub.storage.statements import put, run
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.ranges import RangeSet
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
@@ -51,6 +51,9 @@ class Waiting:
     generation: int
     delivered: bool = False
     """Meanwhile it has it: only `changes` tells of such."""
+
+
+_SEALED_ANEW = "UPDATE down SET generation = ?, counter = ?, sealed = ?, changed = ? WHERE id = ?"
 
 
 class Outgoing:
@@ -108,14 +111,14 @@ class Outgoing:
             self._set_number(f"generation_tag.{generation & 0xFFFF}", generation)
             Setting.delete().where(Setting.key.startswith("down_counter.")).execute(self._db)
             Down.update(delivered=True, sealed=b"").where(Down.what == GONE).execute(self._db)
+            change = self._last_change()
             for row in list(Down.select().where(~Down.delivered).order_by(Down.id).execute(self._db)):
                 again = self._seal_again(row, generation)
                 if again is None:
                     continue
-                counter, sealed = again
-                Down.update(
-                    generation=generation, counter=counter, sealed=sealed, changed=self._next_change()
-                ).where(Down.id == row.id).execute(self._db)
+                change += 1
+                values = (generation, *again, change, row.id)
+                run(self._db, _SEALED_ANEW, values)
             return generation
 
         return self._writer.run(job)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -18,6 +18,7 @@ from hub.bulletins.services import (
     DRAFT,
     NO_AREA,
     REASON_MAX_CHARACTERS,
+    AreaChoice,
     BulletinDraft,
     BulletinRefused,
     BulletinServices,
@@ -81,14 +82,16 @@ class _Pages:
             said=bulletin_words,
         )
 
-    def show_form(self, typed: _Typed, checked: Checked | None = None) -> str:
+    def show_form(
+        self, typed: _Typed, checked: Checked | None = None, areas: Sequence[AreaChoice] | None = None
+    ) -> str:
         return render_template(
             "bulletin_form.html",
             typed=typed,
             draft=typed.draft,
             checked=checked,
             names=() if checked is None else notice_words.seem_to_be_names(checked.sent_text),
-            areas=self.bulletins.areas(who=who_is_signed_in()),
+            areas=self.bulletins.areas(who=who_is_signed_in()) if areas is None else areas,
             templates=self.bulletins.templates(),
             today=self.bulletins.today(),
             said=bulletin_words,
@@ -133,7 +136,9 @@ def _add_writing(pages: Blueprint, shown: _Pages) -> None:
     @pages.get("/buletin/tulis")
     @open_to(*READING_ROLES)
     def write() -> str:
-        return shown.show_form(_Typed(secrets.token_hex(16), _proposed(bulletins, who_is_signed_in())))
+        who = who_is_signed_in()
+        areas = bulletins.areas(who=who)
+        return shown.show_form(_Typed(secrets.token_hex(16), _proposed(bulletins, areas, who)), areas=areas)
 
     @pages.get("/buletin/<int:bulletin>/ubah")
     @open_to(*READING_ROLES)
@@ -205,15 +210,15 @@ def _save(bulletins: BulletinServices, typed: _Typed, *, submit: bool, who: Sign
     return number
 
 
-def _proposed(bulletins: BulletinServices, who: SignedIn) -> BulletinDraft:
+def _proposed(bulletins: BulletinServices, areas: Sequence[AreaChoice], who: SignedIn) -> BulletinDraft:
     """Return what the form shows first: what a signal proposes (`sinyal`, `wilayah`, `jenis`, `tingkat`), a
     warning of the material (`templat`), or the bulletin that is brought up to date (`ganti`)."""
     asked = request.args
     until = bulletins.today() + datetime.timedelta(days=DEFAULT_DAYS)
-    areas = [area.code for area in bulletins.areas(who=who)]
+    codes = {area.code for area in areas}
     # Nothing is chosen beforehand that a whole region would read by mistake.
     around = [asked.get("wilayah", NO_AREA)[:length] for length in (13, 8, 5, 2)]
-    area = next((code for code in around if code in areas), NO_AREA)
+    area = next((code for code in around if code in codes), NO_AREA)
     level = _number(asked.get("tingkat", "")) or BulletinLevel.WARNING
     draft = BulletinDraft(
         "Actual", topic_of(asked.get("jenis", "")), int(level), "Likely", area, until, True, "",

@@ -15,7 +15,7 @@ from hub.referrals.paper_process import PaperFailed
 from hub.warning.services import SEEING_ROLES
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.local_time import LocalTime
-from hub.weekly.paper_content import pdf_of
+from hub.weekly.paper_content import KeptPapers
 from hub.weekly.pictures import week_of
 from hub.weekly.services import (
     INTERNAL,
@@ -62,6 +62,7 @@ class _Shown:
     def __init__(self, reports: WeeklyServices, local: LocalTime, hub_name: str) -> None:
         self.reports = reports
         self._local, self._hub_name = local, hub_name
+        self._papers = KeptPapers()
 
     def _kept(self, week: int, audience: str, *, taken: bool) -> KeptReport:
         version = _version() if audience == INTERNAL else None
@@ -91,7 +92,7 @@ class _Shown:
             raise NotFound
         kept = self._kept(week, audience, taken=True)
         try:
-            drawn = pdf_of(kept, self._hub_name, self._local, language)
+            drawn = self._papers.pdf_of(kept, self._hub_name, self._local, language)
         except PaperFailed:
             return self.page(week, audience, N_("PDF tidak dapat dibuat sekarang. Coba lagi.")), 503
         response = Response(drawn, mimetype="application/pdf")

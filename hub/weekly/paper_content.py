@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from typing import Any, Final
 
 from hub.languages import N_, speaking, translate
 from hub.pictures.drawing import Picture, Words
@@ -11,12 +15,44 @@ from hub.web.local_time import LocalTime
 from hub.weekly.services import KeptReport
 from hub.weekly.telling import Told, plain, tell
 
+DRAWER: Final = "hub.weekly.paper"
+
 
 def pdf_of(kept: KeptReport, hub: str, local: LocalTime, language: str) -> bytes:
     """Return the PDF of a report in a language; raise PaperFailed."""
     with speaking(language):
         content = as_content(tell(kept, hub, local), language)
-    return draw_in_child(content, "hub.weekly.paper")
+    return draw_in_child(content, DRAWER)
+
+
+class KeptPapers:
+    """The PDFs of the last reports that somebody took, by all that stands in them. Threads may share it.
+
+    A process of its own draws each for half a second, and an office opens the same one again and again.
+    """
+
+    def __init__(self, most: int = 16) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._drawn: OrderedDict[bytes, bytes] = OrderedDict()
+
+    def pdf_of(self, kept: KeptReport, hub: str, local: LocalTime, language: str) -> bytes:
+        """See `pdf_of`."""
+        with speaking(language):
+            content = as_content(tell(kept, hub, local), language)
+        # By what is drawn and nothing else: areas, corrections and words of the hub are in it.
+        name = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
+        with self._lock:
+            found = self._drawn.get(name)
+            if found is not None:
+                self._drawn.move_to_end(name)
+                return found
+        drawn = draw_in_child(content, DRAWER)
+        with self._lock:
+            self._drawn[name] = drawn
+            while len(self._drawn) > self._most:
+                self._drawn.popitem(last=False)
+        return drawn
 
 
 def as_content(told: Told, language: str) -> dict[str, Any]:

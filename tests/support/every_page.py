@@ -133,6 +133,9 @@ class EveryPage:
             .first(database)
         )
         report = Report.select().where(Report.id == row.report).get(database)
+        # A filled hub's envelopes hold nothing that opens: of a first look the reporter could not be told.
+        unread = (Report.id == report.id) & Report.read_at.is_null()
+        Report.update(read_at=store.clock.wall_s()).where(unread).execute(database)
         decision = LinkDecision.select().where(LinkDecision.id == row.group).get(database)
         village = Node.select(Node.village).where(Node.number == report.node).scalar(database)
         known = {row.name for row in User.select(User.name).execute(database)}

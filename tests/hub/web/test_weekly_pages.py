@@ -61,7 +61,7 @@ def test_a_week_is_a_page_with_its_neighbours_versions_and_papers(
     paper = client.get(f"/laporan-mingguan/{older}/umum/en.pdf")
     assert (paper.mimetype, paper.data[:4]) == ("application/pdf", b"%PDF")
     assert f"laporan-mingguan-{older}-umum-en.pdf" in paper.headers["Content-Disposition"]
-    monkeypatch.setattr(weekly_pages, "pdf_of", broken)
+    monkeypatch.setattr(weekly_pages.KeptPapers, "pdf_of", broken)
     failed = client.get(f"/laporan-mingguan/{older}/en.pdf")
     assert (failed.status_code, "PDF tidak dapat dibuat sekarang" in failed.text) == (503, True)
     for path in ("2026-W54", "2020-W01", f"{older}?versi=9", f"{older}?versi=x", f"{older}/de.pdf"):
