@@ -219,7 +219,6 @@ def session(at: Village, album: Album) -> None:
     phone, screen, site = at.phone, at.screen, at.facilitators
     phone.open(f"{site}/sesi/baru")
     album.take("session-plan", phone, "main")
-    phone.pick("lessons", "perekrut")
     phone.pick("quiz", "tawaran")
     phone.follow("Simpan rencana")
     album.take("session-agenda", phone, "main h1", "ol.agenda > li:nth-of-type(4)")
