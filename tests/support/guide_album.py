@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import base64
-import inspect
-import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from browser import Browser
 
@@ -64,11 +60,3 @@ return {
   width: document.documentElement.clientWidth,
 };
 """
-
-
-def names_taken_by(stories: Iterable[Callable[..., Any]]) -> set[str]:
-    """Return the names of the pictures that stories take, read from their source."""
-    found: set[str] = set()
-    for story in stories:
-        found |= set(re.findall(r'\b(?:take|keep)\(\s*"([a-z0-9-]+)"', inspect.getsource(story)))
-    return found

@@ -172,7 +172,7 @@ def page_of(guide: Guide, picture: PictureBytes) -> str:
     anchors = _put_anchors(tokens)
     body = _tick_boxes(_markdown().renderer.render(tokens, _markdown().options, {}))
     if guide.layout == CARD:
-        panels = re.split(r"(?=<h[12] )", body)[1:]
+        panels = body.split("<hr />\n")
         main = "".join(
             f'<section class="panel panel{at}">{panel}</section>' for at, panel in enumerate(panels, 1)
         )

@@ -278,7 +278,7 @@ def walk_in(at: Village, album: Album) -> None:
     phone.open(f"{site}/lapor-warga")
     album.take("help-report-form", phone, "main", "main fieldset")
     press(phone, "button[name=kind][value=missing]")
-    press(phone, "button[name=urgency][value=no_date]")
+    press(phone, "main fieldset > div:last-of-type button")
     phone.type("narrative", "Anak tetangga kerja di luar negeri. Tiga bulan tidak ada kabar.")
     press(phone, "main form > button")
     press(phone, "button[name=official_involved][value=no]")
