@@ -112,3 +112,27 @@ def test_the_page_loads_nothing_and_is_read_aloud_in_its_language(guide: Guide) 
 
 def test_what_is_made_is_not_kept() -> None:
     assert [path for path in GUIDES.rglob("*") if path.is_file() and path.suffix not in (".md", ".css")] == []
+
+
+MARKS = {"id": ("dibaca", "belum diperiksa"), "en": ("read", "not verified")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_statement_on_law_has_a_source_and_says_whether_it_was_read(language: str) -> None:
+    rows = re.findall(r"^\| (.+) \| (.+) \| (.+) \|$", Guide(language, "lawful").source, re.MULTILINE)
+    statements = [row for row in rows if row[2] not in ("Tanda", "Mark")]
+    read, unverified = MARKS[language]
+    assert len(statements) > 40
+    assert [row for row in statements if not row[2].startswith((read, unverified))] == []
+    nowhere = ("tidak ada", "none")
+    assert [
+        row for row in statements if row[1].startswith(nowhere) and not row[2].startswith(unverified)
+    ] == []
+
+
+def test_both_languages_mark_the_same_statements() -> None:
+    marks = []
+    for language in LANGUAGES:
+        rows = re.findall(r"^\| .+ \| .+ \| (.+) \|$", Guide(language, "lawful").source, re.MULTILINE)[1:]
+        marks.append([MARKS[language][1] in mark for mark in rows if mark not in ("Tanda", "Mark")])
+    assert marks[0] == marks[1]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from browser import Browser
 from guide_album import Album
-from processes import PATIENCE_S, VILLAGE, Scene, run, run_here, scene
+from processes import PATIENCE_S, VILLAGE, Scene, run, run_here, sample_lines, scene
 
 from content.catalogue import Catalogue
 from hub.config import HubConfig
@@ -173,7 +173,9 @@ def facilitator(at: Village, album: Album, _language: str) -> None:
 def news(at: Village, album: Album) -> None:
     """The hub warns and tells of a chance; the facilitator reads it and says so."""
     phone, hub = at.phone, str(at.play.hub_folder)
-    wait_until(lambda: is_known(at.play.hub_folder), "the hub never heard the village")
+    if not is_known(at.play.hub_folder):
+        at.play.file(sample_lines(1))
+        wait_until(lambda: is_known(at.play.hub_folder), "the hub never heard the village")
     warning = ("--public", "--level", "warning", "--topic", "ship", "--villages", VILLAGE)
     made = json.loads(run_here("hub", "bulletin", hub, *warning, WARNING))
     approve(at.play.hub_folder, made["bulletin"])
