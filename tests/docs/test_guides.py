@@ -59,7 +59,8 @@ def test_each_picture_can_be_made_and_says_what_it_shows(guide: Guide) -> None:
 
 def test_each_picture_that_is_taken_is_shown() -> None:
     shown = {name for guide in ALL for name in guide.screens()}
-    assert sorted(names_in_modules() - shown) == []
+    stories = [*VILLAGE_STORIES, *(HUB_STORIES if "hub" in {guide.name for guide in ALL} else ())]
+    assert sorted(names_in_modules(stories) - shown) == []
 
 
 @pytest.mark.parametrize("guide", ALL, ids=_name)

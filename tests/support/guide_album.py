@@ -11,6 +11,8 @@ from browser import Browser
 MARGIN_PX = 8
 SHARPNESS = 2
 """Dots of a picture for each pixel of the page."""
+MOST_PX = 650
+"""What is taller is printed smaller than a phone shows it, and is hard to read."""
 
 
 @dataclass
@@ -21,7 +23,7 @@ class Album:
     taken: set[str] = field(default_factory=set)
 
     def take(
-        self, name: str, browser: Browser, first: str = "body", last: str = "", *, most_px: int = 0
+        self, name: str, browser: Browser, first: str = "body", last: str = "", *, most_px: int = MOST_PX
     ) -> None:
         """Take the page from the top of the first thing that `first` finds to the foot of the last that
         `last` finds, in all its width; `most_px` cuts it there."""
@@ -33,7 +35,7 @@ class Album:
             "x": 0,
             "y": top,
             "width": box["width"],
-            "height": min(height, most_px) if most_px else height,
+            "height": min(height, most_px),
             "scale": SHARPNESS,
         }
         shot = browser.driver.execute_cdp_cmd(

@@ -61,9 +61,9 @@ def names_of(stories: Iterable[Story]) -> set[str]:
     return found
 
 
-def names_in_modules() -> set[str]:
+def names_in_modules(stories: Iterable[Story]) -> set[str]:
     """Return the names of all pictures that any function of the stories' modules takes."""
-    modules = {story.module for story in (*VILLAGE_STORIES, *HUB_STORIES)}
+    modules = {story.module for story in stories}
     return {
         name for module in modules for text in _functions(module).values() for name in _TAKEN.findall(text)
     }

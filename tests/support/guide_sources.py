@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,8 @@ SOURCE_WORDS = {
     "en": ("Source", "not checked by us", "not rung by us"),
 }
 CARD, BOOK = "card", "book"
+PHONE_DOTS = 700
+"""A picture that is no wider shows a phone."""
 _LAYOUT = re.compile(r"\A<!-- layout: ([a-z]+) -->\n")
 _PLACE = re.compile(r"\{([a-z_]+(?:-[a-z]+)*)\}")
 PictureBytes = Callable[[str], bytes]
@@ -144,7 +147,7 @@ def with_numbers(text: str, language: str) -> str:
             return "\n".join(_help_item(line, language) for line in lines.values() if line.number)
         if found[1] == "emergency":
             return "\n".join(
-                f"- ![{line.number}](drawing:phone) {line.number} {line.who}"
+                f"- ![{line.number}](drawing:phone) *{line.number}* {line.who}"
                 for line in catalogue(language).emergency_lines
             )
         return lines[found[1]].number
@@ -190,15 +193,24 @@ def page_of(guide: Guide, picture: PictureBytes) -> str:
 
 def _put_pictures_in(tokens: list[Token], picture: PictureBytes) -> None:
     for token in tokens:
-        children = token.children or []
-        for child in children:
-            if child.type == "image":
-                child.attrSet("src", _embedded(str(child.attrGet("src")), picture))
-        kinds = [child.type for child in children]
-        if kinds and set(kinds) <= {"image", "softbreak"}:
-            _parent(tokens, token).attrJoin("class", "pictures")
-        elif kinds[:1] == ["image"]:
+        children = [one for one in token.children or () if one.type != "softbreak" and one.content != " "]
+        images = [one for one in children if one.type == "image"]
+        addresses = [str(image.attrGet("src")) for image in images]
+        if images and len(images) == len(children):
+            _parent(tokens, token).attrJoin("class", _row(addresses, picture))
+        elif children[:1] == images[:1] != [] and addresses[0].startswith("drawing:"):
             _parent(tokens, token).attrJoin("class", "drawn")
+        for image, address in zip(images, addresses, strict=True):
+            image.attrSet("src", _embedded(address, picture))
+
+
+def _row(addresses: list[str], picture: PictureBytes) -> str:
+    """Return the class of a paragraph of pictures: one of a phone stands beside the text."""
+    [first, *others] = addresses
+    if others or not first.startswith("screen:"):
+        return "pictures"
+    width, _ = struct.unpack(">II", picture(first.removeprefix("screen:"))[16:24])
+    return "pictures beside" if width <= PHONE_DOTS else "pictures"
 
 
 def _parent(tokens: list[Token], token: Token) -> Token:

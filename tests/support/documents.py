@@ -1,0 +1,61 @@
+"""The documents of the project: what people read, with their headings and the commands that they quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+
+@cache
+def page(name: str) -> str:
+    """Return a page of docs/ by its name."""
+    return (DOCS / f"{name}.md").read_text("utf-8")
+
+
+def documents() -> list[Path]:
+    """Return the readme, the pages of docs/ and the guides."""
+    return [ROOT / "README.md", *sorted(DOCS.glob("*.md")), *sorted(DOCS.glob("guides/*/*.md"))]
+
+
+def name_of(document: Path) -> str:
+    return str(document.relative_to(DOCS)) if document.is_relative_to(DOCS) else document.name
+
+
+def without_code_blocks(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors_of(text: str) -> set[str]:
+    """Return the names that a forge gives to the headings of a page."""
+    found = set()
+    for heading in re.findall(r"^#+ (.+)$", without_code_blocks(text), re.MULTILINE):
+        plain = re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower())
+        found.add(plain.strip().replace(" ", "-"))
+    return found
+
+
+def quoted_commands(program: str) -> Iterator[tuple[str, str]]:
+    """Yield (document, command) for each command that begins so in code, spans and blocks alike."""
+    for document in documents():
+        text = document.read_text("utf-8")
+        spans = re.findall(rf"`({program}[^`]*)`", without_code_blocks(text))
+        for block in re.findall(r"^```.*?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+            spans += re.findall(rf"^\s*\$?\s*(?:sudo )?(?:\.venv/bin/)?({program}.*)$", block, re.MULTILINE)
+        for line in re.findall(
+            rf"^    (?:sudo )?(?:\.venv/bin/)?({program}.*)$", without_code_blocks(text), re.MULTILINE
+        ):
+            spans.append(line)
+        yield from ((name_of(document), span) for span in spans)
+
+
+def quoted_help() -> Iterator[tuple[str, str, str]]:
+    """Yield (document, command, text) for each block that quotes what `--help` prints."""
+    for document in documents():
+        text = document.read_text("utf-8")
+        for command, block in re.findall(r"^```help (.+?)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+            yield name_of(document), command, block
