@@ -174,6 +174,7 @@ def page_of(guide: Guide, picture: PictureBytes) -> str:
     _put_pictures_in(tokens, picture)
     anchors = _put_anchors(tokens)
     body = _tick_boxes(_markdown().renderer.render(tokens, _markdown().options, {}))
+    body = re.sub(r'href="([a-z]+)\.md(#[^"]*)?"', r'href="\1.html\2"', body)
     if guide.layout == CARD:
         panels = body.split("<hr />\n")
         main = "".join(
@@ -189,6 +190,11 @@ def page_of(guide: Guide, picture: PictureBytes) -> str:
         f'<link rel="icon" href="data:,">\n<style>\n{style}</style>\n</head>\n'
         f'<body class="{guide.layout}">\n<main>\n{main}</main>\n</body>\n</html>\n'
     )
+
+
+def for_paper(page: str) -> str:
+    """Return the HTML without links to other guides: on paper they would lead to files of this machine."""
+    return re.sub(r'<a href="[a-z]+\.html[^"]*">(.*?)</a>', r"<cite>\1</cite>", page)
 
 
 def _put_pictures_in(tokens: list[Token], picture: PictureBytes) -> None:
