@@ -230,7 +230,7 @@ def session(at: Village, album: Album) -> None:
     for round_path, right in (("awal", 6), ("akhir", 15)):
         by_hand(at, album, round_path, right)
     on_screen(at, "/sesi/1/layar")
-    album.take("big-screen-result", screen)
+    album.take("big-screen-result", screen, most_px=760)
 
 
 def on_screen(at: Village, path: str) -> None:
