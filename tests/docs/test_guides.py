@@ -10,6 +10,7 @@ from guide_list import HUB_STORIES, VILLAGE_STORIES, names_in_modules, names_of
 from guide_sources import CARD, GUIDES, LANGUAGES, Guide, catalogue, drawing, for_paper, guides, page_of
 from shown_words import is_shown
 
+from bots.dialogue.short_messages import KEYWORDS
 from content.check import HIGHEST_GRADE, LONGEST_SENTENCE, MOST_WORDS_A_SENTENCE
 from content.readability import reading_level
 
@@ -90,6 +91,11 @@ def test_guides_for_villages_read_as_easily_as_lessons_and_blame_nobody(guide: G
     assert level.words_a_sentence <= MOST_WORDS_A_SENTENCE
     assert guide.language != "id" or level.grade <= HIGHEST_GRADE
     assert BLAME.findall(re.sub("tidak bodoh|not stupid", "", guide.source)) == []
+
+
+@pytest.mark.parametrize("guide", [one for one in ALL if one.name in FOR_VILLAGES], ids=_name)
+def test_words_to_send_by_sms_are_understood(guide: Guide) -> None:
+    assert [word for word in re.findall(r"`([A-Z]+)`", guide.source) if word.lower() not in KEYWORDS] == []
 
 
 @pytest.mark.parametrize("guide", ALL, ids=_name)

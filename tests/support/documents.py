@@ -53,9 +53,6 @@ def quoted_commands(program: str) -> Iterator[tuple[str, str]]:
         yield from ((name_of(document), span) for span in spans)
 
 
-def quoted_help() -> Iterator[tuple[str, str, str]]:
-    """Yield (document, command, text) for each block that quotes what `--help` prints."""
-    for document in documents():
-        text = document.read_text("utf-8")
-        for command, block in re.findall(r"^```help (.+?)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-            yield name_of(document), command, block
+def help_blocks(text: str) -> list[tuple[str, str]]:
+    """Return (command, what stands there) for each block that quotes what `--help` prints."""
+    return re.findall(r"^```help (.+?)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
