@@ -25,8 +25,8 @@ def shown_words(language: str) -> frozenset[str]:
         with file.open("rb") as opened:
             messages = list(read_po(opened))
         for message in messages:
-            said = message.id if language == "id" else message.string
-            found |= set(said) if isinstance(said, list | tuple) else {said}
+            said = (message.id if language == "id" else message.string) or ""
+            found |= {said} if isinstance(said, str) else {form for form in said if form}
     return frozenset(_folded(text) for text in found if text)
 
 
