@@ -1,25 +1,24 @@
-"""Documents that cannot rot: links, paths, commands, numbers and examples are held against the code."""
+"""Documents that cannot rot: numbers, tables and worked examples are held against the code.
+
+Links, commands and guides: tests/docs.
+"""
 
 from __future__ import annotations
 
-import ast
 import enum
 import hashlib
 import hmac
 import inspect
 import itertools
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
 
-import click
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from documents import DOCS, ROOT, documents, page, stands
 
-from kentongan import main
 from sync import airtime, identifiers, records
 from sync.areas.table import area_table
 from sync.carriers import https
@@ -71,90 +70,14 @@ from sync.wire.primitives import ByteWriter
 from sync.wire.report_codec import decode_report, encode_report
 from sync.wire.report_fields import CHANNEL, CODINGS, PRESENCE, PRESENCE_OF, WORDS
 
-ROOT = Path(__file__).resolve().parent.parent
-DOCS = ROOT / "docs"
 PAGES = (
     *("architecture", "protocol", "threat-model", "decisions", "contributing", "content", "exports"),
     *("security", "release"),
 )
 
 
-@cache
-def page(name: str) -> str:
-    return (DOCS / f"{name}.md").read_text("utf-8")
-
-
-def documents() -> list[Path]:
-    return [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
-
-
-# --- links and paths ---
-
-
-def anchors_of(text: str) -> set[str]:
-    """Return the names that a forge gives to the headings of a page."""
-    found = set()
-    for heading in re.findall(r"^#+ (.+)$", without_code_blocks(text), re.MULTILINE):
-        plain = re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower())
-        found.add(plain.strip().replace(" ", "-"))
-    return found
-
-
-def without_code_blocks(text: str) -> str:
-    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
-
-
 def test_the_pages_stand() -> None:
     assert [name for name in PAGES if not (DOCS / f"{name}.md").is_file()] == []
-
-
-@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
-def test_links_resolve(document: Path) -> None:
-    broken = []
-    for target in re.findall(r"\]\(([^)\s]+)\)", without_code_blocks(document.read_text("utf-8"))):
-        if re.match("[a-z]+:", target):
-            continue
-        file, _, anchor = target.partition("#")
-        path = (document.parent / file).resolve() if file else document
-        if not path.exists() or (anchor and anchor not in anchors_of(path.read_text("utf-8"))):
-            broken.append(target)
-    assert broken == []
-
-
-@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
-def test_paths_that_are_named_exist(document: Path) -> None:
-    roots = "sync|content|firmware_bridge|village_node|hub|bots|scripts|tests|docs"
-    named = set(re.findall(rf"`((?:{roots})/[\w./-]*)`", document.read_text("utf-8")))
-    assert sorted(name for name in named if not (ROOT / name).exists()) == []
-
-
-@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
-def test_names_in_modules_exist(document: Path) -> None:
-    # "`NAME` in `sync/x.py`" and "`sync/x.py`: `NAME`" are checked against the module's text.
-    text = document.read_text("utf-8")
-    pairs = [(name, file) for name, file in re.findall(r"`(\w+)` (?:in|of) `([\w/]+\.py)`", text)]
-    assert [
-        f"{n} in {f}" for n, f in pairs if not re.search(rf"\b{n}\b", (ROOT / f).read_text("utf-8"))
-    ] == []
-
-
-@pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
-def test_tests_that_are_named_exist(document: Path) -> None:
-    named = re.findall(r"`(tests/[\w/]+\.py)((?:::\w+)*)`", document.read_text("utf-8"))
-    assert [file + path for file, path in named if not stands(file, path.split("::")[1:])] == []
-
-
-def stands(file: str, path: list[str]) -> bool:
-    """Return whether a file of tests has this test, alone or in its class; of no path, any file."""
-    if not (ROOT / file).is_file():
-        return False
-    within: list[ast.AST] = [ast.parse((ROOT / file).read_text("utf-8"))]
-    for name in path:
-        inner = [one for outer in within for one in ast.walk(outer) if one is not outer]
-        within = [
-            one for one in inner if isinstance(one, ast.FunctionDef | ast.ClassDef) and one.name == name
-        ]
-    return bool(within)
 
 
 def rows_of_attacks() -> list[list[str]]:
@@ -179,40 +102,6 @@ def test_a_test_that_does_not_stand_would_be_seen() -> None:
     assert not stands("tests/village_node/test_nothing.py", [])
 
 
-# --- commands ---
-
-
-def quoted_commands() -> Iterator[tuple[str, str]]:
-    """Yield (document, command) for each `kentongan ...` in code, spans and blocks alike."""
-    for document in documents():
-        text = document.read_text("utf-8")
-        spans = re.findall(r"`(kentongan [^`]+)`", without_code_blocks(text))
-        for block in re.findall(r"^```.*?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-            spans += re.findall(r"^\s*\$?\s*(?:\.venv/bin/)?(kentongan .*)$", block, re.MULTILINE)
-        yield from ((document.name, span) for span in spans)
-
-
-def problem_of(line: str) -> str | None:
-    """Return what is wrong with a command line, or None."""
-    words = re.sub(r"\s#.*$", "", line).split()[1:]
-    command: click.Command = main
-    context = click.Context(main, info_name="kentongan")
-    while words and isinstance(command, click.Group) and not words[0].startswith(("-", "[", "{", ".")):
-        found = command.get_command(context, words[0])
-        if found is None:
-            return f"no command {words[0]}"
-        command, words = found, words[1:]
-        context = click.Context(command, parent=context, info_name=command.name)
-    options = {
-        option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
-    }
-    for word in words:
-        name = re.match(r"\[?(--[a-z-]+)", word)
-        if name and name[1] not in options | {"--help", "--version"}:
-            return f"no option {name[1]}"
-    return None
-
-
 def test_each_trouble_of_a_radio_has_its_tests() -> None:
     _, _, rest = page("architecture").partition("\n## What may go wrong with a radio\n")
     rows = [line for line in rest.partition("\n## ")[0].splitlines() if line.startswith("| ")][1:]
@@ -220,26 +109,6 @@ def test_each_trouble_of_a_radio_has_its_tests() -> None:
     assert [
         row.split(" |")[0] for row in rows if not re.search(r"`tests/firmware_bridge/\w+\.py::test_", row)
     ] == []
-
-
-def test_commands_that_are_quoted_exist() -> None:
-    quoted = list(quoted_commands())
-    assert len(quoted) > 20
-    assert [f"{where}: {line}: {problem}" for where, line in quoted if (problem := problem_of(line))] == []
-
-
-@pytest.mark.parametrize(
-    ("line", "problem"),
-    [
-        ("kentongan node serve DIR --listen HOST:PORT", None),
-        ("kentongan nod serve DIR", "no command nod"),
-        ("kentongan hub user remove DIR", "no command remove"),
-        ("kentongan node serve DIR --lisen HOST:PORT", "no option --lisen"),
-        ("kentongan node sync DIR [--oncee]", "no option --oncee"),
-    ],
-)
-def test_a_wrong_command_would_be_seen(line: str, problem: str | None) -> None:
-    assert problem_of(line) == problem
 
 
 # --- numbers of the protocol ---
