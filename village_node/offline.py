@@ -14,6 +14,7 @@ from sync.handin import HandIn, NodeNotRunning
 from sync.identifiers import Lane
 from sync.process_limits import forbid_core_dumps
 from sync.storage.writer import trouble_of
+from village_node.clock_source import time_keeper
 from village_node.config import NodeConfig
 from village_node.duress import UnderDuress
 from village_node.folder import load
@@ -122,7 +123,7 @@ def _content_reply(node: Node, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _times(store: NodeStore) -> TimeKeeper:
-    return TimeKeeper(store.clock, -1, highest_seen_s=store.log.number("highest_wall_s"))
+    return time_keeper(store.clock, -1, store.log)
 
 
 def offline_status(folder: Path) -> dict[str, Any]:
