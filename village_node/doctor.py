@@ -33,7 +33,7 @@ def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list
     findings.extend(_store(folder))
     findings.append(_content(folder, identity))
     running = _running(folder)
-    findings.append(_clock(running is not None and running.get("clock") == "known"))
+    findings.append(clock_finding(known=running is not None and running.get("clock") == "known"))
     findings.append(_speech())
     findings.append(
         _finding("server")
@@ -147,8 +147,8 @@ _SET_DATE = "no harm: the hub tells it; or sudo date -s '2026-12-31 23:59', then
 _NEW_BATTERY = f"put in a new battery (CR2032), then: {_SET_DATE}"
 
 
-def _clock(known: bool) -> dict[str, Any]:
-    """`known`: the running box believes its date or was told it by the hub."""
+def clock_finding(*, known: bool) -> dict[str, Any]:
+    """Return whether the date can be believed. `known`: the running box believes its own or the hub told it."""
     from sync.clock import SystemClock
     from village_node.clock_source import ClockSource, clock_source
     from village_node.timekeeping import BUILD_WALL_S

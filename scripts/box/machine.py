@@ -11,7 +11,7 @@ from pathlib import Path
 
 LOCK = "requirements.lock"
 """Names each package of others with the hashes of its files."""
-OWN = "Written by Kentongan's installer."
+OWN = "Written by Kentongan's installer"
 """Stands in each file of the installer's own: nobody else's is ever taken away."""
 KEPT = ".before-kentongan"
 """What stood in a file's place is kept under its name and this, and comes back at an uninstall."""

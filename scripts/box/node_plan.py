@@ -51,7 +51,7 @@ class NodeChoices:
     telegram_shared: bool = False
     modem: str = ""
     data_partition: str = ""
-    """The device or LABEL=, UUID= or PARTUUID= of an ext4 for /var/lib/kentongan; empty: no partition of its own."""
+    """The device or LABEL=, UUID= or PARTUUID= of an ext4 for /var/lib/kentongan; empty: none of its own."""
     read_only_root: bool = False
     mdns_name: str = "kentongan"
 

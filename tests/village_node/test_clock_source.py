@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.clock import ManualClock
+from village_node import doctor
 from village_node.clock_source import ClockSource, clock_source
 from village_node.timekeeping import TimeKeeper
 
@@ -63,3 +64,24 @@ def test_a_chip_that_vouches_for_the_year_2000_is_not_believed(tmp_path: Path) -
         vouched=lambda: clock_source(tmp_path / "clock", tmp_path / "none").vouches,
     )
     assert times.trusted_wall_s() is None
+
+
+@pytest.mark.parametrize(
+    ("source", "known", "words"),
+    [
+        (ClockSource.CHIP, False, None),
+        (ClockSource.MACHINE, False, None),
+        (ClockSource.CHIP_STOPPED, True, "CR2032"),
+        (ClockSource.NONE, False, "kentongan-clock by-hand"),
+        (ClockSource.NONE, True, None),
+    ],
+)
+def test_doctor_says_what_to_do_about_the_date(
+    source: ClockSource, known: bool, words: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("village_node.clock_source.clock_source", lambda: source)
+    monkeypatch.setattr("sync.clock.SystemClock", lambda: ManualClock(wall_s=NOW_S))
+    finding = doctor.clock_finding(known=known)
+    assert finding["source"] == source.value
+    assert finding["ok"] == (words is None)
+    assert words is None or words in finding["do"]
