@@ -148,7 +148,7 @@ _NEW_BATTERY = f"put in a new battery (CR2032), then: {_SET_DATE}"
 
 
 def clock_finding(*, known: bool) -> dict[str, Any]:
-    """Return whether the date can be believed. `known`: the running box believes its own or the hub told it."""
+    """Return whether the date can be believed. `known`: the box runs and knows it, from the hub too."""
     from sync.clock import SystemClock
     from village_node.clock_source import ClockSource, clock_source
     from village_node.timekeeping import BUILD_WALL_S
