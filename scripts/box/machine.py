@@ -117,7 +117,10 @@ class Machine:
 
     def is_mounted(self, path: str) -> bool:
         """Return whether a folder is on a disk of its own."""
-        return os.path.ismount(self.at(path))
+        # A folder of the same disk that is mounted there has the same device: only the kernel's list tells.
+        mounts = Path("/proc/self/mountinfo").read_text("utf-8").splitlines()
+        where = str(self.at(path).resolve()).replace(" ", "\\040")
+        return any(line.split()[4] == where for line in mounts)
 
     def holds_something(self, path: str) -> bool:
         """Return whether anything is in a folder."""
