@@ -23,6 +23,7 @@ from village_node.config import NodeConfig
 from village_node.content_commands import content
 from village_node.folder import NodeBusy
 from village_node.pin_commands import facilitator_code, pin
+from village_node.settings_commands import settings
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 
@@ -37,6 +38,7 @@ node.add_command(backup)
 node.add_command(restore)
 node.add_command(content)
 node.add_command(pin)
+node.add_command(settings)
 
 
 @node.command()

@@ -14,11 +14,12 @@ from sync.handin import HandIn, NodeNotRunning
 from sync.identifiers import Lane
 from sync.process_limits import forbid_core_dumps
 from sync.storage.writer import trouble_of
+from village_node.box_settings import RunningSettings
 from village_node.clock_source import time_keeper
 from village_node.config import NodeConfig
 from village_node.duress import UnderDuress
 from village_node.folder import load
-from village_node.handin_receipts import UNKNOWN, shown
+from village_node.handin_receipts import MAY_BE_LOST, UNKNOWN, shown
 from village_node.handin_server import (
     content_import,
     content_rollback,
@@ -30,7 +31,7 @@ from village_node.handin_server import (
 from village_node.health import Health, free_bytes, is_read_only
 from village_node.link_days import link_status
 from village_node.receipts import Receipts
-from village_node.services import TooManyGuesses, UnknownReceipt
+from village_node.services import ReceiptMayBeLost, TooManyGuesses, UnknownReceipt
 from village_node.store_wiring import NodeStore
 from village_node.timekeeping import TimeKeeper
 from village_node.wiring import Node
@@ -64,7 +65,7 @@ def submitter(folder: Path, *, dense_text: bool = True) -> Iterator[Submit]:
                 report, ref, patient=True, attachments=attachments
             )
         return
-    node = Node(NodeConfig(folder, dense_text=dense_text))
+    node = Node(NodeConfig(folder, dense_text=dense_text, hub_settings=False))
     try:
         node.encoder.load()
         yield lambda report, ref, attachments: submit(
@@ -81,7 +82,7 @@ def _asker(folder: Path) -> Iterator[Ask]:
         with connection:
             yield connection.ask
         return
-    node = Node(NodeConfig(folder))
+    node = Node(NodeConfig(folder, hub_settings=False))
 
     def ask(request: dict[str, Any]) -> dict[str, Any]:
         if request["op"] == "courier-export":
@@ -104,7 +105,7 @@ def content_request(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
         with connection:
             reply = connection.ask(request)
     else:
-        node = Node(NodeConfig(folder))
+        node = Node(NodeConfig(folder, hub_settings=False))
         try:
             reply = _content_reply(node, request)
         finally:
@@ -148,9 +149,22 @@ def offline_status(folder: Path) -> dict[str, Any]:
             ),
             free_bytes=lambda: free_bytes(folder),
             material=store.material.status,
+            settings=kept_settings(store).status,
         ).status()
     finally:
         store.close()
+
+
+def kept_settings(store: NodeStore) -> RunningSettings:
+    """Return what the hub set, to be looked at beside a server."""
+    enrolment = store.identity.enrolment
+    return RunningSettings(
+        store.log,
+        store.clock,
+        hub_signing_public=enrolment.hub_signing_public,
+        node_number=enrolment.node_number,
+        runs=False,
+    )
 
 
 def status_without_store(folder: Path, because: Exception) -> dict[str, Any]:
@@ -174,7 +188,8 @@ def offline_receipt(folder: Path, code: str) -> dict[str, Any]:
         duress = UnderDuress(database=store.database, writer=store.writer, log=store.log, times=times)
         view = Receipts(log=store.log, times=times, salt=store.salt, duress=duress).look_up(code)
     except UnknownReceipt as error:
-        raise LookupError(UNKNOWN) from error
+        lost = isinstance(error, ReceiptMayBeLost)
+        raise LookupError(MAY_BE_LOST if lost else UNKNOWN) from error
     except TooManyGuesses as error:
         raise LookupError(f"too many wrong codes: wait {error.wait_s} s and try again") from error
     finally:
@@ -228,6 +243,7 @@ def sync_once(
         ca_file=ca_file,
         radio_url=radio_url if via == "radio" else None,
         speed=speed,
+        hub_settings=False,
     )
     from village_node.radio import open_radio
 

@@ -30,6 +30,7 @@ from village_node import folder as node_folder
 from village_node.awareness import AwarenessSessions
 from village_node.beacons import Beacons
 from village_node.bot_turn import BotTurn
+from village_node.box_settings import RunningSettings
 from village_node.chain import Chain, OpenedEpoch
 from village_node.clock_source import time_keeper
 from village_node.config import NodeConfig
@@ -96,11 +97,18 @@ class Node:
             undo.pop_all()
 
     def _build(self, open_radio: Callable[[str], Radio] | None, free_space: Callable[[], int] | None) -> None:
-        config = self.config
         self._closing = threading.Event()
         self.clock = self.store.clock
         self.log = self.store.log
         enrolment = self.store.identity.enrolment
+        self.settings = RunningSettings(
+            self.log,
+            self.clock,
+            hub_signing_public=enrolment.hub_signing_public,
+            node_number=enrolment.node_number,
+            runs=self.config.hub_settings,
+        )
+        config = self.config = self.settings.begin(self.config)
         self.times = time_keeper(self.clock, self.log.begin_boot(), self.log)
         self.starts = Starts(self.log, self.times.boot)
         self.hub_keys = HubKeys(self.log, self.store.identity)
@@ -172,6 +180,7 @@ class Node:
             link=self._link_status,
             free_bytes=free_space or self.store.free_bytes,
             material=self.store.material.status,
+            settings=self.settings.status,
         )
         self.material = ContentDesk(
             self.store.material,
@@ -254,6 +263,7 @@ class Node:
         self.hub_keys.take_setting(record)
         self.pin.take_setting(record)
         self.hub_hours.take_setting(record)
+        self.settings.take_setting(record)
 
     def _epoch_opened(self, epoch: OpenedEpoch) -> None:
         self.hub_keys.opened(epoch.id, epoch.hub_key)
@@ -353,7 +363,7 @@ class Node:
                 clock=self.clock,
                 every_s=self.config.internet_every_s,
                 rng=self._rng,
-                after=self.beacons.tell_online,
+                after=self._exchanged,
             )
         self.encoder.load_in_background()
         self.start_radio()
@@ -366,8 +376,15 @@ class Node:
         self.jobs.start()
         self.sounds.start()
         threading.Thread(target=self._settle_content, name="content", daemon=True).start()
-        for run in (self.key_change.run, self.beacons.run):
+        for run in (self.key_change.run, self.beacons.run, self._run_settings):
             threading.Thread(target=run, args=[self._closing], daemon=True).start()
+
+    def _exchanged(self) -> None:
+        self.settings.reached_by_internet(self.desk.bundle_answered)
+        self.beacons.tell_online()
+
+    def _run_settings(self, closing: threading.Event) -> None:
+        self.settings.run(closing, self.reporting.send_placed)
 
     def _settle_content(self) -> None:
         """Try new material when it is whole: that takes long, and nothing else waits for it."""

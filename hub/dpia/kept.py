@@ -181,6 +181,12 @@ TABLES: Final[Mapping[str, Kept]] = {
     ),
     "fleet_box": Kept("keadaan kotak desa: jam, kartu, listrik, radio, versi", "merawat kotak"),
     "fleet_trouble": Kept("masalah kotak desa, sejak kapan", "merawat kotak"),
+    "fleet_rollout": Kept(
+        "apa yang disebarkan ke kotak desa, oleh siapa dan mengapa", "merawat kotak", STAFF
+    ),
+    "fleet_rollout_box": Kept("sampai mana tiap kotak dalam penyebaran", "merawat kotak"),
+    "fleet_settings": Kept("setelan yang dipakai kotak desa", "merawat kotak"),
+    "fleet_settings_sent": Kept("setelan yang dikirim ke kotak desa", "merawat kotak"),
     "fleet_receiver": Kept("siapa diberi tahu tentang kotak desa", "merawat kotak", STAFF),
     "content_pack": Kept("materi penyuluhan", "memberi tahu desa"),
     "node_content": Kept("materi yang ada di desa", "memberi tahu desa"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sync.errors import MalformedWire
 from sync.identifiers import EPOCH_ID_BYTES, Lane
 from sync.wire.beacons import Beacon, decode_beacon, encode_beacon
+from sync.wire.box_settings import SettingsHeld, decode_settings_held, encode_settings_held
 from sync.wire.content_pieces import (
     ContentHeld,
     ContentPiece,
@@ -89,7 +90,7 @@ class SignedSetting:
     signed: bytes
 
 
-UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld | Beacon
+UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld | Beacon | SettingsHeld
 Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting | SignedNotice | ContentPiece
 
 
@@ -134,6 +135,9 @@ def encode_up_control(record: UpControl) -> bytes:
         writer.varint(record.bulk)
     elif isinstance(record, Beacon):
         writer.raw(encode_beacon(record))
+    elif isinstance(record, SettingsHeld):
+        writer.uint(UpRecord.SETTINGS_HELD, 1)
+        writer.raw(encode_settings_held(record))
     else:
         writer.uint(UpRecord.CONTENT_HELD, 1)
         writer.raw(encode_held(record))
@@ -154,6 +158,8 @@ def decode_up_control(data: bytes) -> UpControl:
         return decode_seen(reader.rest())
     if kind == UpRecord.CONTENT_HELD:
         return decode_held(reader.rest())
+    if kind == UpRecord.SETTINGS_HELD:
+        return decode_settings_held(reader.rest())
     if kind == UpRecord.HUB_KEY_HELD:
         told = HubKeyHeld(reader.raw(KEY_ID_BYTES), reader.varint())
         reader.end()
