@@ -35,16 +35,17 @@ def backup(folder: Path, to: Path) -> None:
 
 def _backed_up(folder: Path, to: Path) -> Backup:
     from sync.clock import SystemClock
+    from village_node.clock_source import time_keeper
     from village_node.stick_backups import note_backup
     from village_node.store_wiring import NodeStore
-    from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
+    from village_node.timekeeping import BUILD_WALL_S
 
     wall_s = int(SystemClock().wall_s())
     made = write_backup(folder, to, now_s=wall_s if wall_s >= BUILD_WALL_S else None)
     try:
         store = NodeStore(NodeConfig(folder))
         try:
-            times = TimeKeeper(store.clock, -1, highest_seen_s=store.log.number("highest_wall_s"))
+            times = time_keeper(store.clock, -1, store.log)
             note_backup(store.log, times.stamp())
         finally:
             store.close()

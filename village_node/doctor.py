@@ -32,10 +32,10 @@ def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list
     findings.append(_card(folder))
     findings.extend(_store(folder))
     findings.append(_content(folder, identity))
-    findings.append(_clock(folder))
     findings.append(_shut_out(folder))
-    findings.append(_speech())
     running = _running(folder)
+    findings.append(clock_finding(known=running is not None and running.get("clock") == "known"))
+    findings.append(_speech())
     findings.append(
         _finding("server")
         if running is not None
@@ -103,10 +103,10 @@ def _store(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _backup(store: Any) -> dict[str, Any]:
+    from village_node.clock_source import time_keeper
     from village_node.stick_backups import MARKER, OLD_DAYS, backup_status
-    from village_node.timekeeping import TimeKeeper
 
-    times = TimeKeeper(store.clock, -1, highest_seen_s=store.log.number("highest_wall_s"))
+    times = time_keeper(store.clock, -1, store.log)
     made = backup_status(store.log, times)
     days = made["age_days"]
     if days is not None and days > OLD_DAYS:
@@ -182,15 +182,30 @@ _RESTORE = (
 )
 
 
-def _clock(folder: Path) -> dict[str, Any]:
+_SET_DATE = "no harm: the hub tells it; or sudo date -s '2026-12-31 23:59', then sudo kentongan-clock by-hand"
+_NEW_BATTERY = f"put in a new battery (CR2032), then: {_SET_DATE}"
+
+
+def clock_finding(*, known: bool) -> dict[str, Any]:
+    """Return whether the date can be believed. `known`: the box runs and knows it, from the hub too."""
     from sync.clock import SystemClock
+    from village_node.clock_source import ClockSource, clock_source
     from village_node.timekeeping import BUILD_WALL_S
 
-    if SystemClock().wall_s() >= BUILD_WALL_S:
-        return _finding("clock")
-    return _finding(
-        "clock", "the clock shows a time before this software was made", "set the date, or let the hub"
-    )
+    source = clock_source()
+    if source is ClockSource.CHIP_STOPPED:
+        finding = _finding(
+            "clock", "the clock chip stood still: its battery is flat or missing", _NEW_BATTERY
+        )
+    elif SystemClock().wall_s() < BUILD_WALL_S:
+        finding = _finding(
+            "clock", "the clock shows a time before this software was made", "set the date, or let the hub"
+        )
+    elif not source.vouches and not known:
+        finding = _finding("clock", "nobody told this box the date since it was turned on", _SET_DATE)
+    else:
+        finding = _finding("clock")
+    return {**finding, "source": source.value}
 
 
 def _speech() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sync.identifiers import Lane
 from sync.process_limits import forbid_core_dumps
 from sync.storage.writer import trouble_of
 from village_node.box_settings import RunningSettings
+from village_node.clock_source import time_keeper
 from village_node.config import NodeConfig
 from village_node.duress import UnderDuress
 from village_node.folder import load
@@ -123,7 +124,7 @@ def _content_reply(node: Node, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _times(store: NodeStore) -> TimeKeeper:
-    return TimeKeeper(store.clock, -1, highest_seen_s=store.log.number("highest_wall_s"))
+    return time_keeper(store.clock, -1, store.log)
 
 
 def offline_status(folder: Path) -> dict[str, Any]:

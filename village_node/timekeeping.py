@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sync.clock import Clock
@@ -27,10 +28,22 @@ class Stamp:
 
 
 class TimeKeeper:
-    """Gives stamps and ages. Threads may share it."""
+    """Gives stamps and ages. Threads may share it.
 
-    def __init__(self, clock: Clock, boot: int, *, highest_seen_s: int = 0) -> None:
+    `vouched`: whether anybody vouches for the system's date (`clock_source`); asked each time, since the
+    internet may set it later.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        boot: int,
+        *,
+        highest_seen_s: int = 0,
+        vouched: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._clock = clock
+        self._vouched = vouched
         self.boot = boot
         self._start = clock.monotonic_s()
         self._floor_s = max(BUILD_WALL_S, highest_seen_s)
@@ -62,12 +75,14 @@ class TimeKeeper:
             return self._hub_offset_s is not None
 
     def trusted_wall_s(self) -> int | None:
-        """Return Unix seconds, from the hub or from a clock that is not plainly wrong, or None."""
+        """Return Unix seconds, or None: the hub's, or those of a clock that somebody vouches for and that is
+        not plainly wrong."""
         with self._lock:
             if self._hub_offset_s is not None:
                 return int(self._clock.monotonic_s() + self._hub_offset_s)
         wall = self._clock.wall_s()
-        return int(wall) if self._floor_s <= wall <= self._floor_s + FURTHEST_AHEAD_S else None
+        plausible = self._floor_s <= wall <= self._floor_s + FURTHEST_AHEAD_S
+        return int(wall) if plausible and self._vouched() else None
 
     def stamp(self) -> Stamp:
         """Return the present instant."""

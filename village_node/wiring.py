@@ -32,6 +32,7 @@ from village_node.beacons import Beacons
 from village_node.bot_turn import BotTurn
 from village_node.box_settings import RunningSettings
 from village_node.chain import Chain, OpenedEpoch
+from village_node.clock_source import time_keeper
 from village_node.config import NodeConfig
 from village_node.content_desk import ContentDesk
 from village_node.content_pieces import PieceFolder
@@ -65,7 +66,7 @@ from village_node.starts import Starts
 from village_node.store_wiring import NodeStore
 from village_node.subscribing import Subscribing
 from village_node.taking import Taking, new_form_token
-from village_node.timekeeping import BUILD_WALL_S, TimeKeeper
+from village_node.timekeeping import BUILD_WALL_S
 from village_node.upkeep import upkeep_jobs
 
 _log = logging.getLogger(__name__)
@@ -110,9 +111,7 @@ class Node:
             runs=self.config.hub_settings,
         )
         config = self.config = self.settings.begin(self.config)
-        self.times = TimeKeeper(
-            self.clock, self.log.begin_boot(), highest_seen_s=self.log.number("highest_wall_s")
-        )
+        self.times = time_keeper(self.clock, self.log.begin_boot(), self.log)
         self.starts = Starts(self.log, self.times.boot)
         self.hub_keys = HubKeys(self.log, self.store.identity)
         self.revocation = Revocation(self.log, self.store.identity)

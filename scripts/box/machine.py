@@ -11,6 +11,8 @@ from pathlib import Path
 
 LOCK = "requirements.lock"
 """Names each package of others with the hashes of its files."""
+OWN = "Written by Kentongan's installer"
+"""Stands in each file of the installer's own: nobody else's is ever taken away."""
 KEPT = ".before-kentongan"
 """What stood in a file's place is kept under its name and this, and comes back at an uninstall."""
 
@@ -113,6 +115,26 @@ class Machine:
         os.chown(at, *self._ids(owner))
         at.chmod(mode)
 
+    def is_mounted(self, path: str) -> bool:
+        """Return whether a folder is on a disk of its own."""
+        # A folder of the same disk that is mounted there has the same device: only the kernel's list tells.
+        mounts = Path("/proc/self/mountinfo").read_text("utf-8").splitlines()
+        where = str(self.at(path).resolve()).replace(" ", "\\040")
+        return any(line.split()[4] == where for line in mounts)
+
+    def holds_something(self, path: str) -> bool:
+        """Return whether anything is in a folder."""
+        at = self.at(path)
+        return at.is_dir() and any(at.iterdir())
+
+    def writes_to_memory(self) -> bool:
+        """Return whether what is written to the system is gone at its next start, as with overlayroot."""
+        for line in self.lines("/proc/self/mounts") if self.root == Path("/") else ():
+            words = line.split()
+            if words[1] == "/" and words[2] in {"overlay", "tmpfs"}:
+                return "upperdir=/media/root-rw" in words[3]
+        return False
+
     def remove_empty_folder(self, path: str) -> None:
         """Take a folder away if nothing is in it."""
         at = self.at(path)
@@ -134,7 +156,7 @@ class Machine:
         at = self.at(path)
         at.parent.mkdir(parents=True, exist_ok=True)
         before = at.with_name(at.name + KEPT)
-        theirs = at.exists() and "Kentongan's installer" not in at.read_text("utf-8", errors="replace")
+        theirs = at.exists() and not self._is_own(at)
         if theirs and not before.exists():
             shutil.copy2(at, before)
         draft = at.with_name(f".{at.name}.kentongan")
@@ -148,11 +170,20 @@ class Machine:
             os.fsync(file.fileno())
         draft.rename(at)
 
+    def _is_own(self, at: Path) -> bool:
+        return OWN in at.read_text("utf-8", errors="replace")
+
     def remove_file(self, path: str) -> None:
-        """Take a file away; what stood there before comes back."""
+        """Take a file away."""
+        self.at(path).unlink(missing_ok=True)
+
+    def remove_own_file(self, path: str) -> None:
+        """Take a file of the installer's away; what stood there before comes back. Another's file stays."""
         at = self.at(path)
         before = at.with_name(at.name + KEPT)
-        at.unlink(missing_ok=True)
+        if not at.exists() or not self._is_own(at):
+            return
+        at.unlink()
         if before.exists():
             before.rename(at)
 

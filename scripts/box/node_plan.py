@@ -6,10 +6,24 @@ import re
 from dataclasses import dataclass, field
 
 from box.shared_steps import STATE, filled, program, quiet_disk, radio_rule, unit
-from box.steps import SECRET_FILE, Enabled, File, Line, Masked, Once, Packages, Step
+from box.steps import (
+    SECRET_FILE,
+    Enabled,
+    File,
+    Folder,
+    Line,
+    Masked,
+    Mounted,
+    Once,
+    Packages,
+    Step,
+    Unmasked,
+)
 
 WAYS = ("networkmanager", "hostapd")
 CONFIG_TXT = "/boot/firmware/config.txt"
+BUILD_WALL_S = 1_795_000_000
+"""As in village_node/timekeeping.py: a clock chip that shows less was never set."""
 
 
 class BadChoice(Exception):
@@ -36,19 +50,26 @@ class NodeChoices:
     telegram_token: str = field(default="", repr=False)
     telegram_shared: bool = False
     modem: str = ""
+    data_partition: str = ""
+    """The device or LABEL=, UUID= or PARTUUID= of an ext4 for /var/lib/kentongan; empty: none of its own."""
     read_only_root: bool = False
+    mdns_name: str = "kentongan"
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[\x20-\x7e]{8,63}", self.wifi_password):
-            raise BadChoice("the Wi-Fi's password has 8 to 63 characters of a plain keyboard")
-        if not 1 <= len(self.wifi_name.encode()) <= 32 or not self.wifi_name.isprintable():
-            raise BadChoice("the Wi-Fi's name has 1 to 32 letters")
-        if not re.fullmatch(r"[a-z][a-z0-9]{1,14}", self.wlan):
-            raise BadChoice("the Wi-Fi's interface is a name such as wlan0 (ip link lists them)")
-        if self.channel not in range(1, 14):
-            raise BadChoice("the Wi-Fi's channel is 1 to 13")
-        if self.way not in WAYS:
-            raise BadChoice(f"the hotspot is made by one of: {', '.join(WAYS)}")
+        self._check_wifi()
+        self._check_ways_out()
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?", self.mdns_name):
+            raise BadChoice("the name on the Wi-Fi is small letters, digits and hyphens, such as kentongan")
+        if self.data_partition and not re.fullmatch(
+            r"(LABEL|UUID|PARTUUID)=[\w-]{1,40}|/dev/\w+(/[\w-]+)*", self.data_partition, re.ASCII
+        ):
+            raise BadChoice("the data partition is LABEL=NAME, UUID=..., PARTUUID=... or /dev/NAME")
+        if self.read_only_root and not self.data_partition:
+            raise BadChoice(
+                "a system that is not written needs --data-partition: reports must not lie in memory"
+            )
+
+    def _check_ways_out(self) -> None:
         if self.radio and not re.fullmatch(r"serial:(auto|/dev/[\w/.-]+)|tcp://[\w.-]+:\d+", self.radio):
             raise BadChoice("the radio is serial:auto, serial:/dev/NAME, tcp://HOST:PORT, or none")
         if self.telegram_token and not re.fullmatch(r"\d+:[\w-]{30,}", self.telegram_token):
@@ -57,6 +78,23 @@ class NodeChoices:
             raise BadChoice("the modem is serial:auto, serial:/dev/NAME or tcp://HOST:PORT")
         if self.hub and not re.fullmatch(r"https://[\w.:\[\]/-]+", self.hub):
             raise BadChoice("the hub is an address such as https://hub.example.go.id")
+
+    def _check_wifi(self) -> None:
+        # NetworkManager reads "\\" and ";" in a setting, and it and hostapd cut blanks at its ends.
+        if not re.fullmatch(r"(?! )[\x20-\x5b\x5d-\x7e]{8,63}(?<! )", self.wifi_password):
+            raise BadChoice(
+                "the Wi-Fi's password has 8 to 63 characters of a plain keyboard, none of them \\"
+            )
+        name = self.wifi_name
+        printable = name.isprintable() and name == name.strip() and not set(name) & set("\\;")
+        if not 1 <= len(name.encode()) <= 32 or not printable:
+            raise BadChoice("the Wi-Fi's name has 1 to 32 letters, none of them \\ or ;")
+        if not re.fullmatch(r"[a-z][a-z0-9]{1,14}", self.wlan):
+            raise BadChoice("the Wi-Fi's interface is a name such as wlan0 (ip link lists them)")
+        if self.channel not in range(1, 14):
+            raise BadChoice("the Wi-Fi's channel is 1 to 13")
+        if self.way not in WAYS:
+            raise BadChoice(f"the hotspot is made by one of: {', '.join(WAYS)}")
 
 
 def options(choices: NodeChoices) -> str:
@@ -75,6 +113,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
     node = f"{STATE}/node"
     steps: list[Step] = [
         Packages(["python3", "python3-venv", "nftables", "avahi-daemon", "espeak-ng", "lame"]),
+        *_data_partition(choices),
         *program(choices.source, choices.wheels, choices.version),
         *quiet_disk(),
         radio_rule(),
@@ -82,7 +121,9 @@ def node_steps(choices: NodeChoices) -> list[Step]:
         File("/etc/kentongan/node.env", environment, 0o640),
         *_firewall(choices),
         *(_networkmanager(choices) if choices.way == "networkmanager" else _hostapd(choices)),
+        File("/etc/avahi/avahi-daemon.conf", filled("avahi-daemon.conf", _values(choices))),
         File("/etc/avahi/services/kentongan.service", filled("avahi.service")),
+        Enabled("avahi-daemon.service"),
         *_clock(choices),
         Once(
             ["/opt/kentongan/venv/bin/kentongan", "node", "init", node, "--enrolment", "@secret@"],
@@ -94,10 +135,40 @@ def node_steps(choices: NodeChoices) -> list[Step]:
         Enabled("kentongan-node.service", ours=True),
         *_bots(choices),
     ]
+    if choices.data_partition:
+        steps += [
+            Folder(f"{STATE}/journal"),
+            unit("var-log-journal.mount"),
+            Enabled("var-log-journal.mount", starts=False, ours=True),
+        ]
     if choices.read_only_root:
         steps.append(Packages(["overlayroot"]))
         steps.append(File("/etc/overlayroot.local.conf", filled("overlayroot.conf")))
     return steps
+
+
+def _data_partition(choices: NodeChoices) -> list[Step]:
+    """Return what puts keys and reports on a partition of their own, before anything is written there."""
+    if not choices.data_partition:
+        return []
+    kind, _, name = choices.data_partition.rpartition("=")
+    device = f"/dev/disk/by-{kind.lower()}/{name}" if kind else name
+    mount = "var-lib-kentongan.mount"
+    values = {"data_device": device, "data_device_escaped": escaped(device)}
+    return [
+        File(f"/etc/systemd/system/{mount}", filled(f"systemd/{mount}", values)),
+        Enabled(mount, starts=False, ours=True),
+        Mounted(STATE, mount),
+        File("/etc/systemd/system/kentongan-node.service.d/partition.conf", filled("on-its-partition.conf")),
+    ]
+
+
+def escaped(path: str) -> str:
+    """Return a path as systemd writes it in the name of a unit."""
+    return "".join(
+        "-" if one == "/" else one if one.isalnum() or one in "_:." else f"\\x{ord(one):02x}"
+        for one in path.strip("/")
+    )
 
 
 def _bots(choices: NodeChoices) -> list[Step]:
@@ -133,6 +204,7 @@ def _values(choices: NodeChoices) -> dict[str, str]:
         "wifi_name": choices.wifi_name,
         "wifi_password": choices.wifi_password,
         "channel": str(choices.channel),
+        "mdns_name": choices.mdns_name,
     }
 
 
@@ -152,17 +224,34 @@ def _hostapd(choices: NodeChoices) -> list[Step]:
     dns = filled("dnsmasq-own.conf", _values(choices)) + filled("dnsmasq-captive.conf")
     return [
         Packages(["hostapd", "dnsmasq"]),
+        File("/etc/NetworkManager/conf.d/kentongan.conf", filled("leave-wifi.conf", _values(choices))),
+        Masked("systemd-networkd-wait-online.service"),
         File("/etc/systemd/network/20-kentongan.network", filled("hotspot.network", _values(choices))),
         File("/etc/hostapd/hostapd.conf", filled("hostapd.conf", _values(choices)), 0o600),
         File("/etc/dnsmasq.d/kentongan.conf", dns),
         Enabled("systemd-networkd.service"),
+        Unmasked("hostapd.service"),
         Enabled("hostapd.service"),
         Enabled("dnsmasq.service"),
     ]
 
 
 def _clock(choices: NodeChoices) -> list[Step]:
-    if not choices.clock_chip:
-        return []
-    # The board's own guess at the time would be put over the chip's.
-    return [Line(CONFIG_TXT, "dtoverlay=i2c-rtc,ds3231"), Masked("fake-hwclock.service")]
+    values = {"build_s": str(BUILD_WALL_S)}
+    steps: list[Step] = [
+        File("/etc/tmpfiles.d/kentongan-clock.conf", filled("clock.tmpfiles")),
+        File("/usr/local/sbin/kentongan-clock", filled("clock", values), 0o755),
+    ]
+    if choices.clock_chip:
+        steps += [
+            Packages(["util-linux-extra"]),
+            Line(CONFIG_TXT, "dtoverlay=i2c-rtc,ds3231"),
+            # The board's own guess at the time would be put over the chip's.
+            Masked("fake-hwclock.service"),
+            File("/etc/udev/rules.d/72-kentongan-clock.rules", filled("clock.rules")),
+            unit("kentongan-clock.service"),
+            unit("kentongan-clock-save.service"),
+            unit("kentongan-clock-save.timer"),
+            Enabled("kentongan-clock-save.timer", ours=True),
+        ]
+    return steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def filled(name: str, values: Mapping[str, str] | None = None) -> str:
     text = (FILES / name).read_text("utf-8")
     for key, value in (values or {}).items():
         text = text.replace(f"@{key}@", value)
-    if "@wlan@" in text or "@wifi" in text or "@channel@" in text:
+    if re.search(r"@(wlan|wifi\w*|channel|mdns_name|build_s|data_\w+)@", text):
         raise KeyError(name)
     return text
 

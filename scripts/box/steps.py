@@ -122,7 +122,7 @@ class File:
         machine.write_file(self.path, self.text, self.mode, self.owner)
 
     def undo(self, machine: Machine) -> None:
-        machine.remove_file(self.path)
+        machine.remove_own_file(self.path)
 
 
 @dataclass(frozen=True)
@@ -217,6 +217,55 @@ class Masked:
 
     def undo(self, machine: Machine) -> None:
         machine.unmask(self.unit)
+
+
+@dataclass(frozen=True)
+class Unmasked:
+    """A unit that Debian's package masks until somebody has configured it."""
+
+    unit: str
+
+    @property
+    def says(self) -> str:
+        return f"{self.unit} may start"
+
+    def done(self, machine: Machine) -> bool:
+        return machine.link_target(f"/etc/systemd/system/{self.unit}") != "/dev/null"
+
+    def do(self, machine: Machine) -> None:
+        machine.unmask(self.unit)
+
+    def undo(self, machine: Machine) -> None:
+        """It may go on: without its configuration it does not start."""
+
+
+@dataclass(frozen=True)
+class Mounted:
+    """A folder is a partition of its own before anything is written into it: `unit` mounts it.
+
+    What was in the folder before would be hidden, keys and reports among it, so there must be nothing.
+    """
+
+    path: str
+    unit: str
+
+    @property
+    def says(self) -> str:
+        return f"{self.path} on a partition of its own"
+
+    def done(self, machine: Machine) -> bool:
+        return machine.is_mounted(self.path)
+
+    def do(self, machine: Machine) -> None:
+        if machine.holds_something(self.path):
+            raise Failed("something is in it already: move it onto the partition, and begin again")
+        if not machine.runs:
+            raise Failed("mount the card's own partition there first, below the root that is given")
+        machine.run(["systemctl", "daemon-reload"])
+        machine.run(["systemctl", "start", self.unit])
+
+    def undo(self, machine: Machine) -> None:
+        """It stays mounted until the next start: reports are in it."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from box.hub_plan import HubChoices, hub_steps
-from box.node_plan import WAYS, BadChoice, NodeChoices, node_steps
+from box.machine import OWN
+from box.node_plan import WAYS, BadChoice, NodeChoices, escaped, node_steps
 from box.steps import File, Step
 
 from tests.box.conftest import ROOT, needed
@@ -45,7 +47,7 @@ def test_a_unit_may_do_little(unit: Path) -> None:
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     needed("systemd-analyze", package="systemd")
     for unit in UNITS:  # what they start is not on this machine
-        text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(), flags=re.MULTILINE)
+        text = re.sub(r"^Exec(Start|Stop)=\S+", r"Exec\1=/bin/true", unit.read_text(), flags=re.MULTILINE)
         (tmp_path / unit.name).write_text(text)
     ended = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *map(str, sorted(tmp_path.iterdir()))],
@@ -96,7 +98,13 @@ def test_secrets_are_for_the_owner_alone_and_stand_nowhere_else(way: str) -> Non
     [
         ({"wifi_password": "pendek"}, "8 to 63"),
         ({"wifi_password": "kata\nsandi lain"}, "8 to 63"),
+        ({"wifi_password": "garis\\miring"}, "none of them"),
+        ({"wifi_password": " kuka-mipa"}, "8 to 63"),
         ({"wifi_name": "x" * 33}, "1 to 32"),
+        ({"wifi_name": "68;69;"}, "none of them"),
+        ({"mdns_name": "Desa Contoh"}, "such as kentongan"),
+        ({"data_partition": "LABEL=a b"}, "UUID="),
+        ({"read_only_root": True}, "must not lie in memory"),
         ({"wlan": "wlan0; reboot"}, "wlan0"),
         ({"channel": 14}, "1 to 13"),
         ({"way": "lain"}, "networkmanager, hostapd"),
@@ -110,6 +118,83 @@ def test_secrets_are_for_the_owner_alone_and_stand_nowhere_else(way: str) -> Non
 def test_a_bad_choice_says_what_is_allowed(other: dict[str, Any], words: str) -> None:
     with pytest.raises(BadChoice, match=re.escape(words)):
         choices(**other)
+
+
+def test_hostapd_takes_its_file(tmp_path: Path) -> None:
+    """It reads all of it with a driver that has no radio; `WPA-PSK SAE` needs a hostapd that knows WPA3."""
+    needed("hostapd", package="hostapd")
+    named = choices(way="hostapd", wifi_name="Desa Café", wifi_password="kuka mipa #lana")
+    text = files(node_steps(named))["/etc/hostapd/hostapd.conf"].text
+    for line in (
+        "wpa_key_mgmt=WPA-PSK SAE",
+        "ieee80211w=1",
+        "ap_isolate=1",
+        "wpa_passphrase=kuka mipa #lana",
+    ):
+        assert f"\n{line}\n" in text
+    assert hostapd_says(tmp_path, text) == "lo: AP-ENABLED"
+    assert "unknown configuration item" in hostapd_says(tmp_path, text.replace("\nssid=", "\nsid="))
+
+
+def hostapd_says(folder: Path, text: str) -> str:
+    """Return whether it came up, or the first line that it does not take."""
+    conf = folder / "hostapd.conf"
+    for here, nowhere in (("driver=nl80211", "driver=none"), ("interface=wlan0", "interface=lo")):
+        assert here in text
+        text = text.replace(here, nowhere)
+    conf.write_text(text.replace("logger_stdout=-1", "logger_stdout=0"))
+    with subprocess.Popen(["hostapd", str(conf)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as run:
+        assert run.stdout is not None
+        for line in run.stdout:  # it ends by itself where it does not take the file
+            if b"AP-ENABLED" in line or line.startswith(b"Line "):
+                run.terminate()
+                return line.decode().strip()
+    return "nothing"
+
+
+def test_a_system_that_is_not_written_keeps_its_reports_on_a_partition() -> None:
+    steps = node_steps(choices(read_only_root=True, data_partition="LABEL=kentongan-data"))
+    written = files(steps)
+    mount = written["/etc/systemd/system/var-lib-kentongan.mount"].text
+    assert "What=/dev/disk/by-label/kentongan-data\n" in mount
+    assert "systemd-fsck@dev-disk-by\\x2dlabel-kentongan\\x2ddata.service" in mount
+    guard = written["/etc/systemd/system/kentongan-node.service.d/partition.conf"].text
+    assert "AssertPathIsMountPoint=/var/lib/kentongan" in guard
+    assert 'overlayroot="tmpfs:recurse=0"' in written["/etc/overlayroot.local.conf"].text
+    order = [step.says for step in steps]
+    mounted = order.index("/var/lib/kentongan on a partition of its own")
+    assert mounted < order.index("folder /var/lib/kentongan"), "nothing is written there before"
+    assert mounted < order.index("the box's own keys; note down the code that it prints")
+    plain = [step.says for step in node_steps(choices())]
+    assert not [line for line in plain if "partition" in line or "overlayroot" in line]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_file_says_whose_it_is(way: str) -> None:
+    """An uninstall removes what says so, and no other file."""
+    every = choices(way=way, clock_chip=True, read_only_root=True, data_partition="/dev/mmcblk0p3")
+    for step in files([*node_steps(every), *hub_steps(HubChoices("Hub Contoh"))]).values():
+        assert OWN in step.text, step.path
+
+
+def test_systemd_writes_a_path_as_we_do() -> None:
+    needed("systemd-escape", package="systemd")
+    for path in ("/dev/disk/by-label/kentongan-data", "/dev/mmcblk0p3", "/dev/disk/by-partuuid/a1_b.c-02"):
+        told = subprocess.run(["systemd-escape", "--path", path], capture_output=True, text=True, check=True)
+        assert escaped(path) == told.stdout.strip()
+
+
+def test_the_sheet_for_setting_up_is_one_page_with_what_the_box_has() -> None:
+    """Drawn here: it fetches nothing, and its pictures are shapes."""
+    sheet = (ROOT / "docs/setup-sheet.svg").read_text("utf-8")
+    page = ElementTree.fromstring(sheet)
+    assert (page.get("width"), page.get("height")) == ("210mm", "297mm")
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)|<image|@import|url\(", sheet)
+    targets = set(re.findall(r'href="#(\w+)"', sheet))
+    assert targets <= set(re.findall(r'id="(\w+)"', sheet))
+    for told in ("10.42.0.1", f"{choices().mdns_name}.local", "20 angka"):
+        assert told in sheet
+    assert '"docs/setup-sheet.svg"' in (ROOT / "scripts/make-bundle").read_text("utf-8")
 
 
 def test_a_hub_is_told_of_its_database_and_only_when_there_is_one() -> None:

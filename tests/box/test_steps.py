@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from box.carrying_out import carry_out, show, take_back
 from box.machine import Failed, Machine
-from box.steps import Enabled, File, Folder, Line, Masked, Packages, Step
+from box.steps import Enabled, File, Folder, Line, Masked, Mounted, Packages, Step, Unmasked
 
 OURS = "# Written by Kentongan's installer.\nlebar = 1\n"
 
@@ -76,6 +76,32 @@ def test_what_is_there_is_seen_without_running_anything(machine_root: Path) -> N
     assert folder.done(machine)
     (machine_root / "var/lib/contoh").chmod(0o755)
     assert not folder.done(machine)
+
+
+def test_another_ones_file_is_never_taken_away(machine_root: Path) -> None:
+    (machine_root / "etc/contoh.conf").write_text("punya orang lain\n")
+    before, machine = tree(machine_root), Machine(str(machine_root))
+    take_back(steps(), machine, list[str]().append)
+    assert tree(machine_root) == before
+
+
+def test_keys_are_written_only_where_the_partition_is(machine_root: Path) -> None:
+    machine, step = Machine(str(machine_root)), Mounted("/var/lib/kentongan", "var-lib-kentongan.mount")
+    with pytest.raises(Failed, match="mount the card's own partition"):
+        carry_out([step], machine, list[str]().append)
+    (machine_root / "var/lib/kentongan/node").mkdir(parents=True)
+    with pytest.raises(Failed, match="something is in it already"):
+        carry_out([step], machine, list[str]().append)
+    assert Mounted("/proc", "proc.mount").done(Machine())
+
+
+def test_a_unit_that_a_package_masks_may_start(machine_root: Path) -> None:
+    machine, step = Machine(str(machine_root)), Unmasked("hostapd.service")
+    assert step.done(machine)
+    machine.mask("hostapd.service")
+    assert not step.done(machine)
+    step.do(machine)
+    assert step.done(machine)
 
 
 def test_nothing_of_a_secret_stands_in_what_is_shown(machine_root: Path) -> None:

@@ -9,9 +9,9 @@ NOW_S = 1_800_000_000.0
 YEAR_S = 365 * 86_400
 
 
-def keeper(wall_s: float = NOW_S, **settings: int) -> tuple[TimeKeeper, ManualClock]:
+def keeper(wall_s: float = NOW_S, highest_seen_s: int = 0) -> tuple[TimeKeeper, ManualClock]:
     clock = ManualClock(monotonic_s=500.0, wall_s=wall_s)
-    return TimeKeeper(clock, 3, **settings), clock
+    return TimeKeeper(clock, 3, highest_seen_s=highest_seen_s), clock
 
 
 class TestWhatIsTrusted:
