@@ -23,6 +23,7 @@ from village_node.config import NodeConfig
 from village_node.content_commands import content
 from village_node.folder import NodeBusy
 from village_node.pin_commands import facilitator_code, pin
+from village_node.update_commands import update
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 
@@ -32,11 +33,8 @@ def node() -> None:
     """The node in a village: takes reports, seals them, carries them to the hub."""
 
 
-node.add_command(facilitator_code)
-node.add_command(backup)
-node.add_command(restore)
-node.add_command(content)
-node.add_command(pin)
+for command in (facilitator_code, backup, restore, content, pin, update):
+    node.add_command(command)
 
 
 @node.command()

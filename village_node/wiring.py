@@ -54,6 +54,7 @@ from village_node.pin import Pin
 from village_node.printing import Printing
 from village_node.radio_desk import RadioDesk
 from village_node.receipts import Receipts
+from village_node.releases import ReleaseDesk, own_slots
 from village_node.reporting import Reporting
 from village_node.services import ReceiptView, Taken
 from village_node.session_store import SessionStore
@@ -210,8 +211,16 @@ class Node:
             send=self.reporting.send_placed,
             online=None if self.client is None else (self.client, enrolment.node_number, enrolment.psk),
         )
+        self.releases = ReleaseDesk(
+            self.store, own_slots(), self.client, send=self.reporting.send, busy=self.desk.has_work
+        )
+        self.health.update = self.releases.status
         jobs = upkeep_jobs(self.store.database, self.log, self.times, self.sounds.settle_soon)
         self.jobs = JobRunner(jobs, self.log, self.clock, lambda: self.clock.wall_s() >= BUILD_WALL_S)
+
+    def _after_exchange(self) -> None:
+        self.beacons.tell_online()
+        self.releases.fetch()
 
     # -- parts ------------------------------------------------------------------------------------
 
@@ -354,7 +363,7 @@ class Node:
                 clock=self.clock,
                 every_s=self.config.internet_every_s,
                 rng=self._rng,
-                after=self.beacons.tell_online,
+                after=self._after_exchange,
             )
         self.encoder.load_in_background()
         self.start_radio()
@@ -367,7 +376,7 @@ class Node:
         self.jobs.start()
         self.sounds.start()
         threading.Thread(target=self._settle_content, name="content", daemon=True).start()
-        for run in (self.key_change.run, self.beacons.run):
+        for run in (self.key_change.run, self.beacons.run, self.releases.run):
             threading.Thread(target=run, args=[self._closing], daemon=True).start()
 
     def _settle_content(self) -> None:

@@ -18,6 +18,7 @@ from sync.wire.content_pieces import (
 from sync.wire.notices import BulletinSeen, SignedNotice, decode_seen, encode_seen
 from sync.wire.numbers import DownRecord, Step, UpRecord
 from sync.wire.primitives import ByteReader, ByteWriter
+from sync.wire.update_records import UpdateHeld, decode_update_held, encode_update_held
 
 FIND_BYTES = 8
 KEY_ID_BYTES = 8
@@ -89,7 +90,7 @@ class SignedSetting:
     signed: bytes
 
 
-UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld | Beacon
+UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld | Beacon | UpdateHeld
 Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting | SignedNotice | ContentPiece
 
 
@@ -134,6 +135,9 @@ def encode_up_control(record: UpControl) -> bytes:
         writer.varint(record.bulk)
     elif isinstance(record, Beacon):
         writer.raw(encode_beacon(record))
+    elif isinstance(record, UpdateHeld):
+        writer.uint(UpRecord.UPDATE_HELD, 1)
+        writer.raw(encode_update_held(record))
     else:
         writer.uint(UpRecord.CONTENT_HELD, 1)
         writer.raw(encode_held(record))
@@ -154,6 +158,8 @@ def decode_up_control(data: bytes) -> UpControl:
         return decode_seen(reader.rest())
     if kind == UpRecord.CONTENT_HELD:
         return decode_held(reader.rest())
+    if kind == UpRecord.UPDATE_HELD:
+        return decode_update_held(reader.rest())
     if kind == UpRecord.HUB_KEY_HELD:
         told = HubKeyHeld(reader.raw(KEY_ID_BYTES), reader.varint())
         reader.end()
