@@ -157,7 +157,7 @@ class ReleaseDesk:
 
     def _refused(self) -> tuple[str, str, str]:
         """Return part, version and reason of the release that was fetched and not handed over."""
-        part, _, rest = self._log.text(_REFUSED).partition(" ")
+        part, _, rest = (self._log.text(_REFUSED) or "").partition(" ")
         version, _, why = rest.partition(" ")
         return part, version, why if why in REASONS else ""
 

@@ -1,8 +1,8 @@
-"""Releases of the program: what a box says of them, and the turns in which it fetches one over the internet.
+"""Releases of the program: what a box says of them, and the turns in which it fetches one by internet.
 
-A release is bytes to this module; its signature is what a box goes by. A box asks for the bytes from `start` on
-of the release that it has a part of (`part`: 8 bytes of its SHA-256, zeros for none), and the hub answers with
-what follows, or with another release from its beginning.
+A release is bytes to this module; its signature is what a box goes by. A box asks for the bytes from `start`
+on of the release that it has a part of (`part`: 8 bytes of its SHA-256, zeros for none), and the hub answers
+with what follows, or with another release from its beginning.
 """
 
 from __future__ import annotations
