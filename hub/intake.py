@@ -29,6 +29,7 @@ from sync.sealing.epoch import LAST_COUNTER
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.beacons import Beacon
+from sync.wire.box_settings import SettingsHeld
 from sync.wire.content_pieces import ContentHeld
 from sync.wire.control_records import (
     FIRST_REPORT_BYTE,
@@ -75,7 +76,7 @@ class TakenIn:
     new: bool
 
 
-_Told = BulletinSeen | ContentHeld | Beacon
+Told = BulletinSeen | ContentHeld | Beacon | SettingsHeld
 
 
 class Intake:
@@ -101,7 +102,7 @@ class Intake:
         self._follow_ups = follow_ups
         self._contents = contents
         self._reading = threading.Lock()
-        self.on_told: Callable[[int, _Told, float], None] = lambda node, record, at: None
+        self.on_told: Callable[[int, Told, float], None] = lambda node, record, at: None
         """Keeps what a node tells of itself, in the transaction of its envelope."""
         self.on_text: Callable[[str, float], None] = lambda report, at: None
         """Notes that a report grew, in the transaction of its envelope; the report may come later."""

@@ -35,7 +35,7 @@ from hub.follow_ups import FollowUps
 from hub.forwarding.forwarding import Forwarding
 from hub.gaps.joining import join_gaps
 from hub.imports.imports import Imports
-from hub.intake import Intake
+from hub.intake import Intake, Told
 from hub.jobs import HubJobs
 from hub.keyring import Keyring
 from hub.link_days import LinkDays
@@ -74,8 +74,8 @@ from sync.media.cleaning import Cleaner
 from sync.sealing.derivation import expand
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.beacons import Beacon
+from sync.wire.box_settings import SettingsHeld
 from sync.wire.content_pieces import ContentHeld
-from sync.wire.notices import BulletinSeen
 
 
 class HubStore:
@@ -160,7 +160,15 @@ class HubStore:
             # A hub that only couriers reach never serves, and nodes take nothing of generation 0.
             self.outgoing.begin_generation(self.clock.wall_s())
         self.links = LinkDays(self.database, self.writer, self.clock)
-        self.fleet = FleetOfHub(self.database, self.writer, self.clock, self.links, config.folder)
+        self.fleet = FleetOfHub(
+            self.database,
+            self.writer,
+            self.clock,
+            self.links,
+            config.folder,
+            self.outgoing,
+            self.audit.note,
+        )
         self.accounts = Accounts(
             self.database,
             self.writer,
@@ -381,11 +389,13 @@ class HubStore:
         self.inbox.refresh(report_id)
         self.duty.read(report_id)
 
-    def _told(self, node_number: int, record: BulletinSeen | ContentHeld | Beacon, at: float) -> None:
+    def _told(self, node_number: int, record: Told, at: float) -> None:
         if isinstance(record, ContentHeld):
             self.content.held(node_number, record, at)
         elif isinstance(record, Beacon):
             self.fleet.boxes.hear(node_number, record, at)
+        elif isinstance(record, SettingsHeld):
+            self.fleet.hear_settings(node_number, record, at)
         else:
             self.notices.seen(node_number, record, at)
 

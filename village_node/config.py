@@ -30,3 +30,6 @@ class NodeConfig:
     """Write reports in the dense text model where that keeps nobody waiting; False: always in the quick one,
     for slow boards."""
     speed: float = 1.0
+    hub_settings: bool = True
+    """Run what the hub set (`village_node.box_settings`); a command that opens the box for a moment does
+    not."""

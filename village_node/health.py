@@ -69,8 +69,10 @@ class Health:
         link: Callable[[], dict[str, Any] | None],
         free_bytes: Callable[[], int],
         material: Callable[[], dict[str, Any]] = dict,
+        settings: Callable[[], dict[str, Any]] = dict,
         power: Callable[[], str | None] = power_state,
     ) -> None:
+        self._settings = settings
         self._material = material
         self._power = power
         self._folder = folder
@@ -96,6 +98,7 @@ class Health:
             "waiting_days": None,
             "link": None,
             "backup": None,
+            "settings": None,
         }
         damaged = self._log.writer.damaged
         try:
@@ -152,6 +155,7 @@ class Health:
             "waiting_days": None if age is None else age // DAY_S,
             "link": self._link(),
             "backup": backup_status(self._log, self._times, self.stick_problem()),
+            "settings": self._settings() or None,
         }
 
 

@@ -86,6 +86,8 @@ class LinkDesk:
         self.answered: HubContact | None = None
         """The latest question that the hub answered, by any carrier."""
         """When the hub was heard last in this start, on the monotonic clock."""
+        self.bundle_answered: HubContact | None = None
+        """The latest question that a bundle answered."""
         self.act_on: dict[type, Callable[[Any], None]] = {}
         """What to do with a kind of record from the hub, within the commit that notes it; must not raise."""
         self.wake = threading.Event()
@@ -327,7 +329,7 @@ class LinkDesk:
         """
         bundle = decode_down_bundle(data)
         with self._lock:
-            before = self._changes()
+            before, answered = self._changes(), self.answered
             receipts = downs = 0
             for section in bundle.nodes:
                 if section.node_number != self._node_number:
@@ -335,6 +337,8 @@ class LinkDesk:
                 receipts += sum(self.hear(frame) for _, frame in section.receipts)
                 receipts += sum(self._hear_lane_receipt(receipt) for receipt in section.lane_receipts)
                 downs += sum(self.hear(frame) for frame in section.downs)
+            if self.answered is not answered:
+                self.bundle_answered = self.answered
             # Signed for everybody: those in another village's part serve as well.
             self._content += self.on_content([p for section in bundle.nodes for p in section.content])
             changed = (now - then for now, then in zip(self._changes(), before, strict=True))

@@ -14,6 +14,7 @@ from sync.handin import HandIn, NodeNotRunning
 from sync.identifiers import Lane
 from sync.process_limits import forbid_core_dumps
 from sync.storage.writer import trouble_of
+from village_node.box_settings import RunningSettings
 from village_node.config import NodeConfig
 from village_node.duress import UnderDuress
 from village_node.folder import load
@@ -63,7 +64,7 @@ def submitter(folder: Path, *, dense_text: bool = True) -> Iterator[Submit]:
                 report, ref, patient=True, attachments=attachments
             )
         return
-    node = Node(NodeConfig(folder, dense_text=dense_text))
+    node = Node(NodeConfig(folder, dense_text=dense_text, hub_settings=False))
     try:
         node.encoder.load()
         yield lambda report, ref, attachments: submit(
@@ -80,7 +81,7 @@ def _asker(folder: Path) -> Iterator[Ask]:
         with connection:
             yield connection.ask
         return
-    node = Node(NodeConfig(folder))
+    node = Node(NodeConfig(folder, hub_settings=False))
 
     def ask(request: dict[str, Any]) -> dict[str, Any]:
         if request["op"] == "courier-export":
@@ -103,7 +104,7 @@ def content_request(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
         with connection:
             reply = connection.ask(request)
     else:
-        node = Node(NodeConfig(folder))
+        node = Node(NodeConfig(folder, hub_settings=False))
         try:
             reply = _content_reply(node, request)
         finally:
@@ -147,9 +148,22 @@ def offline_status(folder: Path) -> dict[str, Any]:
             ),
             free_bytes=lambda: free_bytes(folder),
             material=store.material.status,
+            settings=kept_settings(store).status,
         ).status()
     finally:
         store.close()
+
+
+def kept_settings(store: NodeStore) -> RunningSettings:
+    """Return what the hub set, to be looked at beside a server."""
+    enrolment = store.identity.enrolment
+    return RunningSettings(
+        store.log,
+        store.clock,
+        hub_signing_public=enrolment.hub_signing_public,
+        node_number=enrolment.node_number,
+        runs=False,
+    )
 
 
 def status_without_store(folder: Path, because: Exception) -> dict[str, Any]:
@@ -227,6 +241,7 @@ def sync_once(
         ca_file=ca_file,
         radio_url=radio_url if via == "radio" else None,
         speed=speed,
+        hub_settings=False,
     )
     from village_node.radio import open_radio
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import sys
 import threading
 from urllib.parse import urlsplit
 
@@ -63,6 +65,17 @@ def _node_of(config: NodeConfig, stop: threading.Event) -> Node | None:
     return None
 
 
+def begin_anew() -> None:
+    """Put the program, as it was called, in the place of this one: it reads its settings once, at its start.
+
+    Raises StartAnew where the system does not allow it.
+    """
+    try:
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - as it was called, through no shell
+    except OSError as error:
+        raise StartAnew("other settings from the hub: start the server anew (systemd does)") from error
+
+
 def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises the errors of starting, each with what to do."""
     forbid_core_dumps()
@@ -75,6 +88,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     sticks = StickBackups(config.folder, node.log, node.times, node.clock)
     watch = StoreWatch(config.folder, node.log, node.clock, stop.set)
     node.health.stick_problem = lambda: sticks.problem
+    node.settings.on_change = stop.set
     sites: list[WsgiServer] = []
     try:
         enrolment = node.store.identity.enrolment
@@ -130,5 +144,7 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
         sticks.close()
         watch.close()
         node.close()
+    if node.settings.starts_anew:
+        begin_anew()
     if watch.must_start_anew:
         raise StartAnew("the card came back as another one: start the server anew (systemd does)")

@@ -30,6 +30,7 @@ from village_node import folder as node_folder
 from village_node.awareness import AwarenessSessions
 from village_node.beacons import Beacons
 from village_node.bot_turn import BotTurn
+from village_node.box_settings import RunningSettings
 from village_node.chain import Chain, OpenedEpoch
 from village_node.config import NodeConfig
 from village_node.content_desk import ContentDesk
@@ -96,11 +97,18 @@ class Node:
             undo.pop_all()
 
     def _build(self, open_radio: Callable[[str], Radio] | None, free_space: Callable[[], int] | None) -> None:
-        config = self.config
         self._closing = threading.Event()
         self.clock = self.store.clock
         self.log = self.store.log
         enrolment = self.store.identity.enrolment
+        self.settings = RunningSettings(
+            self.log,
+            self.clock,
+            hub_signing_public=enrolment.hub_signing_public,
+            node_number=enrolment.node_number,
+            runs=self.config.hub_settings,
+        )
+        config = self.config = self.settings.begin(self.config)
         self.times = TimeKeeper(
             self.clock, self.log.begin_boot(), highest_seen_s=self.log.number("highest_wall_s")
         )
@@ -174,6 +182,7 @@ class Node:
             link=self._link_status,
             free_bytes=free_space or self.store.free_bytes,
             material=self.store.material.status,
+            settings=self.settings.status,
         )
         self.material = ContentDesk(
             self.store.material,
@@ -218,10 +227,6 @@ class Node:
         jobs = upkeep_jobs(self.store.database, self.log, self.times, self.sounds.settle_soon)
         self.jobs = JobRunner(jobs, self.log, self.clock, lambda: self.clock.wall_s() >= BUILD_WALL_S)
 
-    def _after_exchange(self) -> None:
-        self.beacons.tell_online()
-        self.releases.fetch()
-
     # -- parts ------------------------------------------------------------------------------------
 
     def _make_desk(self) -> LinkDesk:
@@ -264,6 +269,7 @@ class Node:
         self.hub_keys.take_setting(record)
         self.pin.take_setting(record)
         self.hub_hours.take_setting(record)
+        self.settings.take_setting(record)
 
     def _epoch_opened(self, epoch: OpenedEpoch) -> None:
         self.hub_keys.opened(epoch.id, epoch.hub_key)
@@ -363,7 +369,7 @@ class Node:
                 clock=self.clock,
                 every_s=self.config.internet_every_s,
                 rng=self._rng,
-                after=self._after_exchange,
+                after=self._exchanged,
             )
         self.encoder.load_in_background()
         self.start_radio()
@@ -376,8 +382,16 @@ class Node:
         self.jobs.start()
         self.sounds.start()
         threading.Thread(target=self._settle_content, name="content", daemon=True).start()
-        for run in (self.key_change.run, self.beacons.run, self.releases.run):
+        for run in (self.key_change.run, self.beacons.run, self._run_settings, self.releases.run):
             threading.Thread(target=run, args=[self._closing], daemon=True).start()
+
+    def _exchanged(self) -> None:
+        self.settings.reached_by_internet(self.desk.bundle_answered)
+        self.beacons.tell_online()
+        self.releases.fetch()
+
+    def _run_settings(self, closing: threading.Event) -> None:
+        self.settings.run(closing, self.reporting.send_placed)
 
     def _settle_content(self) -> None:
         """Try new material when it is whole: that takes long, and nothing else waits for it."""

@@ -6,7 +6,7 @@ The order is worked out anew every ten minutes and kept, so that a page of it is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
 from operator import or_
 from typing import Any, Final
@@ -77,6 +77,8 @@ class FleetBoxes:
         self._writer = writer
         self._clock = clock
         self._links = links
+        self.halting: Callable[[], set[int]] = set
+        """Gives the boxes that halt a rollout."""
 
     def jobs(self) -> list[Job]:
         """Return the look at all boxes."""
@@ -158,10 +160,12 @@ class FleetBoxes:
 
     def settle(self) -> None:
         """Take up new boxes, drop those out of use, order all, and keep which troubles began and ended."""
-        contacts = self._links.contacts()
-        self._writer.run(lambda: self._settle(contacts, self._clock.wall_s()))
+        contacts, halting = self._links.contacts(), self._writer.read(self.halting)
+        self._writer.run(lambda: self._settle(contacts, halting, self._clock.wall_s()))
 
-    def _settle(self, contacts: Mapping[int, Mapping[str, float]], now: float) -> None:
+    def _settle(
+        self, contacts: Mapping[int, Mapping[str, float]], halting: Collection[int], now: float
+    ) -> None:
         nodes = {int(row[0]): row for row in _in_use().tuples().execute(self._db)}
         boxes = {row.node: row for row in FleetBox.select().execute(self._db)}
         gone = [node for node in boxes if node not in nodes]
@@ -183,7 +187,7 @@ class FleetBoxes:
         for node, row in boxes.items():
             if node not in nodes:
                 continue
-            box = _state(row, contacts.get(node, {}))
+            box = _state(row, contacts.get(node, {}), node in halting)
             kinds = troubles_of(box, now)
             place, needs = place_of(box, kinds, now), needs_person(kinds)
             if (place, needs) != (row.place, row.needs_person):
@@ -212,7 +216,8 @@ class FleetBoxes:
         shown = rows[:limit]
         contacts = self._links.contacts({row.node for row in shown})
         now = self._clock.wall_s()
-        views = tuple(_view(row, contacts.get(row.node, {}), now) for row in shown)
+        halting = self.halting()
+        views = tuple(_view(row, contacts.get(row.node, {}), now, row.node in halting) for row in shown)
         return FleetPart(views, shown[-1].place if len(rows) > limit else None)
 
     def counts(self, *, who: SignedIn | str) -> tuple[int, int]:
@@ -277,14 +282,14 @@ def _since_mark(total: int, marked: int) -> int:
     return more if more < _TOTALS // 2 else 0
 
 
-def _state(row: Any, contacts: Mapping[str, float]) -> BoxState:
+def _state(row: Any, contacts: Mapping[str, float], halts: bool) -> BoxState:
     unclean = _since_mark(row.unclean, row.marked_unclean)
     heard = [*contacts.values(), *([] if row.told_at is None else [row.told_at])]
-    return BoxState(row.node, row.enrolled_at, max(heard, default=None), _beacon(row), unclean)
+    return BoxState(row.node, row.enrolled_at, max(heard, default=None), _beacon(row), unclean, halts)
 
 
-def _view(row: Any, contacts: Mapping[str, float], now: float) -> BoxView:
-    box = _state(row, contacts)
+def _view(row: Any, contacts: Mapping[str, float], now: float, halts: bool) -> BoxView:
+    box = _state(row, contacts, halts)
     kinds = troubles_of(box, now)
     return BoxView(
         node=row.node,

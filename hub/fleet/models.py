@@ -71,3 +71,70 @@ class FleetReceiver(peewee.Model):
 
     class Meta:
         table_name = "fleet_receiver"
+
+
+class FleetRollout(peewee.Model):
+    """What goes to boxes in stages: `kind` and `what` say what, `whom` the choice of boxes in words of the
+    command line. `condition` is one of `rollouts.Condition`, as the last look found it."""
+
+    id = peewee.BigAutoField()
+    kind = peewee.TextField()
+    what = peewee.TextField()
+    whom = peewee.TextField()
+    reason = peewee.TextField()
+    made_by = peewee.TextField()
+    made_at = peewee.DoubleField()
+    condition = peewee.TextField()
+    ended_at = peewee.DoubleField(null=True)
+    ended_by = peewee.TextField(null=True)
+    undone_at = peewee.DoubleField(null=True)
+
+    class Meta:
+        table_name = "fleet_rollout"
+        indexes = ((("condition",), False),)
+
+
+class FleetRolloutBox(peewee.Model):
+    """One box of a rollout, see `rollouts.RolloutBox`. `ref` names what it was sent, `before` what it had."""
+
+    id = peewee.BigAutoField()
+    rollout = peewee.BigIntegerField()
+    node = peewee.BigIntegerField()
+    village = peewee.TextField()
+    village_name = peewee.TextField()
+    stage = peewee.BigIntegerField()
+    step = peewee.TextField()
+    since = peewee.DoubleField()
+    left_out = peewee.BooleanField()
+    ref = peewee.TextField()
+    before = peewee.TextField()
+
+    class Meta:
+        table_name = "fleet_rollout_box"
+        indexes = ((("rollout", "stage"), False), (("node", "ref"), False))
+
+
+class FleetSettings(peewee.Model):
+    """What a box said of settings that the hub sent: `kept` is JSON of the set that it keeps, with `kept_ref`;
+    `state` one of `SettingsState`, about the newest set of which it said anything, `ref`."""
+
+    node = peewee.BigIntegerField(primary_key=True)
+    kept = peewee.TextField()
+    kept_ref = peewee.TextField()
+    state = peewee.BigIntegerField()
+    ref = peewee.TextField()
+    told_at = peewee.DoubleField()
+
+    class Meta:
+        table_name = "fleet_settings"
+
+
+class FleetSettingsSent(peewee.Model):
+    """Which set a (generation, serial) of the hub names, for the words of boxes about it."""
+
+    ref = peewee.TextField(primary_key=True)
+    node = peewee.BigIntegerField()
+    what = peewee.TextField()
+
+    class Meta:
+        table_name = "fleet_settings_sent"

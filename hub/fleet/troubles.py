@@ -20,6 +20,7 @@ _KINDS: Final = (
     ("full", 80),
     ("silent", 70),
     ("never", 60),
+    ("halts", 58),
     ("queue", 55),
     ("nearly_full", 50),
     ("power_low", 45),
@@ -39,18 +40,20 @@ _MOST: Final = 1_000_000
 @dataclass(frozen=True)
 class BoxState:
     """What the hub knows of a box. Times are Unix seconds; None: never. `unclean` is how many starts of the
-    running week followed a power cut or a crash."""
+    running week followed a power cut or a crash; `halts`: it went back from what a rollout brought, refused
+    it, or is silent since."""
 
     node: int
     enrolled_at: float
     contact_at: float | None
     beacon: Beacon | None
     unclean: int = 0
+    halts: bool = False
 
 
 def troubles_of(box: BoxState, now: float) -> tuple[str, ...]:
     """Return what is wrong, the worst first; words of `KINDS`."""
-    found = set()
+    found = {"halts"} if box.halts else set()
     if box.contact_at is None:
         if now - box.enrolled_at >= NEVER_HEARD_DAYS * DAY_S:
             found.add("never")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sync.errors import MalformedWire
 from sync.identifiers import EPOCH_ID_BYTES, Lane
 from sync.wire.beacons import Beacon, decode_beacon, encode_beacon
+from sync.wire.box_settings import SettingsHeld, decode_settings_held, encode_settings_held
 from sync.wire.content_pieces import (
     ContentHeld,
     ContentPiece,
@@ -90,7 +91,7 @@ class SignedSetting:
     signed: bytes
 
 
-UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld | Beacon | UpdateHeld
+UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld | Beacon | UpdateHeld | SettingsHeld
 Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting | SignedNotice | ContentPiece
 
 
@@ -138,6 +139,9 @@ def encode_up_control(record: UpControl) -> bytes:
     elif isinstance(record, UpdateHeld):
         writer.uint(UpRecord.UPDATE_HELD, 1)
         writer.raw(encode_update_held(record))
+    elif isinstance(record, SettingsHeld):
+        writer.uint(UpRecord.SETTINGS_HELD, 1)
+        writer.raw(encode_settings_held(record))
     else:
         writer.uint(UpRecord.CONTENT_HELD, 1)
         writer.raw(encode_held(record))
@@ -160,6 +164,8 @@ def decode_up_control(data: bytes) -> UpControl:
         return decode_held(reader.rest())
     if kind == UpRecord.UPDATE_HELD:
         return decode_update_held(reader.rest())
+    if kind == UpRecord.SETTINGS_HELD:
+        return decode_settings_held(reader.rest())
     if kind == UpRecord.HUB_KEY_HELD:
         told = HubKeyHeld(reader.raw(KEY_ID_BYTES), reader.varint())
         reader.end()

@@ -57,6 +57,8 @@ class UpRecord(enum.IntEnum):
     """A question that the material does not answer, without anything about who asked."""
     SUBSCRIPTION = 0x0C
     """Somebody asks over SMS to be told of bulletins, or to be told no more."""
+    SETTINGS_HELD = 0x0D
+    """What became of settings that the hub sent: on probation, kept, gone back, refused."""
     UPDATE_HELD = 0x0E
     """Which version of the program the box runs or tries, and why it left another."""
 
@@ -125,6 +127,42 @@ class SettingKind(enum.IntEnum):
     HUB_KEY = 3
     """The public key for which the node seals from now on."""
     # 4 is kept for a successor of the signing key.
+    BOX = 5
+    """How the box runs, on probation first."""
+
+
+class BoxSetting(enum.IntEnum):
+    """What a hub may set at a box; a byte before each value. Bounds: `sync.wire.box_settings`."""
+
+    AIRTIME_PERMILLE = 1
+    """Share of the time that its radio may send, in thousandths; never above that of the radio's region."""
+    POLL_MINUTES = 2
+    """After so long without contact it asks the hub over the radio."""
+    INTERNET_MINUTES = 3
+    """How often it asks the hub over the internet."""
+    WAIT_LEAST_MINUTES = 4
+    WAIT_MOST_MINUTES = 5
+    """Ordinary reports wait at random between the two; they are set together."""
+    GATEWAY = 6
+    """1: passes on frames of other boxes, 0: does not."""
+    DENSE_TEXT = 7
+    """1: writes reports in the dense text model where that keeps nobody waiting, 0: never."""
+    HUB_URL = 8
+    """Where it finds the hub on the internet."""
+
+
+class SettingsState(enum.IntEnum):
+    """What became of settings that a hub sent."""
+
+    ON_PROBATION = 1
+    KEPT = 2
+    """The hub answered under them."""
+    WENT_BACK = 3
+    """The hub did not, and the box runs what it ran before."""
+    REFUSED = 4
+    """One of them is not known or not allowed at the box; nothing changed."""
+    BY_HAND = 5
+    """A person at the box went back to how it was set up."""
 
 
 class NoticeKind(enum.IntEnum):

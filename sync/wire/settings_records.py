@@ -70,13 +70,29 @@ class HubKey:
     public: bytes
 
 
-Setting = ResetPin | StaffedHours | HubKey
+@dataclass(frozen=True)
+class BoxSettings:
+    """How one box runs: a whole set, as `sync.wire.box_settings.encode_values` writes it.
+
+    It goes back by itself when it has run so many hours under them and the hub did not answer. The values
+    stay bytes here, so that a box can name what it does not know. Generation and serial as in `ResetPin`.
+    """
+
+    node_number: int
+    generation: int
+    serial: int
+    probation_hours: int
+    values: bytes
+
+
+Setting = ResetPin | StaffedHours | HubKey | BoxSettings
 
 
 _KINDS = {
     ResetPin: SettingKind.RESET_PIN,
     StaffedHours: SettingKind.STAFFED_HOURS,
     HubKey: SettingKind.HUB_KEY,
+    BoxSettings: SettingKind.BOX,
 }
 
 
@@ -89,6 +105,10 @@ def encode_setting(setting: Setting) -> bytes:
     writer.varint(setting.serial)
     if isinstance(setting, StaffedHours):
         return _with_hours(writer, setting)
+    if isinstance(setting, BoxSettings):
+        writer.varint(setting.probation_hours)
+        writer.raw(setting.values)
+        return writer.getvalue()
     if isinstance(setting, HubKey):
         if len(setting.public) != HUB_KEY_BYTES:
             raise ValueError("a public key has 32 bytes")
@@ -112,6 +132,8 @@ def decode_setting(body: bytes) -> Setting:
     setting: Setting
     if kind == SettingKind.RESET_PIN:
         setting = ResetPin(*place, reader.raw(CODE_SALT_BYTES), reader.raw(CODE_HASH_BYTES))
+    elif kind == SettingKind.BOX:
+        setting = BoxSettings(*place, reader.varint(), reader.rest())
     elif kind == SettingKind.HUB_KEY:
         setting = HubKey(*place, reader.uint(4), reader.raw(HUB_KEY_BYTES))
     else:
