@@ -9,7 +9,14 @@ from flask import Blueprint, Response, request
 from hub.bot_turns import BotTurns
 from hub.joined_desk import AtTheDesk, JoinedDesk
 from hub.link_desk import HubDesk, UnknownSender
-from sync.carriers.https import BOT_TURN_PATH, CONTENT_TYPE, EXCHANGE_PATH, FRAMES_PATH, HEALTH_PATH
+from sync.carriers.https import (
+    BOT_TURN_PATH,
+    CONTENT_TYPE,
+    EXCHANGE_PATH,
+    FRAMES_PATH,
+    HEALTH_PATH,
+    RELEASE_PATH,
+)
 from sync.errors import MalformedWire, SealBroken
 from sync.storage.writer import StorageError
 
@@ -22,8 +29,9 @@ def create_sync_blueprint(
     turns: BotTurns,
     wall_s: Callable[[], float],
     health: Callable[[bytes, float], None],
+    release: Callable[[bytes], bytes],
 ) -> Blueprint:
-    """Return the blueprint over a desk, the turns of bots, and who keeps beacons."""
+    """Return the blueprint over a desk, the turns of bots, who keeps beacons and who hands out releases."""
     pages = Blueprint("sync", __name__)
 
     @pages.post(EXCHANGE_PATH)
@@ -44,6 +52,10 @@ def create_sync_blueprint(
     def beacon() -> Response:
         health(request.get_data(cache=False), wall_s())
         return Response(b"", content_type=CONTENT_TYPE)
+
+    @pages.post(RELEASE_PATH)
+    def release_part() -> Response:
+        return Response(release(request.get_data(cache=False)), content_type=CONTENT_TYPE)
 
     @pages.errorhandler(SealBroken)
     def foreign(error: SealBroken) -> Response:
