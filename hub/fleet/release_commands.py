@@ -51,6 +51,10 @@ def add_release_commands(hub: click.Group, open_store: OpenStore) -> None:
             for one in store.fleet.releases.shelf():
                 print_json(asdict(one))
 
+    _add_offer(release, open_store)
+
+
+def _add_offer(release: click.Group, open_store: OpenStore) -> None:
     @release.command()
     @DIR
     @click.argument("version")
@@ -61,7 +65,7 @@ def add_release_commands(hub: click.Group, open_store: OpenStore) -> None:
     def offer(
         folder: Path, version: str, area: str, nodes: tuple[int, ...], first: int | None, reason: str
     ) -> None:
-        """Offer VERSION to boxes in stages: one, then a tenth, then the rest; it halts where one goes back."""
+        """Offer VERSION to boxes in stages: one, a tenth, the rest; it halts where one goes back."""
         from hub.fleet.rollout_services import Choice, RolloutRefused
 
         with open_store(folder) as store:

@@ -36,8 +36,8 @@ class FleetReleasePart(peewee.Model):
 
 
 class FleetUpdate(peewee.Model):
-    """Which version a box said that it runs, tries and left, with a number of `UpdateTrouble`; and which one it
-    may fetch (`offered`). `fetched` is the offered version once all of it was handed out."""
+    """Which version a box said that it runs, tries and left, with a number of `UpdateTrouble`; and which one
+    it may fetch (`offered`). `fetched` is the offered version once all of it was handed out."""
 
     node = peewee.BigIntegerField(primary_key=True)
     running = peewee.TextField()

@@ -102,9 +102,7 @@ class Releases:
 
         def job() -> None:
             if FleetRelease.select().where(FleetRelease.name == name).exists(self._db):
-                raise ReleaseRefused(
-                    "version", f"version {manifest.version} is here already: make a higher one"
-                )
+                raise ReleaseRefused("version", f"version {manifest.version} is here: make a higher one")
             FleetRelease.insert(row).execute(self._db)
             for place, start in enumerate(range(0, len(data), CHUNK_BYTES)):
                 part = {"release": name, "place": place, "data": data[start : start + CHUNK_BYTES]}
@@ -125,7 +123,7 @@ class Releases:
     # -- turns of boxes ---------------------------------------------------------------------------
 
     def answer(self, question: bytes) -> bytes:
-        """Return the next part for a box; raise MalformedWire, or SealBroken for no box of this hub in use."""
+        """Return the next part for a box; raise MalformedWire, or SealBroken for no box of this hub."""
         asked = read_question(question)
         connect(self._db)
         in_use = (Node.number == asked.node) & ~Node.retired & ~Node.door
@@ -161,9 +159,10 @@ class Releases:
         """Keep what a box said, in the intake's job; return what it means: of which version, which step."""
         running, trial, left = map(version_words, (held.running, held.trial, held.left))
         row = self._row(node)
-        if held.trouble and not left and row is not None:
-            left = row.offered  # what could not be read says no version
-        self._keep(node, running=running, trial=trial, left=left, trouble=int(held.trouble), told_at=at)
+        decided = {} if row is None or row.offered not in (left, running) else {"offered": ""}
+        self._keep(
+            node, running=running, trial=trial, left=left, trouble=int(held.trouble), told_at=at, **decided
+        )
         if trial:
             return [(ref_of(trial), Step.TRYING)]
         found = [(ref_of(running), Step.CONFIRMED)] if running else []

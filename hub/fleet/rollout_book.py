@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
-
 from hub.accounts.areas import sees
 from hub.fleet.models import FleetRollout, FleetRolloutBox
 from hub.fleet.rollout_services import (

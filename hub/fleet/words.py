@@ -90,9 +90,11 @@ def update_in_words(update: UpdateView) -> str:
     """Return which version a box tries, or left and why; empty where there is nothing to say."""
     if update.trial:
         return str(N_("versi %(version)s sedang dicoba", version=update.trial))
-    if not update.trouble or not update.left:
+    if not update.trouble:
         return ""
     why = UPDATE_WORDS[update.trouble]
+    if not update.left:
+        return str(N_("sebuah berkas rilis ditolak: %(why)s", why=why))
     if update.trouble <= UpdateTrouble.CARD:
         return str(N_("versi %(version)s tidak dipasang: %(why)s", version=update.left, why=why))
     return str(N_("kembali dari versi %(version)s: %(why)s", version=update.left, why=why))

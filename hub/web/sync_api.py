@@ -57,6 +57,11 @@ def create_sync_blueprint(
     def release_part() -> Response:
         return Response(release(request.get_data(cache=False)), content_type=CONTENT_TYPE)
 
+    _say_refusals(pages)
+    return pages
+
+
+def _say_refusals(pages: Blueprint) -> None:
     @pages.errorhandler(SealBroken)
     def foreign(error: SealBroken) -> Response:
         return _refused(403, "no node of this hub made this: is the box enrolled at another hub?")
@@ -78,8 +83,6 @@ def create_sync_blueprint(
         response = _refused(503, "only the hub's desk takes frames: lead this path to it, or try again later")
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
         return response
-
-    return pages
 
 
 def _refused(status: int, reason: str) -> Response:

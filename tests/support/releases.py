@@ -88,7 +88,8 @@ def installed_box(folder: Path, *, paths: Sequence[Path] = (), program: str = PR
             (site / path).parent.mkdir(exist_ok=True)
             (site / path).write_text(text)
             lines.append(f"{path},{_hash(text)},{len(text)}\n")
-        lines.append(f"../../../bin/{name},,\n{info.name}/RECORD,,\n")
+        (info / "METADATA").write_text(f"Name: {name}\nVersion: {version}\n")
+        lines.append(f"{info.name}/METADATA,,\n../../../bin/{name},,\n{info.name}/RECORD,,\n")
         (info / "RECORD").write_text("".join(lines))
     script = first / "bin/kentongan"
     script.write_text(f"#!{first}/bin/python\nimport sys\nfrom kentongan import main\nsys.exit(main())\n")
