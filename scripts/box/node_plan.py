@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from box.shared_steps import STATE, filled, program, quiet_disk, radio_rule, unit
-from box.steps import SECRET_FILE, Enabled, File, Line, Masked, Once, Packages, Step
+from box.steps import SECRET_FILE, Enabled, File, Folder, Line, Masked, Once, Packages, ReleaseKey, Step
 
 WAYS = ("networkmanager", "hostapd")
+UPDATER = "/opt/kentongan/updater"
+WRITTEN = "# Written by Kentongan's installer.\n"
+SOURCE = Path(__file__).resolve().parents[2]
 CONFIG_TXT = "/boot/firmware/config.txt"
 
 
@@ -90,6 +94,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
             "the box's own keys; note down the code that it prints",
             secret=choices.enrolment,
         ),
+        *([] if choices.read_only_root else _updates(choices.source)),
         unit("kentongan-node.service"),
         Enabled("kentongan-node.service", ours=True),
         *_bots(choices),
@@ -97,6 +102,26 @@ def node_steps(choices: NodeChoices) -> list[Step]:
     if choices.read_only_root:
         steps.append(Packages(["overlayroot"]))
         steps.append(File("/etc/overlayroot.local.conf", filled("overlayroot.conf")))
+    return steps
+
+
+def _updates(source: str) -> list[Step]:
+    """Return the updater: a copy of its own, which no release replaces; and what lets it run.
+
+    Not with a root that forgets: what is installed there would be gone after the next start.
+    """
+    steps: list[Step] = [ReleaseKey(f"{STATE}/node/enrolment.json", "/etc/kentongan/release.key")]
+    begins = "import sys\n\nfrom updater.__main__ import main\n\nsys.exit(main())\n"
+    steps.append(File(f"{UPDATER}/__main__.py", WRITTEN + begins))
+    for module in sorted(Path(source or SOURCE, "updater").glob("*.py")):
+        steps.append(File(f"{UPDATER}/updater/{module.name}", WRITTEN + module.read_text("utf-8")))
+    steps += [
+        Folder(f"{STATE}/updates", 0o700, "kentongan"),
+        unit("kentongan-update.service"),
+        unit("kentongan-update-trial.service"),
+        unit("kentongan-update.path"),
+        Enabled("kentongan-update.path", ours=True),
+    ]
     return steps
 
 

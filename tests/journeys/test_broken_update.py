@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from launcher import Launcher
-from processes import Scene, run, run_here, sample_lines, scene
+from processes import Scene, run_here, sample_lines, scene
 from releases import FIRST, PUBLIC, installed_box, release
 
+from kentongan import main
 from sync.handin import HandIn
 from updater.slots import MAX_STARTS, State
 
@@ -73,7 +75,7 @@ def says(made: Scene, launcher: Launcher, software: str) -> None:
         except Exception:
             return False
 
-    launcher.wait_for(so, f"version {software} answers")
+    launcher.wait_for(so, f"version {software} answers", every_s=0.3)
 
 
 def hub_says(made: Scene, launcher: Launcher, **wanted: str) -> None:
@@ -82,7 +84,7 @@ def hub_says(made: Scene, launcher: Launcher, **wanted: str) -> None:
         update = box["update"] or {}
         return all(update.get(name) == value for name, value in wanted.items())
 
-    launcher.wait_for(so, f"the hub says {wanted}")
+    launcher.wait_for(so, f"the hub says {wanted}", every_s=0.6)
 
 
 def test_broken_releases_come_back_and_a_good_one_stays(
@@ -109,7 +111,8 @@ def test_broken_releases_come_back_and_a_good_one_stays(
     # From a stick: it hangs.
     def bring(data: bytes) -> int:
         shipped.write_bytes(data)
-        return run("node", "update", str(made.node_folder), str(shipped), check=False).returncode
+        words = ["node", "update", str(made.node_folder), str(shipped)]
+        return CliRunner().invoke(main, words).exit_code
 
     assert bring(release("0.2.1", HANGS)) == 0
     launcher.wait_for_answer("silent")

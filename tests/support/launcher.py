@@ -70,7 +70,7 @@ class Launcher:
             self.restart,
             Times(),
             monotonic_s=lambda: self.now_s,
-            wait=lambda _: time.sleep(0.1),
+            wait=lambda _: time.sleep(0.4),
         )
 
     def _ask(self, version: str) -> None:
@@ -85,11 +85,11 @@ class Launcher:
         if self._process is not None:
             self._process.kill()
 
-    def wait_for(self, so: Callable[[], bool], what: str) -> None:
+    def wait_for(self, so: Callable[[], bool], what: str, *, every_s: float = 0.1) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while not so():
             assert time.monotonic() < deadline, f"{what}: {self.slots.state()} {self.answers[-3:]}"
-            time.sleep(0.05)
+            time.sleep(every_s)
 
     def wait_for_answer(self, answer: str) -> None:
         """Wait until the version on trial was asked and answered so."""
