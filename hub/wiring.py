@@ -101,7 +101,15 @@ class Hub:
 
     def create_app(self) -> Flask:
         """Return the hub's site with the nodes' exchange."""
-        from hub.web import box_pages, disclosure, fleet_pages, gap_pages, machine_pages, subscription_pages
+        from hub.web import (
+            box_pages,
+            disclosure,
+            fleet_pages,
+            gap_pages,
+            machine_pages,
+            rollout_pages,
+            subscription_pages,
+        )
         from hub.web.app import create_hub_app
         from hub.web.one_use_forms import keep_used_forms
         from hub.web.sync_api import create_sync_blueprint
@@ -171,6 +179,7 @@ class Hub:
             timezone_name=self.config.timezone,
         )
         fleet_pages.register(app, self.store.fleet.boxes, self.store.clock)
+        rollout_pages.register(app, self.store.fleet.rollouts, self.store.fleet.settings, self.store.clock)
         gap_pages.register(app, self.store.gaps, self.store.clock)
         disclosure.register(
             app, self.config.security_contacts, self.store.clock, secure=self.config.secure_cookies

@@ -23,6 +23,7 @@ from village_node.config import NodeConfig
 from village_node.content_commands import content
 from village_node.folder import NodeBusy
 from village_node.pin_commands import facilitator_code, pin
+from village_node.settings_commands import settings
 from village_node.update_commands import update
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -33,7 +34,7 @@ def node() -> None:
     """The node in a village: takes reports, seals them, carries them to the hub."""
 
 
-for command in (facilitator_code, backup, restore, content, pin, update):
+for command in (facilitator_code, backup, restore, content, pin, settings, update):
     node.add_command(command)
 
 

@@ -96,6 +96,7 @@ def _store(folder: Path) -> Iterator[dict[str, Any]]:
         yield _finding("store") if problem is None else _finding("store", "the database is damaged", _RESTORE)
         if problem is None:
             yield _backup(store)
+            yield _settings(store)
     finally:
         store.close()
 
@@ -111,6 +112,21 @@ def _backup(store: Any) -> dict[str, Any]:
         do = f"put in a stick with an empty file {MARKER}, or run kentongan node backup DIR --to STICK"
         return {**_finding("backup", f"the last backup is {days} days old", do), "age_days": days}
     return {**_finding("backup"), "made": made["made"], "age_days": days}
+
+
+_SETTINGS_ENDED = {
+    "went_back": "the hub was not heard under the last settings that it sent: those from before run",
+    "refused": "the last settings from the hub are not known or not allowed here",
+}
+
+
+def _settings(store: Any) -> dict[str, Any]:
+    from village_node.offline import kept_settings
+
+    now = kept_settings(store).status()
+    ended = _SETTINGS_ENDED.get(now["ended"] or "")
+    found = _finding("settings", ended, None if ended is None else "the hub was told: telephone with it")
+    return {**found, "state": now["state"], "hours_left": now["hours_left"]}
 
 
 _CONTENT_LEFT = {

@@ -184,6 +184,12 @@ TABLES: Final[Mapping[str, Kept]] = {
     "fleet_release": Kept("rilis program untuk kotak desa", "merawat kotak"),
     "fleet_release_part": Kept("isi rilis program", "merawat kotak"),
     "fleet_update": Kept("versi program tiap kotak desa", "merawat kotak"),
+    "fleet_rollout": Kept(
+        "apa yang disebarkan ke kotak desa, oleh siapa dan mengapa", "merawat kotak", STAFF
+    ),
+    "fleet_rollout_box": Kept("sampai mana tiap kotak dalam penyebaran", "merawat kotak"),
+    "fleet_settings": Kept("setelan yang dipakai kotak desa", "merawat kotak"),
+    "fleet_settings_sent": Kept("setelan yang dikirim ke kotak desa", "merawat kotak"),
     "fleet_receiver": Kept("siapa diberi tahu tentang kotak desa", "merawat kotak", STAFF),
     "content_pack": Kept("materi penyuluhan", "memberi tahu desa"),
     "node_content": Kept("materi yang ada di desa", "memberi tahu desa"),

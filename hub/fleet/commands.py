@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from hub.fleet.rollout_commands import add_rollout_commands
 from hub.fleet.services import BoxView, UpdateView
 from hub.services import COMMAND_LINE
 from sync.command_line import print_json, refuse
@@ -46,6 +47,7 @@ def add_fleet_commands(hub: click.Group, open_store: OpenStore) -> None:
                 after = part.following
 
     _add_receivers(fleet, open_store)
+    add_rollout_commands(fleet, open_store)
 
 
 def _add_receivers(fleet: click.Group, open_store: OpenStore) -> None:

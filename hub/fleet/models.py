@@ -115,8 +115,8 @@ class FleetRolloutBox(peewee.Model):
 
 
 class FleetSettings(peewee.Model):
-    """What a box said of settings that the hub sent: `kept` is JSON of the set that it keeps, with `kept_ref`;
-    `state` one of `SettingsState`, about the newest set of which it said anything, `ref`."""
+    """What a box said of settings that the hub sent: `kept` is JSON of the set that it keeps, `kept_ref` its
+    name; `state` one of `SettingsState`, about the newest set of which it said anything, `ref`."""
 
     node = peewee.BigIntegerField(primary_key=True)
     kept = peewee.TextField()

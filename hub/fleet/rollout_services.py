@@ -52,6 +52,23 @@ class RolloutKind(Protocol):
 
 
 @dataclass(frozen=True)
+class ToldSettings:
+    """What a box said of settings: `kept` as the kind wrote it down, `state` one of `SettingsState`."""
+
+    kept: str
+    state: int
+    told_at: float
+
+
+class SettingsTold(Protocol):
+    """What boxes said of settings."""
+
+    def told(self, node: int) -> ToldSettings | None:
+        """Return what a box said, or None when it never did."""
+        ...
+
+
+@dataclass(frozen=True)
 class BoxInRollout:
     """One box of a rollout, with its village."""
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hub.fleet.models import FleetSettings, FleetSettingsSent
-from hub.fleet.rollout_services import RolloutRefused, Sent
+from hub.fleet.rollout_services import RolloutRefused, Sent, ToldSettings
 from hub.fleet.rollouts import Step
 from hub.models import Down
 from hub.outgoing import SETTING, Outgoing
 from hub.storage.statements import put
 from sync.errors import MalformedWire
+from sync.storage.database import connect
 from sync.wire.box_settings import (
     PROBATION_HOURS,
     BadSetting,
@@ -101,6 +102,12 @@ class SettingsKind:
     def undo(self, node: int, before: str) -> None:
         """Queue what the box kept before."""
         self.send(node, before)
+
+    def told(self, node: int) -> ToldSettings | None:
+        """See `SettingsTold.told`."""
+        connect(self._db)
+        row = self._row(node)
+        return None if row is None else ToldSettings(row.kept, int(row.state), float(row.told_at))
 
     def kept(self, node: int) -> str:
         """Return the set that a box keeps, as far as it said."""

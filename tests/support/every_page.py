@@ -16,6 +16,8 @@ from hub.account_services import account_key
 from hub.accounts.models import User
 from hub.bulletins.services import BulletinDraft
 from hub.cases.case_models import CaseFile, CaseReport
+from hub.fleet.models import FleetRollout
+from hub.fleet.settings_kind import OWN
 from hub.gaps.models import Gap
 from hub.links.models import LinkDecision, LinkMember
 from hub.models import Node, Report
@@ -196,10 +198,14 @@ class EveryPage:
             at = store.clock.wall_s()
             store.writer.run(lambda: store.gaps.add(place, int(report.node), asked, "http", at))
         gap = Gap.select(Gap.id).order_by(Gap.id).scalar(database)
+        planned = {"kind": "settings", "what": OWN, "whom": "all", "reason": "Contoh", "made_by": "ketut"}
+        row_of = FleetRollout.insert(**planned, made_at=store.clock.wall_s(), condition="stopped")
+        rollout = store.writer.run(lambda: row_of.execute(database))
         [taken] = store.early.signals.take_findings([found], store.clock.wall_s())
         return {
             "signal": str(taken.signal),
             "gap": str(gap),
+            "rollout": str(rollout),
             "week": name_of(week - 7),
             "language": "id",
             "referral": referral, "partner": str(partner), "token": "1", "rest": "nothing", "fileform": "csv", "step": "tarik",  # noqa: E501

@@ -19,6 +19,9 @@ from village import NOW_S, OTHER_VILLAGE, VILLAGE, Region
 from hub.account_services import account_key
 from hub.bulletins.services import BulletinDraft
 from hub.duty.ways import MailServer, keep_mail
+from hub.fleet.models import FleetSettingsSent
+from hub.fleet.rollout_services import Choice
+from hub.fleet.settings_kind import written
 from hub.gaps.services import GapAnswer
 from hub.machine_reading.models import MachineReading
 from hub.machine_reading.readings import MACHINE
@@ -34,7 +37,8 @@ from hub.week_counts import week_of
 from hub.weekly.services import name_of
 from sync.identifiers import EnvelopeId, Lane
 from sync.wire.beacons import Beacon, BeaconFlag, ClockTrust, DiskFree, QueueAge, RadioGrade
-from sync.wire.numbers import NoticeKind
+from sync.wire.box_settings import SettingsHeld
+from sync.wire.numbers import BoxSetting, NoticeKind, SettingsState
 from sync.wire.open_questions import Question
 
 OF_ADMINISTRATOR = (
@@ -234,7 +238,16 @@ def of_fleet(region: Region) -> tuple[str, ...]:
     told = Beacon(ClockTrust.HUB, DiskFree.NEARLY_FULL, QueueAge.WEEK, RadioGrade.GOOD, flags, 9, 97, 61)
     region.hub.store.writer.run(lambda: boxes.hear(1, told, now))
     boxes.settle()
-    return ("/armada",)
+    fleet = region.hub.store.fleet
+    bad = written({BoxSetting.HUB_URL: "https://hub.example", BoxSetting.GATEWAY: 0}, 72)
+    number = fleet.rollouts.begin("settings", bad, Choice(first=1), "Alamat baru", who=KETUT)
+    [one, *_] = fleet.rollouts.one(number, who=KETUT).boxes
+    refs = FleetSettingsSent.select(FleetSettingsSent.ref).tuples().execute(region.hub.store.database)
+    generation, serial = map(int, list(refs)[0][0].split("."))
+    held = SettingsHeld(SettingsState.WENT_BACK, generation, serial)
+    region.hub.store.writer.run(lambda: fleet.hear_settings(one.box.node, held, now))
+    boxes.settle()
+    return ("/armada", "/armada/penyebaran", "/armada/penyebaran/setelan", f"/armada/penyebaran/{number}")
 
 
 def all_pages(region: Region) -> dict[str, tuple[str, ...]]:

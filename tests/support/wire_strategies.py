@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sync.identifiers import EnvelopeId, Lane, epoch_id
 from sync.link.ranges import MAX_VALUES, RangeSet
 from sync.wire.attachments import MAX_PIECES, PIECE_BYTES, AttachmentPiece
+from sync.wire.box_settings import SettingsHeld
 from sync.wire.bundle_codec import (
     DownBundle,
     EpochSection,
@@ -52,6 +53,7 @@ from sync.wire.numbers import (
     NoticeKind,
     OpportunityKind,
     SeenStep,
+    SettingsState,
     Step,
 )
 from sync.wire.session_summary import (
@@ -67,7 +69,7 @@ from sync.wire.session_summary import (
     RoundTotals,
     SessionSummary,
 )
-from sync.wire.settings_records import HubKey, ResetPin, StaffedHours
+from sync.wire.settings_records import BoxSettings, HubKey, ResetPin, StaffedHours
 
 bytes_1 = st.integers(0, 0xFF)
 followings = st.just(0) | st.integers(1, 255)
@@ -260,6 +262,7 @@ def contents_held(draw: st.DrawFn) -> ContentHeld:
 up_controls = st.one_of(
     st.builds(EpochClosed, epochs, lanes, range_sets().map(RangeSet.to_bytes)),
     st.builds(Void, range_sets().map(RangeSet.to_bytes)),
+    st.builds(SettingsHeld, st.sampled_from(SettingsState), bytes_4, varints, st.integers(0, 255)),
     st.builds(HubKeyHeld, st.binary(min_size=8, max_size=8), varints),
     st.builds(BulletinSeen, varints, st.sampled_from(SeenStep), bytes_4),
     contents_held(),
@@ -280,6 +283,7 @@ pin_resets = st.builds(
     st.binary(min_size=16, max_size=16),
     st.binary(min_size=32, max_size=32),
 )
+box_sets = st.builds(BoxSettings, varints, bytes_4, varints, varints, st.binary(max_size=60))
 hub_keys = st.builds(HubKey, varints, bytes_4, varints, bytes_4, st.binary(min_size=32, max_size=32))
 week_parts = st.sets(st.integers(0, 10_080), max_size=56).map(
     lambda found: tuple(itertools.pairwise(sorted(found)))[::2]

@@ -66,6 +66,8 @@ def _lines(status: dict[str, Any]) -> Iterator[Line]:
         )
     if status.get("material") is not None:
         yield _material(status["material"])
+    if status.get("settings") is not None:
+        yield _settings(status["settings"])
 
 
 def _power(power: str | None) -> Line:
@@ -190,6 +192,22 @@ def _material(material: dict[str, Any]) -> Line:
             "Materi lama tetap bisa dipakai. Pusat sudah diberi tahu.",
         )
     return Line("Materi", word)
+
+
+def _settings(settings: dict[str, Any]) -> Line:
+    word = {"own": "bawaan kotak", "kept": "dari pusat", "probation": "dari pusat, masih dicoba"}[
+        settings["state"]
+    ]
+    if settings["state"] == "probation":
+        left = (
+            f"Kalau pusat tidak terdengar dalam {settings['hours_left']} jam menyala, kotak kembali sendiri."
+        )
+        return Line("Setelan", word, do=left)
+    if settings["ended"] == "went_back":
+        return Line("Setelan", f"kembali ke {word}", True, "Setelan baru memutus hubungan. Telepon pusat.")
+    if settings["ended"] == "refused":
+        return Line("Setelan", f"{word}; yang baru ditolak", True, "Kotak tetap jalan. Telepon pusat.")
+    return Line("Setelan", word)
 
 
 def material_word(material: dict[str, Any]) -> str:

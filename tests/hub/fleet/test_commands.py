@@ -31,3 +31,40 @@ def test_the_list_and_the_receivers(region: Region) -> None:
     assert listed == {"address": address, "language": "id"}
     assert CliRunner().invoke(hub, ["fleet", "untell", folder, address]).exit_code == 0
     assert CliRunner().invoke(hub, ["fleet", "untell", folder, address]).exit_code == 1
+
+
+def test_settings_are_rolled_out_shown_stopped_and_undone(region: Region) -> None:
+    region.node()
+    region.settle()
+    folder = str(region.hub_folder)
+
+    def run(*words: str) -> tuple[int, list[dict[str, object]]]:
+        found = CliRunner().invoke(hub, ["fleet", "settings", *words], catch_exceptions=False)
+        return found.exit_code, [json.loads(line) for line in found.stdout.splitlines() if line[:1] == "{"]
+
+    for bad in (
+        ["--airtime-permille", "101"],
+        ["--wait", "5", "20"],
+        ["--hub-url", "http://hub.example"],
+        ["--poll-minutes", "1440", "--probation-hours", "24"],
+    ):
+        assert run("begin", folder, *bad, "--reason", "Contoh")[0] == 1
+    assert run("begin", folder, "--reason", "Contoh")[0] == 2
+    assert run("begin", folder, "--own", "--area", "99", "--reason", "Contoh")[0] == 1
+    sparing = ("--airtime-permille", "20", "--no-gateway", "--wait", "10", "60", "--reason", "Hemat")
+    code, [begun] = run("begin", folder, *sparing)
+    assert (code, begun["rollout"], begun["steps"]) == (0, 1, {"sent": 1})
+    assert run("begin", folder, *sparing)[0] == 1
+    assert [line["condition"] for line in run("list", folder)[1]] == ["running"]
+    _, (_, box) = run("show", folder, "1")
+    assert (box["node"], box["step"]) == (1, "sent")
+    assert run("show", folder, "2")[0] == 1
+    assert run("stop", folder, "1", "--reason", "Salah")[1][0]["condition"] == "stopped"
+    assert run("undo", folder, "1", "--reason", "Salah")[1] == [{"undone": 1}]
+    assert run("undo", folder, "1", "--reason", "Salah")[0] == 1
+    said = [kept.entry.what for kept in region.hub.store.audit.entries()]
+    assert [what for what in said if what.startswith("rollout")] == [
+        "rollout begun",
+        "rollout stopped",
+        "rollout undone",
+    ]

@@ -23,6 +23,8 @@ from werkzeug.test import TestResponse
 
 from hub.account_services import account_key
 from hub.bulletins.services import BulletinDraft
+from hub.fleet.rollout_services import Choice
+from hub.fleet.settings_kind import OWN
 from hub.notice_services import NoticeDraft
 from hub.other_data.services import SeriesDraft
 from hub.referrals.dossier import CONSENT, Basis, Choices
@@ -141,6 +143,11 @@ def ask(region: Region, village: str, gap: int) -> str:
     return str(gap)
 
 
+def roll_out(region: Region, village: str) -> str:
+    choice = Choice(area=village)
+    return str(region.hub.store.fleet.rollouts.begin("settings", OWN, choice, "Contoh", who=EVERYWHERE))
+
+
 def make_series(region: Region, village: str) -> str:
     """Make a series of a village with a count; return its number, which is that of its import, too."""
     store = region.hub.store
@@ -211,6 +218,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "step": Ids("tarik", None, "tarik"),
             "series_id": Ids(make_series(region, VILLAGE), make_series(region, OTHER_VILLAGE), "99"),
             "gap": Ids(ask(region, VILLAGE, 1), ask(region, OTHER_VILLAGE, 2), "99"),
+            "rollout": Ids(roll_out(region, VILLAGE), roll_out(region, OTHER_VILLAGE), "99"),
             "import_id": Ids("1", "2", "99"),
             "batch": Ids(import_cases(region), None, "99"),
             "doing": Ids("batal", None, "batal"),

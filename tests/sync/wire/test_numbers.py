@@ -10,11 +10,13 @@ from sync.identifiers import Lane
 from sync.wire.control_records import FIRST_REPORT_BYTE
 from sync.wire.numbers import (
     FRAME_VERSION,
+    BoxSetting,
     BundleKind,
     DownRecord,
     FrameType,
     MediaType,
     Section,
+    SettingsState,
     Step,
     UpRecord,
 )
@@ -25,6 +27,11 @@ SHIPPED: dict[type[enum.IntEnum], dict[str, int]] = {
         "DATA": 1, "FRAGMENT": 2, "RECEIPT": 3, "DOWN": 4, "DOWN_FRAGMENT": 5, "UNKNOWN_EPOCH": 6,
     },
     UpRecord: {"EPOCH_CLOSED": 1, "VOID": 2, "ATTACHMENT_PIECE": 3},
+    BoxSetting: {
+        "AIRTIME_PERMILLE": 1, "POLL_MINUTES": 2, "INTERNET_MINUTES": 3, "WAIT_LEAST_MINUTES": 4,
+        "WAIT_MOST_MINUTES": 5, "GATEWAY": 6, "DENSE_TEXT": 7, "HUB_URL": 8,
+    },
+    SettingsState: {"ON_PROBATION": 1, "KEPT": 2, "WENT_BACK": 3, "REFUSED": 4, "BY_HAND": 5},
     MediaType: {
         "JPEG": 1, "WEBP": 2, "PNG": 3, "OGG_OPUS": 4, "WEBM_OPUS": 5, "AMR": 6, "M4A": 7, "MP3": 8,
     },

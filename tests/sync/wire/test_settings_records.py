@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_strategies import damaged, hub_keys, pin_resets, staffed_hours
+from wire_strategies import box_sets, damaged, hub_keys, pin_resets, staffed_hours
 
 from sync.errors import MalformedWire
 from sync.sealing.derivation import seal_ccm
@@ -23,14 +23,15 @@ from sync.wire.settings_records import (
 )
 
 
-@given(st.one_of(pin_resets, staffed_hours, hub_keys))
+@given(st.one_of(pin_resets, staffed_hours, hub_keys, box_sets))
 def test_round_trip(setting: Setting) -> None:
     assert decode_setting(encode_setting(setting)) == setting
 
 
 @given(
     st.one_of(
-        st.binary(max_size=80), damaged(st.one_of(pin_resets, staffed_hours, hub_keys).map(encode_setting))
+        st.binary(max_size=80),
+        damaged(st.one_of(pin_resets, staffed_hours, hub_keys, box_sets).map(encode_setting)),
     )
 )
 def test_any_bytes_are_one_setting_in_its_one_form_or_refused(data: bytes) -> None:

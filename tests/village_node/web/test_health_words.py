@@ -33,6 +33,18 @@ def test_a_healthy_box_asks_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("name", "changes", "word", "do"),
     [
+        (
+            "Setelan",
+            {"settings": {"state": "own", "hours_left": None, "ended": "went_back"}},
+            "kembali ke bawaan kotak",
+            "Telepon pusat",
+        ),
+        (
+            "Setelan",
+            {"settings": {"state": "kept", "hours_left": None, "ended": "refused"}},
+            "dari pusat; yang baru ditolak",
+            "Telepon pusat",
+        ),
         ("Listrik", {"power": "low_now"}, "kurang sekarang", "adaptor"),
         ("Listrik", {"power": "low_before"}, "pernah kurang", "adaptor"),
         ("Tempat simpan", {"takes_reports": False}, "penuh", "hubungi petugas"),
