@@ -89,15 +89,15 @@ FINE: Final = N_("Tidak ada yang perlu dilakukan.")
 def update_in_words(update: UpdateView) -> str:
     """Return which version a box tries, or left and why; empty where there is nothing to say."""
     if update.trial:
-        return str(N_("versi %(version)s sedang dicoba", version=update.trial))
+        return N_("versi %(version)s sedang dicoba", version=update.trial)
     if not update.trouble:
         return ""
     why = UPDATE_WORDS[update.trouble]
     if not update.left:
-        return str(N_("sebuah berkas rilis ditolak: %(why)s", why=why))
+        return N_("sebuah berkas rilis ditolak: %(why)s", why=why)
     if update.trouble <= UpdateTrouble.CARD:
-        return str(N_("versi %(version)s tidak dipasang: %(why)s", version=update.left, why=why))
-    return str(N_("kembali dari versi %(version)s: %(why)s", version=update.left, why=why))
+        return N_("versi %(version)s tidak dipasang: %(why)s", version=update.left, why=why)
+    return N_("kembali dari versi %(version)s: %(why)s", version=update.left, why=why)
 
 
 def next_action(box: BoxView) -> str:
