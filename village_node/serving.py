@@ -68,12 +68,14 @@ def _node_of(config: NodeConfig, stop: threading.Event) -> Node | None:
 def begin_anew() -> None:
     """Put the program, as it was called, in the place of this one: it reads its settings once, at its start.
 
-    Raises StartAnew where the system does not allow it.
+    Raises StartAnew where a service manager was told that it stops, and starts it, or the system forbids it.
     """
+    if os.environ.get("NOTIFY_SOCKET"):
+        raise StartAnew("other settings from the hub: systemd starts the server anew")
     try:
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - as it was called, through no shell
     except OSError as error:
-        raise StartAnew("other settings from the hub: start the server anew (systemd does)") from error
+        raise StartAnew("other settings from the hub: start the server anew") from error
 
 
 def serve_node(config: NodeConfig, stop: threading.Event) -> None:

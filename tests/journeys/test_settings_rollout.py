@@ -119,6 +119,8 @@ def test_an_address_at_which_no_hub_is_goes_back_by_itself_and_halts_the_rollout
     store.fleet.boxes.settle()
     row = store.fleet.boxes.part(who=COMMAND_LINE, after=0, limit=9).rows[0]
     assert (row.node, row.troubles[0], row.needs_person) == (1, "halts", True)
+    boxes.rollouts.leave_out(number, 1, "Listrik mati", who=KETUT)
+    assert boxes.steps(number) == {1: Step.WENT_BACK, 2: Step.SENT}
     boxes.rollouts.stop(number, "Alamat salah", who=KETUT)
     store.fleet.boxes.settle()
     assert store.fleet.boxes.counts(who=COMMAND_LINE) == (2, 0)

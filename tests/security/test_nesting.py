@@ -36,7 +36,7 @@ OF_OUR_OWN = {
         *("hub/watching/telling.py", "hub/bulletins/known_people.py", "hub/warning/keeping.py"),
         *("hub/warning/facts.py", "hub/learning/challenging.py", "hub/learning/judgements.py"),
         *("hub/learning/labels.py", "hub/counting/signs.py", "hub/referrals/sealing.py"),
-        *("hub/referrals/dossier.py", "hub/fleet/boxes.py"),
+        *("hub/referrals/dossier.py", "hub/fleet/boxes.py", "hub/fleet/settings_kind.py"),
     ),
     "a file beside its keys, which nobody else may write": (
         *("bots/sms/doctor.py", "bots/telegram/doctor.py", "hub/key_file.py", "hub/duty/ways.py"),

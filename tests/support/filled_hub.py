@@ -26,6 +26,7 @@ from hub.gaps.services import GapAnswer
 from hub.machine_reading.models import MachineReading
 from hub.machine_reading.readings import MACHINE
 from hub.machine_reading.services import DONE, FAILED, NARRATIVE, TRANSLATION, WAITS, Piece, Reading
+from hub.models import Node
 from hub.notice_services import NoticeDraft
 from hub.other_data.services import SeriesDraft
 from hub.retention.rights_services import Breach
@@ -239,7 +240,9 @@ def of_fleet(region: Region) -> tuple[str, ...]:
     told = Beacon(ClockTrust.HUB, DiskFree.NEARLY_FULL, QueueAge.WEEK, RadioGrade.GOOD, flags, 9, 97, 61)
     region.hub.store.writer.run(lambda: boxes.hear(1, told, now))
     boxes.settle()
-    fleet = region.hub.store.fleet
+    fleet, public = region.hub.store.fleet, region.hub.store.identity.static.public
+    silent = Node.update(static_public=public).where((Node.number == 1) & Node.static_public.is_null())
+    region.hub.store.writer.run(lambda: silent.execute(region.hub.store.database))
     bad = written({BoxSetting.HUB_URL: "https://hub.example", BoxSetting.GATEWAY: 0}, 72)
     number = fleet.rollouts.begin("settings", bad, Choice(first=1), "Alamat baru", who=KETUT)
     [one, *_] = fleet.rollouts.one(number, who=KETUT).boxes

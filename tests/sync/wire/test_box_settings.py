@@ -23,7 +23,7 @@ from sync.wire.control_records import encode_up_control
 from sync.wire.numbers import BoxSetting, SettingsState
 from sync.wire.settings_records import BoxSettings, encode_setting
 
-EXAMPLE = {
+EXAMPLE: dict[BoxSetting, int | str] = {
     BoxSetting.AIRTIME_PERMILLE: 20,
     BoxSetting.WAIT_LEAST_MINUTES: 10,
     BoxSetting.WAIT_MOST_MINUTES: 90,

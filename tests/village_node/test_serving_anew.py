@@ -1,0 +1,36 @@
+"""How the server starts anew when other settings must run."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from village_node.serving import begin_anew
+from village_node.store_watch import StartAnew
+
+
+def test_it_replaces_itself_as_it_was_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[tuple[str, list[str]]] = []
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    monkeypatch.setattr(os, "execv", lambda program, words: called.append((program, words)))
+    begin_anew()
+    assert called == [(sys.executable, sys.orig_argv)]
+
+
+def test_it_ends_for_systemd_which_was_told_that_it_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", "@none")
+    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("systemd waits for the end"))
+    with pytest.raises(StartAnew):
+        begin_anew()
+
+
+def test_where_the_system_forbids_it_somebody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    monkeypatch.setattr(os, "execv", forbidden)
+    with pytest.raises(StartAnew, match="start the server anew"):
+        begin_anew()
