@@ -132,7 +132,7 @@ def test_broken_releases_come_back_and_a_good_one_stays(
     for data, why in ((release("0.2.3", key=OTHER_KEY), "signature"), (release("0.2.3")[:-9], "damaged")):
         assert bring(data) == 1
         launcher.inbox.write_bytes(data)
-        launcher.wait_for(lambda why=why: launcher.slots.state().why == why, why)
+        launcher.wait_for_why(why)
     assert status(made)["software"] == FIRST
     hub_says(made, launcher, running=FIRST, left="0.2.3", trouble="damaged")
 

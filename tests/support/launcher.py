@@ -98,6 +98,9 @@ class Launcher:
     def wait_for_state(self, state: State) -> None:
         self.wait_for(lambda: self.slots.state() == state, str(state))
 
+    def wait_for_why(self, why: str) -> None:
+        self.wait_for(lambda: self.slots.state().why == why, why)
+
     def close(self) -> None:
         self._closing.set()
         self._thread.join()

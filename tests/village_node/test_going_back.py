@@ -86,7 +86,7 @@ def test_migrations_above_the_floor_only_add(tmp_path: Path) -> None:
 def test_the_rule_sees_what_an_older_program_would_stumble_over(
     tmp_path: Path, change: str, stumbles: bool
 ) -> None:
-    database = open_sqlite(tmp_path / "store.sqlite3")
+    database: Any = open_sqlite(tmp_path / "store.sqlite3")
     connect(database)
     try:
         database.execute_sql("create table report (a integer primary key, b text not null)")
