@@ -93,9 +93,11 @@ def watch(
     wait: Callable[[float], None] = time.sleep,
 ) -> State:
     """Return once no version is on trial any more. `asks` gets the version and raises Silent."""
-    begun, good_since, starts, why = monotonic_s(), None, -1, "silent"
+    version, begun, good_since, starts, why = "", 0.0, None, -1, "silent"
     while (state := slots.state()).trial:
         now = monotonic_s()
+        if state.trial != version:  # another one, perhaps right after one that was left
+            version, begun, good_since, why = state.trial, now, None, "silent"
         try:
             asks(state.trial)
         except Silent as error:

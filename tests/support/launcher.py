@@ -47,6 +47,7 @@ class Launcher:
             if self._process is None or self._process.poll() is not None:
                 self._start()
             if self.inbox.exists():
+                self.now_s, self.answers = 0.0, []
                 with contextlib.suppress(ReleaseRefused):
                     take(self.inbox, self.slots, [PUBLIC], machine=platform.machine())
                     self.restart()
@@ -56,7 +57,6 @@ class Launcher:
         main(["begin", "--program", str(self.slots.program)])
         self.starts += 1
         if self.slots.state().trial and (self._watching is None or not self._watching.is_alive()):
-            self.now_s, self.answers = 0.0, []
             self._watching = threading.Thread(target=self._watch, daemon=True)
             self._watching.start()
         with self._log.open("ab") as log:
