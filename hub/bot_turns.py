@@ -3,10 +3,15 @@
 Telegram gives its messages to whoever polls with the token, so two must never poll. Who has the turn renews
 it or it runs out. The village goes first: when it asks, the relay's next renewal is refused. The relay gets
 the turn only after the village has not asked for QUIET_S.
+
+A question changes something only with the challenge of the answer before it, which is taken once and for
+CHALLENGE_S. So a question that was recorded, or held back for long, is told the challenge of now and no more.
 """
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from json import dumps, loads
 from typing import Any, Final
@@ -16,6 +21,7 @@ from hub.relay_boxes import is_relay
 from hub.storage.statements import put
 from sync.errors import SealBroken
 from sync.sealing.bot_turn import (
+    CHALLENGE_BYTES,
     NEVER,
     TurnAnswer,
     TurnQuestion,
@@ -29,7 +35,8 @@ from sync.storage.writer import GroupCommitWriter
 
 LENT_S: Final = 90.0
 QUIET_S: Final = 15 * 60.0
-_PREFIX = "bot-turn:"
+CHALLENGE_S: Final = 10 * 60.0
+_PREFIX, _CHALLENGES = "bot-turn:", "bot-turn-challenge:"
 
 
 @dataclass(frozen=True)
@@ -77,11 +84,14 @@ def _not_ahead(turn: Turn, now: float) -> Turn:
 
 
 class BotTurns:
-    """Answers questions over the hub's store. Threads and processes share it."""
+    """Answers questions over the hub's store. Threads and processes share it. `draw` gives random bytes."""
 
-    def __init__(self, database: Any, writer: GroupCommitWriter) -> None:
+    def __init__(
+        self, database: Any, writer: GroupCommitWriter, draw: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
         self._db = database
         self._writer = writer
+        self._draw = draw
 
     def ask(self, data: bytes, now: float) -> bytes:
         """Answer one question; raise MalformedWire, or SealBroken for one of no node of this hub in use."""
@@ -95,13 +105,32 @@ class BotTurns:
         village = str(node.village)
 
         def job() -> TurnAnswer:
+            now_known = self._challenge(question.node, now)
+            if now_known is None or question.challenge != now_known:
+                challenge = now_known or self._challenged(question.node, now)
+                return TurnAnswer(False, 0, NEVER, challenge, again=True)
             relay = is_relay(self._db, village, question.node)
             turn, answer = after(self._of(village), question, relay=relay, now=now)
             value = dumps(asdict(turn)).encode()
             put(Setting, {"key": _PREFIX + village, "value": value}).execute(self._db)
-            return answer
+            return replace(answer, challenge=self._challenged(question.node, now))
 
         return encode_answer(self._writer.run(job), question.nonce, psk)
+
+    def _challenge(self, node: int, now: float) -> bytes | None:
+        """Return the challenge that a node may answer now; None where it is too old or there is none."""
+        row = Setting.select().where(Setting.key == f"{_CHALLENGES}{node}").first(self._db)
+        if row is None:
+            return None
+        told = loads(bytes(row.value))
+        return bytes.fromhex(told["challenge"]) if 0 <= now - told["at"] < CHALLENGE_S else None
+
+    def _challenged(self, node: int, now: float) -> bytes:
+        """Draw the next challenge of a node, in the place of the one before."""
+        challenge = self._draw(CHALLENGE_BYTES)
+        value = dumps({"challenge": challenge.hex(), "at": now}).encode()
+        put(Setting, {"key": f"{_CHALLENGES}{node}", "value": value}).execute(self._db)
+        return challenge
 
     def of(self, village: str) -> Turn:
         """Return who has the turn of a village."""

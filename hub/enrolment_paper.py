@@ -11,13 +11,13 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from hub.printed_code import QUIET_MODULES, draw_qr
 from hub.web.local_time import date_in_words
 from sync.sealing.enrolment import Enrolment
 from sync.sealing.enrolment_code import to_lines, to_qr
 
 _MARGIN: Final = 20 * mm
 _QR_SIDE: Final = 82 * mm
-_QUIET_MODULES: Final = 4
 _STEPS: Final = (
     "Di desa, pada kotak yang baru:",
     "1. Foto kode QR ini dari atas, tajam dan terang.",
@@ -39,9 +39,7 @@ _STEPS: Final = (
 def qr_png(enrolment: Enrolment) -> bytes:
     """Return the QR code alone as a PNG."""
     made = BytesIO()
-    segno.make(to_qr(enrolment), error="m", micro=False).save(
-        made, kind="png", scale=6, border=_QUIET_MODULES
-    )
+    segno.make(to_qr(enrolment), error="m", micro=False).save(made, kind="png", scale=6, border=QUIET_MODULES)
     return made.getvalue()
 
 
@@ -62,7 +60,7 @@ def draw_enrolment(enrolment: Enrolment, *, ends_on: datetime.date) -> bytes:
         y -= 7 * mm
         canvas.drawString(_MARGIN, y, _printable(line))
     y -= 6 * mm + _QR_SIDE
-    _draw_qr(canvas, to_qr(enrolment), _MARGIN, y)
+    draw_qr(canvas, to_qr(enrolment), _MARGIN, y, _QR_SIDE)
     canvas.setFont("Helvetica", 9.5)
     for row, line in enumerate(_STEPS):
         canvas.drawString(_MARGIN + _QR_SIDE + 4 * mm, y + _QR_SIDE - 8 * mm - row * 5 * mm, line)
@@ -77,14 +75,3 @@ def draw_enrolment(enrolment: Enrolment, *, ends_on: datetime.date) -> bytes:
 
 def _printable(text: str) -> str:
     return text.encode("cp1252", "replace").decode("cp1252")
-
-
-def _draw_qr(canvas: Canvas, data: str, x: float, y: float) -> None:
-    rows = [list(row) for row in segno.make(data, error="m", micro=False).matrix]
-    module = _QR_SIDE / (len(rows) + 2 * _QUIET_MODULES)
-    for down, row in enumerate(rows):
-        for across, dark in enumerate(row):
-            if dark:
-                left = x + (_QUIET_MODULES + across) * module
-                below = y + _QR_SIDE - (_QUIET_MODULES + down + 1) * module
-                canvas.rect(left, below, module * 1.01, module * 1.01, stroke=0, fill=1)

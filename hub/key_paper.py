@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Final
 
-import segno
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from hub.printed_code import draw_qr
 from hub.web.local_time import date_in_words
 
 _MARGIN: Final = 20 * mm
 _COLUMNS: Final = 4
 _LINE: Final = 5.6 * mm
 _QR_SIDE: Final = 72 * mm
-_QUIET_MODULES: Final = 4
 
 
 def draw_shares(shares: Sequence[str], *, need: int, fingerprint: str, printed_on: datetime.date) -> bytes:
@@ -54,7 +53,7 @@ def _draw_share(
         canvas.setFont("Courier", 10)
         canvas.drawString(x, top - row * _LINE, f"{place + 1:2}. {word}")
     y = top - rows * _LINE - _QR_SIDE
-    _draw_qr(canvas, share.upper(), _MARGIN, y)
+    draw_qr(canvas, share.upper(), _MARGIN, y, _QR_SIDE)
     canvas.setFont("Helvetica", 9.5)
     for row, line in enumerate(_HOW):
         canvas.drawString(_MARGIN + _QR_SIDE + 4 * mm, y + _QR_SIDE - 6 * mm - row * 5 * mm, line)
@@ -73,14 +72,3 @@ _HOW: Final = (
     "",
     "Kode QR berisi kata-kata yang sama.",
 )
-
-
-def _draw_qr(canvas: Canvas, data: str, x: float, y: float) -> None:
-    rows = [list(row) for row in segno.make(data, error="m", micro=False).matrix]
-    module = _QR_SIDE / (len(rows) + 2 * _QUIET_MODULES)
-    for down, row in enumerate(rows):
-        for across, dark in enumerate(row):
-            if dark:
-                left = x + (_QUIET_MODULES + across) * module
-                below = y + _QR_SIDE - (_QUIET_MODULES + down + 1) * module
-                canvas.rect(left, below, module * 1.01, module * 1.01, stroke=0, fill=1)

@@ -48,7 +48,7 @@ class Hub:
         self._lock = ServingLock(config.folder)
         try:
             self.store = HubStore(config, clock)
-        except Exception:
+        except Exception:  # whatever it is, it is told, and no lock is left behind
             self._lock.release()
             raise
         self.config = config

@@ -52,7 +52,7 @@ class ServiceNotices:
     def _watch(self, parts: Sequence[Callable[[], object]]) -> None:
         while not self._stopped.wait(self.watchdog_s / BEATS_A_LIMIT):
             for part in parts:
-                with suppress(Exception):
+                with suppress(Exception):  # whatever fails: what still works must go on telling so
                     part()
             self._say(b"WATCHDOG=1")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 import hashlib
 import hmac
@@ -139,13 +140,43 @@ def test_names_in_modules_exist(document: Path) -> None:
 
 @pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)
 def test_tests_that_are_named_exist(document: Path) -> None:
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", document.read_text("utf-8"))
-    missing = [
-        f"{file}::{name}"
-        for file, name in named
-        if not (ROOT / file).is_file() or f"def {name}(" not in (ROOT / file).read_text("utf-8")
-    ]
-    assert missing == []
+    named = re.findall(r"`(tests/[\w/]+\.py)((?:::\w+)*)`", document.read_text("utf-8"))
+    assert [file + path for file, path in named if not stands(file, path.split("::")[1:])] == []
+
+
+def stands(file: str, path: list[str]) -> bool:
+    """Return whether a file of tests has this test, alone or in its class; of no path, any file."""
+    if not (ROOT / file).is_file():
+        return False
+    within: list[ast.AST] = [ast.parse((ROOT / file).read_text("utf-8"))]
+    for name in path:
+        inner = [one for outer in within for one in ast.walk(outer) if one is not outer]
+        within = [
+            one for one in inner if isinstance(one, ast.FunctionDef | ast.ClassDef) and one.name == name
+        ]
+    return bool(within)
+
+
+def rows_of_attacks() -> list[list[str]]:
+    """Return the cells of each row of the threat model's table of attacks."""
+    table = page("threat-model").split("## Attacks and countermeasures")[1].split("\n## ")[0]
+    return [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][1:]
+
+
+def test_every_attack_has_a_countermeasure_and_a_test_that_stands() -> None:
+    rows = rows_of_attacks()
+    assert len(rows) > 90
+    wrong = [row[0] for row in rows if len(row) != 3 or not all(row)]
+    unnamed = [row[0] for row in rows if not re.search(r"`tests/[\w/]+\.py(::\w+)*`", row[-1])]
+    assert (wrong, unnamed) == ([], [])
+
+
+def test_a_test_that_does_not_stand_would_be_seen() -> None:
+    file = "tests/village_node/test_pin.py"
+    assert stands(file, ["TestGuessing", "test_pulling_the_plug_wins_nothing"])
+    assert not stands(file, ["TestGuessing", "test_of_nothing"])
+    assert not stands(file, ["TestResetByTheHub", "test_pulling_the_plug_wins_nothing"])
+    assert not stands("tests/village_node/test_nothing.py", [])
 
 
 # --- commands ---

@@ -26,6 +26,7 @@ from sync.sealing.enrolment import Enrolment
 from sync.storage.private_files import write_private
 from village_node import folder as node_folder
 from village_node.folder import DATABASE_FILE, ENROLMENT_FILE, KEY_FILE, Identity
+from village_node.log_rows import MADE_ANEW
 
 KEPT_BACKUPS = 7
 MANIFEST = "manifest.json"
@@ -62,7 +63,8 @@ def write_backup(folder: Path, to: Path, *, now_s: int | None) -> Backup:
     identity = node_folder.load(folder)
     number = identity.enrolment.node_number
     if not to.is_dir():
-        raise BackupRefused(f"{to} is no folder: give the folder of a stick that is put in")
+        # Not its name: a stick may be called after its owner, and this stands in the status.
+        raise BackupRefused("this is no folder: give the folder of a stick that is put in")
     if to.resolve() == folder.resolve():
         raise BackupRefused("a backup in the box's own folder dies with its card: give the folder of a stick")
     file = to / f"kentongan-{number}-{_last_generation(to, number) + 1:06d}.backup"
@@ -122,6 +124,7 @@ def restore_backup(file: Path, folder: Path) -> Backup:
         try:
             for suffix in ("-wal", "-shm"):
                 (folder / (DATABASE_FILE + suffix)).unlink(missing_ok=True)
+            _forget_the_old_card(folder / _SCRATCH)
             (folder / _SCRATCH).replace(folder / DATABASE_FILE)
             write_private(folder / KEY_FILE, texts[KEY_FILE])
             # The last: without it the folder is no node, and a restore that was cut off can begin again.
@@ -129,6 +132,12 @@ def restore_backup(file: Path, folder: Path) -> Backup:
         except OSError as error:
             raise BackupRefused(f"cannot write to {folder} ({error.strerror}): try another card") from error
         return backup
+
+
+def _forget_the_old_card(database: Path) -> None:
+    """Take out that a card had damaged its store: this is another one. What it lost stays lost."""
+    with contextlib.closing(sqlite3.connect(database)) as written, written:
+        written.execute("DELETE FROM setting WHERE key IN (?, 'store_damaged')", (MADE_ANEW,))
 
 
 _SCRATCH = DATABASE_FILE + ".restored"

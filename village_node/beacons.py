@@ -31,6 +31,7 @@ from sync.wire.beacons import (
     encode_beacon,
 )
 from village_node.log import NodeLog
+from village_node.log_rows import MADE_ANEW
 from village_node.services import NotTaken
 from village_node.software import software_version
 from village_node.starts import Starts
@@ -90,7 +91,7 @@ class Beacons:
             unclean=self._starts.unclean,
             uptime_s=self._uptime_s(),
             content=self._content(),
-            damaged=bool(self._log.number("store_damaged")),
+            damaged=bool(self._log.number("store_damaged") or self._log.number(MADE_ANEW)),
             temperature_c=temperature_c(),
         )
 

@@ -97,7 +97,7 @@ class ReportEncoder:
         try:
             self._probe()
             self._measure()
-        except Exception as error:
+        except Exception as error:  # reports are written larger; that is no reason for taking none
             _log.error(
                 "the dense text model does not load: %s; reports are written quick", type(error).__name__
             )

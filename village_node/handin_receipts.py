@@ -13,6 +13,7 @@ from village_node.receipts import Receipts
 from village_node.services import (
     FollowUpView,
     NotTaken,
+    ReceiptMayBeLost,
     ReceiptView,
     StorageFull,
     TooManyFollowUps,
@@ -20,6 +21,10 @@ from village_node.services import (
     UnknownReceipt,
 )
 
+MAY_BE_LOST = (
+    "no report of this node has that receipt code; its card has lost receipts once: it may have been given, "
+    "report again and say so"
+)
 UNKNOWN = "no report of this node has that receipt code: check the digits"
 
 
@@ -45,10 +50,18 @@ def receipt(receipts: Receipts, code: object) -> dict[str, Any]:
     """Return what `shown` returns, or {"error"}."""
     try:
         return shown(receipts.look_up(str(code)))
-    except UnknownReceipt:
-        return {"error": UNKNOWN, "unknown": True}
+    except UnknownReceipt as unknown:
+        return not_found(unknown)
     except TooManyGuesses as error:
         return {"error": f"too many wrong codes: wait {error.wait_s} s and try again"}
+
+
+def not_found(unknown: UnknownReceipt) -> dict[str, Any]:
+    """Return the answer to a code that leads to nothing. Where it may be lost it is not called "unknown": a
+    bot would say that there is no such report."""
+    if isinstance(unknown, ReceiptMayBeLost):
+        return {"error": MAY_BE_LOST}
+    return {"error": UNKNOWN, "unknown": True}
 
 
 def follow_up(follow_ups: FollowUps, request: dict[str, Any]) -> dict[str, Any]:
@@ -70,8 +83,8 @@ def follow_up(follow_ups: FollowUps, request: dict[str, Any]) -> dict[str, Any]:
                 form_token=token,
                 attachments=attachments_of(request.get("attachments")),
             )
-    except UnknownReceipt:
-        return {"error": UNKNOWN, "unknown": True, "refused": True}
+    except UnknownReceipt as unknown:
+        return {**not_found(unknown), "refused": True}
     except TooManyGuesses as error:
         return {"error": f"too many wrong codes: wait {error.wait_s} s and try again"}
     except TooManyFollowUps:

@@ -16,6 +16,7 @@ from sync.sealing.derivation import spoken_fingerprint
 from sync.storage.writer import StorageError, Trouble
 from village_node.folder import Identity
 from village_node.log import NodeLog
+from village_node.log_rows import MADE_ANEW
 from village_node.power import power_state
 from village_node.software import software_version
 from village_node.stick_backups import backup_status
@@ -43,8 +44,9 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-StoreState = Trouble | Literal["well"]
-"""How the card takes what is written; "damaged" also where it still takes it."""
+StoreState = Trouble | Literal["well", "made_anew"]
+"""How the card takes what is written; "damaged" also where it still takes it, "made_anew" where it damaged
+the store once (`village_node.salvage`) and takes what is written now."""
 
 
 def is_read_only(folder: Path) -> bool:
@@ -100,9 +102,10 @@ class Health:
             "backup": None,
             "settings": None,
         }
-        damaged = self._log.writer.damaged
+        damaged, made_anew = self._log.writer.damaged, False
         try:
             damaged |= bool(self._log.number("store_damaged"))
+            made_anew = bool(self._log.number(MADE_ANEW))
             stored = self._stored()
         except (StorageError, peewee.PeeweeException):
             # What cannot be read is not made up, and the rest is told.
@@ -121,7 +124,7 @@ class Health:
             "internet": None if running is None or not running.has_internet else _internet(running),
             "disk_free_bytes": max(0, free),
             "takes_reports": trouble is None,
-            "store": "damaged" if damaged else trouble or "well",
+            "store": "damaged" if damaged else trouble or ("made_anew" if made_anew else "well"),
             "texts": None if running is None else running.texts,
             "power": self._power(),
             "material": self._material() or None,
@@ -138,7 +141,9 @@ class Health:
             return "read_only"
         if free < 0:
             return "failing"
-        return "full" if free < MIN_FREE_BYTES else self._log.writer.trouble
+        if free < MIN_FREE_BYTES:
+            return "full"
+        return "damaged" if self._log.writer.damaged else self._log.writer.trouble
 
     def _room(self) -> int:
         try:

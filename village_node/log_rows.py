@@ -8,10 +8,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import peewee
 
+from sync.storage.database import integrity_problem
 from sync.storage.writer import GroupCommitWriter
 from village_node.models import Setting
 
 ROW = peewee.SQL("rowid")
+MADE_ANEW, RECEIPTS_LOST = "store_made_anew", "receipts_lost"
+"""Settings: how often the store was made anew after damage, and whether receipts were lost with it."""
 P = ParamSpec("P")
 T = TypeVar("T")
 Log = TypeVar("Log", bound="LogRows")
@@ -33,6 +36,11 @@ class LogRows:
     def __init__(self, database: Any, writer: GroupCommitWriter) -> None:
         self._db = database
         self.writer = writer
+
+    @reads
+    def is_whole(self) -> bool:
+        """Return whether SQLite finds every page of the store to be one; takes long where it is large."""
+        return integrity_problem(self._db) is None
 
     @reads
     def _setting(self, key: str) -> bytes | None:

@@ -18,7 +18,7 @@ from village_node.box_settings import RunningSettings
 from village_node.config import NodeConfig
 from village_node.duress import UnderDuress
 from village_node.folder import load
-from village_node.handin_receipts import UNKNOWN, shown
+from village_node.handin_receipts import MAY_BE_LOST, UNKNOWN, shown
 from village_node.handin_server import (
     content_import,
     content_rollback,
@@ -30,7 +30,7 @@ from village_node.handin_server import (
 from village_node.health import Health, free_bytes, is_read_only
 from village_node.link_days import link_status
 from village_node.receipts import Receipts
-from village_node.services import TooManyGuesses, UnknownReceipt
+from village_node.services import ReceiptMayBeLost, TooManyGuesses, UnknownReceipt
 from village_node.store_wiring import NodeStore
 from village_node.timekeeping import TimeKeeper
 from village_node.wiring import Node
@@ -187,7 +187,8 @@ def offline_receipt(folder: Path, code: str) -> dict[str, Any]:
         duress = UnderDuress(database=store.database, writer=store.writer, log=store.log, times=times)
         view = Receipts(log=store.log, times=times, salt=store.salt, duress=duress).look_up(code)
     except UnknownReceipt as error:
-        raise LookupError(UNKNOWN) from error
+        lost = isinstance(error, ReceiptMayBeLost)
+        raise LookupError(MAY_BE_LOST if lost else UNKNOWN) from error
     except TooManyGuesses as error:
         raise LookupError(f"too many wrong codes: wait {error.wait_s} s and try again") from error
     finally:

@@ -10,11 +10,13 @@ from sync.sealing.receipt_code import ReceiptKeys
 from sync.wire.numbers import UpRecord
 from village_node.duress import UnderDuress
 from village_node.log import NodeLog
+from village_node.log_rows import RECEIPTS_LOST
 from village_node.services import (
     STEP_NAMES,
     Answer,
     FollowUpView,
     LadderStep,
+    ReceiptMayBeLost,
     ReceiptView,
     TooManyGuesses,
     UnknownReceipt,
@@ -101,9 +103,13 @@ class Receipts:
         steps = self._log.steps(keys.find if real is None else real)
         if not steps and not self._log.answers(keys.find):
             self._limit.wrong()
-            raise UnknownReceipt
+            raise self._not_found()
         self._limit.right()
         return OpenedReceipt(keys, real, steps)
+
+    def _not_found(self) -> UnknownReceipt:
+        """Where the card lost receipts once, nobody knows whether a code was never given."""
+        return ReceiptMayBeLost() if self._log.number(RECEIPTS_LOST) else UnknownReceipt()
 
     def look_up(self, code: str) -> ReceiptView:
         """Return what the code shows; raise UnknownReceipt or TooManyGuesses."""
@@ -135,7 +141,7 @@ class Receipts:
         finds = self._log.finds_of_pictures(pictures_number(pictures))
         if len(finds) != 1:
             self._limit.wrong()
-            raise UnknownReceipt
+            raise self._not_found()
         self._limit.right()
         return ReceiptView(self._ladder(self._log.steps(finds[0])), (), files=self._log.files_state(finds[0]))
 

@@ -125,7 +125,7 @@ class Reporting:
         except StorageError as error:
             self._taking.void(sealed, ())
             raise not_taken(error) from error
-        except Exception:
+        except Exception:  # whatever `also` raised: its counter was drawn, and nothing was kept under it
             self._taking.void(sealed, ())
             raise
         self._taking.hand_over(sealed, False)

@@ -99,6 +99,10 @@ class UnknownReceipt(Exception):
     """No report of this node has that code."""
 
 
+class ReceiptMayBeLost(UnknownReceipt):
+    """No report of this node has that code, and the card has lost receipts once: it may have been given."""
+
+
 class TooManyGuesses(Exception):
     """Wrong codes come too fast; `wait_s` says how long to wait."""
 

@@ -6,17 +6,20 @@ import os
 import secrets
 import sys
 import threading
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps, keep_blocks_for_reuse, keep_heap_small
 from sync.service_notices import ServiceNotices
 from sync.serving import FEW_THREADS, WsgiServer
+from sync.storage.writer import trouble_of
 from sync.upload_bodies import UploadChannel
 from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
 from village_node.folder import ENROLMENT_FILE
 from village_node.radio import open_radio
+from village_node.salvage import ask_for_salvage, salvage_where_asked
 from village_node.stick_backups import StickBackups
 from village_node.store_watch import StartAnew, StoreWatch
 from village_node.web.bodies import in_memory_server_options
@@ -56,11 +59,14 @@ def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
 def _node_of(config: NodeConfig, stop: threading.Event) -> Node | None:
     """Return the node as soon as its card takes anything, None when `stop` came first."""
     while not stop.is_set():
+        salvage_where_asked(config.folder)
         try:
             return Node(config, open_radio=open_radio)
         except FAULTS as error:
             if not (config.folder / ENROLMENT_FILE).exists():
                 raise
+            if trouble_of(error) == "damaged" and _asks_for_salvage(config.folder):
+                continue
             serve_without_store(config, stop, error)
     return None
 
@@ -76,6 +82,13 @@ def begin_anew() -> None:
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - as it was called, through no shell
     except OSError as error:
         raise StartAnew("other settings from the hub: start the server anew") from error
+
+
+def _asks_for_salvage(folder: Path) -> bool:
+    try:
+        return ask_for_salvage(folder)
+    except OSError:
+        return False  # the card takes nothing: that comes first
 
 
 def serve_node(config: NodeConfig, stop: threading.Event) -> None:
@@ -149,4 +162,6 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     if node.settings.starts_anew:
         begin_anew()
     if watch.must_start_anew:
-        raise StartAnew("the card came back as another one: start the server anew (systemd does)")
+        raise StartAnew(
+            "the card is another one, or its store needs a new start: start the server (systemd does)"
+        )

@@ -18,6 +18,7 @@ from sync.storage.private_files import write_private
 from sync.storage.writer import StorageError
 from village_node.folder import DATABASE_FILE
 from village_node.log import NodeLog
+from village_node.salvage import ask_for_salvage
 
 _log = logging.getLogger(__name__)
 TRY_EVERY_S = 15.0
@@ -27,7 +28,8 @@ PROBE_FILE = "card.try"
 
 
 class StartAnew(Exception):
-    """The card is another one, or takes files again and the database does not: only a new start helps."""
+    """The card is another one, takes files and the database does not, or damaged the store: only a new start
+    helps."""
 
 
 def takes_files(folder: Path) -> bool:
@@ -75,6 +77,10 @@ class StoreWatch:
         if now is not None and self._opened is not None and now != self._opened:
             self._start_anew("the card was put in or mounted anew")
             return
+        if self._log.writer.damaged and not self._log.is_whole():
+            self._look_at_damage()
+            return
+        self._log.writer.damaged = False
         if self._log.writer.trouble is None:
             self._in_vain = 0
             return
@@ -82,12 +88,23 @@ class StoreWatch:
             self._log.set_number("card_tried", 1)
             _log.warning("the card takes reports again")
         except (StorageError, peewee.PeeweeException):
-            # A damaged page stays damaged through a new start, and a full card full.
+            # A full card stays full through a new start.
             if self._log.writer.trouble != "failing" or not takes_files(self._folder):
                 return
             self._in_vain += 1
             if self._in_vain >= TRIES_BESIDE_A_GOOD_CARD:
                 self._start_anew("the card takes files and the open database does not")
+
+    def _look_at_damage(self) -> None:
+        """A page that is none may be read well the next time; what stays so, the next start leaves out."""
+        self._in_vain += 1
+        if self._in_vain < TRIES_BESIDE_A_GOOD_CARD or not takes_files(self._folder):
+            return
+        try:
+            if ask_for_salvage(self._folder):
+                self._start_anew("a page of the store stays damaged and the card takes files")
+        except OSError:
+            return  # the card takes nothing now: at the next look
 
     def _start_anew(self, why: str) -> None:
         _log.error("%s: starting anew", why)

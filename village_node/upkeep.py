@@ -17,7 +17,9 @@ def upkeep_jobs(
     """Return the jobs of a node that seals."""
 
     def check_store() -> None:
-        log.set_number("store_damaged", 0 if integrity_problem(database) is None else 1)
+        damaged = integrity_problem(database) is not None
+        log.writer.damaged |= damaged  # the watch of the store looks again, and acts
+        log.set_number("store_damaged", int(damaged))
 
     def keep_highest_time() -> None:
         now = times.trusted_wall_s()

@@ -22,11 +22,22 @@ from sync.areas.table import AreaNames, AreaTable
 # What a dialogue hears
 
 
+class Seems(enum.Enum):
+    """Who seems to have written a text: over SMS telephones and sellers' programs write too."""
+
+    PERSON = "person"
+    DOUBTFUL = "doubtful"
+    """It becomes a report, marked."""
+    MACHINE = "machine"
+    """It is asked back once; the rim says so of one message a day at most."""
+
+
 @dataclass(frozen=True, repr=False)
 class Said:
     """A text that somebody wrote."""
 
     text: str
+    seems: Seems = Seems.PERSON
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,10 +65,12 @@ class FileNotTaken:
 
 @dataclass(frozen=True, repr=False)
 class SharedPosition:
-    """Where somebody is, shared on purpose. Degrees times 100,000, WGS 84."""
+    """Where somebody is, shared on purpose. Degrees times 100,000, WGS 84. `place`: the name of a place that
+    they picked on a map instead; then nobody measured where they are."""
 
     lat_e5: int
     lon_e5: int
+    place: str = ""
 
 
 @dataclass(frozen=True, repr=False)

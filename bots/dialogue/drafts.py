@@ -39,6 +39,8 @@ LABELS: Mapping[str, str] = {
     "reporter.contact": N_("Bagaimana petugas bisa menghubungi Anda?"),
 }
 """Every field that is asked, by its path in the report -> the question."""
+PICKED = "Dipilih di peta:"
+"""Before the name of a place whose position is not the reporter's own; staff read Indonesian."""
 PICTURE_ONLY = "Hanya foto atau suara, tanpa tulisan."
 """The story of a report that has none but files; staff read Indonesian, so it is not translated."""
 
@@ -131,6 +133,20 @@ def date_answer(typed: str) -> str | None:
 def shown_date(iso: str) -> str:
     """Return a day as it is written in Indonesia."""
     return "-".join(reversed(iso.split("-")))
+
+
+def with_position(draft: Draft, shared: SharedPosition) -> Draft | None:
+    """Return a draft with a position; None for one that is not on Earth. Of a place that was picked on a map
+    the report says so, with its name: an officer would look for somebody there."""
+    found = position_answer(shared)
+    if found is None:
+        return None
+    # What was picked before goes: the newest position alone stands in the report.
+    told = str(draft.answers.get("place_text") or "").split(PICKED)[0].rstrip("; ")
+    if shared.place:
+        picked = f"{PICKED} {one_line(shared.place)}"
+        told = (f"{told}; {picked}" if told else picked)[: TEXT_LIMITS["place_text"]].strip()
+    return draft.with_answer("position", found).with_answer("place_text", told or None)
 
 
 def position_answer(shared: SharedPosition) -> dict[str, int] | None:

@@ -15,7 +15,7 @@ from bots.dialogue.contract import (
     Submit,
     Turn,
 )
-from bots.dialogue.drafts import SENDING, Draft, TooLong, begun, position_answer, report_of, text_answer
+from bots.dialogue.drafts import SENDING, Draft, TooLong, begun, report_of, text_answer, with_position
 from bots.dialogue.emergency_numbers import numbers_text
 from bots.dialogue.missions_text import missions_text
 from bots.dialogue.report import (
@@ -43,6 +43,9 @@ HOW = N_(
 POSITION_HOW = N_("Lokasi Anda hanya ikut kalau Anda sendiri membagikannya.")
 HAS_POSITION = N_("Lokasi dicatat. Tulis pesan, atau tekan Minta tolong sekarang.")
 COUNTRY = N_("Di negara mana Anda sekarang?")
+HAS_PLACE = N_(
+    "Tempat di peta itu dicatat, bukan lokasi Anda sendiri. Tulis pesan, atau tekan Minta tolong sekarang."
+)
 A_COUNTRY_WORDS = 3
 """A longer answer to the question of the country is a message for help."""
 NO_WORDS = "Tombol darurat ditekan di bot. Tidak ada keterangan lain."
@@ -84,12 +87,12 @@ class EmergencyDialogue:
         if draft.step == SENDING:
             return self._send(scene, draft) if heard == Pressed("retry") else None
         if isinstance(heard, SharedPosition):
-            found = position_answer(heard)
-            if found is None:
+            placed = with_position(draft, heard)
+            if placed is None:
                 return None
-            placed = draft.with_answer("position", found)
             near = missions_text(scene, placed)
-            return self._held(scene, placed, HAS_POSITION, f"\n\n{near}" if near else "")
+            noted = HAS_PLACE if heard.place else HAS_POSITION
+            return self._held(scene, placed, noted, f"\n\n{near}" if near else "")
         if isinstance(heard, SentFile):
             more = draft.with_file(heard.handle)
             return self._held(scene, more or draft, NO_MORE_FILES if more is None else FILE_HELD)

@@ -29,10 +29,10 @@ from bots.dialogue.drafts import (
     Draft,
     TooLong,
     date_answer,
-    position_answer,
     report_of,
     shown_date,
     text_answer,
+    with_position,
 )
 from bots.dialogue.emergency_numbers import numbers_text
 from bots.dialogue.places import ask_place, full_name, place_pressed, place_typed
@@ -97,6 +97,7 @@ REFUSED = N_("Laporan TIDAK tersimpan: kotak ini menolaknya. Ubah isinya, lalu k
 FULL = N_("Laporan TIDAK tersimpan: tempat simpan penuh. Coba lagi nanti.")
 AWAY = N_("Laporan BELUM tersimpan: kotak yang menyimpan sedang tidak bisa dihubungi.")
 POSITION_KEPT = N_("Lokasi dicatat untuk laporan ini. Belum dikirim.")
+PLACE_KEPT = N_("Tempat di peta itu dicatat, bukan lokasi Anda sendiri. Belum dikirim.")
 TODAY = N_("Hari ini")
 YESTERDAY = N_("Kemarin")
 TOMORROW = N_("Besok")
@@ -131,15 +132,22 @@ class ReportDialogue:
             lead = NO_MORE_FILES if more is None else FILE_HELD
             return self._asked(scene, more or draft, scene.say(lead))
         if isinstance(heard, SharedPosition):
-            found = position_answer(heard) if draft.is_urgent or scene.room.abroad else None
-            if found is None:
-                return None
-            return self._asked(scene, draft.with_answer("position", found), scene.say(POSITION_KEPT))
+            return self._positioned(scene, draft, heard)
         if isinstance(heard, Pressed):
             return self._pressed(scene, draft, heard.value)
         if isinstance(heard, Said):
             return self._said(scene, draft, heard.text)
         return None
+
+    def _positioned(self, scene: Scene, draft: Draft, shared: SharedPosition) -> Turn | None:
+        if not draft.is_urgent and not scene.room.abroad:
+            # A village is picked from the list; the name of a place on a map is looked for there.
+            is_named = draft.step == "place" and shared.place
+            return self._asked(scene, place_typed(draft, shared.place)) if is_named else None
+        placed = with_position(draft, shared)
+        if placed is None:
+            return None
+        return self._asked(scene, placed, scene.say(PLACE_KEPT if shared.place else POSITION_KEPT))
 
     def _pressed(self, scene: Scene, draft: Draft, value: str) -> Turn | None:
         if draft.step == SENDING:

@@ -24,6 +24,7 @@ from bots.dialogue.contract import (
     Reply,
     Room,
     Said,
+    Seems,
     Shown,
     State,
     Submit,
@@ -91,6 +92,12 @@ PRIVACY = N_(
     "SMS bisa dibaca operator dan orang yang memegang HP Anda. Nomor Anda tidak ikut di laporan. "
     "Hapus SMS sesudah dibaca."
 )
+ASKED_BACK = N_(
+    "SMS Anda terbaca seperti balasan otomatis atau iklan. Belum disimpan. Anda sendiri yang menulis? "
+    "Kirim YA, maka itu menjadi laporan."
+)
+DOUBTFUL = "Mungkin SMS otomatis, bukan tulisan orang:"
+"""Before the story of such a report; staff read Indonesian, so it is not translated."""
 LANGUAGES_ARE = N_("Tulis BAHASA lalu satu kode: %(codes)s.")
 LANGUAGE_IS = N_("Bahasa percakapan ini:")
 KEYWORDS: Mapping[str, tuple[str, str]] = {
@@ -149,6 +156,8 @@ class Messages:
     helped: bool = False
     area: str = ""
     """Of which bulletins are wanted."""
+    doubted: str = ""
+    """What was asked back; the next thing that is told brings it along."""
 
 
 def talk(state: State, heard: Input, room: Room) -> Turn:
@@ -156,7 +165,7 @@ def talk(state: State, heard: Input, room: Room) -> Turn:
     held = state.held if state.dialogue == NAME and isinstance(state.held, Messages) else Messages()
     scene = Scene(replace(state, dialogue=NAME, held=held), room)
     if isinstance(heard, Said):
-        return _heard(scene, held, clean(heard.text[:MOST_TEXT]))
+        return _heard(scene, held, clean(heard.text[:MOST_TEXT]), heard.seems)
     if isinstance(heard, Taken):
         return _taken(scene, held, heard)
     if isinstance(heard, NotTaken):
@@ -172,7 +181,7 @@ def talk(state: State, heard: Input, room: Room) -> Turn:
     return scene.turn()
 
 
-def _heard(scene: Scene, held: Messages, text: str) -> Turn:
+def _heard(scene: Scene, held: Messages, text: str, seems: Seems) -> Turn:
     if not text:
         return scene.turn()
     is_repeated = text == held.last
@@ -194,6 +203,16 @@ def _heard(scene: Scene, held: Messages, text: str) -> Turn:
         if held.helped:
             return scene.holding(held).turn()
         return _help(scene, held, "")
+    return _free(scene, held, text, seems)
+
+
+def _free(scene: Scene, held: Messages, text: str, seems: Seems) -> Turn:
+    """Return what comes of a text that is told without a keyword."""
+    if seems is Seems.MACHINE:
+        return _replied(scene, replace(held, doubted=text), scene.say(ASKED_BACK))
+    if seems is Seems.DOUBTFUL:
+        held, text = _with_doubted(held, text)
+        text = f"{DOUBTFUL} {text}"
     if held.code:
         return _added(scene, held, held.code, text)
     return _report(scene, held, text)
@@ -207,6 +226,7 @@ def _is_story(held: Messages, wish: str, rest: str) -> bool:
 
 
 def _report(scene: Scene, held: Messages, text: str, *, urgent: bool = False) -> Turn:
+    held, text = _with_doubted(held, text)
     if not text:
         if not urgent:
             return _help(scene, held, "")
@@ -222,6 +242,11 @@ def _report(scene: Scene, held: Messages, text: str, *, urgent: bool = False) ->
     report = report_of(draft, scene.room.channel)
     after = scene.holding(replace(held, wished="urgent" if urgent else "report"))
     return after.turn(wishes=(Submit(report, (), draft.token),))
+
+
+def _with_doubted(held: Messages, text: str) -> tuple[Messages, str]:
+    """Return a text with what was asked back before it: whoever goes on writing wrote that too."""
+    return replace(held, doubted=""), "\n".join(part for part in (held.doubted, text) if part)
 
 
 def _urgent(scene: Scene, held: Messages, text: str) -> Turn:
@@ -254,6 +279,7 @@ def _add(scene: Scene, held: Messages, text: str) -> Turn:
 
 
 def _added(scene: Scene, held: Messages, code: str, text: str) -> Turn:
+    held, text = _with_doubted(held, text)
     after = scene.holding(replace(held, wished="add"))
     wish = Add(code, text[:ADDITION_MAX_CHARACTERS], False, scene.room.token())
     return after.turn(wishes=(wish,))
@@ -276,6 +302,8 @@ def _ask(scene: Scene, held: Messages, text: str) -> Turn:
 
 
 def _yes(scene: Scene, held: Messages, text: str) -> Turn:
+    if held.doubted:
+        return _added(scene, held, held.code, "") if held.code else _report(scene, held, "")
     if not held.question or held.wished != "unknown":
         return _help(scene, held, "")
     after = scene.holding(replace(held, wished="pass"))

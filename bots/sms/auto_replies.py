@@ -69,6 +69,8 @@ class _Memory:
     answered_at: deque[float] = field(default_factory=deque)
     heard: dict[bytes, tuple[int, float]] = field(default_factory=dict)
     said: deque[tuple[bytes, float]] = field(default_factory=lambda: deque(maxlen=16))
+    doubted: dict[bytes, float] = field(default_factory=dict)
+    asked_back_at: float | None = None
 
 
 class LoopBreaker:
@@ -80,8 +82,30 @@ class LoopBreaker:
         self._senders: OrderedDict[bytes, _Memory] = OrderedDict()
         self._all_answers: deque[float] = deque()
 
-    def ask(self, sender_key: bytes, text: str, now: float) -> Answering:
-        """Return whether this message is to be answered. `now` in seconds, never going back."""
+    def is_quick(self, sender_key: bytes, now: float, quick_s: float) -> bool:
+        """Return whether we wrote to this sender so short ago."""
+        memory = self._memory(sender_key, now)
+        return bool(memory.said) and now - memory.said[-1][1] <= quick_s
+
+    def doubted_before(self, sender_key: bytes, text: str, now: float) -> bool:
+        """Return whether the same doubtful text came from this sender within a day, and take note of it."""
+        doubted, digest = self._memory(sender_key, now).doubted, self._digest(text)
+        if digest in doubted:
+            return True
+        doubted[digest] = now
+        return False
+
+    def may_ask_back(self, sender_key: bytes, now: float) -> bool:
+        """Return whether this sender may be asked back: once a day, which is now used."""
+        memory = self._memory(sender_key, now)
+        if memory.asked_back_at is not None and now - memory.asked_back_at <= DAY_S:
+            return False
+        memory.asked_back_at = now
+        return True
+
+    def ask(self, sender_key: bytes, text: str, now: float, *, asks_back: bool = False) -> Answering:
+        """Return whether this message is to be answered. `now` in seconds, never going back. `asks_back`:
+        the answer asks an automatic reply back."""
         memory = self._memory(sender_key, now)
         digest = self._digest(text)
         count, heard_at = memory.heard.get(digest, (0, now))
@@ -91,7 +115,7 @@ class LoopBreaker:
         ours = self._digest(text, figures=False)
         if any(said == ours for said, _ in memory.said):
             return Answering.OUR_WORDS
-        if is_auto_reply(text):
+        if is_auto_reply(text) and not asks_back:
             return Answering.AUTO_REPLY
         if count > self._limits.same_text:
             return Answering.SAME_AGAIN
@@ -130,6 +154,10 @@ class LoopBreaker:
             del memory.heard[digest]
         while len(memory.heard) > 64:
             del memory.heard[next(iter(memory.heard))]
+        for digest in [d for d, at in memory.doubted.items() if at <= now - DAY_S]:
+            del memory.doubted[digest]
+        while len(memory.doubted) > 64:
+            del memory.doubted[next(iter(memory.doubted))]
         while memory.said and memory.said[0][1] <= now - DAY_S:
             memory.said.popleft()
         return memory

@@ -17,15 +17,16 @@ from typing import Protocol
 from bots.conversations import Conversations
 from bots.desks.fulfilling import Desk, Fulfilled, Talk, fulfilled
 from bots.desks.subscribing import AddressedDesk, SubscriptionDesk
-from bots.dialogue.contract import Reply, Room, Said, State
+from bots.dialogue.contract import Reply, Room, Said, Seems, State
 from bots.dialogue.emergency_numbers import first_number
 from bots.dialogue.scene import Scene
-from bots.dialogue.short_messages import KEYWORDS
+from bots.dialogue.short_messages import A_STORY_WORDS, KEYWORDS
 from bots.dialogue.shortening import cut
 from bots.sms.auto_replies import Answering, LoopBreaker
 from bots.sms.bulletin_post import BulletinPost
 from bots.sms.counts import Counts
 from bots.sms.keywords import split_keyword
+from bots.sms.machine_signs import QUICK_S, seems
 from bots.sms.senders import SenderKind, kind_of, usual_number
 from bots.sms.words import INCOMPLETE, UNREADABLE, WAITS
 from bots.texts import say
@@ -46,6 +47,8 @@ LOST = "Sebagian SMS ini hilang:"
 """Before the story of such a report; staff read Indonesian, so it is not translated."""
 WHOLE_ENOUGH = ("report", "urgent", "look", "add", "withdraw")
 """Wishes at the beginning of a message that stand though parts of it are missing."""
+OF_PEOPLE = (*WHOLE_ENOUGH, "ask")
+"""Wishes that no program writes."""
 ABOUT_BULLETINS = ("start", "stop")
 """Wishes of which the latest alone holds."""
 
@@ -100,6 +103,8 @@ class _Waiting:
     """How many of its replies went out."""
     number: int = 0
     """In which order it came."""
+    seems: Seems | None = None
+    """Who seems to have written it, weighed once."""
     answering: Answering | None = None
     """Whether it is answered, asked once: the same text again and again would be a machine."""
 
@@ -168,7 +173,7 @@ class SmsRim:
         message, parts = one.message, self._parts
         done: Fulfilled | None
         try:
-            done = self._talked(message, sender, now)
+            done = self._talked(one, sender, now)
         except Exception as error:
             # A fault of ours: the text could hold what somebody wrote. The message stays on the card.
             _log.error("fault with a message: %s", type(error).__name__)
@@ -201,7 +206,29 @@ class SmsRim:
     def _key(self, message: Incoming) -> bytes:
         return self._parts.conversations.key_of(usual_number(message.sender))
 
-    def _talked(self, message: Incoming, sender: SenderKind, now: float) -> Fulfilled:
+    def _weighed(self, message: Incoming, sender: SenderKind, now: float) -> Seems | None:
+        """Return who seems to have written a message; None for a doubtful one that came before, word by word,
+        and was filed or asked back then."""
+        text = _text_of(message)
+        is_free = len(text.split()) >= A_STORY_WORDS and _wish_in(message) not in OF_PEOPLE
+        if not is_free or (isinstance(message, ReceivedSms) and message.missing_parts):
+            return Seems.PERSON
+        if sender is not SenderKind.PERSON:  # of a hidden number: nobody can be asked back
+            return Seems.PERSON if seems(text, is_quick=False) is Seems.PERSON else Seems.DOUBTFUL
+        parts, key = self._parts, self._key(message)
+        found = seems(text, is_quick=parts.loops.is_quick(key, now, QUICK_S))
+        if found is Seems.PERSON:
+            return found
+        if parts.loops.doubted_before(key, text, now):
+            parts.counts.add("doubted_again")
+            return None
+        if found is Seems.MACHINE and not parts.loops.may_ask_back(key, now):
+            found = Seems.DOUBTFUL
+        parts.counts.add("asked_back" if found is Seems.MACHINE else "doubtful")
+        return found
+
+    def _talked(self, one: _Waiting, sender: SenderKind, now: float) -> Fulfilled:
+        message = one.message
         numbers = iter(range(1_000_000))
         room = self._parts.room(lambda: f"sms-{message.message_id}-{next(numbers)}")
         # Whose number is hidden goes on with nobody's conversation: that of another would get their words.
@@ -209,9 +236,13 @@ class SmsRim:
         state = self._parts.conversations.state_of(self._key(message), now) if is_known else State()
         if isinstance(message, RefusedSms):
             return Fulfilled(state, (Reply(cut(say(state.language, UNREADABLE))),), False)
+        if one.seems is None:
+            one.seems = self._weighed(message, sender, now)
+        if one.seems is None:
+            return Fulfilled(state, (), False)
         subscriptions = self._parts.subscriptions if is_known else None
         desk = AddressedDesk(self._parts.desk, subscriptions, message.sender)
-        done = fulfilled(self._parts.talk, state, Said(_heard_in(message)), room, desk)
+        done = fulfilled(self._parts.talk, state, Said(_heard_in(message), one.seems), room, desk)
         if not message.missing_parts or done.waits:
             return done
         told = Reply(cut(say(done.state.language, INCOMPLETE)))
@@ -234,7 +265,8 @@ class SmsRim:
         parts, message = self._parts, one.message
         key = self._key(message)
         if one.answering is None:
-            one.answering = parts.loops.ask(key, _text_of(message), now)
+            asks_back = one.seems is Seems.MACHINE
+            one.answering = parts.loops.ask(key, _text_of(message), now, asks_back=asks_back)
         if one.answering is not Answering.YES:
             parts.counts.add("unanswered")
             return True

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import Literal
 
-from telegram import CallbackQuery, Message, PhotoSize, Update
+from telegram import CallbackQuery, Location, Message, PhotoSize, Update
 from telegram.constants import ChatType
 
 DEGREE = 100_000
@@ -44,10 +44,11 @@ class Offered:
 
 @dataclass(frozen=True, repr=False)
 class Place:
-    """A position, shared on purpose."""
+    """A position, shared on purpose; `name` where somebody picked a place on the map, a venue."""
 
     lat_e5: int
     lon_e5: int
+    name: str = ""
 
 
 class Odd(enum.Enum):
@@ -55,6 +56,10 @@ class Odd(enum.Enum):
 
     KIND = "kind"
     EDITED = "edited"
+    FORWARDED_PLACE = "forwarded"
+    """A position that was forwarded: of somebody else, or of another time."""
+    LIVE = "live"
+    """Beside the first position of one that moves along."""
 
 
 Part = Words | Press | Offered | Place | Odd
@@ -119,8 +124,7 @@ def _parts(message: Message) -> tuple[Part, ...]:
     if message.text is not None:
         return (Words(message.text),)
     if message.location is not None:
-        lat, lon = message.location.latitude, message.location.longitude
-        return (Place(round(lat * DEGREE), round(lon * DEGREE)),)
+        return _place(message, message.location)
     offered = _offered(message)
     if offered is not None:
         return (offered, Words(message.caption)) if message.caption else (offered,)
@@ -128,6 +132,18 @@ def _parts(message: Message) -> tuple[Part, ...]:
         return ()
     # A film or a PDF is not taken, what somebody wrote under it is.
     return (Odd.KIND, Words(message.caption)) if message.caption else (Odd.KIND,)
+
+
+def _place(message: Message, location: Location) -> tuple[Part, ...]:
+    if message.forward_origin is not None:
+        return (Odd.FORWARDED_PLACE,)
+    lat, lon = round(location.latitude * DEGREE), round(location.longitude * DEGREE)
+    venue = message.venue  # Telegram gives its position as `location` too
+    if venue is not None:
+        named = (venue.title, venue.address)
+        return (Place(lat, lon, ", ".join(one for one in named if one) or "?"),)
+    place = Place(lat, lon)
+    return (place, Odd.LIVE) if location.live_period else (place,)
 
 
 def _of_the_chat(message: Message) -> bool:

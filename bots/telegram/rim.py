@@ -53,6 +53,12 @@ MOST_TURNS = 12
 MOST_TRIES = 8
 """To ask a box that is away what it took; with the pauses of polling some minutes."""
 START = "/start"
+ODD_WORDS = {
+    Odd.EDITED: words.EDITED,
+    Odd.FORWARDED_PLACE: words.FORWARDED_PLACE,
+    Odd.LIVE: words.LIVE,
+}
+"""What is said of parts that no dialogue hears."""
 Talk = Callable[[State, Input, Room], Turn]
 
 
@@ -206,8 +212,8 @@ class Rim:
     async def _heard(self, chat_id: int, chat: Chat, heard: tuple[Part, ...], update_id: int) -> list[Reply]:
         replies: list[Reply] = []
         for part in heard:
-            if part is Odd.EDITED:
-                replies.append(self._own(chat, words.EDITED))
+            if isinstance(part, Odd) and part in ODD_WORDS:
+                replies.append(self._own(chat, ODD_WORDS[part]))
                 continue
             one = await self._input(chat, part, update_id)
             replies += await self._talked(chat_id, chat, one, update_id)
@@ -284,7 +290,7 @@ class Rim:
                 chat.edits[update_id] = (part.message_id, pressed_text(part.text, part.label))
             return Pressed(part.value)
         if isinstance(part, Place):
-            return SharedPosition(part.lat_e5, part.lon_e5)
+            return SharedPosition(part.lat_e5, part.lon_e5, part.name)
         if isinstance(part, Offered):
             return await self._file(chat, part)
         return FileNotTaken("kind")

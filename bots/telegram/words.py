@@ -23,6 +23,14 @@ FORGOTTEN = N_(
 )
 OLD_BUTTON = N_("Tombol itu sudah tidak berlaku. Pakai tombol pada pesan yang terakhir.")
 EDITED = N_("Pesan yang diubah tidak terbaca di sini. Tulis lagi sebagai pesan baru.")
+FORWARDED_PLACE = N_(
+    "Lokasi yang diteruskan dari orang lain tidak dicatat: itu bukan lokasi Anda. "
+    "Bagikan lokasi Anda sendiri, atau tulis di mana."
+)
+LIVE = N_(
+    "Lokasi yang bergerak: hanya titik pertama yang terbaca di sini, tidak ada yang mengikuti Anda. "
+    "Kalau Anda pindah, bagikan lagi."
+)
 FLOOD = N_(
     "Terlalu banyak pesan sekaligus. Yang baru saja masuk tidak dibaca. Tunggu satu menit, lalu tulis lagi."
 )

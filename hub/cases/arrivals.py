@@ -128,7 +128,7 @@ class Arrivals:
             self._place({report: number})
         except StorageError:
             raise
-        except Exception as error:
+        except Exception as error:  # a fault of ours with this one: it is noted as failed, the others go on
             _log.warning("a report has no place in the inbox (%s)", type(error).__name__)
             self._writer.run(
                 lambda: run(self._db, "UPDATE arrival SET turn = ? WHERE id = ?", (FAILED, number))

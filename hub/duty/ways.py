@@ -170,7 +170,7 @@ def _connected(mail: MailServer) -> smtplib.SMTP:
     if mail.security == "starttls":
         try:
             server.starttls(context=trusted)
-        except BaseException:
+        except BaseException:  # whatever it is, it is told, and no connection is left open
             server.close()
             raise
     return server

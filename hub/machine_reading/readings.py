@@ -6,6 +6,7 @@ The lexicon's reading is made anew each time a page is shown, and kept nowhere.
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -45,6 +46,7 @@ from sync.clock import Clock
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
 
+_log = logging.getLogger(__name__)
 MACHINE, CORRECTION = "machine_reading", "machine_reading correction"
 _SOUND: Final = "sound "
 
@@ -114,6 +116,7 @@ class MachineReadings:
             lexicon = PhraseTranslator(shipped_table(guess.language), usual_words())(narrative)
         enough = lexicon is not None and lexicon.confidence >= ENOUGH
         offers, absent = self._offers(report, narrative, guess.language if guess else language)
+        without = [kind for kind in absent if any(one.kind == kind for one in self.shelf.models())]
         return ReportReadings(
             guessed=None if guess is None else guess.language,
             guess_sure=0.0 if guess is None else guess.sure,
@@ -121,7 +124,8 @@ class MachineReadings:
             too_little=lexicon is not None and not enough,
             kept=self._kept(report),
             offers=offers,
-            absent=absent,
+            absent=[kind for kind in absent if kind not in without],
+            not_installed=without,
         )
 
     def _offers(self, report: str, narrative: str, language: str | None) -> tuple[list[Offer], list[str]]:
@@ -231,10 +235,17 @@ class MachineReadings:
         try:
             narrative, language = self._visible(row.report, "")
             reading = self._run(*self._given(row, narrative, language))
+            told = json.dumps(asdict(reading), ensure_ascii=False)
+            told.encode("utf-8")
         except (NoModel, ReadingFailed, UnknownReport, UnknownAttachment, AttachmentIncomplete):
             self._writer.run(lambda: self._end(row, FAILED, ""))
             return
-        told = json.dumps(asdict(reading), ensure_ascii=False)
+        except Exception as error:
+            # Nobody thought of it; its text could hold some of the report. Left waiting, it would be read
+            # again first for ever, and nothing behind it.
+            _log.error("fault while a machine read: %s", type(error).__name__)
+            self._writer.run(lambda: self._end(row, FAILED, ""))
+            return
         try:
             self._writer.run(lambda: self._end(row, DONE, self._contents.seal(row.report, MACHINE, told)))
         except UnknownReport:

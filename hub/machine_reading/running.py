@@ -8,16 +8,21 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from hub.machine_reading.services import NoModel, Piece, Reading, ReadingFailed
+from hub.machine_reading.services import CORRECTION_MAX_CHARACTERS, NoModel, Piece, Reading, ReadingFailed
 from hub.machine_reading.shelf import LIBRARIES, Model, Shelf
 
 PATIENCE_S: Final = 900.0
 MOST_ANSWER_BYTES: Final = 4 * 2**20
+MOST_CHARACTERS: Final = CORRECTION_MAX_CHARACTERS
+"""Of a reading: what an officer could correct."""
+# -I: nothing of the environment decides what is imported. -B: it cannot write files anyway.
+COMMAND: tuple[str, ...] = (sys.executable, "-I", "-B", "-m", "hub.machine_reading.worker")
 _MODULES: Final = {"translate": ("ctranslate2", "sentencepiece"), "speech": ("pocketsphinx", "av")}
 
 
@@ -58,6 +63,8 @@ class Runner:
             sure = min(1.0, max(0.0, float(told["confidence"])))
         except (ValueError, KeyError, TypeError, RecursionError):
             raise ReadingFailed from None
+        if sum(len(piece.text) for piece in pieces) > MOST_CHARACTERS:
+            raise ReadingFailed
         return Reading(pieces, sure, model.from_language, model.to_language, model.name, model.dated)
 
     @contextmanager
@@ -70,23 +77,44 @@ class Runner:
             os.close(place)
 
     def _ask(self, given: bytes) -> bytes:
+        """Return what the child says. No more is read than an answer may have, whatever it says: a model
+        could make it speak for ever."""
         try:
-            child = subprocess.run(
-                # -I: nothing of the environment decides what is imported. -B: it cannot write files anyway.
-                [sys.executable, "-I", "-B", "-m", "hub.machine_reading.worker"],
-                input=given,
+            child = subprocess.Popen(
+                COMMAND,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                timeout=self._patience_s,
-                check=False,
                 env={"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8"},
                 cwd=Path("/"),
             )
-        except (subprocess.TimeoutExpired, OSError):
+        except OSError:
             raise ReadingFailed from None
-        if child.returncode or len(child.stdout) > MOST_ANSWER_BYTES:
+        assert child.stdout is not None  # noqa: S101  (a pipe was asked for)
+        teller = threading.Thread(target=_tell, args=(child, given), daemon=True)
+        too_long = threading.Timer(self._patience_s, child.kill)
+        teller.start()
+        too_long.start()
+        try:
+            answer = child.stdout.read(MOST_ANSWER_BYTES + 1)
+            if len(answer) > MOST_ANSWER_BYTES:
+                raise ReadingFailed
+            code = child.wait()
+        finally:
+            child.kill()
+            child.wait()
+            too_long.cancel()
+            teller.join()
+            child.stdout.close()
+        if code:
             raise ReadingFailed
-        return child.stdout
+        return answer
+
+
+def _tell(child: subprocess.Popen[bytes], given: bytes) -> None:
+    assert child.stdin is not None  # noqa: S101
+    with suppress(OSError), child.stdin:  # it may end before it has heard all
+        child.stdin.write(given)
 
 
 def _told(model: Model) -> dict[str, Any]:

@@ -128,6 +128,8 @@ class ReportReadings:
     offers: Sequence[Offer]
     absent: Sequence[str]
     """Kinds for which there is no model."""
+    not_installed: Sequence[str] = ()
+    """Kinds for which there is a model, and nothing here that runs it."""
 
 
 class MachineServices(Protocol):

@@ -7,6 +7,7 @@ operator's, and the text is for an officer who has the narrative above it. It ne
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from hub.machine_reading.words import folded, words_of
 
 MOST_CHARACTERS: Final = 6000
 MOST_NEW_TOKENS: Final = 200
+_NUMBER: Final = re.compile(r"(?<!\w)\d+(?!\w)")
 
 
 class CTranslateSummarizer:
@@ -41,9 +43,8 @@ class CTranslateSummarizer:
         )
         told = frozenset(words_of(text, self._language))
         made = self._cutter.joined(result.sequences[0])
-        pieces = marked(
-            made, lambda word: folded(word, self._language) in told or word.isdigit() and word in text
-        )
+        numbers = frozenset(_NUMBER.findall(text))
+        pieces = marked(made, lambda word: folded(word, self._language) in told or word in numbers)
         # The score is the mean logarithm of the chances of the tokens.
         sure = math.exp(result.scores[0])
         return Reading(tuple(pieces), sure, self._language, self._language, self._name, self._dated)

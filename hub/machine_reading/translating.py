@@ -53,9 +53,25 @@ class CTranslateTranslator:
         return Reading(tuple(pieces), sure / whole if whole else 0.0, *self._about)
 
     def _translate(self, sentences: Sequence[str]) -> list[tuple[list[Piece], float]]:
+        """Return what each sentence became, and how sure. One longer than the model takes goes in parts: the
+        library would leave its end out without a word."""
+        parts = [in_parts(self._cutter.cut(sentence), MOST_TOKENS - 2) for sentence in sentences]
+        made = iter(self._batches([part for some in parts for part in some]))
         found = []
-        for start in range(0, len(sentences), AT_ONCE):
-            cut = [self._cutter.cut(sentence) for sentence in sentences[start : start + AT_ONCE]]
+        for some in parts:
+            pieces: list[Piece] = []
+            sure = 0.0
+            for part in some:
+                more, share = next(made)
+                pieces += [*([Piece(" ")] if pieces else []), *more]
+                sure += share * len(part)
+            found.append((pieces, sure / max(1, sum(map(len, some)))))
+        return found
+
+    def _batches(self, parts: Sequence[Sequence[str]]) -> list[tuple[list[Piece], float]]:
+        found = []
+        for start in range(0, len(parts), AT_ONCE):
+            cut = parts[start : start + AT_ONCE]
             results = self._translator.translate_batch(
                 cut,
                 beam_size=4,
@@ -69,14 +85,27 @@ class CTranslateTranslator:
                 missing = {
                     word for token in tokens if not self._cutter.has(token) for word in _WORD.findall(token)
                 }
+                pieces = marked(text, lambda word, missing=missing: word not in missing)
+                pieces += ended(result.hypotheses[0], MOST_TOKENS)
                 # The score is the mean logarithm of the chances of the tokens.
-                found.append(
-                    (
-                        marked(text, lambda word, missing=missing: word not in missing),
-                        math.exp(result.scores[0]),
-                    )
-                )
+                found.append((pieces, math.exp(result.scores[0])))
         return found
+
+
+def in_parts(tokens: Sequence[str], most: int) -> list[list[str]]:
+    """Return the tokens of a sentence in parts of at most so many, parted between words where it can be."""
+    found, left = [], list(tokens)
+    while len(left) > most:
+        begins = [n for n in range(most // 2, most + 1) if left[n].startswith("\u2581")]
+        place = begins[-1] if begins else most
+        found.append(left[:place])
+        left = left[place:]
+    return [*found, left]
+
+
+def ended(tokens: Sequence[str], most: int) -> list[Piece]:
+    """Return a mark where a model stopped because it may say no more."""
+    return [Piece(" [...]", known=False)] if len(tokens) >= most else []
 
 
 class Cutter:

@@ -36,6 +36,7 @@ WIPED = (
     "triage_override", "random_draw", "random_excuse", "shadow_score", "search_doc",
     "link_evidence", "link_suggestion", "case_person", "case_place", "case_step", "case_task", "case_file",
     "imported_case", "import_batch", "referral", "referral_step", "signal", "signal_step", "signal_report",
+    "machine_reading",
 )  # fmt: skip
 
 

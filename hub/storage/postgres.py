@@ -140,7 +140,7 @@ class HubPostgres(peewee.PostgresqlDatabase):
         super().begin()
         try:
             self._say("SELECT pg_advisory_xact_lock(%s)", WRITER_LOCK)
-        except BaseException:
+        except BaseException:  # whatever it is, it is told, and no transaction is left open
             self.rollback()
             raise
 

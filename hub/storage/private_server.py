@@ -64,7 +64,7 @@ class PrivateServer:
         self._connection: Any = None
         try:
             self._start(durable, standby_of)
-        except BaseException:
+        except BaseException:  # whatever it is, it is told, and no server is left behind
             self.close()
             raise
 

@@ -133,9 +133,10 @@ class SubscriberSending:
         now = self._clock.wall_s()
         put(Setting, {"key": _FETCHED + way, "value": str(int(now)).encode()}).execute(self._db)
         self._give_up_lost(way, now)
-        left = self._left_today(now) if way == SMS else most
+        limit = self.sms_a_day() if way == SMS else 0
+        left = limit - self._sms_today(now) if way == SMS else most
         handed: list[Handed] = []
-        rows = self._due(way, now, most)
+        rows = self._due(way, now, most, limit)
         addresses = self._subscriptions.addresses(
             Subscriber.select().where(Subscriber.id.in_([row.subscriber for row in rows])).execute(self._db)
         )
@@ -156,9 +157,18 @@ class SubscriberSending:
                 handed.append(Handed(int(row.id), addresses[row.subscriber], self._text(row)))
         return handed
 
-    def _due(self, way: str, now: float, most: int) -> list[Any]:
+    def _due(self, way: str, now: float, most: int, limit: int) -> list[Any]:
+        """Return what is due, of each bulletin in turn: one of a thousand messages keeps no later one back
+        for days. What no day's limit fits waits until the limit is raised, and keeps nothing back either."""
+        turn = peewee.fn.ROW_NUMBER().over(
+            partition_by=[SubscriberMessage.alert],
+            order_by=[SubscriberMessage.next_try_at, SubscriberMessage.id],
+        )
+        fits = (SubscriberMessage.parts <= limit) | (BulletinAlert.ends < self._day())
         query = (
-            SubscriberMessage.select(SubscriberMessage, BulletinAlert, Bulletin, Subscriber.language)
+            SubscriberMessage.select(
+                SubscriberMessage, BulletinAlert, Bulletin, Subscriber.language, turn.alias("turn")
+            )
             .join(BulletinAlert, on=(BulletinAlert.id == SubscriberMessage.alert), attr="said")
             .join(Bulletin, on=(Bulletin.id == BulletinAlert.bulletin), attr="of")
             .switch(SubscriberMessage)
@@ -172,8 +182,9 @@ class SubscriberSending:
                 (SubscriberMessage.way == way)
                 & (SubscriberMessage.state == WAITING)
                 & (SubscriberMessage.next_try_at <= now)
+                & (fits if limit else True)
             )
-            .order_by(SubscriberMessage.next_try_at, SubscriberMessage.id)
+            .order_by(peewee.SQL("turn"), SubscriberMessage.next_try_at, SubscriberMessage.id)
             .limit(most)
         )
         return list(query.execute(self._db))
@@ -190,9 +201,6 @@ class SubscriberSending:
         over = (SubscriberMessage.lost >= MOST_LOST - 1) | (SubscriberMessage.subscriber < 0)
         self._update(lost & over, state=SENT, ended_at=now, problem="unsure", lost=again)
         self._update(lost, state=WAITING, next_try_at=now, lost=again)
-
-    def _left_today(self, now: float) -> int:
-        return self.sms_a_day() - self._sms_today(now)
 
     def _sms_today(self, now: float) -> int:
         parts = peewee.fn.COALESCE(peewee.fn.SUM(SubscriberMessage.parts), 0)
@@ -246,7 +254,8 @@ class SubscriberSending:
             languages = [row.language for row in rows if row.way == way]
             sizes = [sms_parts(draft, name_of(draft.area), message, one) for one in set(languages)]
             if languages:
-                found.append(Reach(way, len(languages), max(sizes) if way == SMS else 1))
+                limit = self.sms_a_day() if way == SMS else 0
+                found.append(Reach(way, len(languages), max(sizes) if way == SMS else 1, limit))
         return tuple(found)
 
     def lines(self, limit: int) -> tuple[SentLine, ...]:
@@ -276,9 +285,21 @@ class SubscriberSending:
             waiting = SubscriberMessage.select().where(open_).count(self._db)
             row = Setting.select().where(Setting.key == _FETCHED + way).first(self._db)
             fetched = None if row is None else float(bytes(row.value))
-            is_sms = way == SMS
-            today, a_day = (self._sms_today(now), self.sms_a_day()) if is_sms else (0, None)
-            found.append(WayLine(way, waiting, fetched, today, a_day))
+            if way != SMS:
+                found.append(WayLine(way, waiting, fetched))
+                continue
+            rows = SubscriberMessage.select(SubscriberMessage.parts).where(open_)
+            parts = [int(row.parts) for row in rows.execute(self._db)]
+            limit = self.sms_a_day()
+            too_long = [one for one in parts if one > limit > 0]
+            found.append(
+                WayLine(
+                    *(way, waiting, fetched, self._sms_today(now), limit),
+                    parts=sum(parts) - sum(too_long),
+                    too_long=len(too_long),
+                    longest=max(too_long, default=0),
+                )
+            )
         return tuple(found)
 
     def sms_a_day(self) -> int:

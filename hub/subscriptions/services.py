@@ -78,6 +78,18 @@ class Reach:
     way: str
     people: int
     parts: int
+    a_day: int = 0
+    """Of an SMS: how many parts may go out a day; 0 for no limit, or none at all."""
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether one message alone has more parts than may go out a day, so that none goes."""
+        return self.parts > self.a_day > 0
+
+    @property
+    def days(self) -> int:
+        """On how many days it goes out."""
+        return -(-self.people * self.parts // self.a_day) if self.a_day else 1
 
     @property
     def is_small(self) -> bool:
@@ -101,13 +113,17 @@ class SentLine:
 @dataclass(frozen=True)
 class WayLine:
     """One way at work: what waits, when a bot fetched last (Unix seconds), and of an SMS how many parts went
-    out today and may go out a day."""
+    out today and may go out a day, how many wait, and how many messages are longer than that, with the
+    longest."""
 
     way: str
     waiting: int
     fetched_at: float | None
     today: int = 0
     a_day: int | None = None
+    parts: int = 0
+    too_long: int = 0
+    longest: int = 0
 
 
 class SubscriptionServices(Protocol):

@@ -22,6 +22,11 @@ ABSENT_WORDS: Final = {
     SPEECH: N_("Tulisan dari suara: tidak aktif, belum ada modelnya di hub ini."),
     SUMMARY: N_("Ringkasan: tidak aktif, belum ada modelnya di hub ini."),
 }
+NOT_INSTALLED_WORDS: Final = {
+    TRANSLATION: N_("Terjemahan dengan model: tidak aktif, modelnya ada tetapi pemutarnya belum dipasang."),
+    SPEECH: N_("Tulisan dari suara: tidak aktif, modelnya ada tetapi pemutarnya belum dipasang."),
+    SUMMARY: N_("Ringkasan: tidak aktif, modelnya ada tetapi pemutarnya belum dipasang."),
+}
 STATE_WORDS: Final = {
     WAITS: N_("Sedang dikerjakan. Muat ulang halaman ini sebentar lagi."),
     FAILED: N_("Mesin tidak berhasil membacanya. Laporan tidak berubah."),

@@ -50,7 +50,7 @@ def main() -> None:
     forbid_much()
     try:
         answer = cleaned(sys.argv[1], sys.stdin.buffer.read())
-    except Exception:
+    except Exception:  # whatever a decoder raises: its text could hold something of the file
         sys.exit(1)
     sys.stdout.buffer.write(answer)
 

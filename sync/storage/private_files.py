@@ -22,7 +22,7 @@ def write_private(path: Path, content: str | bytes | Iterable[str]) -> None:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-    except BaseException:
+    except BaseException:  # whatever it is, it is told, and no half of a secret is left behind
         partial.unlink(missing_ok=True)
         raise
     directory = os.open(path.parent, os.O_RDONLY)

@@ -130,7 +130,7 @@ class GroupCommitWriter:
         try:
             connect(self._database)
             outcomes = self._run_all(entries)
-        except BaseException as error:
+        except BaseException as error:  # whatever it is, it belongs to who asked, not to this thread
             if is_lost(error):
                 self.trouble = trouble_of(error)
                 if self.trouble == "damaged":
@@ -152,7 +152,7 @@ class GroupCommitWriter:
     def _met_damage(self) -> None:
         """Forget what was read: a page that is put right is read again by a new connection."""
         self.damaged = True
-        with suppress(Exception):
+        with suppress(Exception):  # a broken file may not even close; the next connection is a new one
             self._database.close()
 
     def _run_all(self, entries: list[_Entry]) -> list[tuple[Any, BaseException | None]]:
@@ -173,7 +173,7 @@ class GroupCommitWriter:
         try:
             with self._database.atomic("IMMEDIATE"):
                 return [(entry.job(), None) for entry in entries]
-        except BaseException as error:
+        except BaseException as error:  # of one of them, whatever it is: it is found by running each alone
             if is_lost(error):
                 raise
             return []  # of one of them: with savepoints it shows whose

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 from village import STORY, VILLAGE, Region, reached, report
 
-from hub.bot_turns import LENT_S, QUIET_S, BotTurns, Turn, after
+from hub.bot_turns import CHALLENGE_S, LENT_S, QUIET_S, BotTurns, Turn, after
 from hub.enrolling import EnrolFailed, enrol
-from hub.models import Node
+from hub.models import Node, Setting
 from hub.relay_boxes import box_of, relay_of
 from sync.carriers.https import BOT_TURN_PATH
-from sync.sealing.bot_turn import TurnQuestion, TurnWish, decode_answer, encode_question
+from sync.sealing.bot_turn import (
+    NO_CHALLENGE,
+    TurnAnswer,
+    TurnQuestion,
+    TurnWish,
+    decode_answer,
+    encode_question,
+)
 from sync.sealing.enrolment import Enrolment
 from village_node import folder as node_folder
 from village_node.services import UnknownReceipt
@@ -156,6 +165,62 @@ class TestRelayBox:
         assert stands_in.store.identity.enrolment.psk != box.store.identity.enrolment.psk
 
 
+class Recorder:
+    """A box that asks, and somebody who keeps what it sent."""
+
+    def __init__(self, region: Region) -> None:
+        self.psk = region.node().store.identity.enrolment.psk
+        self.region = region
+        self.turns = BotTurns(region.hub.store.database, region.hub.store.writer)
+        self.sent: list[bytes] = []
+        self.challenge = NO_CHALLENGE
+
+    def sends(self, question: bytes) -> TurnAnswer:
+        answer = self.turns.ask(question, self.region.clock.wall_s())
+        return decode_answer(answer, b"n" * 16, self.psk)
+
+    def asks(self, wish: TurnWish = TurnWish.HOLD) -> TurnAnswer:
+        self.sent.append(encode_question(TurnQuestion(1, wish, b"n" * 16, self.challenge), self.psk))
+        answer = self.sends(self.sent[-1])
+        self.challenge = answer.challenge
+        return answer
+
+
+class TestRecorded:
+    def test_a_recorded_question_takes_no_turn_and_gives_none_back(self, region: Region) -> None:
+        box = Recorder(region)
+        assert box.asks().again  # it knows no challenge yet, and nothing was done
+        assert box.turns.of(VILLAGE) == Turn()
+        assert box.asks().held
+        box.asks(TurnWish.GIVE_BACK)
+        for question in box.sent:
+            assert box.sends(question).again
+        assert box.turns.of(VILLAGE).holder is None
+        assert box.asks().held  # nor does a recording keep the box itself out
+        before = box.turns.of(VILLAGE)
+        for question in box.sent:
+            assert box.sends(question).again
+        assert box.turns.of(VILLAGE) == before
+
+    def test_a_question_that_was_held_back_is_too_late(self, region: Region) -> None:
+        box = Recorder(region)
+        box.asks()
+        held_back = encode_question(TurnQuestion(1, TurnWish.HOLD, b"n" * 16, box.challenge), box.psk)
+        region.clock.advance(CHALLENGE_S)
+        assert box.sends(held_back).again
+        assert box.turns.of(VILLAGE) == Turn()
+
+    def test_a_restored_hub_takes_no_recording(self, region: Region) -> None:
+        box = Recorder(region)
+        box.asks()
+        db = region.hub.store.database
+        row = Setting.select().where(Setting.key == "bot-turn-challenge:1").get(db)
+        assert box.asks().held
+        region.clock.advance(CHALLENGE_S)
+        Setting.update(value=row.value).where(Setting.key == row.key).execute(db)
+        assert all(box.sends(question).again for question in box.sent)
+
+
 class TestOverHttp:
     @pytest.fixture
     def client(self, region: Region) -> FlaskClient:
@@ -163,7 +228,12 @@ class TestOverHttp:
 
     def test_a_node_asks_and_the_answer_is_for_it_alone(self, region: Region, client: FlaskClient) -> None:
         psk = region.node().store.identity.enrolment.psk
-        question = encode_question(TurnQuestion(1, TurnWish.HOLD, b"n" * 16), psk)
+        first = TurnQuestion(1, TurnWish.HOLD, b"n" * 16)
+        told = decode_answer(
+            client.post(BOT_TURN_PATH, data=encode_question(first, psk)).data, b"n" * 16, psk
+        )
+        assert told.again
+        question = encode_question(replace(first, challenge=told.challenge), psk)
         response = client.post(BOT_TURN_PATH, data=question)
         assert response.status_code == 200
         assert decode_answer(response.data, b"n" * 16, psk).held

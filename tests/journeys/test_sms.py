@@ -20,6 +20,7 @@ VILLAGER = "+6281200003141"
 UNIX_S = 1_780_000_000
 CODE = re.compile("[0-9]{4} [0-9]{4} [0-9]{4} [0-9]{4}")
 FIRST = "LAPOR ada calo rahasiakata menawarkan kerja ke Kamboja"
+MORE = "rahasiakata namanya Pak Anu, berangkat besok"
 SECOND = "BAHAYA adik saya rahasiakata dikurung di dekat pasar"
 
 
@@ -74,6 +75,18 @@ def stories(village: Scene) -> list[str]:
     return sorted(line["report"]["narrative"] for line in village.hub_lines())
 
 
+def wait_for_follow_ups(village: Scene) -> None:
+    """Wait until the hub shows the addition to the first report and the withdrawal of the second."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        first, second = sorted(village.hub_lines(), key=lambda line: line["report"]["narrative"])
+        if "additions" in first and "withdrawn_at" in second:
+            break
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+    assert [one["text"] for one in first["additions"]] == [MORE]
+
+
 def test_reports_by_sms_reach_the_hub_once_also_when_the_bot_is_killed(tmp_path: Path) -> None:
     modem = RunningModem(tmp_path / "ttyModem")
     try:
@@ -103,6 +116,12 @@ def test_reports_by_sms_reach_the_hub_once_also_when_the_bot_is_killed(tmp_path:
             assert second != code
             village.wait_for_step(second, "received")
             assert stories(village) == [told.partition(" ")[2] for told in (FIRST, SECOND)]
+
+            modem.do(lambda it: it.deliver(VILLAGER, f"TAMBAH {code} {MORE}", UNIX_S + 180))
+            answer(modem, "Tambahan Anda")
+            modem.do(lambda it: it.deliver(VILLAGER, f"TARIK {second}", UNIX_S + 240))
+            answer(modem, "Penarikan Anda")
+            wait_for_follow_ups(village)
 
             wait_for_empty_card(modem)
             assert bot.stop() == ""

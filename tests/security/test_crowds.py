@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from attack_size import times
+from attack_size import crowd
 from raw_http import PATIENCE_S, answers_in, get, post
 from served_sites import Served
 
@@ -46,7 +46,7 @@ def resident_bytes(process: int) -> int:
 @pytest.mark.parametrize("name", HELD)
 def test_a_villager_is_answered_beside_200_connections_that_do_nothing(served: Served, name: str) -> None:
     with contextlib.ExitStack() as stack:
-        held = [hold(stack, served.public, HELD[name]) for _ in range(times(240))]
+        held = [hold(stack, served.public, HELD[name]) for _ in range(crowd(240))]
         for one in held[-20:]:  # a letter now and then is activity: it must not keep a place
             with contextlib.suppress(OSError):
                 one.sendall(b"a")
@@ -65,7 +65,7 @@ def test_who_is_being_answered_or_has_few_connections_stays(served: Served) -> N
             socket.create_connection((parts.hostname or "", parts.port or 80), PATIENCE_S)
         )
         phone.sendall(b"GET /sehat HTTP/1.1\r\nHost: 127.0.0.1\r\n")
-        for _ in range(times(240)):
+        for _ in range(crowd(240)):
             hold(stack, served.public, b"")
         phone.sendall(b"Connection: close\r\n\r\n")
         received = b""

@@ -17,6 +17,7 @@ import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,19 @@ from kentongan import main
 from sync.errors import CarrierError
 from sync.handin import HandIn
 from village_node.folder import DATABASE_FILE
+from village_node.handin_receipts import MAY_BE_LOST
 
 PROGRAMS = ("nbdkit", "nbdfuse", "mkfs.ext4", "losetup")
 SPEED = 10.0
 CARD_BYTES = 48 * 1024 * 1024
 PATIENCE_S = 60.0
+FIRST = 5
+"""So many receipts a box has shown before its card goes bad."""
 SAYS_NO = "TIDAK bisa menyimpan laporan"
 NOT_SAVED = "Laporan TIDAK tersimpan"
 NUMBERS = "tel:"
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
-_CODE = re.compile(r"\b(\d{4})[  ](\d{4})[  ](\d{4})[  ](\d{4})\b")
+_CODE = re.compile(r'name="code" value="(\d{16})"')
 CLOCK_CODE = """
 import os, pathlib, time
 _real, _file = time.time, pathlib.Path(os.environ["KENTONGAN_CLOCK_FILE"])
@@ -61,6 +65,9 @@ class Seen:
     back: str = ""
     back_s: float = 0.0
     receipts_lost: int = 0
+    """Shown once and now called unknown, or called saved where the report is in no store."""
+    receipts_told_lost: int = 0
+    """Shown once and now told to be lost, which is true."""
     notes: list[str] = field(default_factory=list)
 
     def is_good(self, *, may_save: bool) -> bool:
@@ -107,7 +114,7 @@ class Box:
         status, page = self.page("/isi", {"form_token": token[1], **report})
         code = _CODE.search(page)
         if status == 200 and code is not None:
-            self.codes.append("".join(code.groups()))
+            self.codes.append(code[1])
         return status, page
 
     def saves(self) -> bool:
@@ -115,10 +122,12 @@ class Box:
             return self.file()[0] == 200
         return False
 
-    def known(self) -> int:
-        """Return how many of the codes shown are known."""
+    def asked(self) -> tuple[int, int]:
+        """Return how many of the codes shown are known, and how many the box says it may have lost."""
         with HandIn(self.village.node_folder) as socket:
-            return sum("ladder" in socket.receipt(code) for code in self.codes)
+            answers = [socket.receipt(code) for code in self.codes]
+        known = sum("ladder" in answer for answer in answers)
+        return known, sum(answer.get("error") == MAY_BE_LOST for answer in answers)
 
     def says(self) -> tuple[str, str]:
         """Return the store's state out of status, and which findings of doctor are not well."""
@@ -136,17 +145,30 @@ class Box:
         return state, ", ".join(bad) or "-"
 
 
+def as_systemd(box: Box, ask: Callable[[], tuple[int, str]]) -> tuple[int, str]:
+    """Ask a box that may end itself meanwhile, to be started anew."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        box.keep_up()
+        try:
+            return ask()
+        except (OSError, http.client.HTTPException):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
 def look(box: Box, fault: str, *, tries: int = 3) -> Seen:
     """See what a box does while its card is bad."""
     seen, before = Seen(fault), len(box.codes)
     for _ in range(tries):
-        box.keep_up()
-        status, page = box.file()
+        status, page = as_systemd(box, box.file)
         seen.told_at_sending |= status in (503, 507) and NOT_SAVED in page and NUMBERS in page
         if status not in (200, 503, 507):
             seen.notes.append(f"sending answered {status}")
-    seen.site_answers = all(box.page(path)[0] == 200 for path in ("/", "/isi", "/nomor"))
-    seen.told_before = SAYS_NO in box.page("/isi")[1]
+    pages = {path: as_systemd(box, partial(box.page, path)) for path in ("/", "/isi", "/nomor")}
+    seen.site_answers = all(status == 200 for status, _ in pages.values())
+    seen.told_before = SAYS_NO in pages["/isi"][1]
     seen.receipts_shown = len(box.codes) - before
     seen.status, seen.doctor = box.says()
     return seen
@@ -164,7 +186,8 @@ def see_it_back(box: Box, seen: Seen) -> Seen:
     seen.back_s = round(time.monotonic() - began, 1)
     seen.back = "by itself" if box.starts == starts else "ended, started anew"
     with contextlib.suppress(CarrierError, OSError):
-        seen.receipts_lost = len(box.codes) - box.known()
+        known, seen.receipts_told_lost = box.asked()
+        seen.receipts_lost = len(box.codes) - known - seen.receipts_told_lost
         return seen
     seen.receipts_lost = len(box.codes)
     return seen
@@ -176,8 +199,9 @@ def box_on(folder: Path, env: dict[str, str] | None = None, *, speed: float = SP
     village = Scene(folder, speed=speed)
     try:
         box = Box(village, env)
-        for _ in range(5):
+        for _ in range(FIRST):
             assert box.file()[0] == 200
+        assert len(box.codes) == FIRST, "the rig sees no receipts: what they show would stay unchecked"
         yield box
     finally:
         village.close()
@@ -244,9 +268,25 @@ def cycle_power(box: Box, mount: Path, loop: str, options: str) -> None:
 
 
 def damaged_card(folder: Path) -> Seen:
+    """Cards do not put a page right: the box has to go on without it, and to say what it lost."""
     with box_on(folder) as box:
-        put_back = spoil_a_page(box.village.node_folder / DATABASE_FILE, "envelope")
+        spoil_a_page(box.village.node_folder / DATABASE_FILE, "envelope")
         seen = look(box, "damaged page")
+        seen = see_it_back(box, seen)
+        seen.notes.append(f"{seen.receipts_told_lost} of its receipts told to be lost")
+        seen.notes.append(f"status after: {box.says()[0]}")
+        return seen
+
+
+def damaged_settings(folder: Path) -> Seen:
+    """Without its settings a box may seal for a key that the hub has no more: a person has to come."""
+    with box_on(folder) as box:
+        put_back = spoil_a_page(box.village.node_folder / DATABASE_FILE, "setting")
+        seen = look(box, "damaged settings")
+        box.village.node.kill()  # type: ignore[union-attr]
+        box.keep_up()
+        started = look(box, "started with it")
+        seen.notes.append(f"started on it: site {started.site_answers}, told {started.told_at_sending}")
         put_back()
         return see_it_back(box, seen)
 
@@ -322,6 +362,7 @@ FAULTS: dict[str, Callable[[Path], Seen]] = {
     "full": full_card,
     "read-only": read_only_card,
     "damaged": damaged_card,
+    "damaged-settings": damaged_settings,
     "eio": failing_card,
     "clock-ahead": lambda folder: jumping_clock(folder, 10),
     "clock-back": lambda folder: jumping_clock(folder, -10),

@@ -220,7 +220,7 @@ def talk(state: State, heard: Input, room: Room) -> Turn:
     if isinstance(heard, FileNotTaken | NotTaken):
         return Turn(state, (Reply(f"tidak: {heard.why}"),))
     if isinstance(heard, SharedPosition):
-        return Turn(state, (Reply(f"posisi {heard.lat_e5} {heard.lon_e5}"),))
+        return Turn(state, (Reply(f"posisi {heard.lat_e5} {heard.lon_e5} {heard.place}".strip()),))
     if isinstance(heard, Shown):
         return Turn(state, (Reply("ada"),))
     return Turn(State(), (Reply("Halo, mau apa?", buttons("lapor"), asks_position=False),))

@@ -49,7 +49,7 @@ def test_it_holds_gives_back_and_hears_when_somebody_polled(region: Region, turn
 
 
 def test_an_answer_that_is_not_the_hubs_is_no_turn(turn: BotTurn, hub: Direct) -> None:
-    hub.answer = bytes(17)
+    hub.answer = bytes(33)
     assert "not the hub's" in turn.ask("hold")["error"]
     hub.answer = b"<html>log in</html>"
     assert "error" in turn.ask("hold")

@@ -34,7 +34,7 @@ from village_node.web.notices import (
     TOO_MANY,
     Notice,
 )
-from village_node.web.receipt_pages import UNKNOWN, ask_page, refuse_guess
+from village_node.web.receipt_pages import ask_page, refuse_guess, say_unknown
 from village_node.web.report_pages import usable_token
 from village_node.web.uploads import FILE_FIELDS, LABELS, UploadDesk, Uploads
 
@@ -183,4 +183,4 @@ def _withdraw_page(code: str, token: str, status: int = 200, notice: Notice | No
 def _not_opened(code: str, refused: UnknownReceipt | TooManyGuesses) -> Response:
     if isinstance(refused, TooManyGuesses):
         return refuse_guess(code, refused)
-    return ask_page(404, code, UNKNOWN)
+    return say_unknown(code, refused)

@@ -85,6 +85,7 @@ _STORE = {
     "read_only": "terkunci: laporan baru tidak diterima",
     "failing": "gagal: laporan baru tidak diterima",
     "damaged": "rusak di kartu",
+    "made_anew": "pernah rusak di kartu, sebagian mungkin hilang; laporan baru diterima",
 }
 
 

@@ -103,7 +103,7 @@ class PublicSite(Flask):
             environ["PATH_INFO"] = slash + rest or "/"
         try:
             answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
-        except Exception as error:
+        except Exception as error:  # whatever it is, nobody is shown what the server makes of it
             return last_resort(error)(environ, start_response)
         return answer
 

@@ -13,6 +13,7 @@ from village_node.services import (
     FollowUpView,
     LadderStep,
     PublicServices,
+    ReceiptMayBeLost,
     ReceiptView,
     StepName,
     TooManyGuesses,
@@ -51,8 +52,14 @@ UNKNOWN = Problem(
         "Mungkin laporannya dikirim di desa lain. Nomor hanya bisa dicek di kotak tempat laporan dikirim.",
     ),
 )
-
-
+MAY_BE_LOST = Problem(
+    "Nomor tidak bisa dicek lagi di kotak ini",
+    (
+        "Kartu kotak ini pernah rusak. Sebagian catatan hilang.",
+        "Kalau nomor Anda benar, laporan Anda mungkin ikut hilang, mungkin juga sudah sampai di petugas.",
+        "Lapor sekali lagi, dan tulis bahwa Anda sudah pernah lapor.",
+    ),
+)
 _UNKNOWN_PICTURES = Problem(
     "Gambar tidak ditemukan",
     (
@@ -61,7 +68,7 @@ _UNKNOWN_PICTURES = Problem(
     ),
     about_code=False,
 )
-PROBLEMS = (_WRONG_SHAPE, UNKNOWN, _UNKNOWN_PICTURES)
+PROBLEMS = (_WRONG_SHAPE, UNKNOWN, MAY_BE_LOST, _UNKNOWN_PICTURES)
 PICTURES_OF_A_RECEIPT = 4
 _NUMBERS = {str(number) for number in range(len(NAMES))}
 
@@ -81,8 +88,9 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
             return Response(render_template("pictures.html", picked=picked, problem=None))
         try:
             view = services.look_up_pictures(tuple(picked[:PICTURES_OF_A_RECEIPT]))
-        except UnknownReceipt:
-            return Response(render_template("pictures.html", picked=[], problem=_UNKNOWN_PICTURES), 404)
+        except UnknownReceipt as unknown:
+            problem = MAY_BE_LOST if isinstance(unknown, ReceiptMayBeLost) else _UNKNOWN_PICTURES
+            return Response(render_template("pictures.html", picked=[], problem=problem), 404)
         except TooManyGuesses as refused:
             page = render_template("pictures.html", picked=[], problem=_too_many(refused.wait_s))
             return Response(page, 429, {"Retry-After": str(max(1, refused.wait_s))})
@@ -98,14 +106,20 @@ def create_receipt_pages(services: PublicServices) -> Blueprint:
             return ask_page(200, typed) if asks else ask_page(422, typed, _WRONG_SHAPE)
         try:
             view = services.look_up(code)
-        except UnknownReceipt:
-            # In groups, so that it can be compared with the paper.
-            return ask_page(404, spaced_receipt_code(code), UNKNOWN)
+        except UnknownReceipt as unknown:
+            return say_unknown(code, unknown)
         except TooManyGuesses as refused:
             return refuse_guess(typed, refused)
         return _status_page(view, code=code)
 
     return pages
+
+
+def say_unknown(code: str, unknown: UnknownReceipt) -> Response:
+    """Show that no report is found, or that this box cannot know, and ask again."""
+    problem = MAY_BE_LOST if isinstance(unknown, ReceiptMayBeLost) else UNKNOWN
+    # In groups, so that it can be compared with the paper.
+    return ask_page(404, spaced_receipt_code(code), problem)
 
 
 def refuse_guess(typed: str, refused: TooManyGuesses) -> Response:

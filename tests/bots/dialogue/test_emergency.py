@@ -44,6 +44,31 @@ def test_a_position_comes_along_only_when_it_was_shared() -> None:
     assert wish.files == (1,)
 
 
+def test_a_place_picked_on_the_map_is_no_place_where_somebody_was_measured() -> None:
+    person = Person(a_room(village="", abroad=True))
+    person.says("/bahaya", "Antah Berantah")
+    person.tells(SharedPosition(-850000, 11610000, "Warung Melati"))
+    assert "bukan lokasi Anda" in person.heard
+    other = SharedPosition(-860000, 11620000, "Pasar\nLama " + "a" * 300)
+    person.tells(other)
+    person.presses("call")
+    report = person.submitted()
+    assert report["position"] == {"lat_e5": -860000, "lon_e5": 11620000}
+    assert report["place_text"].startswith("Antah Berantah; Dipilih di peta: Pasar Lama")
+    assert "Melati" not in report["place_text"]
+
+
+def test_a_measured_position_takes_the_place_of_a_picked_one() -> None:
+    person = Person()
+    person.says("/bahaya")
+    person.tells(SharedPosition(-850000, 11610000, "Warung Melati"))
+    person.tells(SharedPosition(-860000, 11620000))
+    person.presses("call")
+    report = person.submitted()
+    assert report["position"] == {"lat_e5": -860000, "lon_e5": 11620000}
+    assert "place_text" not in report
+
+
 def test_a_position_that_nobody_asked_for_is_not_kept() -> None:
     person = Person()
     person.says("/start")

@@ -224,6 +224,21 @@ def test_a_position_comes_along_only_where_it_is_urgent() -> None:
     assert person.submitted()["position"] == {"lat_e5": -850000, "lon_e5": 11610000}
 
 
+def test_the_name_of_a_place_on_a_map_is_looked_for_in_the_list_of_areas() -> None:
+    person = Person()
+    person.says("/lapor")
+    person.presses("v:other", "v:")
+    person.says("Cerita.")
+    person.tells(SharedPosition(-850000, 11610000))
+    assert "place" not in person.state.held.answers
+    person.tells(SharedPosition(-850000, 11610000, "11.01.01.2001"))
+    person.presses("place:11.01.01.2001", "v:", "send")
+    report = person.submitted()
+    assert report["place"] == "11.01.01.2001"
+    assert "position" not in report
+    assert "place_text" not in report
+
+
 def test_a_bot_of_several_villages_asks_for_the_place_from_the_provinces() -> None:
     person = Person(a_room(village=""))
     person.says("/lapor")

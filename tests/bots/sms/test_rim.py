@@ -25,6 +25,7 @@ from bots.dialogue.contract import (
     Taken,
     Wish,
 )
+from bots.dialogue.short_messages import ASKED_BACK, DOUBTFUL
 from bots.sms.auto_replies import LoopBreaker
 from bots.sms.counts import Counts
 from bots.sms.rim import AGAIN_S, PATIENCE_S, SmsParts, SmsRim
@@ -238,6 +239,88 @@ def test_somebody_who_asks_for_no_answer_is_heard_and_gets_none() -> None:
     Bot(card, box).turns()
     assert len(box.reports) == 1
     assert (card.sent, card.messages) == ([], {})
+
+
+PROMO = "PROMO! Kuota 10GB cuma 35rb, diskon 50 persen. Buka https://contoh.example S&K berlaku"
+DRIVING = "Saya sedang mengemudi. Nanti saya hubungi kembali."
+
+
+def told(box: Box) -> list[str]:
+    return [str(report["narrative"]) for report in box.reports.values()]
+
+
+class TestMachines:
+    def test_an_advertisement_from_an_ordinary_number_is_asked_back_once(self) -> None:
+        card, box = Card(), Box()
+        bot = Bot(card, box)
+        for _ in range(4):
+            card.receives(PROMO)
+            bot.turns(2)
+        assert not box.reports
+        assert [text[:40] for _, text in card.sent] == [ASKED_BACK[:40]]
+        assert card.messages == {}
+        other = PROMO.replace("35rb", "25rb")
+        card.receives(other)  # another text of the same number is filed, marked
+        bot.turns()
+        assert told(box) == [f"{DOUBTFUL} {PROMO}\n{other}"]
+
+    def test_somebody_who_was_asked_back_says_yes_or_goes_on(self) -> None:
+        for answer, kept in (
+            ("Ya", PROMO),
+            ("saya dapat ini dari calo", f"{PROMO}\nsaya dapat ini dari calo"),
+        ):
+            card, box = Card(), Box()
+            bot = Bot(card, box)
+            card.receives(PROMO)
+            bot.turns()
+            card.receives(answer)
+            bot.turns()
+            assert told(box) == [kept]
+            assert "1234 5678 9012 3456" in card.sent[-1][1]
+
+    def test_a_telephone_that_answers_our_answer_makes_no_second_report(self) -> None:
+        card, box = Card(), Box()
+        bot = Bot(card, box)
+        card.receives(STORY)
+        bot.turns()
+        for _ in range(3):
+            card.receives(DRIVING)
+            bot.turns(2)
+        assert len(box.reports) == 1
+        assert not box.added
+        assert len(card.sent) == 2  # the code, and one question
+
+    def test_what_is_doubtful_is_filed_once_a_day_and_marked(self) -> None:
+        card, box = Card(), Box()
+        bot = Bot(card, box)
+        for hours in (0, 3, 30):  # no message of ours shortly before
+            bot.clock.advance(hours * 3600.0)
+            card.receives(DRIVING)
+            bot.turns()
+        assert told(box) == [f"{DOUBTFUL} {DRIVING}"] * 2
+
+    def test_a_hidden_number_is_filed_for_nobody_can_be_asked_back(self) -> None:
+        card, box = Card(), Box()
+        card.receives(PROMO, sender="")
+        Bot(card, box).turns()
+        assert told(box) == [f"{DOUBTFUL} {PROMO}"]
+
+    def test_a_keyword_is_always_somebody(self) -> None:
+        card, box = Card(), Box()
+        card.receives(f"LAPOR {PROMO}")
+        Bot(card, box).turns()
+        assert told(box) == [PROMO]
+
+    def test_a_doubtful_text_that_the_box_could_not_take_is_filed_later(self) -> None:
+        card, box = Card(), Box()
+        bot = Bot(card, box)
+        box.trouble = NotTaken("away")
+        card.receives(DRIVING)
+        bot.turns()
+        box.trouble = None
+        bot.clock.advance(AGAIN_S)
+        bot.turns()
+        assert told(box) == [f"{DOUBTFUL} {DRIVING}"]
 
 
 def test_two_machines_fall_silent() -> None:

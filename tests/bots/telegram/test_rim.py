@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram_stub import CHAT, PASS, STORY, TIMEOUT, Bench, error, run
+from telegram_stub import CHAT, NAME, PASS, STORY, TIMEOUT, Bench, error, run
 
 from bots.dialogue.contract import KeptBy, Taken
 from bots.telegram import words
@@ -360,7 +360,39 @@ class TestOddThings:
             await bench.take(bench.update(edited_message=first["message"]))
 
         run(bench, story())
-        assert bench.telegram.texts()[1:] == ["posisi -858330 11611670"]
+        assert bench.telegram.texts()[1:] == ["posisi -858330 11611670", words.LIVE]
+
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            {"type": "hidden_user", "date": 1, "sender_user_name": "Orang"},
+            {"type": "user", "date": 1, "sender_user": {"id": CHAT, "is_bot": False, "first_name": NAME}},
+        ],
+    )
+    @pytest.mark.parametrize("is_venue", [False, True])
+    def test_a_forwarded_position_is_not_taken_for_the_senders(
+        self, bench: Bench, origin: dict[str, Any], is_venue: bool
+    ) -> None:
+        place = {"latitude": -8.5833, "longitude": 116.1167}
+        venue = {"venue": {"location": place, "title": "Warung Melati", "address": ""}} if is_venue else {}
+
+        async def story() -> None:
+            await bench.say("/start")
+            await bench.take(bench.message(location=place, forward_origin=origin, **venue))
+
+        run(bench, story())
+        assert bench.telegram.texts()[1:] == [words.FORWARDED_PLACE]
+
+    def test_a_place_picked_on_the_map_is_told_from_where_somebody_is(self, bench: Bench) -> None:
+        place = {"latitude": -8.5833, "longitude": 116.1167}
+
+        async def story() -> None:
+            await bench.say("/start")
+            venue = {"location": place, "title": "Warung Melati", "address": "Jalan Contoh 1"}
+            await bench.take(bench.message(location=place, venue=venue))
+
+        run(bench, story())
+        assert bench.telegram.texts()[1:] == ["posisi -858330 11611670 Warung Melati, Jalan Contoh 1"]
 
     def test_a_fault_of_a_dialogue_is_said_and_nothing_of_it_is_logged(
         self, bench: Bench, caplog: pytest.LogCaptureFixture

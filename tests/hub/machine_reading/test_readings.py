@@ -147,6 +147,32 @@ def test_a_failure_is_told_and_may_be_asked_again(desk: Desk) -> None:
     assert desk.shown() == [(FAILED, ""), (DONE, MADE.text)]
 
 
+@ONE
+@pytest.mark.parametrize(
+    "says", [Reading((Piece("\ud800"),), 1.0, "jv", "id", "kecil", "2026-11"), OSError(), RuntimeError(STORY)]
+)
+def test_one_that_nobody_thought_of_fails_and_keeps_no_other_back(
+    desk: Desk, says: Reading | Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.says = says
+    desk.ask()
+    assert desk.shown() == [(FAILED, "")]
+    assert "Adhiku" not in caplog.text
+    desk.says = MADE
+    desk.ask()
+    assert desk.shown() == [(FAILED, ""), (DONE, MADE.text)]
+
+
+@ONE
+def test_a_model_without_what_runs_it_is_not_said_to_be_missing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.machine_reading.readings.missing_library", lambda kind: "not installed")
+    view = desk.readings.of_report(desk.report, STORY, None, who=SARI)
+    assert (list(view.absent), list(view.not_installed)) == (["speech", "summary"], ["translation"])
+    assert not view.offers
+
+
 def test_what_waits_is_asked_for_once_and_goes_on_after_a_restart(desk: Desk) -> None:
     for _ in range(2):
         desk.readings.ask(desk.report, TRANSLATION, NARRATIVE, who=SARI)

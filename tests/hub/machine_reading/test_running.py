@@ -19,10 +19,13 @@ from hub.machine_reading.shelf import Model, Shelf
 
 TOLD = {"name": "kecil", "kind": TRANSLATION, "from": "jv", "to": "id", "licence": "MIT", "dated": "2026-11"}
 TRIES = """
-import json, os, socket, subprocess, sys
+import ctypes, json, os, resource, signal, socket, subprocess, sys, threading
 from pathlib import Path
 from hub.machine_reading.confinement import confine
 secret, model = Path(sys.argv[1]), Path(sys.argv[2])
+def libc(name, *given):
+    if getattr(ctypes.CDLL(None), name)(*given):
+        raise OSError
 confine([model])
 found = {}
 for name, attempt in {
@@ -34,7 +37,14 @@ for name, attempt in {
     "remove": lambda: os.unlink(secret),
     "rename": lambda: os.rename(secret, str(secret) + "2"),
     "secret": lambda: secret.read_bytes(),
+    "fork": lambda: os.fork() or os._exit(0),
+    "signal": lambda: signal.pthread_kill(threading.get_ident(), signal.SIGWINCH),
+    "limits of another": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CORE, (0, 0)),
+    "spaces": lambda: libc("unshare", 0x10000000),
+    "rights": lambda: os.chmod(secret, 0o644),
+    "owner": lambda: os.chown(secret, -1, -1),
     "model": lambda: (model / "model.bin").read_bytes(),
+    "thread": lambda: threading.Thread(target=print, args=("",), kwargs={"end": ""}).start(),
 }.items():
     try:
         attempt()
@@ -105,7 +115,30 @@ def test_its_process_has_no_network_starts_no_program_writes_nothing_and_reads_n
         timeout=60,
     )
     found = json.loads(child.stdout)
-    assert [name for name, done in found.items() if done] == ["model"]
+    assert [name for name, done in found.items() if done] == ["model", "thread"]
+
+
+def test_what_a_child_says_is_read_up_to_a_limit_and_no_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf, model = shelf_with(tmp_path, write=False)
+    monkeypatch.setattr("hub.machine_reading.running.missing_library", lambda kind: None)
+    monkeypatch.setattr(
+        "hub.machine_reading.running.COMMAND", (sys.executable, "-c", "while 1: print('x' * 65536)")
+    )
+    with pytest.raises(ReadingFailed):
+        Runner(shelf, patience_s=60)(model, b"aku")
+
+
+def test_a_text_longer_than_any_page_shows_is_no_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf, model = shelf_with(tmp_path, write=False)
+    monkeypatch.setattr("hub.machine_reading.running.missing_library", lambda kind: None)
+    told = json.dumps({"pieces": [{"text": "a" * 30_000, "known": True}], "confidence": 1})
+    monkeypatch.setattr("hub.machine_reading.running.Runner._ask", lambda *_: told.encode())
+    with pytest.raises(ReadingFailed):
+        Runner(shelf)(model, b"aku")
 
 
 def test_a_machine_whose_calls_are_not_known_runs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:

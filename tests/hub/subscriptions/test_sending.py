@@ -9,6 +9,7 @@ from sent_bulletins import RATNA, TEXT, send_bulletin
 from village import OTHER_VILLAGE, VILLAGE, Region
 
 from hub.services import SignedIn
+from hub.subscriptions.examining import problems
 from hub.subscriptions.keeping import Subscriptions
 from hub.subscriptions.models import Subscriber, SubscriberMessage
 from hub.subscriptions.sending import LEASE_S, MOST_LOST, WAITS_S, SubscriberSending
@@ -215,6 +216,45 @@ def test_the_day_has_so_many_parts_and_the_rest_waits(region: Region, sending: S
     assert len(sending.take("sms", 10)) == 2
     with pytest.raises(SubscriptionRefused):
         sending.set_sms_a_day(-1, who=KETUT)
+
+
+LONG = "Waspada tawaran kerja yang menyuruh berangkat cepat. " * 3
+
+
+def test_a_bulletin_longer_than_the_days_limit_keeps_nothing_back_and_is_told(
+    region: Region, sending: SubscriberSending
+) -> None:
+    sending.set_sms_a_day(1, who=KETUT)
+    number = send_bulletin(region, text=LONG)
+    draft = region.hub.store.bulletins.view(number, who=RATNA, first=0, limit=1).row.draft
+    assert sending.reach(draft)[0].is_too_long
+    send_bulletin(region)
+    [one] = sending.take("sms", 1)  # a bot fetches one at a time: the first one is not always that one
+    assert TEXT in one.text
+    sending.outcome(one.id, "sent")
+    [sms, _] = sending.ways()
+    assert (sms.waiting, sms.too_long, sms.longest, sms.parts) == (1, 1, 2, 0)
+    assert "limit DIR 2" in " ".join(do for _, _, do in problems([sms], region.clock.wall_s()))
+    region.clock.advance(86_401)
+    assert sending.take("sms", 1) == []
+    sending.set_sms_a_day(2, who=KETUT)
+    [one] = sending.take("sms", 1)
+    assert TEXT not in one.text
+
+
+@LITE
+def test_a_bulletin_to_many_does_not_keep_a_later_one_back(
+    region: Region, sending: SubscriberSending
+) -> None:
+    for number in range(3):
+        kept(region).begin("sms", f"62812000031{number}", VILLAGE, "id")
+    send_bulletin(region, text="Yang pertama, kepada banyak orang.")
+    send_bulletin(region, text="Yang kedua, sesudahnya.")
+    first, second = sending.take("sms", 2)
+    assert "pertama" in first.text
+    assert "kedua" in second.text
+    for_days = sending.reach(region.hub.store.bulletins.view(1, who=RATNA, first=0, limit=1).row.draft)[0]
+    assert (for_days.a_day, for_days.days) == (200, 1)
 
 
 def test_the_officer_is_told_to_how_many_it_goes_and_in_how_many_parts(
