@@ -22,6 +22,7 @@ from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
 from hub.enrol_commands import add_enrol_commands
 from hub.fleet.commands import add_fleet_commands
+from hub.fleet.release_commands import add_release_commands
 from hub.gaps.commands import add_gap_commands
 from hub.key_commands import add_key_commands
 from hub.learning.commands import add_learning_commands
@@ -402,5 +403,6 @@ add_gap_commands(hub, _store)
 add_subscription_commands(hub, _store)
 add_model_commands(hub, _refusing)
 add_fleet_commands(hub, _store)
+add_release_commands(hub, _store)
 add_key_commands(hub, _store, _refusing)
 add_passphrase_option(hub)

@@ -44,6 +44,7 @@ from sync.wire.notices import BulletinSeen
 from sync.wire.numbers import UpRecord
 from sync.wire.open_questions import Question
 from sync.wire.subscriptions import Subscription
+from sync.wire.update_records import UpdateHeld
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class TakenIn:
     new: bool
 
 
-Told = BulletinSeen | ContentHeld | Beacon | SettingsHeld
+Told = BulletinSeen | ContentHeld | Beacon | SettingsHeld | UpdateHeld
 
 
 class Intake:

@@ -79,6 +79,7 @@ from sync.storage.writer import GroupCommitWriter
 from sync.wire.beacons import Beacon
 from sync.wire.box_settings import SettingsHeld
 from sync.wire.content_pieces import ContentHeld
+from sync.wire.update_records import UpdateHeld
 
 
 class HubStore:
@@ -171,6 +172,7 @@ class HubStore:
             config.folder,
             self.outgoing,
             self.audit.note,
+            self.identity.release_public,
         )
         self.accounts = Accounts(
             self.database,
@@ -407,6 +409,8 @@ class HubStore:
             self.fleet.boxes.hear(node_number, record, at)
         elif isinstance(record, SettingsHeld):
             self.fleet.hear_settings(node_number, record, at)
+        elif isinstance(record, UpdateHeld):
+            self.fleet.hear_update(node_number, record, at)
         else:
             self.notices.seen(node_number, record, at)
 

@@ -173,6 +173,7 @@ class Hub:
                 BotTurns(self.store.database, self.store.writer),
                 self.store.clock.wall_s,
                 self.store.fleet.boxes.hear_online,
+                self.store.fleet.releases.answer,
             ),
             sync_max_body_bytes=MAX_BUNDLE_BYTES,
             clock=self.store.clock,

@@ -18,7 +18,7 @@ from kentongan import main
 
 ROOT = Path(__file__).resolve().parent.parent
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
-PACKAGES = ("sync", "content", "firmware_bridge", "village_node", "hub", "bots")
+PACKAGES = ("sync", "updater", "content", "firmware_bridge", "village_node", "hub", "bots")
 FOLDERS = (*PACKAGES, "scripts", "tests", "docs")
 LONGEST_MODULE_LINES = 450
 

@@ -10,7 +10,6 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +33,7 @@ from sync.wire.beacons import (
 from village_node.log import NodeLog
 from village_node.log_rows import MADE_ANEW
 from village_node.services import NotTaken
+from village_node.software import software_version
 from village_node.starts import Starts
 from village_node.taking import MIN_FREE_BYTES
 from village_node.timekeeping import TimeKeeper
@@ -238,13 +238,3 @@ def queue_class(waits: bool, days: int | None) -> QueueAge:
         return QueueAge.UNDATED
     steps = ((1, QueueAge.DAY), (3, QueueAge.DAYS), (7, QueueAge.HALF_WEEK))
     return next((step for limit, step in steps if days < limit), QueueAge.WEEK)
-
-
-def software_version() -> tuple[int, int, int]:
-    """Return the version of this program; zeros where it is not installed."""
-    try:
-        parts = [int("".join(filter(str.isdigit, part)) or 0) for part in version("kentongan").split(".")]
-    except PackageNotFoundError:
-        parts = []
-    major, minor, patch = (parts + [0, 0, 0])[:3]
-    return major, minor, patch

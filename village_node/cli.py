@@ -25,6 +25,7 @@ from village_node.init_command import init
 from village_node.pin_commands import facilitator_code, pin
 from village_node.radio_commands import setup_radio
 from village_node.settings_commands import settings
+from village_node.update_commands import update
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 
@@ -34,7 +35,7 @@ def node() -> None:
     """The node in a village: takes reports, seals them, carries them to the hub."""
 
 
-for _one in (init, facilitator_code, backup, restore, content, pin, settings, setup_radio):
+for _one in (init, facilitator_code, backup, restore, content, pin, settings, setup_radio, update):
     node.add_command(_one)
 
 

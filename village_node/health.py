@@ -18,6 +18,7 @@ from village_node.folder import Identity
 from village_node.log import NodeLog
 from village_node.log_rows import MADE_ANEW
 from village_node.power import power_state
+from village_node.software import software_version
 from village_node.stick_backups import backup_status
 from village_node.taking import MIN_FREE_BYTES
 from village_node.timekeeping import TimeKeeper
@@ -87,6 +88,8 @@ class Health:
         self._free_bytes = free_bytes
         self.stick_problem: Callable[[], str | None] = lambda: None
         """Why the last backup by itself was not written."""
+        self.update: Callable[[], dict[str, Any] | None] = lambda: None
+        """What became of the last release of the program; None where releases are not taken."""
 
     def status(self) -> dict[str, Any]:
         """Return the status as JSON-ready fields."""
@@ -116,6 +119,8 @@ class Health:
             "node": enrolment.node_number,
             "fingerprint": spoken_fingerprint(self._identity.static.public),
             "running": running is not None,
+            "software": ".".join(map(str, software_version())),
+            "update": self.update(),
             "last_contact_age_s": None if running is None else running.last_contact_age_s,
             "radio": None if running is None or running.radio is None else _radio(running.radio),
             "internet": None if running is None or not running.has_internet else _internet(running),

@@ -18,6 +18,11 @@ from village_node.link_days import LinkDays
 from village_node.log import NodeLog
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+STORE_FLOOR = 7
+"""A program that knows so many migrations reads a store after all of ours: those above only add (a test holds
+it), so that a box may go back to the version before without losing a report. A migration that takes something
+away comes a release after the code that does without it, and raises this number; boxes that could not go back
+refuse that release."""
 
 
 class NodeStore:

@@ -57,6 +57,7 @@ from village_node.pin import Pin
 from village_node.printing import Printing
 from village_node.radio_desk import RadioDesk
 from village_node.receipts import Receipts
+from village_node.releases import ReleaseDesk, own_slots
 from village_node.reporting import Reporting
 from village_node.revocation import Revocation
 from village_node.services import ReceiptView, Taken
@@ -226,6 +227,10 @@ class Node:
             send=self.reporting.send_placed,
             online=None if self.client is None else (self.client, enrolment.node_number, enrolment.psk),
         )
+        self.releases = ReleaseDesk(
+            self.store, own_slots(), self.client, send=self.reporting.send, busy=self.desk.has_work
+        )
+        self.health.update = self.releases.status
         jobs = upkeep_jobs(self.store.database, self.log, self.times, self.sounds.settle_soon)
         self.jobs = JobRunner(jobs, self.log, self.clock, lambda: self.clock.wall_s() >= BUILD_WALL_S)
 
@@ -268,11 +273,8 @@ class Node:
         )
 
     def _take_setting(self, record: SignedSetting) -> None:
-        self.revocation.take_setting(record)
-        self.hub_keys.take_setting(record)
-        self.pin.take_setting(record)
-        self.hub_hours.take_setting(record)
-        self.settings.take_setting(record)
+        for part in (self.revocation, self.hub_keys, self.pin, self.hub_hours, self.settings):
+            part.take_setting(record)
 
     def _epoch_opened(self, epoch: OpenedEpoch) -> None:
         self.hub_keys.opened(epoch.id, epoch.hub_key)
@@ -385,12 +387,13 @@ class Node:
         self.jobs.start()
         self.sounds.start()
         threading.Thread(target=self._settle_content, name="content", daemon=True).start()
-        for run in (self.key_change.run, self.beacons.run, self._run_settings):
+        for run in (self.key_change.run, self.beacons.run, self._run_settings, self.releases.run):
             threading.Thread(target=run, args=[self._closing], daemon=True).start()
 
     def _exchanged(self) -> None:
         self.settings.reached_by_internet(self.desk.bundle_answered)
         self.beacons.tell_online()
+        self.releases.fetch()
 
     def _run_settings(self, closing: threading.Event) -> None:
         self.settings.run(closing, self.reporting.send_placed)

@@ -181,6 +181,9 @@ TABLES: Final[Mapping[str, Kept]] = {
     ),
     "fleet_box": Kept("keadaan kotak desa: jam, kartu, listrik, radio, versi", "merawat kotak"),
     "fleet_trouble": Kept("masalah kotak desa, sejak kapan", "merawat kotak"),
+    "fleet_release": Kept("rilis program untuk kotak desa", "merawat kotak"),
+    "fleet_release_part": Kept("isi rilis program", "merawat kotak"),
+    "fleet_update": Kept("versi program tiap kotak desa", "merawat kotak"),
     "fleet_rollout": Kept(
         "apa yang disebarkan ke kotak desa, oleh siapa dan mengapa", "merawat kotak", STAFF
     ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import Any, Final
@@ -15,7 +16,7 @@ import peewee
 
 from hub.accounts.areas import sees
 from hub.fleet.models import FleetBox, FleetTrouble
-from hub.fleet.services import BoxView, FleetPart
+from hub.fleet.services import BoxView, FleetPart, UpdateView
 from hub.fleet.troubles import DAY_S, BoxState, needs_person, place_of, silent_days, troubles_of
 from hub.link_days import LinkDays
 from hub.models import Node
@@ -79,6 +80,8 @@ class FleetBoxes:
         self._links = links
         self.halting: Callable[[], set[int]] = set
         """Gives the boxes that halt a rollout."""
+        self.updates: Callable[[Collection[int]], Mapping[int, UpdateView]] = lambda nodes: {}
+        """Gives what boxes said of the versions that they run, try or left."""
 
     def jobs(self) -> list[Job]:
         """Return the look at all boxes."""
@@ -217,7 +220,14 @@ class FleetBoxes:
         contacts = self._links.contacts({row.node for row in shown})
         now = self._clock.wall_s()
         halting = self.halting()
-        views = tuple(_view(row, contacts.get(row.node, {}), now, row.node in halting) for row in shown)
+        updates = self.updates([row.node for row in shown])
+        views = tuple(
+            replace(
+                _view(row, contacts.get(row.node, {}), now, row.node in halting),
+                update=updates.get(row.node),
+            )
+            for row in shown
+        )
         return FleetPart(views, shown[-1].place if len(rows) > limit else None)
 
     def counts(self, *, who: SignedIn | str) -> tuple[int, int]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from hub.fleet.rollout_commands import add_rollout_commands
-from hub.fleet.services import BoxView
+from hub.fleet.services import BoxView, UpdateView
 from hub.services import COMMAND_LINE
 from sync.command_line import print_json, refuse
 
@@ -84,6 +85,10 @@ def _add_receivers(fleet: click.Group, open_store: OpenStore) -> None:
         print_json({"told": False})
 
 
+def _update(update: UpdateView) -> dict[str, Any]:
+    return {**asdict(update), "trouble": update.trouble.name.lower()}
+
+
 def line_of(box: BoxView) -> dict[str, Any]:
     """Return a box as JSON-ready fields; times in Unix seconds."""
     from hub.fleet.words import next_action
@@ -98,6 +103,7 @@ def line_of(box: BoxView) -> dict[str, Any]:
         "silent_days": box.silent_days,
         "contacts": dict(box.contacts),
         "told_at": box.told_at,
+        "update": None if box.update is None else _update(box.update),
     }
     beacon = box.beacon
     if beacon is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.fleet.alerts import FleetAlerts
 from hub.fleet.boxes import FleetBoxes
+from hub.fleet.releases import Releases
 from hub.fleet.rollout_book import Note, RolloutBook
 from hub.fleet.settings_kind import SettingsKind
 from hub.link_days import LinkDays
@@ -15,6 +16,7 @@ from sync.clock import Clock
 from sync.scheduling import Job
 from sync.storage.writer import GroupCommitWriter
 from sync.wire.box_settings import SettingsHeld
+from sync.wire.update_records import UpdateHeld
 
 
 class FleetOfHub:
@@ -29,11 +31,15 @@ class FleetOfHub:
         folder: Path,
         outgoing: Outgoing,
         note: Note,
+        release_public: bytes | None,
     ) -> None:
         self.boxes = FleetBoxes(database, writer, clock, links)
         self.settings = SettingsKind(database, outgoing)
         self.rollouts = RolloutBook(database, writer, clock, links, note)
         self.rollouts.kinds[self.settings.name] = self.settings
+        self.releases = Releases(database, writer, clock, release_public)
+        self.rollouts.kinds[self.releases.name] = self.releases
+        self.boxes.updates = self.releases.updates
         self.boxes.halting = self.rollouts.halting
         self.alerts = FleetAlerts(database, writer, clock, folder)
 
@@ -45,3 +51,8 @@ class FleetOfHub:
         """A box said what became of settings; in the job of the intake."""
         ref, step = self.settings.heard(node, held, at)
         self.rollouts.word(node, ref, step, at)
+
+    def hear_update(self, node: int, held: UpdateHeld, at: float) -> None:
+        """A box said which version it runs; in the job of the intake."""
+        for ref, step in self.releases.heard(node, held, at):
+            self.rollouts.word(node, ref, step, at)

@@ -8,6 +8,18 @@ from typing import Protocol
 
 from hub.services import SignedIn
 from sync.wire.beacons import Beacon
+from sync.wire.numbers import UpdateTrouble
+
+
+@dataclass(frozen=True)
+class UpdateView:
+    """What a box said of its versions, empty for none; `told_at` in Unix seconds."""
+
+    running: str
+    trial: str
+    left: str
+    trouble: UpdateTrouble
+    told_at: float
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,7 @@ class BoxView:
     unclean: int
     since: float | None
     figures: Mapping[str, int]
+    update: UpdateView | None = None
 
     @property
     def last_via(self) -> str | None:

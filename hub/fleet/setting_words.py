@@ -43,7 +43,7 @@ STATE_WORDS: Final[Mapping[int, str]] = {
     SettingsState.REFUSED: N_("ditolak"),
     SettingsState.BY_HAND: N_("dibuang orang di kotak"),
 }
-KIND_WORDS: Final[Mapping[str, str]] = {"settings": N_("Setelan")}
+KIND_WORDS: Final[Mapping[str, str]] = {"settings": N_("Setelan"), "release": N_("Rilis program")}
 REFUSED_WORDS: Final[Mapping[str, str]] = {
     "reason": N_("Tulis alasan, paling panjang 200 huruf."),
     "boxes": N_("Tidak ada kotak yang dipakai dan sudah pernah berbicara di pilihan itu."),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from hub.fleet.services import BoxView
+from hub.fleet.services import BoxView, UpdateView
 from hub.languages import N_, counted
 from sync.wire.beacons import ClockTrust, DiskFree, QueueAge, RadioGrade
+from sync.wire.numbers import UpdateTrouble
 
 TROUBLE_WORDS: Final[Mapping[str, str]] = {
     "damaged": N_("basis data rusak"),
@@ -67,7 +68,36 @@ RADIO_WORDS: Final[Mapping[RadioGrade, str]] = {
     RadioGrade.MEDIUM: N_("sedang"),
     RadioGrade.GOOD: N_("bagus"),
 }
+UPDATE_WORDS: Final[Mapping[UpdateTrouble, str]] = {
+    UpdateTrouble.NONE: "",
+    UpdateTrouble.SIGNATURE: N_("tanda tangannya bukan milik kunci rilis kotak ini"),
+    UpdateTrouble.DAMAGED: N_("berkasnya rusak atau terpotong"),
+    UpdateTrouble.VERSION: N_("tidak lebih baru, atau bukan kelanjutan versi yang berjalan"),
+    UpdateTrouble.LACKS: N_("paket yang diperlukan tidak ada di kotak"),
+    UpdateTrouble.MACHINE: N_("untuk jenis mesin lain"),
+    UpdateTrouble.ROOM: N_("kartu tidak cukup lega"),
+    UpdateTrouble.STORE: N_("versi yang berjalan tidak akan bisa membaca basis data sesudahnya"),
+    UpdateTrouble.CARD: N_("kartu gagal saat memasangnya"),
+    UpdateTrouble.CRASHED: N_("program berhenti berkali-kali"),
+    UpdateTrouble.SILENT: N_("situs desa tidak menjawab"),
+    UpdateTrouble.CLOSED: N_("basis data tidak terbuka"),
+    UpdateTrouble.BY_HAND: N_("dikembalikan oleh orang"),
+}
 FINE: Final = N_("Tidak ada yang perlu dilakukan.")
+
+
+def update_in_words(update: UpdateView) -> str:
+    """Return which version a box tries, or left and why; empty where there is nothing to say."""
+    if update.trial:
+        return N_("versi %(version)s sedang dicoba", version=update.trial)
+    if not update.trouble:
+        return ""
+    why = UPDATE_WORDS[update.trouble]
+    if not update.left:
+        return N_("sebuah berkas rilis ditolak: %(why)s", why=why)
+    if update.trouble <= UpdateTrouble.CARD:
+        return N_("versi %(version)s tidak dipasang: %(why)s", version=update.left, why=why)
+    return N_("kembali dari versi %(version)s: %(why)s", version=update.left, why=why)
 
 
 def next_action(box: BoxView) -> str:

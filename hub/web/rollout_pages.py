@@ -53,7 +53,7 @@ def register(app: Flask, rollouts: RolloutServices, settings: SettingsTold, cloc
         page = render_template(
             "rollout.html",
             view=view,
-            values=_in_words(view.what),
+            values=_in_words(view.what) if view.kind == "settings" else [(N_("Versi"), view.what)],
             hours=read(view.what)[1] if view.kind == "settings" else None,
             said=setting_words,
             is_open=view.condition in (Condition.RUNNING, Condition.HALTED),

@@ -9,7 +9,14 @@ from flask import Blueprint, Response, request
 from hub.bot_turns import BotTurns
 from hub.joined_desk import AtTheDesk, JoinedDesk
 from hub.link_desk import HubDesk, UnknownSender
-from sync.carriers.https import BOT_TURN_PATH, CONTENT_TYPE, EXCHANGE_PATH, FRAMES_PATH, HEALTH_PATH
+from sync.carriers.https import (
+    BOT_TURN_PATH,
+    CONTENT_TYPE,
+    EXCHANGE_PATH,
+    FRAMES_PATH,
+    HEALTH_PATH,
+    RELEASE_PATH,
+)
 from sync.errors import MalformedWire, SealBroken
 from sync.storage.writer import StorageError
 
@@ -22,8 +29,9 @@ def create_sync_blueprint(
     turns: BotTurns,
     wall_s: Callable[[], float],
     health: Callable[[bytes, float], None],
+    release: Callable[[bytes], bytes],
 ) -> Blueprint:
-    """Return the blueprint over a desk, the turns of bots, and who keeps beacons."""
+    """Return the blueprint over a desk, the turns of bots, who keeps beacons and who hands out releases."""
     pages = Blueprint("sync", __name__)
 
     @pages.post(EXCHANGE_PATH)
@@ -45,6 +53,15 @@ def create_sync_blueprint(
         health(request.get_data(cache=False), wall_s())
         return Response(b"", content_type=CONTENT_TYPE)
 
+    @pages.post(RELEASE_PATH)
+    def release_part() -> Response:
+        return Response(release(request.get_data(cache=False)), content_type=CONTENT_TYPE)
+
+    _say_refusals(pages)
+    return pages
+
+
+def _say_refusals(pages: Blueprint) -> None:
     @pages.errorhandler(SealBroken)
     def foreign(error: SealBroken) -> Response:
         return _refused(403, "no node of this hub made this: is the box enrolled at another hub?")
@@ -66,8 +83,6 @@ def create_sync_blueprint(
         response = _refused(503, "only the hub's desk takes frames: lead this path to it, or try again later")
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
         return response
-
-    return pages
 
 
 def _refused(status: int, reason: str) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from box.shared_steps import STATE, filled, program, quiet_disk, radio_rule, unit
 from box.steps import (
@@ -16,11 +17,15 @@ from box.steps import (
     Mounted,
     Once,
     Packages,
+    ReleaseKey,
     Step,
     Unmasked,
 )
 
 WAYS = ("networkmanager", "hostapd")
+UPDATER = "/opt/kentongan/updater"
+WRITTEN = "# Written by Kentongan's installer.\n"
+SOURCE = Path(__file__).resolve().parents[2]
 CONFIG_TXT = "/boot/firmware/config.txt"
 BUILD_WALL_S = 1_795_000_000
 """As in village_node/timekeeping.py: a clock chip that shows less was never set."""
@@ -131,6 +136,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
             "the box's own keys; note down the code that it prints",
             secret=choices.enrolment,
         ),
+        *([] if choices.read_only_root else _updates(choices.source)),
         unit("kentongan-node.service"),
         Enabled("kentongan-node.service", ours=True),
         *_bots(choices),
@@ -169,6 +175,26 @@ def escaped(path: str) -> str:
         "-" if one == "/" else one if one.isalnum() or one in "_:." else f"\\x{ord(one):02x}"
         for one in path.strip("/")
     )
+
+
+def _updates(source: str) -> list[Step]:
+    """Return the updater: a copy of its own, which no release replaces; and what lets it run.
+
+    Not with a root that forgets: what is installed there would be gone after the next start.
+    """
+    steps: list[Step] = [ReleaseKey(f"{STATE}/node/enrolment.json", "/etc/kentongan/release.key")]
+    begins = "import sys\n\nfrom updater.__main__ import main\n\nsys.exit(main())\n"
+    steps.append(File(f"{UPDATER}/__main__.py", WRITTEN + begins))
+    for module in sorted(Path(source or SOURCE, "updater").glob("*.py")):
+        steps.append(File(f"{UPDATER}/updater/{module.name}", WRITTEN + module.read_text("utf-8")))
+    steps += [
+        Folder(f"{STATE}/updates", 0o700, "kentongan"),
+        unit("kentongan-update.service"),
+        unit("kentongan-update-trial.service"),
+        unit("kentongan-update.path"),
+        Enabled("kentongan-update.path", ours=True),
+    ]
+    return steps
 
 
 def _bots(choices: NodeChoices) -> list[Step]:

@@ -6,6 +6,7 @@ without effect, and taken back.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -146,6 +147,42 @@ class Line:
         machine.remove_line(self.path, self.line)
 
 
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")) if version.replace(".", "").isdecimal() else ()
+
+
+@dataclass(frozen=True)
+class ReleaseKey:
+    """The public key of releases, out of the box's enrolment, where the box's account cannot change it."""
+
+    enrolment: str
+    path: str
+
+    @property
+    def says(self) -> str:
+        return f"the key that signs releases, into {self.path}"
+
+    def _text(self, machine: Machine) -> str | None:
+        at = machine.at(self.enrolment)
+        if not at.is_file():
+            return None
+        public = json.loads(at.read_text("utf-8")).get("release_public")
+        return f"{public}\n" if isinstance(public, str) else ""
+
+    def done(self, machine: Machine) -> bool:
+        try:
+            text = self._text(machine)
+        except (OSError, ValueError):  # a look without rights
+            return machine.exists(self.path)
+        return text is not None and machine.has_file(self.path, text, 0o644, "root")
+
+    def do(self, machine: Machine) -> None:
+        machine.write_file(self.path, self._text(machine) or "", 0o644, "root")
+
+    def undo(self, machine: Machine) -> None:
+        machine.remove_file(self.path)
+
+
 @dataclass(frozen=True)
 class Program:
     """Kentongan in a virtual environment of its own, out of wheels alone; the version before stays beside it.
@@ -163,13 +200,17 @@ class Program:
         return f"Kentongan {self.version} into /opt/kentongan/{self.version}"
 
     def done(self, machine: Machine) -> bool:
-        return machine.link_target("/opt/kentongan/venv") == self.version and machine.has_folder(
-            f"/opt/kentongan/{self.version}", None, None
-        )
+        linked = machine.link_target("/opt/kentongan/venv")
+        # A signed update may have brought a newer one: an older installer does not take that away.
+        is_there = linked == self.version or _numbers(linked) > _numbers(self.version)
+        return is_there and machine.has_folder(f"/opt/kentongan/{linked}", None, None)
 
     def do(self, machine: Machine) -> None:
         machine.make_environment(f"/opt/kentongan/{self.version}", self.source, self.wheels)
         machine.set_link("/opt/kentongan/venv", self.version)
+        machine.remove_file(
+            "/opt/kentongan/update.json"
+        )  # the updater begins with what was installed by hand
 
     def undo(self, machine: Machine) -> None:
         machine.remove_tree("/opt/kentongan")

@@ -14,6 +14,7 @@ EXCHANGE_PATH = "/sync/1/exchange"
 FRAMES_PATH = "/sync/1/frames"
 BOT_TURN_PATH = "/sync/1/bot-turn"
 HEALTH_PATH = "/sync/1/health"
+RELEASE_PATH = "/sync/1/release"
 CONTENT_TYPE = "application/octet-stream"
 
 
@@ -66,6 +67,10 @@ class HubClient:
     def health(self, beacon: bytes) -> None:
         """Send a beacon of `sync.sealing.long_beacon`; raise CarrierError."""
         self._post(HEALTH_PATH, beacon)
+
+    def release(self, question: bytes) -> bytes:
+        """Send a question of `sync.sealing.release_turn` and return the answer; raise CarrierError."""
+        return self._post(RELEASE_PATH, question)
 
     def _connection(self) -> http.client.HTTPConnection:
         if self._context is None:

@@ -19,6 +19,7 @@ from sync.wire.content_pieces import (
 from sync.wire.notices import BulletinSeen, SignedNotice, decode_seen, encode_seen
 from sync.wire.numbers import DownRecord, Step, UpRecord
 from sync.wire.primitives import ByteReader, ByteWriter
+from sync.wire.update_records import UpdateHeld, decode_update_held, encode_update_held
 
 FIND_BYTES = 8
 KEY_ID_BYTES = 8
@@ -108,7 +109,7 @@ class MovedReceipt:
     at_s: int
 
 
-UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld | Beacon | SettingsHeld
+UpControl = EpochClosed | Void | BulletinSeen | ContentHeld | HubKeyHeld | Beacon | UpdateHeld | SettingsHeld
 Down = AnswerRecord | StatusRecord | BackedUp | SignedSetting | SignedNotice | ContentPiece | MovedReceipt
 
 
@@ -153,6 +154,9 @@ def encode_up_control(record: UpControl) -> bytes:
         writer.varint(record.bulk)
     elif isinstance(record, Beacon):
         writer.raw(encode_beacon(record))
+    elif isinstance(record, UpdateHeld):
+        writer.uint(UpRecord.UPDATE_HELD, 1)
+        writer.raw(encode_update_held(record))
     elif isinstance(record, SettingsHeld):
         writer.uint(UpRecord.SETTINGS_HELD, 1)
         writer.raw(encode_settings_held(record))
@@ -176,6 +180,8 @@ def decode_up_control(data: bytes) -> UpControl:
         return decode_seen(reader.rest())
     if kind == UpRecord.CONTENT_HELD:
         return decode_held(reader.rest())
+    if kind == UpRecord.UPDATE_HELD:
+        return decode_update_held(reader.rest())
     if kind == UpRecord.SETTINGS_HELD:
         return decode_settings_held(reader.rest())
     if kind == UpRecord.HUB_KEY_HELD:

@@ -59,6 +59,8 @@ class UpRecord(enum.IntEnum):
     """Somebody asks over SMS to be told of bulletins, or to be told no more."""
     SETTINGS_HELD = 0x0D
     """What became of settings that the hub sent: on probation, kept, gone back, refused."""
+    UPDATE_HELD = 0x0E
+    """Which version of the program the box runs or tries, and why it left another."""
 
 
 class WithdrawalReason(enum.IntEnum):
@@ -200,6 +202,36 @@ class SeenStep(enum.IntEnum):
 
     READ = 1
     ANNOUNCED = 2
+
+
+class UpdateTrouble(enum.IntEnum):
+    """Why a box left a release; the first eight before it ran."""
+
+    NONE = 0
+    SIGNATURE = 1
+    """Not signed by the release key."""
+    DAMAGED = 2
+    """Cut short or changed on its way."""
+    VERSION = 3
+    """Not newer than what runs, or not meant to follow it."""
+    LACKS = 4
+    """Packages are missing on the box that the release does not carry."""
+    MACHINE = 5
+    """For another kind of machine."""
+    ROOM = 6
+    """No room on the card."""
+    STORE = 7
+    """The running version could not read the store after it, so there would be no way back."""
+    CARD = 8
+    """The card failed while it was written."""
+    CRASHED = 9
+    """It ended again and again."""
+    SILENT = 10
+    """It did not answer."""
+    CLOSED = 11
+    """Its site answered, and its store did not open."""
+    BY_HAND = 12
+    """A person went back."""
 
 
 class ContentTrouble(enum.IntEnum):

@@ -39,8 +39,9 @@ from hub.weekly.services import name_of
 from sync.identifiers import EnvelopeId, Lane
 from sync.wire.beacons import Beacon, BeaconFlag, ClockTrust, DiskFree, QueueAge, RadioGrade
 from sync.wire.box_settings import SettingsHeld
-from sync.wire.numbers import BoxSetting, NoticeKind, SettingsState
+from sync.wire.numbers import BoxSetting, NoticeKind, SettingsState, UpdateTrouble
 from sync.wire.open_questions import Question
+from sync.wire.update_records import NO_VERSION, UpdateHeld
 
 OF_ADMINISTRATOR = (
     *(
@@ -249,6 +250,8 @@ def of_fleet(region: Region) -> tuple[str, ...]:
     generation, serial = map(int, list(refs)[0][0].split("."))
     held = SettingsHeld(SettingsState.WENT_BACK, generation, serial)
     region.hub.store.writer.run(lambda: fleet.hear_settings(one.box.node, held, now))
+    update = UpdateHeld((0, 1, 0), NO_VERSION, (0, 2, 0), UpdateTrouble.CRASHED)
+    region.hub.store.writer.run(lambda: region.hub.store.fleet.hear_update(1, update, now))
     boxes.settle()
     return ("/armada", "/armada/penyebaran", "/armada/penyebaran/setelan", f"/armada/penyebaran/{number}")
 

@@ -55,6 +55,7 @@ from sync.wire.numbers import (
     SeenStep,
     SettingsState,
     Step,
+    UpdateTrouble,
 )
 from sync.wire.session_summary import (
     CELLS,
@@ -70,6 +71,7 @@ from sync.wire.session_summary import (
     SessionSummary,
 )
 from sync.wire.settings_records import BoxSettings, HubKey, ResetPin, StaffedHours
+from sync.wire.update_records import UpdateHeld
 
 bytes_1 = st.integers(0, 0xFF)
 followings = st.just(0) | st.integers(1, 255)
@@ -259,7 +261,9 @@ def contents_held(draw: st.DrawFn) -> ContentHeld:
     return ContentHeld(draw(bytes_4), draw(st.binary(min_size=4, max_size=4)), trouble, of_version)
 
 
+versions = st.tuples(*[st.integers(0, 255)] * 3)
 up_controls = st.one_of(
+    st.builds(UpdateHeld, versions, versions, versions, st.sampled_from(UpdateTrouble)),
     st.builds(EpochClosed, epochs, lanes, range_sets().map(RangeSet.to_bytes)),
     st.builds(Void, range_sets().map(RangeSet.to_bytes)),
     st.builds(SettingsHeld, st.sampled_from(SettingsState), bytes_4, varints, st.integers(0, 255)),

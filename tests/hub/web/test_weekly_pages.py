@@ -11,7 +11,7 @@ from village import Region
 
 from hub.referrals.paper_process import PaperFailed
 from hub.services import SignedIn
-from hub.web import weekly_pages
+from hub.weekly.paper_content import KeptPapers
 from hub.weekly.reports import PATIENCE_S
 from hub.weekly.services import name_of
 from sync.link_quality import DAY_S
@@ -61,7 +61,7 @@ def test_a_week_is_a_page_with_its_neighbours_versions_and_papers(
     paper = client.get(f"/laporan-mingguan/{older}/umum/en.pdf")
     assert (paper.mimetype, paper.data[:4]) == ("application/pdf", b"%PDF")
     assert f"laporan-mingguan-{older}-umum-en.pdf" in paper.headers["Content-Disposition"]
-    monkeypatch.setattr(weekly_pages.KeptPapers, "pdf_of", broken)
+    monkeypatch.setattr(KeptPapers, "pdf_of", broken)
     failed = client.get(f"/laporan-mingguan/{older}/en.pdf")
     assert (failed.status_code, "PDF tidak dapat dibuat sekarang" in failed.text) == (503, True)
     for path in ("2026-W54", "2020-W01", f"{older}?versi=9", f"{older}?versi=x", f"{older}/de.pdf"):

@@ -67,6 +67,8 @@ def test_any_bytes_are_one_record_in_its_one_form_or_refused(data: bytes) -> Non
         bytes([UpRecord.BULLETIN_SEEN]) + b"\x05\x03" + bytes(4),
         bytes([UpRecord.CONTENT_HELD]) + bytes(8) + b"\x05" + bytes(4),
         bytes([UpRecord.CONTENT_HELD]) + bytes(9) + bytes(4),
+        bytes([UpRecord.UPDATE_HELD]) + bytes(9) + b"\x0d",
+        bytes([UpRecord.UPDATE_HELD]) + bytes(11),
     ],
 )
 def test_an_unknown_record_from_a_node_is_refused(data: bytes) -> None:

@@ -1,0 +1,260 @@
+"""A release goes beside the running version, whole or not at all, and the way back stands."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from releases import FIRST, PUBLIC, installed_box, release, wheel
+
+from updater.__main__ import main
+from updater.installing import TAKEN, take
+from updater.release_file import ReleaseRefused
+from updater.slots import MAX_STARTS, Slots, State
+
+SAYS = "def main():\n    import unchanged\n    print('second', unchanged.VALUE)\n    return 0\n"
+
+
+@pytest.fixture(autouse=True)
+def _no_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("updater.installing._flush_card", lambda folder: None)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Slots:
+    (tmp_path / "opt").mkdir()
+    return installed_box(tmp_path / "opt")
+
+
+def put(box: Slots, data: bytes) -> Path:
+    inbox = box.program.parent / "next.release"
+    inbox.write_bytes(data)
+    return inbox
+
+
+def taken(box: Slots, data: bytes) -> State:
+    return take(put(box, data), box, [PUBLIC], machine="aarch64")
+
+
+def why(box: Slots, data: bytes) -> str:
+    before = box.linked()
+    with pytest.raises(ReleaseRefused) as refused:
+        taken(box, data)
+    assert box.linked() == before == box.state().good
+    assert box.state().why == refused.value.why
+    assert [f.name for f in box.program.iterdir() if f.name.startswith("0.")] == [FIRST]
+    assert not (box.program / TAKEN).exists()
+    assert not (box.program.parent / "next.release").exists()
+    return refused.value.why
+
+
+def test_a_release_runs_beside_the_old_one_and_shares_what_did_not_change(box: Slots) -> None:
+    state = taken(box, release(program=SAYS))
+    assert state == State(good=FIRST, trial="0.2.0")
+    program = box.program / "venv/bin/kentongan"
+    said = subprocess.run([program], capture_output=True, text=True, check=True).stdout
+    assert said == "second 1\n"
+    site = next(box.folder("0.2.0").glob("lib/python3*/site-packages"))
+    old = next(box.folder(FIRST).glob("lib/python3*/site-packages"))
+    assert (site / "unchanged/__init__.py").stat().st_ino == (old / "unchanged/__init__.py").stat().st_ino
+    assert list(site.glob("__pycache__/kentongan.*.pyc"))
+    assert "return 0" in (old / "kentongan.py").read_text()
+    # The third builds on the second: its own RECORD tells what to link.
+    box.prove()
+    assert taken(box, release("0.3.0", SAYS)).trial == "0.3.0"
+    assert subprocess.run([program], capture_output=True, text=True, check=True).stdout == "second 1\n"
+    assert box.prove() == State(good="0.3.0", before="0.2.0")
+    assert box.go_back() == State(good="0.2.0", left="0.3.0", why="by_hand")
+
+
+def test_what_is_not_for_this_box_is_refused(box: Slots) -> None:
+    whole = release()
+    assert why(box, release(key=Ed25519PrivateKey.from_private_bytes(bytes(32)))) == "signature"
+    assert why(box, whole[:-1]) == "damaged"
+    assert why(box, b"") == "damaged"
+    assert why(box, release(FIRST)) == "version"
+    assert why(box, release("0.0.9")) == "version"
+    assert why(box, release(minimum="0.1.5")) == "version"
+    assert why(box, release(leaves="0.4.0")) == "version"
+    assert why(box, release(machine="x86_64")) == "machine"
+    assert why(box, release(packages=(("kentongan", "0.2.0"), ("other", "1")))) == "lacks"
+    assert why(box, release(store=9, store_floor=8)) == "store"
+    own = {"unchanged-1.0-py3-none-any.whl": (wheel("unchanged", "1.0", {"a.py": ""}), "")}
+    assert why(box, release(wheels=own, packages=(("unchanged", "1.0"),))) == "damaged"
+
+
+def test_a_signed_way_back_is_for_one_version_alone(box: Slots) -> None:
+    state = taken(box, release("0.0.9", leaves=FIRST))
+    assert state.trial == "0.0.9"
+
+
+def test_a_damaged_package_on_the_card_is_not_taken_along(box: Slots) -> None:
+    next(box.folder(FIRST).glob("lib/*/site-packages/unchanged/__init__.py")).write_text("VALUE = 2\n")
+    assert why(box, release()) == "lacks"
+
+
+def bomb() -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("kentongan-0.2.0.dist-info/METADATA", "")
+        made.writestr("kentongan.py", bytes(3_000_000))
+    raw = bytearray(data.getvalue())
+    at = raw.rindex(b"PK\x01\x02", 0, len(raw))  # the directory says that it is small
+    raw[at + 24 : at + 28] = (5).to_bytes(4, "little")
+    return bytes(raw)
+
+
+def linking() -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as made:
+        link = zipfile.ZipInfo("kentongan.py")
+        link.external_attr = 0o120777 << 16
+        made.writestr(link, "/etc/passwd")
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        wheel("kentongan", "0.2.0", {"../../../../escaped.py": ""}),
+        wheel("kentongan", "0.2.0", {"/tmp/escaped.py": ""}),
+        wheel("kentongan", "0.2.0", {"a\\..\\b.py": ""}),
+        wheel("kentongan", "0.2.0", {"kentongan-0.2.0.data/purelib/../../../x.py": ""}),
+        linking(),
+        bomb(),
+        b"PK no zip",
+        wheel("unchanged", "1.0", {"a.py": ""}),
+    ],
+    ids=["up", "absolute", "backslash", "data", "link", "bomb", "no zip", "another package"],
+)
+def test_a_signed_wheel_may_not_leave_its_folder_or_fill_the_card(box: Slots, carried: bytes) -> None:
+    named = {"kentongan-0.2.0-py3-none-any.whl": (carried, "")}
+    assert why(box, release(wheels=named)) in ("damaged", "lacks")
+    assert not list(box.program.parent.rglob("escaped.py"))
+
+
+def test_an_inbox_that_is_a_link_or_a_pipe_is_not_followed(box: Slots, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes(release())
+    inbox = tmp_path / "next.release"
+    inbox.symlink_to(secret)
+    for _ in ("link", "pipe"):
+        with pytest.raises(ReleaseRefused):
+            take(inbox, box, [PUBLIC], machine="aarch64")
+        assert not inbox.is_symlink()
+        assert secret.exists()
+        os.mkfifo(inbox)
+
+
+def test_a_version_on_trial_is_given_up_after_so_many_starts(box: Slots) -> None:
+    taken(box, release())
+    assert [box.begin().trial for _ in range(MAX_STARTS)] == ["0.2.0"] * MAX_STARTS
+    assert box.begin() == State(good=FIRST, left="0.2.0", why="crashed")
+    assert box.linked() == FIRST
+    # By hand it may be tried again: what failed may have been the power.
+    assert taken(box, release()).trial == "0.2.0"
+
+
+def test_nothing_is_taken_while_another_is_on_trial(box: Slots) -> None:
+    taken(box, release())
+    with pytest.raises(ReleaseRefused, match="on trial"):
+        taken(box, release("0.3.0"))
+    assert box.state() == State(good=FIRST, trial="0.2.0")
+
+
+def test_the_command_says_why_in_one_line(
+    box: Slots, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = tmp_path / "release.key"
+    key.write_text(PUBLIC.hex() + "\n")
+    inbox = put(box, release()[:-5])
+    words = ["--program", str(box.program), "--inbox", str(inbox), "--key", str(key), "--restart", "true"]
+    assert main(["take", *words]) == 1
+    said = capsys.readouterr().err
+    assert said == "kentongan: the release is cut short: copy it again\n"
+    put(box, release())
+    assert main(["take", *words]) == 0
+    assert main(["back", *words]) == 0
+    assert '"left": "0.2.0"' in capsys.readouterr().out
+
+
+# -- power cuts -----------------------------------------------------------------------------------
+
+
+class Cut(BaseException):
+    """The power went away."""
+
+
+_CHANGES = {"open", "os.rename", "os.mkdir", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.chmod"}
+_cut_after: list[int] = []
+
+
+def _hook(event: str, arguments: tuple[object, ...]) -> None:
+    if not _cut_after or event not in _CHANGES:
+        return
+    if event == "open" and not (isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)):
+        return
+    _cut_after[0] -= 1
+    if _cut_after[0] < 0:  # what a `finally` would still tidy up, a power cut does not
+        raise Cut
+
+
+sys.addaudithook(_hook)
+
+
+@contextmanager
+def power_for(changes: int) -> Iterator[list[bool]]:
+    _cut_after[:] = [changes]
+    was_cut: list[bool] = []
+    try:
+        yield was_cut
+    except Cut:
+        was_cut.append(True)
+    finally:
+        _cut_after.clear()
+
+
+def test_a_power_cut_at_any_step_leaves_the_old_or_the_new_version(tmp_path: Path) -> None:
+    outcomes = set()
+    for changes in range(200):
+        folder = tmp_path / str(changes) / "opt"
+        folder.mkdir(parents=True)
+        box = installed_box(folder)
+        inbox = put(box, release(program=SAYS))
+        with power_for(changes) as was_cut:
+            take(inbox, box, [PUBLIC], machine="aarch64")
+        state = Slots(folder).begin()
+        assert Slots(folder).linked() == state.running
+        assert (folder / "venv/bin/kentongan").exists()
+        assert (folder / "venv/release.json").exists() == (state.running == "0.2.0")
+        outcomes.add(state.running)
+        if state.running == FIRST:  # and the next try goes well
+            assert taken(Slots(folder), release(program=SAYS)).trial == "0.2.0"
+        if not was_cut:
+            break
+    assert not was_cut
+    assert outcomes == {FIRST, "0.2.0"}
+
+
+def test_a_power_cut_while_going_back_leaves_no_broken_version_as_the_good_one(tmp_path: Path) -> None:
+    for changes in range(12):
+        folder = tmp_path / str(changes) / "opt"
+        folder.mkdir(parents=True)
+        box = installed_box(folder)
+        taken(box, release())
+        with power_for(changes) as was_cut:
+            box.give_up("silent")
+        state = Slots(folder).begin()
+        assert state.good == FIRST
+        assert state.trial == "0.2.0" or state.why == "silent"
+        assert Slots(folder).linked() == state.running
+    assert not was_cut
