@@ -64,6 +64,8 @@ class Size:
     days: float = 365.0
     seed: int = 1
     samples: int = 52
+    internet_every_h: float = 2.0
+    """The product's is a quarter: a year of those would be the same exchange eight times as often."""
 
 
 def ways_of(villages: int) -> list[Ways]:
@@ -118,6 +120,8 @@ class Soak:
         self.samples: list[Sample] = []
         self._serial = 0
         self._trips = 0
+        self.still_waiting: list[str] = []
+        """Who had something to carry when it was looked at last."""
         self.ends_at = size.days * DAY_S
 
     def _draw(self) -> Random:
@@ -140,6 +144,7 @@ class Soak:
             air=air,
             station=station,
             send=self.hub.post,
+            internet_every_s=self.size.internet_every_h * HOUR_S,
         )
 
     # -- the plan -----------------------------------------------------------------------------------
@@ -298,13 +303,15 @@ class Soak:
             if village.box is None:
                 village.start()
         begun_s = self.world.now
-        for day in range(1, DRAIN_DAYS + 1):
-            self.world.run_until(begun_s + day * DAY_S)
-            if not any(self._waiting()):
-                return float(day)
+        for quarter in range(1, 4 * DRAIN_DAYS + 1):
+            self.world.run_until(begun_s + quarter * DAY_S / 4)
             for village in self.villages:
                 if village.ways.courier_every_days and village.box is not None:
                     self._sure_trip(village)
+            # A beacon a day, and what a courier has not told yet: now and then nothing waits at all.
+            self.still_waiting = list(self._waiting())
+            if not self.still_waiting:
+                return quarter / 4
         return None
 
     def _sure_trip(self, village: Village) -> None:
@@ -312,6 +319,8 @@ class Soak:
         up, down = (self.path / f"courier-{self._trips}-{way}.ktg" for way in ("up", "down"))
         if village.hand_out(up) and self.hub.take_in(up) and self.hub.hand_out(down, self.number_of(village)):
             village.take_in(down)
+        if village.hand_out(up):  # that it has what came down
+            self.hub.take_in(up)
         for file in (up, down):
             file.unlink(missing_ok=True)
 

@@ -30,8 +30,6 @@ from village_node.handin_server import NOTHING_FOR_US, courier_export, courier_i
 from village_node.models import Receipt
 from village_node.wiring import Node
 
-INTERNET_EVERY_S = 2 * HOUR_S
-"""The product's is 15 minutes: a year of those would be the same exchange eight times as often."""
 GATEWAY_IDLE_S = 600.0
 """A gateway's radio is asked each second in the field; here when it heard or fetched something."""
 FULL_STICK_BYTES = 300
@@ -82,7 +80,9 @@ class Village:
         air: Air | None,
         station: Station | None,
         send: Callable[[str, bytes], bytes],
+        internet_every_s: float,
     ) -> None:
+        self._internet_every_s = internet_every_s
         self.code, self.ways, self.folder = code, ways, folder
         self.random = random
         self._world, self._ledger = world, ledger
@@ -109,7 +109,7 @@ class Village:
             self.folder,
             radio_url=None if self.station is None else "simulated",
             hub_url="http://127.0.0.1:1" if self.ways.internet else None,
-            internet_every_s=INTERNET_EVERY_S,
+            internet_every_s=self._internet_every_s,
             dense_text=False,
         )
         station = self.station
