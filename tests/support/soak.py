@@ -180,7 +180,7 @@ class Soak:
         for share, what in HUB_NIGHTS:
             self.world.at(share * self.ends_at, lambda what=what: self._hub_night(what))  # type: ignore[misc]
         self.world.every(DAY_S, self.hub.day)
-        self.world.every(7 * DAY_S, self.hub.week)
+        self.world.every(min(7 * DAY_S, self.ends_at / 8), self.hub.week)
         self.world.every(30 * DAY_S, lambda: self.hub.month(range(1, len(self.villages) + 1)))
         self._plan_report()
 
