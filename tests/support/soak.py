@@ -205,7 +205,7 @@ class Soak:
             self.world.after(draw.uniform(1, 20) * DAY_S, lambda: village.follow_up(serial, withdraws=False))
         if draw.random() < 0.03:
             self.world.after(draw.uniform(1, 20) * DAY_S, lambda: village.follow_up(serial, withdraws=True))
-        if self._control == "double" and serial % 50 == 0 and village.box is not None:
+        if self._control == "double" and serial % 10 == 0 and village.box is not None:
             from sync.records import check_report
 
             village.box.take_report(check_report(body), form_token=None)
