@@ -205,7 +205,8 @@ class Village:
         self._looks_at = None
         if self.box is None or self.box.internet is None:
             return
-        self._look_at(self.box.internet.look())
+        # Seconds of the box, rounded: what is nearly now must not be asked for ever at the same instant.
+        self._look_at(max(0.05, self.box.internet.look()))
         if self._air is not None and self.station is not None:
             self._air.wake(self.station)
 
