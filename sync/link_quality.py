@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self
 
 from sync.airtime import Preset, payload_airtime_ms
@@ -175,11 +176,16 @@ def demodulation_limit_db(airtime_ms: Callable[[int], float]) -> float | None:
     `airtime_ms` is a radio's (see `sync.carriers.base.Radio`): spreading factor, bandwidth and coding rate
     together fix what it returns, so a radio need not tell them too.
     """
-    told = [airtime_ms(size) for size in _PROBES_BYTES]
+    return _limit_told_by(tuple(airtime_ms(size) for size in _PROBES_BYTES))
+
+
+@lru_cache(maxsize=8)
+def _limit_told_by(told: tuple[float, ...]) -> float | None:
+    # Asked once a minute by each node and hub: all settings are tried for a radio once, and not each time.
     for spreading_factor, limit_db in DEMODULATION_LIMIT_DB.items():
         for bandwidth_khz in _BANDWIDTHS_KHZ:
             for coding_rate in _CODING_RATES:
                 preset = Preset("", spreading_factor, bandwidth_khz, coding_rate)
-                if [payload_airtime_ms(size, preset) for size in _PROBES_BYTES] == told:
+                if tuple(payload_airtime_ms(size, preset) for size in _PROBES_BYTES) == told:
                     return limit_db
     return None

@@ -102,8 +102,13 @@ class InternetLoop:
         self._wake = gateway.wake if gateway is not None else threading.Event()
         self._urgent = threading.Event()
         self._stop = threading.Event()
+        self._next_exchange_at = 0.0
         self.problem: str | None = None
         """One line for a person while the hub is not reached; None when the last exchange went well."""
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Exchange from a thread until `close`."""
         self._thread = threading.Thread(target=self._loop, name="internet", daemon=True)
         self._thread.start()
 
@@ -116,20 +121,28 @@ class InternetLoop:
         """Stop the thread."""
         self._stop.set()
         self._wake.set()
-        self._thread.join(timeout=5)
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    @property
+    def is_woken(self) -> bool:
+        """Whether somebody asked for an exchange since the last look."""
+        return self._wake.is_set()
+
+    def look(self) -> float:
+        """Exchange if it is time or somebody woke; return in how many seconds to look again, unless woken."""
+        # Frames that a gateway hears do not shorten the wait after a failure; an urgent report does.
+        woken = self._urgent.is_set() or (self._wake.is_set() and not self._failures)
+        self._urgent.clear()
+        self._wake.clear()
+        if self._clock.monotonic_s() >= self._next_exchange_at or woken:
+            self._try()
+            self._next_exchange_at = self._clock.monotonic_s() + self._pause_s()
+        return max(0.0, self._next_exchange_at - self._clock.monotonic_s())
 
     def _loop(self) -> None:
-        next_exchange_at = 0.0
         while not self._stop.is_set():
-            now = self._clock.monotonic_s()
-            # Frames that a gateway hears do not shorten the wait after a failure; an urgent report does.
-            woken = self._urgent.is_set() or (self._wake.is_set() and not self._failures)
-            self._urgent.clear()
-            self._wake.clear()
-            if now >= next_exchange_at or woken:
-                self._try()
-                next_exchange_at = self._clock.monotonic_s() + self._pause_s()
-            self._clock.wait(self._wake, min(self._every_s, 5.0 if self._failures else self._every_s))
+            self._clock.wait(self._wake, self.look())
 
     def _try(self) -> None:
         try:

@@ -288,7 +288,7 @@ class LinkDesk:
             wanted = set(by_epoch) | set(self._log.to_verify(self._log.number("generation"))) & self._named
             sections = []
             for epoch in [*sorted(wanted - {self._session.running_epoch}), self._session.running_epoch]:
-                claim = self._session.claim(epoch, now)
+                claim = self._session.claim(epoch, now, on_air=False)
                 self._session.asked(claim, epoch, now)
                 envelopes = tuple((e.id, e.sealed) for e in by_epoch.get(epoch, []))
                 sections.append(EpochSection(self._blocks[epoch], epoch, claim, envelopes))

@@ -88,9 +88,11 @@ class Node:
         clock: Clock | None = None,
         open_radio: Callable[[str], Radio] | None = None,
         free_space: Callable[[], int] | None = None,
+        make_client: Callable[..., HubClient] = HubClient,
     ) -> None:
         node_folder.load(config.folder)
         self.config = config
+        self._make_client = make_client
         with contextlib.ExitStack() as undo:
             self._lock = SealingLock(config.folder)
             undo.callback(self._lock.release)
@@ -118,7 +120,7 @@ class Node:
         self.revocation = Revocation(self.log, self.store.identity)
         self._rng = random.Random(secrets.randbits(64))  # noqa: S311 - jitter and waits, no secrets
         hub_url = config.hub_url or enrolment.hub_url
-        self.client = HubClient(hub_url, ca_file=config.ca_file) if hub_url else None
+        self.client = self._make_client(hub_url, ca_file=config.ca_file) if hub_url else None
         self.radio = open_radio(config.radio_url) if config.radio_url and open_radio else None
         self.link_record: LinkRecord | None = None
         if self.radio is not None:
@@ -361,8 +363,8 @@ class Node:
 
     # -- running ----------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Start the carriers, the socket and the jobs; the sites are served by the command line."""
+    def open_internet(self) -> None:
+        """Build what uses the internet, without its thread: `start` begins that, a simulation turns it."""
         if self.client is not None:
             if self.radio is not None and self.config.gateway:
                 number = self.store.identity.enrolment.node_number
@@ -376,6 +378,12 @@ class Node:
                 rng=self._rng,
                 after=self._exchanged,
             )
+
+    def start(self) -> None:
+        """Start the carriers, the socket and the jobs; the sites are served by the command line."""
+        self.open_internet()
+        if self.internet is not None:
+            self.internet.start()
         self.encoder.load_in_background()
         self.start_radio()
         enrolment = self.store.identity.enrolment
@@ -410,16 +418,17 @@ class Node:
 
     def start_radio(self) -> None:
         """Start moving frames between the radio and the link."""
-        if self.radio is not None and self.link_record is not None:
-            user = RadioDesk(
-                self.desk,
-                self.gateway,
-                self.clock,
-                self.radio,
-                self.link_record,
-                uses_radio=self._uses_radio,
-            )
+        user = self.radio_desk()
+        if self.radio is not None and user is not None:
             self._pump = RadioPump(self.radio, user, self.clock)
+
+    def radio_desk(self) -> RadioDesk | None:
+        """Return what the radio's pump talks to, None where there is no radio."""
+        if self.radio is None or self.link_record is None:
+            return None
+        return RadioDesk(
+            self.desk, self.gateway, self.clock, self.radio, self.link_record, uses_radio=self._uses_radio
+        )
 
     def _uses_radio(self) -> bool:
         """The node's own envelopes go by radio when there is no internet that works."""

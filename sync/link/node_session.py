@@ -317,8 +317,11 @@ class NodeSession(NodeHearing):
         self._ack_at = None
         return poll
 
-    def claim(self, epoch_id: bytes, now: float, *, asks: bool = True) -> PollBlock:
-        """Return an authenticated poll block; other carriers use it too, for any epoch of the node."""
+    def claim(self, epoch_id: bytes, now: float, *, asks: bool = True, on_air: bool = True) -> PollBlock:
+        """Return an authenticated poll block; other carriers use it too, for any epoch of the node.
+
+        `on_air`: by radio. What a bundle brings back names its generation anyway.
+        """
         known = self._epochs.get(epoch_id[0])
         number = 0
         if asks:
@@ -331,7 +334,7 @@ class NodeSession(NodeHearing):
             # A hub that is silent may take another generation with the same low bits for its own: 0 makes
             # it name its generation. An acknowledgement must name it: else it says nothing.
             0
-            if asks and self._retry.silent >= self.settings.silent_before_broadcast
+            if asks and on_air and self._retry.silent >= self.settings.silent_before_broadcast
             else self._generation & 0xFFFF,
             0 if known is None or known.id != epoch_id else self._age_s(known, now),
             base,

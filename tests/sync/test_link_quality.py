@@ -16,6 +16,7 @@ from sync.link_quality import (
     Figures,
     Grade,
     Measured,
+    _limit_told_by,
     day_number,
     demodulation_limit_db,
     grade,
@@ -134,6 +135,12 @@ class TestLimit:
                 for coding_rate in (5, 6, 7, 8):
                     own = Preset("", spreading_factor, bandwidth_khz, coding_rate)
                     assert demodulation_limit_db(partial(payload_airtime_ms, preset=own)) == limit_db
+
+    def test_a_radio_is_tried_once_however_often_it_is_asked(self) -> None:
+        _limit_told_by.cache_clear()
+        for _ in range(3):
+            demodulation_limit_db(partial(payload_airtime_ms, preset=PRESETS["LongFast"]))
+        assert _limit_told_by.cache_info().misses == 1
 
     def test_a_radio_that_takes_another_time_has_no_known_limit(self) -> None:
         assert demodulation_limit_db(lambda size: 1000.0) is None

@@ -115,11 +115,13 @@ def start(region: Region, hub: ScriptedHub) -> Iterator[Callable[[], InternetLoo
             rng=random.Random(1),
         )
         loops.append(loop)
+        loop.start()
         return loop
 
     yield begin
     for loop in loops:
         loop.close()
+        assert loop._thread is not None
         assert not loop._thread.is_alive()
 
 

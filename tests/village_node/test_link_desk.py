@@ -30,6 +30,19 @@ def down_bundle(region: Region, village: str = VILLAGE) -> bytes:
 
 
 class TestDownBundles:
+    def test_what_came_is_acknowledged_by_the_next_bundle_though_nobody_answers_on_the_radio(
+        self, region: Region
+    ) -> None:
+        down = down_bundle(region)
+        desk = region.node().desk
+        while not desk._session._retry.silent > 4:  # a gateway, or a village out of the hub's reach
+            desk.due_frames()
+            region.clock.advance(600)
+        desk.apply_down_bundle(down)
+        region.hub.desk.exchange(desk.up_bundle().data, via="http")
+        number = region.node().store.identity.enrolment.node_number
+        assert list(region.hub.store.outgoing.waiting(number)) == []
+
     def test_a_repeated_one_changes_nothing_more(self, region: Region) -> None:
         down = down_bundle(region)
         desk = region.node().desk
