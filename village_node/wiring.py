@@ -12,14 +12,11 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from content.catalogue import Catalogue
-from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.carriers.https import HubClient
 from sync.carriers.radio import RadioPump
 from sync.clock import Clock
 from sync.identifiers import EnvelopeId
-from sync.link.node_session import NodeSession
-from sync.link.settings import LinkSettings
 from sync.scheduling import JobRunner
 from sync.sealing.epoch import SealingEpoch, binding_mac
 from sync.wire.attachments import Attachment
@@ -47,7 +44,7 @@ from village_node.health import Health, Running
 from village_node.hub_keys import HubKeyChange, HubKeys
 from village_node.internet import InternetLoop
 from village_node.link_days import LinkRecord, link_status
-from village_node.link_desk import LinkDesk
+from village_node.link_making import make_desk
 from village_node.link_meter import LinkMeter
 from village_node.moved_receipts import MovedReceipts
 from village_node.notice_sounds import SOUNDS_FOLDER, NoticeSounds
@@ -126,7 +123,16 @@ class Node:
         if self.radio is not None:
             meter = LinkMeter(self.clock.monotonic_s())
             self.link_record = LinkRecord(meter, self.store.link_days, self.times)
-        self.desk = self._make_desk()
+        self.desk = make_desk(
+            self.radio,
+            config,
+            self.log,
+            self.times,
+            self.clock,
+            self.hub_keys,
+            self._rng,
+            enrolment.node_number,
+        )
         for epoch, enc in self.log.epochs():
             self.desk.add_epoch(epoch, self._block(enc), None)
         self.chain = Chain(self.log, self.times, self._open_epoch, self._epoch_opened, self.desk.tags)
@@ -237,27 +243,6 @@ class Node:
         self.jobs = JobRunner(jobs, self.log, self.clock, lambda: self.clock.wall_s() >= BUILD_WALL_S)
 
     # -- parts ------------------------------------------------------------------------------------
-
-    def _make_desk(self) -> LinkDesk:
-        radio = self.radio
-        preset = PRESETS["LongFast"]
-        generation = self.log.number("generation")
-        session = NodeSession(
-            keys=self.hub_keys.to_hub(),
-            payload_limit=radio.payload_limit if radio else lambda: CHANNEL_PAYLOAD_LIMIT,
-            airtime_ms=radio.airtime_ms if radio else lambda size: payload_airtime_ms(size, preset),
-            rng=self._rng,
-            now=self.clock.monotonic_s(),
-            settings=LinkSettings(duty_cycle=self.config.duty_cycle, beacon_s=self.config.beacon_s),
-            generation=generation,
-            down_seen=self.log.down_seen(generation),
-            bound=bool(self.log.number("bound")),
-            utilisation=lambda: None if radio is None else radio.state().channel_utilisation,
-            region_share=lambda: 1.0 if radio is None else radio.state().region_duty_cycle,
-        )
-        session.keys_of, session.down_keys = self.hub_keys.of_epoch, self.hub_keys.from_hub
-        number = self.store.identity.enrolment.node_number
-        return LinkDesk(session=session, log=self.log, times=self.times, node_number=number)
 
     def _block(self, enc: bytes) -> EpochBlock:
         identity = self.store.identity

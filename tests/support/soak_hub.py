@@ -89,7 +89,13 @@ class SoakHub:
         app = Flask("soak")
         turns = BotTurns(store.database, store.writer)
         app.register_blueprint(
-            create_sync_blueprint(hub.answering, turns, store.clock.wall_s, store.fleet.boxes.hear_online)
+            create_sync_blueprint(
+                hub.answering,
+                turns,
+                store.clock.wall_s,
+                store.fleet.boxes.hear_online,
+                store.fleet.releases.answer,
+            )
         )
         self._site = app.test_client()
         store.arrivals.catch_up()
