@@ -41,8 +41,8 @@ LABEL = "bulletin"
 Who = SignedIn | str
 LONGEST_DAYS = 366
 """A notice that nobody takes back ends by itself."""
-_ALL_SPOKEN = "SELECT number, village, village_name FROM node "
-    "WHERE NOT retired AND static_public IS NOT NULL ORDER BY village"
+_ALL_SPOKEN = """SELECT number, village, village_name FROM node
+WHERE NOT retired AND static_public IS NOT NULL ORDER BY village"""
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _NUMBER = re.compile(r"(?<!\w)\+?\d(?:[\s.()/_*\u2022\u00b7-]{0,2}\d){7,}")
 """Eight digits or more: a telephone number, or an identity card's."""
