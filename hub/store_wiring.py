@@ -416,8 +416,7 @@ class HubStore:
 
     def desk(self, radio: Radio | None = None) -> HubDesk:
         """Return a desk over this store, in the generation that was drawn last."""
-        preset = PRESETS["LongFast"]
-        airtime_ms = radio.airtime_ms if radio else lambda size: payload_airtime_ms(size, preset)
+        airtime_ms = radio.airtime_ms if radio else lambda size: payload_airtime_ms(size, PRESETS["LongFast"])
         session = HubSession(
             directory=self.keyring,
             generation=self.outgoing.generation,

@@ -7,6 +7,8 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import peewee
+
 from hub.accounts.areas import sees
 from hub.attachments import Attachments
 from hub.cases.case_models import (
@@ -89,24 +91,36 @@ class Cases:
         if who.areas:
             query = query.where(visible_case(who))
         found = list(query.order_by(CaseFile.id.desc()).limit(limit + 1).execute(self._db))
-        rows = [self._case_row(row) for row in found[:limit]]
+        rows = self._case_rows(found[:limit])
         self.on_listed(who, [f"case {row.number}" for row in rows])
         return rows, found[limit - 1].id if len(found) > limit else None
 
-    def _case_row(self, row: Any) -> CaseRow:
-        tasks = (CaseTask.case == row.id) & CaseTask.done_at.is_null()
+    def _case_rows(self, rows: Sequence[Any]) -> list[CaseRow]:
+        ids = [row.id for row in rows]
+        counted = peewee.fn.COUNT(peewee.SQL("*"))
+        held = CaseReport.select(CaseReport.case, counted).where(CaseReport.case.in_(ids))
+        reports = dict(held.group_by(CaseReport.case).tuples().execute(self._db))
+        open_ones = CaseTask.case.in_(ids) & CaseTask.done_at.is_null()
+        due: dict[int, list[int | None]] = {}
+        for case, day in (
+            CaseTask.select(CaseTask.case, CaseTask.due_day).where(open_ones).tuples().execute(self._db)
+        ):
+            due.setdefault(case, []).append(day)
         today = day_number(self._inbox.today())
-        return CaseRow(
-            number=row.number,
-            title=row.title,
-            state=row.state,
-            outcome=row.outcome,
-            opened_at=row.opened_at,
-            opened_by=row.opened_by,
-            reports=CaseReport.select().where(CaseReport.case == row.id).count(self._db),
-            open_tasks=CaseTask.select().where(tasks).count(self._db),
-            late=CaseTask.select().where(tasks & (CaseTask.due_day < today)).count(self._db),
-        )
+        return [
+            CaseRow(
+                number=row.number,
+                title=row.title,
+                state=row.state,
+                outcome=row.outcome,
+                opened_at=row.opened_at,
+                opened_by=row.opened_by,
+                reports=reports.get(row.id, 0),
+                open_tasks=len(due.get(row.id, ())),
+                late=sum(day is not None and day < today for day in due.get(row.id, ())),
+            )
+            for row in rows
+        ]
 
     def of_report(self, report_id: str) -> str | None:
         """See `CaseServices.of_report`."""
@@ -127,7 +141,7 @@ class Cases:
         reports = self._inbox.rows_of(ids, who)
         merges = CaseMerge.select().where((CaseMerge.target == row.id) & (CaseMerge.undone == False))  # noqa: E712
         return CaseView(
-            row=self._case_row(row),
+            row=self._case_rows([row])[0],
             reports=tuple(reports),
             elsewhere=len(ids) - len(reports),
             people=tuple(

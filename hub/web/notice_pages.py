@@ -95,8 +95,10 @@ def make_blueprint(notices: NoticeServices, clock: Clock, bulletins: BulletinOfN
             said=notice_words,
         )
 
-    def form_page(typed: _Typed, draft: NoticeDraft | None = None) -> str:
-        choices = notices.choices(by=who_is_signed_in())
+    def form_page(
+        typed: _Typed, draft: NoticeDraft | None = None, choices: Sequence[VillageChoice] | None = None
+    ) -> str:
+        choices = choices or notices.choices(by=who_is_signed_in())
         regencies = _regencies(choices) if len(choices) > LISTED_VILLAGES else None
         return render_template(
             "notice_form.html",
@@ -119,7 +121,8 @@ def make_blueprint(notices: NoticeServices, clock: Clock, bulletins: BulletinOfN
         everywhere = tuple(choice.node for choice in choices)
         regencies = tuple(_regencies(choices))
         return form_page(
-            _Typed(secrets.token_hex(16), until=until.isoformat(), nodes=everywhere, regencies=regencies)
+            _Typed(secrets.token_hex(16), until=until.isoformat(), nodes=everywhere, regencies=regencies),
+            choices=choices,
         )
 
     @pages.post("/pengumuman/tulis")

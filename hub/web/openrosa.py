@@ -98,8 +98,11 @@ def villages_csv(phones: PhoneServices, who: SignedIn) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("name", "label"))
+    names, regencies = area_names(), dict[str, str | None]()
     for code, name in phones.villages(who=who):
-        regency = area_names().name_of(code[:5])
+        if code[:5] not in regencies:
+            regencies[code[:5]] = names.name_of(code[:5])
+        regency = regencies[code[:5]]
         label = f"{name}, {regency} ({code})" if regency else f"{name} ({code})"
         writer.writerow((code, label))
     return text.getvalue().encode("utf-8")

@@ -79,6 +79,16 @@ def officer(at: Hub, album: Album, language: str) -> None:
     album.take("hub-report", screen, "main", most_px=900)
     at.open("ketut", r"/pendaftaran")
     album.take("hub-enrolment", screen, "main", most_px=760)
+    at.open("ketut", r"/armada")
+    album.take("hub-fleet", screen, "main", most_px=700)
+    at.open("ketut", r"/kasus/[^/]+")
+    album.take("hub-case", screen, "main", most_px=760)
+    at.open("budi", r"/buletin/2")
+    album.take("hub-bulletin", screen, "main", most_px=900)
+    at.open("budi", r"/hak")
+    album.take("hub-rights", screen, "main", most_px=760)
+    at.open("auni", r"/catatan/keadaan")
+    album.take("hub-audit", screen, "main", most_px=700)
 
 
 def sheet(at: Hub, album: Album, _language: str) -> None:

@@ -23,6 +23,8 @@ from sync.identifiers import Lane, epoch_id
 from sync.records import check_report
 from sync.sealing.derivation import KeyPair
 from sync.sealing.downlink import StaticKeys
+from sync.sealing.enrolment import Enrolment
+from sync.sealing.enrolment_code import from_code, to_lines, to_qr
 from sync.sealing.epoch import OpeningEpoch
 from sync.sealing.receipt_code import ReceiptKeys, receipt_salt
 from sync.wire.bundle_codec import (
@@ -165,11 +167,32 @@ def check_sealing(cases: list[dict[str, Any]]) -> Outcome:
     return outcome
 
 
+def _enrolment_problem(case: dict[str, Any]) -> str | None:
+    enrolment = Enrolment.from_text(case["file"])
+    if enrolment.to_text() != case["file"]:
+        return "writes another file"
+    if "code" not in case:
+        return None
+    if not from_code(case["code"]) == enrolment == from_code("\n".join(case["lines"])):
+        return "reads another enrolment"
+    written = (to_qr(enrolment), to_lines(enrolment))
+    return None if written == (case["code"], case["lines"]) else "writes another code"
+
+
+def check_enrolments(cases: list[dict[str, Any]]) -> Outcome:
+    """Read every enrolment from its file, its code and its lines, and write it again."""
+    outcome = Outcome()
+    for case in cases:
+        outcome.note(case["name"].split(",")[0], case["name"], _attempt(_enrolment_problem, case))
+    return outcome
+
+
 CHECKS: dict[str, Callable[[list[dict[str, Any]]], Outcome]] = {
     "reports.json": check_reports,
     "frames.json": check_frames,
     "bundles.json": check_bundles,
     "sealing.json": check_sealing,
+    "enrolments.json": check_enrolments,
 }
 """File in tests/vectors -> who checks it."""
 

@@ -37,6 +37,8 @@ def altered(case: dict[str, object]) -> dict[str, object]:
     if "hex" in case:
         text = str(case["hex"])
         return {**case, "hex": text[:-2] + f"{int(text[-2:], 16) ^ 1:02x}"}
+    if "file" in case:
+        return {**case, "file": str(case["file"]).replace('"enrolled_at": 1', '"enrolled_at": 2')}
     changed = next(name for name in ("down_sealed", "enc", "mac", "signed", "body") if name in case)
     text = str(case[changed])
     return {**case, changed: text[:-2] + f"{int(text[-2:], 16) ^ 1:02x}"}
