@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import peewee
-
 from firmware_bridge.frequency_slots import Band, FrequencyRefused
 from firmware_bridge.wanted_settings import wanted_by
 from hub.audit.log import AuditLog
+from hub.radio_plan_models import RadioPlanRow
 from hub.services import SignedIn
 from hub.storage.statements import put
 from sync.areas.table import area_table
@@ -17,17 +16,6 @@ from sync.clock import Clock
 from sync.sealing.radio_plan import RadioPlan
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
-
-
-class RadioPlanRow(peewee.Model):
-    """The plan of one area; the empty code stands for every other. `settings` is JSON and holds a key."""
-
-    area = peewee.TextField(primary_key=True)
-    settings = peewee.TextField()
-    changed_at = peewee.DoubleField()
-
-    class Meta:
-        table_name = "radio_plan"
 
 
 class PlanRefused(Exception):
