@@ -19,8 +19,9 @@ from firmware_bridge.meshtastic_protobufs import (
     module_config_pb2,
     telemetry_pb2,
 )
-from firmware_bridge.modem_presets import PRESET_NUMBERS, preset_of
+from firmware_bridge.modem_presets import preset_of
 from sync.airtime import Preset
+from sync.sealing.radio_plan import PRESET_NUMBERS
 
 CHANNEL_PLACES = 8
 PORTDUINO_HARDWARE = 37

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from firmware_bridge.meshtastic_protobufs import config_pb2, mesh_pb2
 from sync.airtime import MAX_FRAME_BYTES, MESH_HEADER_BYTES, PRESETS, PUBLIC_KEY_BYTES, Preset
-
-PRESET_NUMBERS = {
-    "LongFast": 0,
-    "LongSlow": 1,
-    "MediumSlow": 3,
-    "MediumFast": 4,
-    "ShortFast": 6,
-    "LongModerate": 7,
-    "ShortTurbo": 8,
-}
-"""Preset name -> `ModemPreset` number of the protobufs."""
+from sync.sealing.radio_plan import PRESET_NUMBERS
 
 _OTHERS = {5: Preset("ShortSlow", 8, 250, 5), 9: Preset("LongTurbo", 11, 500, 8)}
 """Presets that a radio may have been given by somebody else; not offered by `radio setup`."""

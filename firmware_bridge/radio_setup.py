@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 
 from firmware_bridge.meshtastic_protobufs import admin_pb2, channel_pb2, config_pb2
-from firmware_bridge.modem_presets import PRESET_NUMBERS
 from firmware_bridge.radio_configuration import RadioConfiguration
 from firmware_bridge.radio_console import RadioConsole
 from firmware_bridge.radio_port import PortProblem, RadioUrl
@@ -22,6 +21,7 @@ from firmware_bridge.wanted_settings import (
     differences,
 )
 from sync.clock import Clock
+from sync.sealing.radio_plan import PRESET_NUMBERS
 
 LAST_CHANNEL = 7
 RESTARTS_WITHIN_S = 30.0

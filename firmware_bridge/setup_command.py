@@ -19,13 +19,13 @@ from firmware_bridge.frequency_slots import (
     FrequencyRefused,
     choose_frequency,
 )
-from firmware_bridge.modem_presets import PRESET_NUMBERS
 from firmware_bridge.radio_port import PortProblem, RadioUrl
 from firmware_bridge.radio_setup import SetUpFailed, set_up
 from firmware_bridge.wanted_settings import RegionCode, WantedSettings, read_plan, wanted_by
 from sync.airtime import PRESETS
 from sync.clock import SystemClock
 from sync.errors import EnrolmentRefused
+from sync.sealing.radio_plan import PRESET_NUMBERS
 
 ROLES = ("CLIENT", "CLIENT_MUTE", "ROUTER", "ROUTER_LATE")
 KEY_BYTES = 32

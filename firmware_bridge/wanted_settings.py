@@ -9,12 +9,11 @@ from pathlib import Path
 
 from firmware_bridge.frequency_slots import Band, Frequency, choose_frequency
 from firmware_bridge.meshtastic_protobufs import config_pb2
-from firmware_bridge.modem_presets import PRESET_NUMBERS
 from firmware_bridge.radio_configuration import RadioConfiguration
 from sync.airtime import PRESETS
 from sync.errors import EnrolmentRefused
 from sync.sealing.enrolment import Enrolment
-from sync.sealing.radio_plan import RadioPlan
+from sync.sealing.radio_plan import PRESET_NUMBERS, RadioPlan
 
 Role = config_pb2.Config.DeviceConfig.Role
 RebroadcastMode = config_pb2.Config.DeviceConfig.RebroadcastMode

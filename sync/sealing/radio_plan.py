@@ -45,6 +45,7 @@ PRESET_NUMBERS: Final = {
     "LongModerate": 7,
     "ShortTurbo": 8,
 }
+"""Preset name -> `ModemPreset` number of Meshtastic's protobufs."""
 USUAL_CHANNEL: Final = "serial"
 """Packets of 231 bytes fit on a channel of this name; it takes no room in the code."""
 MOST_HOPS: Final = 7

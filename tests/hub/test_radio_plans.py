@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from village import OTHER_VILLAGE, VILLAGE, Region
 
 from firmware_bridge.frequency_slots import Band
-from firmware_bridge.modem_presets import PRESET_NUMBERS as OF_THE_BRIDGE
+from firmware_bridge.meshtastic_protobufs import config_pb2
 from firmware_bridge.wanted_settings import RegionCode, read_plan
 from hub.radio_plans import PlanRefused
 from kentongan import main
@@ -19,6 +19,7 @@ from sync.sealing.enrolment import Enrolment
 from sync.sealing.radio_plan import PRESET_NUMBERS, REGION_NUMBERS, RadioPlan
 from village_node.enrolment_reading import read_enrolment
 
+ModemPreset = config_pb2.Config.LoRaConfig.ModemPreset
 WHOLE = RadioPlan("SG_923", "LongFast", 20, 0, "serial", b"w" * 32, 3)
 NARROW = RadioPlan("SG_923", "MediumFast", 16, 0, "serial", b"n" * 32, 5)
 
@@ -33,7 +34,8 @@ def said(result: Result) -> Any:
 
 
 def test_numbers_of_regions_and_presets_are_those_of_the_radios() -> None:
-    assert PRESET_NUMBERS == OF_THE_BRIDGE
+    theirs = {name.replace("_", "").lower(): number for name, number in ModemPreset.items()}
+    assert {name: theirs[name.lower()] for name in PRESET_NUMBERS} == PRESET_NUMBERS
     assert {name: RegionCode.Value(name) for name in REGION_NUMBERS} == REGION_NUMBERS
 
 
