@@ -50,6 +50,15 @@ def emulator() -> Iterator[str]:
         process.stdout.close()
 
 
+def _keys(message: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Return the rows of buttons under a message; the library sends them as JSON within JSON."""
+    markup = message.get("reply_markup") or {}
+    rows: list[list[dict[str, Any]]] = (json.loads(markup) if isinstance(markup, str) else markup).get(
+        "inline_keyboard", []
+    )
+    return rows
+
+
 class Person:
     """Somebody with a phone: writes to the bot, presses what stands under its messages, reads."""
 
@@ -78,26 +87,30 @@ class Person:
         self._post("/sendMessage", self._message(location=place))
 
     def press(self, value: str) -> None:
-        """Press the button with a value under the newest message that has one."""
-        for one in reversed(self.screen()):
-            rows = (
-                json.loads(one["reply_markup"])
-                if isinstance(one.get("reply_markup"), str)
-                else one.get("reply_markup") or {}
-            )
-            if any(b["callback_data"] == value for row in rows.get("inline_keyboard", []) for b in row):
-                break
-        else:
-            raise AssertionError(f"no button {value} in {[said['text'] for said in self.screen()]}")
+        """Wait for a message with a button of this value; press it under the newest one.
+
+        The bot says some things in two messages: who has read the first may be quicker than the second.
+        """
+        one = self._with_button(value)
         message = {
             "message_id": one["message_id"],
             "date": int(time.time()),
             "chat": {"id": self._chat, "type": "private"},
             "from": {"id": 666, "is_bot": True, "first_name": "Kentongan"},
             "text": one["text"],
-            "reply_markup": {"inline_keyboard": rows["inline_keyboard"]},
+            "reply_markup": {"inline_keyboard": _keys(one)},
         }
         self._post("/sendCallback", {"from": self._me(), "message": message, "data": value})
+
+    def _with_button(self, value: str) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            screen = self.screen()
+            for one in reversed(screen):
+                if any(key["callback_data"] == value for row in _keys(one) for key in row):
+                    return dict(one)
+            assert time.monotonic() < deadline, f"no button {value} in {[said['text'] for said in screen]}"
+            time.sleep(0.05)
 
     def screen(self) -> list[dict[str, Any]]:
         """Return the bot's messages that stand in the chat now, as they were edited."""
