@@ -56,6 +56,10 @@ class Keyring:
         self.late: frozenset[int] = frozenset()
         """Retired boxes from which a person at the hub takes what they still hold."""
 
+    def is_late(self, node: int) -> bool | None:
+        """Return True while a person takes in what this box still held, else None: see `Report`."""
+        return True if node in self.late else None
+
     @property
     def newest(self) -> bytes:
         """Return the id of the key for which villages are to seal."""

@@ -26,7 +26,7 @@ from hub.gaps.services import GapAnswer
 from hub.machine_reading.models import MachineReading
 from hub.machine_reading.readings import MACHINE
 from hub.machine_reading.services import DONE, FAILED, NARRATIVE, TRANSLATION, WAITS, Piece, Reading
-from hub.models import Node
+from hub.models import Node, Report
 from hub.notice_services import NoticeDraft
 from hub.other_data.services import SeriesDraft
 from hub.retention.rights_services import Breach
@@ -127,6 +127,8 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     store.triage.assign(report, "sari", who=BUDI)
     store.scores.override(report, "high", "sudah ditangani polisi", seen=0, who=BUDI)
     store.triage.comment(report, "Tanya BP3MI", who=BUDI)
+    late = Report.update(from_shut_out=True).where(Report.id == report)
+    store.writer.run(partial(late.execute, store.database))
     case = store.cases.open("Tiga anak ke Batam", who=BUDI)
     store.cases.add_reports(case, [report], who=BUDI)
     store.cases.add_person(case, "Pak Contoh", "0812-0000-4321", "calo", who=BUDI)

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from village import VILLAGE, Region, answers, reached, report
+from village import STORY, VILLAGE, Region, answers, reached, report
 
 from hub.boxes import revoke
+from hub.cases.services import InboxChoice
 from hub.enrolling import enrol
 from hub.late_reports import NotLate, take_late_reports
 from hub.link_desk import UnknownSender
 from hub.models import Node as NodeRow
+from hub.services import SignedIn
 from sync.sealing.signing import sign
 from sync.wire.bundle_codec import UpBundle, decode_down_bundle, decode_up_bundle, encode_up_bundle
 from sync.wire.control_records import SignedSetting
@@ -209,9 +211,11 @@ def test_its_site_says_so_and_keeps_the_numbers_to_ring(region: Region) -> None:
 
 def test_what_it_still_held_is_taken_in_when_a_person_at_the_hub_says_so(region: Region) -> None:
     node = region.node()
-    region.file()
+    first = region.file()
     region.settle()
     region.file("Belum terkirim")
+    assert first.code is not None
+    node.add_to_report(first.code, "Mobilnya merah", urgent=False, question=None, form_token="x" * 20)
     shut_out(region)
     region.exchange()
     file = node.desk.up_bundle().data
@@ -227,6 +231,16 @@ def test_what_it_still_held_is_taken_in_when_a_person_at_the_hub_says_so(region:
     [entry] = [k.entry for k in store.audit.entries() if k.entry.what == "late reports taken"]
     assert (entry.by, entry.about, entry.reason) == ("Sari", "node 1", "Salah cabut")
     assert refuses(node)
+    views = {view.report.narrative: view for view in store.work.all_reports()}
+    assert not views[STORY].from_shut_out
+    assert views["Belum terkirim"].from_shut_out
+    [added] = views[STORY].additions
+    assert added.from_shut_out, "what was added to a proven report is no more proven than the rest"
+    who = SignedIn("sari", "supervisor")
+    rows, _ = store.inbox.page(InboxChoice(), before=None, limit=9, who=who)
+    assert sorted(row.report.from_shut_out for row in rows) == [False, True]
+    told = store.sharing.exports.report_records([view.id for view in views.values()], who)
+    assert [one.from_shut_out for one in told] == [view.from_shut_out for view in views.values()]
 
 
 def test_a_box_that_is_in_use_is_never_late(region: Region) -> None:
