@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from village import STORY, VILLAGE, Region, answers, reached, report
 
@@ -16,6 +17,8 @@ from hub.late_reports import NotLate, take_late_reports
 from hub.link_desk import UnknownSender
 from hub.models import Node as NodeRow
 from hub.services import SignedIn
+from kentongan import main
+from sync.carriers.courier import read_bundle
 from sync.sealing.signing import sign
 from sync.wire.bundle_codec import UpBundle, decode_down_bundle, decode_up_bundle, encode_up_bundle
 from sync.wire.control_records import SignedSetting
@@ -146,6 +149,19 @@ def test_only_the_hubs_signature_for_this_very_box_shuts_it_out(region: Region, 
     assert node.take_report(report(), form_token=None).code
     node.revocation.take_setting(SignedSetting(sign(hub_key, "bulletin", encode_setting(Revoked(1, 1, 1)))))
     assert not node.health.status()["shut_out"]
+
+
+def test_a_courier_tells_it_too_where_no_other_box_came_after_it(region: Region) -> None:
+    node = region.node()
+    region.file()
+    region.settle()
+    shut_out(region)
+    file = region.path / "down"
+    region.stop_hub()
+    told = CliRunner().invoke(main, ["hub", "courier-export", str(region.hub_folder), str(file)])
+    assert told.exit_code == 0, told.stderr
+    node.desk.apply_down_bundle(read_bundle(file))
+    assert refuses(node)
 
 
 def test_the_word_of_one_box_is_of_no_use_for_the_next(region: Region) -> None:
