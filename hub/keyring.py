@@ -135,7 +135,7 @@ class Keyring:
             return self._known(row.id, row.node, row.enc, row.hub_key) if self.has(row.hub_key) else None
 
     def bound_nodes(self, village: str | None = None, *, retired: bool = False) -> list[int]:
-        """Return the numbers of nodes in use that have spoken, or of that village's; `retired`: of those before."""
+        """Return the numbers of nodes in use that have spoken, or of that village's; or of `retired` ones."""
         connect(self._db)
         spoken = Node.static_public.is_null(False) & (Node.retired == retired) & ~Node.door
         query = Node.select(Node.number).where(spoken).order_by(Node.number)

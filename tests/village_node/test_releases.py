@@ -21,6 +21,7 @@ from sync.wire.update_records import (
     Version,
     encode_answer,
 )
+from updater.release_file import ReleaseRefused
 from updater.slots import State
 from village_node import releases
 from village_node.releases import SPARE_BYTES, ReleaseDesk
@@ -178,7 +179,7 @@ def test_what_was_damaged_on_its_way_is_fetched_again_and_what_is_refused_is_not
     box.hub.fails_after = None
     box.desk.fetch()
     assert box.handed == []
-    box.refuses = releases.ReleaseRefused("signature", "not signed")
+    box.refuses = ReleaseRefused("signature", "not signed")
     box.desk.fetch()
     turns = len(box.hub.asked)
     assert turns == 6

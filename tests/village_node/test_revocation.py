@@ -26,6 +26,7 @@ from sync.wire.frame_codec import DownFrame, decode_frame, encode_frame
 from sync.wire.settings_records import SETTING_LABEL, Revoked, encode_setting
 from village_node import folder as node_folder
 from village_node.doctor import examine
+from village_node.offline import offline_status
 from village_node.services import BoxShutOut
 from village_node.web.public_app import create_public_app
 from village_node.wiring import Node
@@ -162,6 +163,8 @@ def test_a_courier_tells_it_too_where_no_other_box_came_after_it(region: Region)
     assert told.exit_code == 0, told.stderr
     node.desk.apply_down_bundle(read_bundle(file))
     assert refuses(node)
+    status = offline_status(region.node_folder())
+    assert (status["shut_out"], status["takes_reports"]) == (True, False), "without a server, too"
 
 
 def test_the_word_of_one_box_is_of_no_use_for_the_next(region: Region) -> None:
