@@ -376,9 +376,10 @@ def courier_export(folder: Path, file: Path, village: str | None) -> None:
 
     with _store(folder) as store:
         numbers = store.keyring.bound_nodes(village)
-        if not numbers:
+        shut_out = store.keyring.bound_nodes(village, retired=True)
+        if not numbers and not shut_out:
             refuse("no such village has spoken yet" if village else "no village has spoken yet")
-        bundle = store.desk().courier_bundle(numbers)
+        bundle = store.desk().courier_bundle(numbers, shut_out)
         write_bundle(file, bundle)
     print_json({"file": str(file), "bytes": len(bundle), "villages": len(numbers)})
 

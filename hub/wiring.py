@@ -108,6 +108,7 @@ class Hub:
             fleet_pages,
             gap_pages,
             machine_pages,
+            radio_plan_pages,
             rollout_pages,
             subscription_pages,
         )
@@ -188,6 +189,7 @@ class Hub:
         subscription_pages.register(app, self.store.subscriptions.sending, self.store.clock)
         machine_pages.register(app, self.store.machine)
         box_pages.register(app, self.store.boxes, self.store.clock)
+        radio_plan_pages.register(app, self.store.radio_plans, self.store.clock)
         keep_used_forms(app, UsedForms(self.store.database, self.store.writer, self.store.clock))
         return app
 

@@ -112,7 +112,10 @@ class HandIn:
         return self.ask({"op": "bot-turn", "wish": wish})
 
     def receipt(self, code: str) -> dict[str, Any]:
-        """Return {"ladder", "answers", ...} of a receipt code, or {"error"}."""
+        """Return {"ladder", "answers", ...} of a receipt code, or {"error"}.
+
+        With "unknown" no report has that code; with "may_be_lost" the box's card lost receipts, perhaps this.
+        """
         return self.ask({"op": "receipt", "code": code})
 
     def add(
@@ -125,7 +128,8 @@ class HandIn:
         attachments: Sequence[Mapping[str, str]] = (),
     ) -> dict[str, Any]:
         """Add to a report, with files as in `submit`; return {"taken"} or {"error"}, with "refused" where
-        asking again changes nothing, "unknown" where no report has the code. The same `token` adds once."""
+        asking again changes nothing, and "unknown" or "may_be_lost" as `receipt` does. The same `token` adds
+        once."""
         request: dict[str, Any] = {
             "op": "follow-up",
             "code": code,
