@@ -172,7 +172,7 @@ def test_one_that_would_unpack_without_end_is_refused_before_it_unpacks(stick: P
     bomb, new = stick / "kentongan-1-000001.backup", stick / "new"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in (KEY_FILE, ENROLMENT_FILE, "manifest.json"):
-            packed.writestr(name, "{}")
+            packed.writestr(name, '{"kentongan_backup": 1}')
         packed.writestr(DATABASE_FILE, bytes(50_000_000))
     before = _written_bytes()
     with pytest.raises(BackupRefused, match="damaged or no backup"):
