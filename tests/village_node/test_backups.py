@@ -168,6 +168,27 @@ def test_a_damaged_one_is_refused_wherever_it_is_damaged_and_leaves_no_node(
     assert refused >= len(damaged)
 
 
+def test_parts_that_do_not_belong_together_are_refused(region: Region, stick: Path) -> None:
+    made = write_backup(region.create_node(), stick, now_s=None)
+    with zipfile.ZipFile(made.file) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    for name, old, new in (
+        (ENROLMENT_FILE, b"{", b"{ "),  # the same in other words: its sum differs
+        ("manifest.json", b'"node": 1', b'"node": 2'),
+    ):
+        assert old in parts[name]
+        changed = stick / "changed.backup"
+        with zipfile.ZipFile(changed, "w") as packed:
+            for part, content in parts.items():
+                packed.writestr(part, content.replace(old, new, 1) if part == name else content)
+        with pytest.raises(BackupRefused, match="damaged or no backup"):
+            check_backup(changed)
+    with zipfile.ZipFile(changed, "w") as packed:  # the control
+        for part, content in parts.items():
+            packed.writestr(part, content)
+    assert check_backup(changed).node == 1
+
+
 def test_one_that_would_unpack_without_end_is_refused_before_it_unpacks(stick: Path) -> None:
     bomb, new = stick / "kentongan-1-000001.backup", stick / "new"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
