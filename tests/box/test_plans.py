@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from box.hub_plan import HubChoices, hub_steps
-from box.machine import OWN
+from box.hub_plan import Disclosed, HubChoices, hub_steps
+from box.machine import OWN, Machine
 from box.node_plan import WAYS, BadChoice, NodeChoices, escaped, node_steps
-from box.steps import File, Step
+from box.steps import File, Once, Step
 
+from hub import folder as hub_folder
+from hub.disclosure import Disclosure
 from tests.box.conftest import ROOT, needed
 
 MOST_EXPOSED = 2.0
@@ -206,10 +208,18 @@ def test_a_hub_is_told_of_its_database_and_only_when_there_is_one() -> None:
         HubChoices("Hub Contoh", timezone="WITA")
 
 
-def test_the_hub_names_whom_to_tell_of_a_weakness() -> None:
-    told = HubChoices("Hub Contoh", security_contacts=("mailto:keamanan@kantor.example", "tel:+620000"))
-    environment = files(hub_steps(told))["/etc/kentongan/hub.env"].text
-    assert "--security-contact mailto:keamanan@kantor.example --security-contact tel:+620000" in environment
+def test_the_hub_names_whom_to_tell_of_a_weakness(tmp_path: Path) -> None:
+    contacts = ("mailto:keamanan@kantor.example", "tel:+620000")
+    steps = hub_steps(HubChoices("Hub Contoh", security_contacts=contacts))
+    [told] = [step for step in steps if isinstance(step, Disclosed)]
+    assert steps.index(told) > next(n for n, step in enumerate(steps) if isinstance(step, Once))
+    assert not any(isinstance(step, Disclosed) for step in hub_steps(HubChoices("Hub Contoh")))
+    folder, machine = tmp_path / "var/lib/kentongan/hub", Machine(str(tmp_path))
+    assert not told.done(machine)
+    hub_folder.create(folder, name="Hub Contoh", database_url=None, release_public=None)
+    assert not told.done(machine)
+    hub_folder.keep_disclosure(folder, Disclosure(contacts))
+    assert told.done(machine)
     for bad in ("kantor", "mailto:", "mailto:a b", "https://$HOME", "mailto:a\n--speed", "mailto:'a"):
         with pytest.raises(BadChoice):
             HubChoices("Hub Contoh", security_contacts=(bad,))

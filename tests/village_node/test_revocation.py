@@ -265,5 +265,7 @@ def test_what_it_still_held_is_taken_in_when_a_person_at_the_hub_says_so(region:
 def test_a_box_that_is_in_use_is_never_late(region: Region) -> None:
     node = region.node()
     region.file()
+    region.settle()  # so that it has spoken
+    region.file("Belum terkirim")
     with pytest.raises(NotLate, match="in use"):
         take_late_reports(region.hub.store, 1, node.desk.up_bundle().data, by="Sari", reason="x")
