@@ -71,6 +71,10 @@ def test_the_version_for_outside_says_what_is_hidden_and_has_no_inside_part() ->
     titles = [one.title for one in told.sections]
     assert titles == ["Laporan", "Dari mana", "Laporan mendesak", "Peringatan dini dan rujukan", "Peta"]
     assert told.sentences[0] == "Minggu ini ada 70 laporan, dibulatkan ke atas."
+    assert told.sentences[1] == "15 sinyal baru peringatan dini diangkat, dibulatkan ke atas."
+    where = told.sections[4].picture
+    assert where is not None
+    assert where.summary == "2 provinsi ditunjukkan, dengan angka dibulatkan ke atas."
     districts = told.sections[1].table
     assert districts is not None
     assert [row[1] for row in districts.rows] == ["30", "15"]
@@ -99,6 +103,7 @@ def test_what_is_less_or_not_known_or_more_than_is_counted_has_words() -> None:
     assert waits is not None
     assert where.rows[0][-1] == "10 sampai 30: kurang"
     assert [row[1] for row in waits.rows][1] == f"lebih dari {grouped(MOST_COUNTED)}"
+    assert "tingkat tinggi yang terbukti saat diverifikasi: 89 %" in " ".join(sections["Yang dipelajari"].lines)
     villages = " ".join(sections["Buletin dan kotak desa"].lines)
     assert " dan 1 lain." in villages
     unknown = plain(tell(KeptReport(replace(facts, judged=False), 1, 1, 0.0), "Kantor Contoh", LOCAL))
