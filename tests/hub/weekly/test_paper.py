@@ -103,7 +103,7 @@ def test_what_is_less_or_not_known_or_more_than_is_counted_has_words() -> None:
     assert waits is not None
     assert where.rows[0][-1] == "10 sampai 30: kurang"
     assert [row[1] for row in waits.rows][1] == f"lebih dari {grouped(MOST_COUNTED)}"
-    assert "tingkat tinggi yang terbukti saat diverifikasi: 89 %" in " ".join(sections["Yang dipelajari"].lines)
+    assert "Laporan tingkat tinggi yang terbukti" in " ".join(sections["Yang dipelajari"].lines)
     villages = " ".join(sections["Buletin dan kotak desa"].lines)
     assert " dan 1 lain." in villages
     unknown = plain(tell(KeptReport(replace(facts, judged=False), 1, 1, 0.0), "Kantor Contoh", LOCAL))
