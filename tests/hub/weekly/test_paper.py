@@ -70,6 +70,7 @@ def test_the_version_for_outside_says_what_is_hidden_and_has_no_inside_part() ->
     told = plain(tell(kept, "Kantor Contoh", LOCAL))
     titles = [one.title for one in told.sections]
     assert titles == ["Laporan", "Dari mana", "Laporan mendesak", "Peringatan dini dan rujukan", "Peta"]
+    assert told.mark == "Untuk luar kantor: angka kecil tidak ditunjukkan"
     assert told.sentences[0] == "Minggu ini ada 70 laporan, dibulatkan ke atas."
     assert told.sentences[1] == "15 sinyal baru peringatan dini diangkat, dibulatkan ke atas."
     where = told.sections[4].picture
@@ -95,6 +96,7 @@ def test_what_is_less_or_not_known_or_more_than_is_counted_has_words() -> None:
         waiting=replace(FACTS.waiting, unread=MOST_COUNTED + 1),
     )
     told = plain(tell(KeptReport(facts, 1, 2, facts.counted_at), "Kantor Contoh", LOCAL))
+    assert told.mark == "Untuk petugas. Jangan diteruskan."
     assert told.correction == "Versi pertama. Ada koreksi: versi 2."
     assert "kurang dari biasanya, 70 sampai 90" in told.sentences[0]
     sections = {one.title: one for one in told.sections}
