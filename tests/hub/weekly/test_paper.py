@@ -108,6 +108,9 @@ def test_what_is_less_or_not_known_or_more_than_is_counted_has_words() -> None:
     assert "Laporan tingkat tinggi yang terbukti" in " ".join(sections["Yang dipelajari"].lines)
     villages = " ".join(sections["Buletin dan kotak desa"].lines)
     assert " dan 1 lain." in villages
+    named = replace(facts, villages=replace(facts.villages, quiet=many[1:]))
+    lines = plain(tell(KeptReport(named, 1, 1, 0.0), "Kantor Contoh", LOCAL)).sections[4].lines
+    assert not any("dan 0 lain" in line for line in lines)
     unknown = plain(tell(KeptReport(replace(facts, judged=False), 1, 1, 0.0), "Kantor Contoh", LOCAL))
     assert "desa yang diam belum diketahui" in " ".join(unknown.sections[4].lines)
     assert "Lebih sepi" not in " ".join(unknown.sections[4].lines)
