@@ -70,6 +70,7 @@ def test_the_version_for_outside_says_what_is_hidden_and_has_no_inside_part() ->
     told = plain(tell(kept, "Kantor Contoh", LOCAL))
     titles = [one.title for one in told.sections]
     assert titles == ["Laporan", "Dari mana", "Laporan mendesak", "Peringatan dini dan rujukan", "Peta"]
+    assert told.areas == "seluruh wilayah hub"
     assert told.mark == "Untuk luar kantor: angka kecil tidak ditunjukkan"
     assert told.sentences[0] == "Minggu ini ada 70 laporan, dibulatkan ke atas."
     assert told.sentences[1] == "15 sinyal baru peringatan dini diangkat, dibulatkan ke atas."
