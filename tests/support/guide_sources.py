@@ -234,7 +234,11 @@ def _embedded(address: str, picture: PictureBytes) -> str:
 
 
 def drawing(name: str) -> str:
-    """Return one of our drawings as SVG, from the material or the village's site; raise KeyError."""
+    """Return one of our drawings as SVG: a printed sheet, of the material, of the village's site; raise KeyError."""
+    sheet = ROOT / "docs" / f"{name}.svg"
+    if sheet.is_file():
+        drawn = sheet.read_text("utf-8")
+        return drawn[drawn.index("<svg") :]
     path = ROOT / "content" / "icons" / f"{name}.svg"
     if path.is_file():
         return path.read_text("utf-8").replace("currentColor", "#0b5d4e")
