@@ -56,7 +56,7 @@ def terminal(screen: Browser, typed: str, printed: str) -> None:
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>terminal</title>'
         "<body style='margin:0'><pre style='background:#fff;color:#111;font:15.5px/1.35 monospace;margin:0;"
-        "padding:10px;white-space:pre-wrap;word-break:break-all'>"
+        "padding:10px;white-space:pre-wrap;overflow-wrap:anywhere'>"
         f"<b>$ {html.escape(typed)}</b>\n{html.escape(printed.rstrip())}</pre></body></html>"
     )
     screen.open(f"data:text/html;charset=utf-8,{quote(page)}")

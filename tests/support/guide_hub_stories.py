@@ -137,6 +137,8 @@ def sheet(at: Hub, album: Album, _language: str) -> None:
         "hub", "enrol", str(folder / "other"), *name, "--out", str(folder / "e.json"), "--sheet", str(paper)
     )
     drawn = subprocess.run(
-        ["pdftoppm", "-r", "120", "-png", "-f", "1", "-l", "1", *UPPER_PART, str(paper)], capture_output=True, check=True
+        ["pdftoppm", "-r", "120", "-png", "-f", "1", "-l", "1", *UPPER_PART, str(paper)],
+        capture_output=True,
+        check=True,
     )
     album.keep("enrolment-sheet", drawn.stdout)
