@@ -175,7 +175,7 @@ def escaped(path: str) -> str:
 
 
 def _keys(choices: NodeChoices, node: str) -> Step:
-    """Return what gives the box its keys: those of before, out of a backup, or its own, out of an enrolment."""
+    """Return what gives the box its keys: of before, out of a backup; or new ones, out of an enrolment."""
     words, made = ["/opt/kentongan/venv/bin/kentongan", "node"], f"{node}/enrolment.json"
     if choices.backup:
         words = [*words, "restore", node, "--from", choices.backup]

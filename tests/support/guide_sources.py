@@ -234,7 +234,7 @@ def _embedded(address: str, picture: PictureBytes) -> str:
 
 
 def drawing(name: str) -> str:
-    """Return one of our drawings as SVG: a printed sheet, of the material, of the village's site; raise KeyError."""
+    """Return one of our drawings as SVG: a sheet of docs/, of the material, of the site; raise KeyError."""
     sheet = ROOT / "docs" / f"{name}.svg"
     if sheet.is_file():
         drawn = sheet.read_text("utf-8")
