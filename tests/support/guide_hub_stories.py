@@ -85,6 +85,7 @@ def hear_from_boxes(region: Region) -> None:
         Contact.insert_many(rows).on_conflict_replace().execute(store.database)
         for node, name in names.items():
             Node.update(village_name=name).where(Node.number == node).execute(store.database)
+            FleetBox.update(village_name=name).where(FleetBox.node == node).execute(store.database)
         FleetBox.update(told_at=now - 3 * 3600).where(FleetBox.node == 1).execute(store.database)
 
     store.writer.run(write)
@@ -102,11 +103,11 @@ def officer(at: Hub, album: Album, language: str) -> None:
     at.open("ketut", r"/pendaftaran")
     album.take("hub-enrolment", screen, "main")
     at.open("ketut", r"/armada")
-    album.take("hub-fleet", screen, "main", "ul.reports")
+    album.take("hub-fleet", screen, "main", "ul.reports", most_px=780)
     at.open("ketut", r"/kasus/[^/]+")
     album.take("hub-case", screen, "main")
     at.open("budi", r"/buletin/2")
-    album.take("hub-bulletin", screen, "main")
+    album.take("hub-bulletin", screen, "main", "main form button", most_px=780)
     at.open("budi", r"/hak")
     album.take("hub-rights", screen, "main")
     at.open("auni", r"/catatan/keadaan")
@@ -123,9 +124,9 @@ def keeper_of_boxes(at: Hub, album: Album, language: str) -> None:
     screen.go(screen.one("main form button"))
     album.take("hub-enrolment-made", screen, "main")
     at.open("ketut", r"/desa/1/kotak")
-    album.take("hub-box", screen, "main")
+    album.take("hub-box", screen, "main", "main section:nth-of-type(2)")
     at.open("ketut", r"/armada/penyebaran/[0-9]+")
-    album.take("hub-rollout", screen, "main")
+    album.take("hub-rollout", screen, "main", "main dl")
 
 
 def sheet(at: Hub, album: Album, _language: str) -> None:
