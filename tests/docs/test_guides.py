@@ -127,6 +127,16 @@ def test_what_is_made_is_not_kept() -> None:
     assert [path for path in GUIDES.rglob("*") if path.is_file() and path.suffix not in (".md", ".css")] == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_visit_has_a_page_of_its_own_and_options_stay_on_one_line(language: str) -> None:
+    page = page_of(Guide(language, "technician"), lambda name: PNG)
+    pocket = page.index(' class="pocket"')
+    assert page.count("<h2 ", pocket) == 0, "the list of a visit is the last chapter"
+    assert page.count('class="tick"', pocket) > 10
+    assert '<span class="word">--dry-run</span>' in page
+    assert not re.search(r"<code>[^<]*(?<=[ >])--", page)
+
+
 MARKS = {"id": ("dibaca", "belum diperiksa"), "en": ("read", "not verified")}
 
 

@@ -107,7 +107,7 @@ def officer(at: Hub, album: Album, language: str) -> None:
     at.open("ketut", r"/kasus/[^/]+")
     album.take("hub-case", screen, "main")
     at.open("budi", r"/buletin/2")
-    album.take("hub-bulletin", screen, "main", "main form button", most_px=780)
+    album.take("hub-bulletin", screen, "main", "main form button", most_px=850)
     at.open("budi", r"/hak")
     album.take("hub-rights", screen, "main")
     at.open("auni", r"/catatan/keadaan")
