@@ -243,3 +243,11 @@ def test_a_hubs_own_bots_run_as_the_hub_and_the_token_stands_nowhere() -> None:
     ):
         with pytest.raises(BadChoice, match="such as 52"):
             HubChoices("Hub Contoh", **wrong)  # type: ignore[arg-type]
+
+
+def test_a_box_whose_card_died_is_made_out_of_its_backup_and_not_out_of_an_enrolment() -> None:
+    backup = "/media/stick/kentongan-7-000001.backup"
+    steps = node_steps(choices(enrolment="", backup=backup))
+    [keys] = [step for step in steps if isinstance(step, Once) and step.makes.endswith("/enrolment.json")]
+    assert list(keys.command[1:]) == ["node", "restore", "/var/lib/kentongan/node", "--from", backup]
+    assert keys.secret == ""
