@@ -75,6 +75,9 @@ def take(inbox: Path, slots: Slots, keys: list[bytes], *, machine: str) -> State
 def _move(inbox: Path, taken: Path) -> None:
     """Copy what an account without rights put there to where it cannot change it any more."""
     taken.unlink(missing_ok=True)
+    if inbox.is_dir() and not inbox.is_symlink():
+        with contextlib.suppress(OSError, RecursionError):
+            shutil.rmtree(inbox)
     try:
         descriptor = os.open(inbox, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:

@@ -154,8 +154,10 @@ class Slots:
         return state
 
     def note_refused(self, version: str, why: str) -> None:
-        """Keep that a release was not taken, and why."""
-        self._keep(replace(self.state(), left=version, why=why))
+        """Keep that a release was not taken, and why; nothing is written where that is kept already."""
+        state = self.state()
+        if (state.left, state.why) != (version, why):
+            self._keep(replace(state, left=version, why=why))
 
     def _keep(self, state: State) -> None:
         write_flushed(self.program / STATE_FILE, (json.dumps(asdict(state)) + "\n").encode())

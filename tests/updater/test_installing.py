@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import subprocess
@@ -169,17 +170,35 @@ def test_a_signed_wheel_may_not_leave_its_folder_or_fill_the_card(
     assert not list(box.program.parent.rglob("escaped.py"))
 
 
-def test_an_inbox_that_is_a_link_or_a_pipe_is_not_followed(box: Slots, tmp_path: Path) -> None:
+def test_an_inbox_that_is_no_file_is_emptied_and_not_followed(box: Slots, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_bytes(release())
     inbox = tmp_path / "next.release"
     inbox.symlink_to(secret)
-    for _ in ("link", "pipe"):
+    for made in (os.mkfifo, os.mkdir, lambda folder: None):
         with pytest.raises(ReleaseRefused):
             take(inbox, box, [PUBLIC], machine="aarch64")
-        assert not inbox.is_symlink()
+        assert not os.path.lexists(inbox)
         assert secret.exists()
-        os.mkfifo(inbox)
+        made(inbox)
+
+
+def test_an_inbox_that_cannot_be_emptied_is_noted_once(box: Slots, monkeypatch: pytest.MonkeyPatch) -> None:
+    inbox, unlink = put(box, release()), Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path == inbox:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    noted = []
+    for _ in range(2):
+        with pytest.raises(ReleaseRefused, match="Read-only"):
+            take(inbox, box, [PUBLIC], machine="aarch64")
+        noted.append((box.program / "update.json").stat().st_mtime_ns)
+    assert noted[0] == noted[1]
+    assert box.state() == State(good=FIRST, left="", why="card")
 
 
 def test_a_version_on_trial_is_given_up_after_so_many_starts(box: Slots) -> None:
