@@ -177,6 +177,23 @@ def escaped(path: str) -> str:
     )
 
 
+def steps_to_take_back(way: str, wlan: str) -> list[Step]:
+    """Return the steps of all that may have been chosen: what forgets at a start, and updates."""
+    choices = NodeChoices(
+        "",
+        "Kentongan",
+        "x" * 8,
+        way=way,
+        wlan=wlan,
+        telegram_token=f"0:{'x' * 30}",
+        modem="serial:auto",
+        clock_chip=True,
+        data_partition="LABEL=any",
+        read_only_root=True,
+    )
+    return [*node_steps(choices), *_updates(choices.source)]
+
+
 def _updates(source: str) -> list[Step]:
     """Return the updater: a copy of its own, which no release replaces; and what lets it run.
 
