@@ -1,13 +1,14 @@
 """One village, one hub and an emulated radio link on this machine, as `kentongan demo` runs them.
 
 It starts the same `radio emulate`, `hub serve` and `node serve` as in the field, as separate processes joined
-by TCP, and looks at them only from outside: through the pages, the socket and the command line.
+by TCP, and looks at them only from outside: through pages, the socket and commands.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import json
 import os
 import secrets
@@ -58,16 +59,24 @@ def _end_with_parent() -> None:
     os.setpgrp()
 
 
-def run_once(*arguments: str, stdin: str | None = None) -> str:
-    """Run one command of this program and return its output; raise DemoFailed with its one line."""
-    done = subprocess.run(
-        _kentongan(*arguments), input=stdin, capture_output=True, text=True, preexec_fn=_end_with_parent
-    )
-    if done.returncode != 0:
-        raise DemoFailed(
-            f"{' '.join(arguments[:2])}: {(done.stderr or done.stdout).strip().splitlines()[-1:]}"
-        )
-    return done.stdout
+def run_once(*arguments: str) -> str:
+    """Run one command of this program here and return its output; raise DemoFailed with its one line.
+
+    A process of its own would take longer to begin than most commands take.
+    """
+    from kentongan import main
+
+    out, errors = io.StringIO(), io.StringIO()
+    code: object = 0
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+            main(list(arguments), prog_name="kentongan")
+    except SystemExit as end:
+        code = end.code
+    if code:
+        said = errors.getvalue() or out.getvalue()
+        raise DemoFailed(f"{' '.join(arguments[:2])}: {said.strip().splitlines()[-1:]}")
+    return out.getvalue()
 
 
 @dataclass(frozen=True)

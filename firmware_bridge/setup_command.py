@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import os
 import secrets
@@ -25,7 +24,7 @@ from firmware_bridge.wanted_settings import RegionCode, WantedSettings, read_pla
 from sync.airtime import PRESETS
 from sync.clock import SystemClock
 from sync.errors import EnrolmentRefused
-from sync.sealing.radio_plan import PRESET_NUMBERS
+from sync.sealing.radio_plan import PRESET_NUMBERS, channel_key_of
 
 ROLES = ("CLIENT", "CLIENT_MUTE", "ROUTER", "ROUTER_LATE")
 KEY_BYTES = 32
@@ -42,14 +41,13 @@ def radio_url(text: str) -> RadioUrl:
 def read_channel_key(path: Path) -> bytes:
     """Return the channel key in a file: base64 of 16 or 32 bytes. Raises click.ClickException."""
     try:
-        key = base64.b64decode(path.read_text("ascii").strip(), validate=True)
+        return channel_key_of(path.read_text("ascii"))
     except OSError as error:
         raise click.ClickException(f"cannot read the channel key in {path}: {error.strerror}") from error
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise click.ClickException(f"{path} holds no base64: make a new key with --make-key") from error
-    if len(key) not in (16, 32):
-        raise click.ClickException(f"the key in {path} has {len(key)} bytes, not 16 or 32")
-    return key
+    except ValueError as error:
+        raise click.ClickException(f"{path}: {error}; make a new key with --make-key") from error
 
 
 def make_channel_key(path: Path) -> bytes:

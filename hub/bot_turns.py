@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass, replace
 from json import dumps, loads
 from typing import Any, Final
 
+from hub.boxes import key_of_box
 from hub.models import Node, Setting
 from hub.relay_boxes import is_relay
 from hub.storage.statements import put
-from sync.errors import SealBroken
 from sync.sealing.bot_turn import (
     CHALLENGE_BYTES,
     NEVER,
@@ -96,13 +96,9 @@ class BotTurns:
     def ask(self, data: bytes, now: float) -> bytes:
         """Answer one question; raise MalformedWire, or SealBroken for one of no node of this hub in use."""
         question = decode_question(data)
-        connect(self._db)
-        node = Node.select().where((Node.number == question.node) & ~Node.retired).first(self._db)
-        if node is None:
-            raise SealBroken("no node of this hub asks")
-        psk = bytes(node.psk)
+        psk = key_of_box(self._db, question.node)
         check_question(data, psk)
-        village = str(node.village)
+        village = str(Node.select(Node.village).where(Node.number == question.node).scalar(self._db))
 
         def job() -> TurnAnswer:
             now_known = self._challenge(question.node, now)

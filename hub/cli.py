@@ -18,6 +18,7 @@ from hub.audit.commands import add_audit_commands
 from hub.backup_commands import add_backup_commands
 from hub.config import HubConfig
 from hub.detect_command import add_detect_command
+from hub.disclosure_command import add_disclosure_command
 from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
 from hub.enrol_commands import add_enrol_commands
@@ -160,7 +161,7 @@ def init(
     "security_contacts",
     multiple=True,
     metavar="URI",
-    help="Whom to tell of a weakness, in security.txt: mailto:, https: or tel:. May be repeated.",
+    help="Whom to tell of a weakness, in the place of what hub security-contact keeps. May be repeated.",
 )
 @click.option(
     "--duty-cycle",
@@ -182,14 +183,13 @@ def serve(folder: Path, **options: Any) -> None:
     """Serve staff and nodes. Prints the address as JSON when ready."""
     if options["join"] and options["radio_url"]:
         raise click.UsageError("the desk has the radio: give --radio to the process without --join")
+    from hub.disclosure import BadContact, Disclosure
     from hub.serving import serve_hub
-    from hub.web.disclosure import checked_contact
     from sync.serving import CannotListen
 
     try:
-        for contact in options["security_contacts"]:
-            checked_contact(contact)
-    except ValueError as error:
+        Disclosure(options["security_contacts"])
+    except BadContact as error:
         refuse(str(error))
     config = HubConfig(
         folder=folder,
@@ -376,9 +376,10 @@ def courier_export(folder: Path, file: Path, village: str | None) -> None:
 
     with _store(folder) as store:
         numbers = store.keyring.bound_nodes(village)
-        if not numbers:
+        shut_out = store.keyring.bound_nodes(village, retired=True)
+        if not numbers and not shut_out:
             refuse("no such village has spoken yet" if village else "no village has spoken yet")
-        bundle = store.desk().courier_bundle(numbers)
+        bundle = store.desk().courier_bundle(numbers, shut_out)
         write_bundle(file, bundle)
     print_json({"file": str(file), "bytes": len(bundle), "villages": len(numbers)})
 
@@ -404,5 +405,6 @@ add_subscription_commands(hub, _store)
 add_model_commands(hub, _refusing)
 add_fleet_commands(hub, _store)
 add_release_commands(hub, _store)
+add_disclosure_command(hub, _refusing)
 add_key_commands(hub, _store, _refusing)
 add_passphrase_option(hub)

@@ -25,7 +25,7 @@ class HubConfig:
     secure_cookies: bool = False
     timezone: str = "Asia/Makassar"
     security_contacts: tuple[str, ...] = ()
-    """Addresses (mailto:, https:, tel:) for whoever finds a weakness: /.well-known/security.txt."""
+    """Addresses (mailto:, https:, tel:) for whoever finds a weakness; they go before those in hub.json."""
     duty_cycle: float = 0.10
     speed: float = 1.0
     forward_to: Path | None = None

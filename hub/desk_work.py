@@ -132,6 +132,7 @@ class DeskWork:
             attachments=attachments,
             additions=self._follow_ups.additions(*which) if followed else (),
             withdrawal=self._follow_ups.withdrawal(*which) if followed else None,
+            from_shut_out=bool(row.from_shut_out),
         )
 
     def _answers(self, report_id: str) -> tuple[AnswerRow, ...]:

@@ -47,6 +47,7 @@ def examine(folder: Path) -> list[dict[str, Any]]:
         return [
             _finding("keys"),
             *_files(folder),
+            _disclosure(store, folder),
             *_rotation(store),
             *_store(store),
             *_audit(store),
@@ -75,6 +76,13 @@ def _files(folder: Path) -> Iterator[dict[str, Any]]:
         yield _finding("disk", f"{free // 2**20} MiB free", "free some space, or reports are not receipted")
     else:
         yield _finding("disk")
+
+
+def _disclosure(store: HubStore, folder: Path) -> dict[str, Any]:
+    """Say whether somebody is named for who finds a weakness. An option of `serve` is not seen from here."""
+    problem = hub_folder.disclosure_of(folder).problem(store.clock.wall_s())
+    do = f"kentongan hub security-contact {folder} mailto:... (see docs/security.md)"
+    return _finding("security.txt", problem, None if problem is None else do)
 
 
 def _store(store: HubStore) -> Iterator[dict[str, Any]]:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hub.account_services import DEMAND_SECOND_FACTOR
+from hub.disclosure import Disclosure, disclosure_from_json
 from hub.key_file import KEY_FILE as KEY_FILE
 from hub.key_file import SECRET_BYTES, HubSecrets, read_secrets, write_plain
 from hub.key_file import NotAHub as NotAHub
@@ -157,13 +159,43 @@ def load(folder: Path, passphrase: Callable[[], str] = ask_passphrase) -> HubIde
         ) from error
 
 
+def _settings(folder: Path) -> dict[str, Any]:
+    try:
+        settings = json.loads((folder / CONFIG_FILE).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unreadable() from error
+    if not isinstance(settings, dict):
+        raise _unreadable()
+    return settings
+
+
+def _unreadable() -> NotAHub:
+    return NotAHub("hub.json cannot be read: put it back from the backup, or move it away")
+
+
 def database_url_of(folder: Path) -> str | None:
     """Return where hub.json says that the data is, without hub.key; raise NotAHub."""
-    try:
-        url = json.loads((folder / CONFIG_FILE).read_text("utf-8")).get("database_url")
-    except (OSError, ValueError, AttributeError) as error:
-        raise NotAHub("hub.json cannot be read: put it back from the backup, or move it away") from error
+    url = _settings(folder).get("database_url")
     return None if url is None else str(url)
+
+
+def disclosure_of(folder: Path) -> Disclosure:
+    """Return whom hub.json names to be told of a weakness, without hub.key; raise NotAHub."""
+    try:
+        return disclosure_from_json(_settings(folder))
+    except (ValueError, TypeError) as error:
+        raise _unreadable() from error
+
+
+def keep_disclosure(folder: Path, disclosure: Disclosure) -> None:
+    """Write it into hub.json beside what stands there, for running processes too.
+
+    Raises NotAHub, HubBusy, OSError.
+    """
+    check(folder)
+    with key_lock(folder):
+        settings = _settings(folder) | disclosure.to_json()
+        write_private(folder / CONFIG_FILE, json.dumps(settings, ensure_ascii=False, indent=1) + "\n")
 
 
 @contextmanager

@@ -45,6 +45,8 @@ class FollowUps:
         age_minutes: int,
         via: str,
         at: float,
+        *,
+        from_shut_out: bool | None = None,
     ) -> None:
         """Keep one, new here, of the envelope at `place`; raise MalformedWire outside of the report lane."""
         if place.lane is not Lane.REPORT:
@@ -59,6 +61,7 @@ class FollowUps:
             "age_minutes": age_minutes,
             "via": via,
             "received_at": at,
+            "from_shut_out": from_shut_out,
         }
         if isinstance(record, Withdrawal):
             WithdrawalRow.insert({**row, "reason": int(record.reason)}).execute(self._db)
@@ -110,6 +113,7 @@ class FollowUps:
                 taken_at=self._taken_at(row, enrolled_at),
                 received_at=row.received_at,
                 via=row.via,
+                from_shut_out=bool(row.from_shut_out),
             )
             for row in rows
         ]
@@ -129,6 +133,7 @@ class FollowUps:
             taken_at=self._taken_at(first, enrolled_at),
             received_at=first.received_at,
             stop_until=due_at(first.received_at),
+            from_shut_out=bool(first.from_shut_out),
         )
 
     def with_any(self) -> set[str]:

@@ -282,7 +282,14 @@ class Intake:
             elif opened.told is not None:
                 batch.reports.append(
                     report_row(
-                        opened.id, opened.epoch.node_number, age_minutes, opened.told, via, at, batch.today
+                        opened.id,
+                        opened.epoch.node_number,
+                        age_minutes,
+                        opened.told,
+                        via,
+                        at,
+                        batch.today,
+                        from_shut_out=self._keyring.is_late(opened.epoch.node_number),
                     )
                 )
             elif record[0] >= FIRST_REPORT_BYTE or record[0] in READ_BEFORE:
@@ -296,10 +303,12 @@ class Intake:
     def _follow(
         self, opened: Opened, record: Addition | Withdrawal, age_minutes: int, via: str, at: float
     ) -> None:
-        self._follow_ups.add(opened.id, opened.epoch.node_number, record, age_minutes, via, at)
+        node = opened.epoch.node_number
+        late = self._keyring.is_late(node)
+        self._follow_ups.add(opened.id, node, record, age_minutes, via, at, from_shut_out=late)
         if isinstance(record, Addition):
             told = report_id(opened.id, record.report)
-            self.on_added(str(opened.id), told, opened.epoch.node_number, record.text, at)
+            self.on_added(str(opened.id), told, node, record.text, at)
             self.on_text(told, at)
         self.on_changed(report_id(opened.id, record.report))
 

@@ -37,7 +37,15 @@ _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def report_row(
-    place: EnvelopeId, node: int, age_minutes: int, report: RecordedReport, via: str, at: float, today: date
+    place: EnvelopeId,
+    node: int,
+    age_minutes: int,
+    report: RecordedReport,
+    via: str,
+    at: float,
+    today: date,
+    *,
+    from_shut_out: bool | None = None,
 ) -> dict[str, Any]:
     """Return the row of a report that was opened."""
     return {
@@ -53,4 +61,5 @@ def report_row(
         "age_minutes": age_minutes,
         "via": via,
         "received_at": at,
+        "from_shut_out": from_shut_out,
     }

@@ -56,6 +56,10 @@ class Keyring:
         self.late: frozenset[int] = frozenset()
         """Retired boxes from which a person at the hub takes what they still hold."""
 
+    def is_late(self, node: int) -> bool | None:
+        """Return True while a person takes in what this box still held, else None: see `Report`."""
+        return True if node in self.late else None
+
     @property
     def newest(self) -> bytes:
         """Return the id of the key for which villages are to seal."""
@@ -130,10 +134,10 @@ class Keyring:
                 return known
             return self._known(row.id, row.node, row.enc, row.hub_key) if self.has(row.hub_key) else None
 
-    def bound_nodes(self, village: str | None = None) -> list[int]:
-        """Return the numbers of nodes that have spoken, or of that village's."""
+    def bound_nodes(self, village: str | None = None, *, retired: bool = False) -> list[int]:
+        """Return the numbers of nodes in use that have spoken, or of that village's; or of `retired` ones."""
         connect(self._db)
-        spoken = Node.static_public.is_null(False) & ~Node.retired
+        spoken = Node.static_public.is_null(False) & (Node.retired == retired) & ~Node.door
         query = Node.select(Node.number).where(spoken).order_by(Node.number)
         if village is not None:
             query = query.where(Node.village == village)

@@ -414,9 +414,9 @@ class HubDesk:
         )
         return NodeSection(number, tuple(receipts), downs, tuple(lane_receipts), tuple(content))
 
-    def courier_bundle(self, node_numbers: Sequence[int]) -> bytes:
+    def courier_bundle(self, node_numbers: Sequence[int], shut_out: Sequence[int] = ()) -> bytes:
         """Return a bundle for a courier to these nodes: fresh receipts of their epochs, hub envelopes, and
-        each update of the material once."""
+        each update of the material once; and the word to boxes of these villages that count no more."""
         sections = []
         packed: set[bytes] = set()
         for number in node_numbers:
@@ -431,9 +431,9 @@ class HubDesk:
             content = [p for p in self._content.all_pieces(number) if p.update not in packed]
             packed.update(piece.update for piece in content)
             sections.append(self.node_section(number, receipts, lane_receipts, content=content))
-        if not sections:
+        told = self._shut_out.sections_for_courier([*node_numbers, *shut_out])
+        if not sections and not told:
             raise MalformedWire("no village to write to")
-        told = self._shut_out.sections_for_courier(node_numbers)
         return encode_down_bundle(DownBundle((*sections, *told)))
 
 

@@ -83,7 +83,8 @@ class HubMetrics(Collector):
             if name in ran:
                 backups.add_metric([copy], now - ran[name])
         yield backups
-        jobs = GaugeMetricFamily("kentongan_hub_job_age_seconds", "Since a job began last.", labels=["job"])
+        # Not `job`: Prometheus keeps that name for what it asks, and would turn ours into `exported_job`.
+        jobs = GaugeMetricFamily("kentongan_hub_job_age_seconds", "Since a job began last.", labels=["name"])
         for name in sorted(set(ran) - set(_BACKUPS.values())):
             jobs.add_metric([name], now - ran[name])
         yield jobs

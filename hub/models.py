@@ -108,7 +108,8 @@ class Report(peewee.Model):
     """One report. `body` is its JSON, encrypted, `age_minutes` the age of its epoch when it was taken, and
     `destination` the ISO code of the country that it names: pictures count that without reading bodies.
     `signs` are the groups of its indicators, as `hub.counting.entries.signs_of` writes them; None where an
-    earlier version of the hub took it and nobody looked since."""
+    earlier version of the hub took it and nobody looked since. `from_shut_out` where a person took it in of a
+    box that was shut out by then, as with additions and withdrawals; None is no."""
 
     id = peewee.TextField(primary_key=True)
     epoch = peewee.BlobField()
@@ -124,6 +125,7 @@ class Report(peewee.Model):
     acted_on_at = peewee.DoubleField(null=True)
     destination = peewee.TextField(null=True)
     signs = peewee.TextField(null=True)
+    from_shut_out = peewee.BooleanField(null=True)
 
     class Meta:
         table_name = "report"
@@ -164,6 +166,7 @@ class Addition(peewee.Model):
     via = peewee.TextField()
     received_at = peewee.DoubleField()
     read_at = peewee.DoubleField(null=True)
+    from_shut_out = peewee.BooleanField(null=True)
 
     class Meta:
         table_name = "addition"
@@ -181,6 +184,7 @@ class Withdrawal(peewee.Model):
     via = peewee.TextField()
     received_at = peewee.DoubleField()
     read_at = peewee.DoubleField(null=True)
+    from_shut_out = peewee.BooleanField(null=True)
 
     class Meta:
         table_name = "withdrawal"

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from firmware_bridge.frequency_slots import Band, FrequencyRefused, choose_frequency
+from firmware_bridge.frequency_slots import Band
 from firmware_bridge.setup_command import make_channel_key, read_channel_key
 from hub.village_commands import DIR, OpenStore
 from sync.airtime import PRESETS
@@ -119,21 +119,14 @@ def _band_of(text: str) -> Band:
 
 
 def _plan_of(given: dict[str, Any], band: Band, key: bytes) -> RadioPlan:
-    preset = given["preset"]
+    from hub.radio_plans import PlanRefused, Wish
+
     if given["slot"] is not None and given["frequency_mhz"] is not None:
         raise click.UsageError("--slot and --frequency exclude each other")
+    names = ("region", "preset", "slot", "frequency_mhz", "channel_name", "hop_limit")
     try:
-        frequency = choose_frequency(
-            given["region"],
-            PRESETS[preset],
-            slot=given["slot"],
-            frequency_mhz=given["frequency_mhz"],
-            band=band,
-        )
-        khz = 0 if frequency.slot else round(frequency.mhz * 1000)
-        name, hops = given["channel_name"], given["hop_limit"]
-        return RadioPlan(given["region"], preset, frequency.slot, khz, name, key, hops)
-    except FrequencyRefused as refused:
+        return Wish(**{name: given[name] for name in names}).plan(key, band)
+    except PlanRefused as refused:
+        if refused.why == "channel":
+            raise click.BadParameter(str(refused), param_hint="--channel-name") from refused
         refuse(str(refused))
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--channel-name") from error

@@ -43,6 +43,8 @@ class ReportRow:
     withdrawn: bool = False
     urgent: bool = False
     """Whether it is urgent, by its departure or by what was added too, and nobody has read that."""
+    from_shut_out: bool = False
+    """Whether its box was shut out by then, and a person took it in."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class AdditionView:
     taken_at: float | None
     received_at: float
     via: str
+    from_shut_out: bool = False
+    """Whether its box was shut out by then, and a person took it in."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class WithdrawalView:
     taken_at: float | None
     received_at: float
     stop_until: float
+    from_shut_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,7 @@ class ReportView:
     additions: tuple[AdditionView, ...] = ()
     withdrawal: WithdrawalView | None = None
     asked_back: AskedBack | None = None
+    from_shut_out: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from hub.bot_turns import BotTurns
 from hub.cases.inbox import COUNTDOWN_EVERY_S, SCORE_EVERY_S
 from hub.config import HubConfig
 from hub.content import RADIO_TURN_S
+from hub.disclosure import Disclosure
 from hub.folder import ServingLock
 from hub.joined_desk import JoinedDesk
 from hub.link_days import LinkWatch
@@ -108,6 +109,7 @@ class Hub:
             fleet_pages,
             gap_pages,
             machine_pages,
+            radio_plan_pages,
             rollout_pages,
             subscription_pages,
         )
@@ -182,14 +184,18 @@ class Hub:
         fleet_pages.register(app, self.store.fleet.boxes, self.store.clock)
         rollout_pages.register(app, self.store.fleet.rollouts, self.store.fleet.settings, self.store.clock)
         gap_pages.register(app, self.store.gaps, self.store.clock)
-        disclosure.register(
-            app, self.config.security_contacts, self.store.clock, secure=self.config.secure_cookies
-        )
+        disclosure.register(app, self._whom_to_tell, self.store.clock, secure=self.config.secure_cookies)
         subscription_pages.register(app, self.store.subscriptions.sending, self.store.clock)
         machine_pages.register(app, self.store.machine)
         box_pages.register(app, self.store.boxes, self.store.clock)
+        radio_plan_pages.register(app, self.store.radio_plans, self.store.clock)
         keep_used_forms(app, UsedForms(self.store.database, self.store.writer, self.store.clock))
         return app
+
+    def _whom_to_tell(self) -> Disclosure:
+        """Return whom to tell of a weakness: the option of `serve`, else what hub.json says now."""
+        given = self.config.security_contacts
+        return Disclosure(given) if given else hub_folder.disclosure_of(self.config.folder)
 
     def start(self) -> None:
         """Start the radio and the jobs; the site is served by the command line."""

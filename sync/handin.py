@@ -14,31 +14,18 @@ applied, or ``{"error", ...}``. The socket is only for the node's own user.
 from __future__ import annotations
 
 import json
-import os
 import socket
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sync.errors import CarrierError
+from sync.line_socket import socket_address
 
 SOCKET_NAME = "node.sock"
 MAX_LINE_BYTES = 24 * 1024 * 1024
 """The largest bundle in base64. A report of the schema's full size in JSON escapes is below 120 KB."""
-
-
-@contextmanager
-def socket_address(folder: Path) -> Iterator[str]:
-    """Give an address for the socket in `folder` that is short enough however deep the folder lies.
-
-    A socket's path may have 107 bytes; through the open folder in /proc it always fits.
-    """
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{descriptor}/{SOCKET_NAME}"
-    finally:
-        os.close(descriptor)
 
 
 class NodeNotRunning(CarrierError):
@@ -53,7 +40,7 @@ class HandIn:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(timeout_s)
         try:
-            with socket_address(folder) as address:
+            with socket_address(folder, SOCKET_NAME) as address:
                 self._socket.connect(address)
         except OSError as error:
             self._socket.close()
@@ -125,7 +112,10 @@ class HandIn:
         return self.ask({"op": "bot-turn", "wish": wish})
 
     def receipt(self, code: str) -> dict[str, Any]:
-        """Return {"ladder", "answers", ...} of a receipt code, or {"error"}."""
+        """Return {"ladder", "answers", ...} of a receipt code, or {"error"}.
+
+        With "unknown" no report has that code; with "may_be_lost" the box's card lost receipts, perhaps this.
+        """
         return self.ask({"op": "receipt", "code": code})
 
     def add(
@@ -138,7 +128,8 @@ class HandIn:
         attachments: Sequence[Mapping[str, str]] = (),
     ) -> dict[str, Any]:
         """Add to a report, with files as in `submit`; return {"taken"} or {"error"}, with "refused" where
-        asking again changes nothing, "unknown" where no report has the code. The same `token` adds once."""
+        asking again changes nothing, and "unknown" or "may_be_lost" as `receipt` does. The same `token` adds
+        once."""
         request: dict[str, Any] = {
             "op": "follow-up",
             "code": code,

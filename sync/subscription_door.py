@@ -11,13 +11,13 @@ again changes nothing.
 from __future__ import annotations
 
 import json
-import os
 import socket
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from sync.errors import CarrierError
+from sync.line_socket import socket_address
 
 DOOR_NAME: Final = "subscriptions.sock"
 MAX_LINE_BYTES: Final = 256 * 1024
@@ -57,12 +57,8 @@ class HubDoor:
         try:
             with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as asked:
                 asked.settimeout(TIMEOUT_S)
-                descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-                try:
-                    # A socket's path may have 107 bytes; through the open folder it always fits.
-                    asked.connect(f"/proc/self/fd/{descriptor}/{DOOR_NAME}")
-                finally:
-                    os.close(descriptor)
+                with socket_address(self._folder, DOOR_NAME) as address:
+                    asked.connect(address)
                 asked.sendall(json.dumps(request).encode("utf-8") + b"\n")
                 with asked.makefile("rb") as file:
                     line = file.readline(MAX_LINE_BYTES)

@@ -48,6 +48,12 @@ def full_password_cost() -> Iterator[None]:
     set_password_cost(QUICK_COST)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that start processes: the longest tests must not be the last."""
+    slow = {item.path for item in items if "slow" in item.keywords}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_collection_finish() -> None:
     """Hash quickly, and look for garbage from now on among what the tests themselves make."""
     set_password_cost(QUICK_COST)

@@ -65,10 +65,11 @@ from sync.wire.frame_codec import (
     decode_frame,
     encode_frame,
 )
-from sync.wire.numbers import Step
+from sync.wire.numbers import Step, UpdateTrouble
 from sync.wire.primitives import ByteWriter
 from sync.wire.report_codec import decode_report, encode_report
 from sync.wire.report_fields import CHANNEL, CODINGS, PRESENCE, PRESENCE_OF, WORDS
+from sync.wire.update_records import NO_VERSION, UpdateHeld
 
 PAGES = (
     *("architecture", "protocol", "threat-model", "decisions", "contributing", "content", "exports"),
@@ -436,6 +437,12 @@ def _example_subscriptions() -> dict[str, str]:
     }
 
 
+def _example_update_held() -> dict[str, str]:
+    tries = UpdateHeld((0, 1, 0), (0, 2, 0), (0, 1, 9), UpdateTrouble.CRASHED)
+    rests = UpdateHeld((1, 0, 255), NO_VERSION, NO_VERSION, UpdateTrouble.NONE)
+    return {name: encode_up_control(one).hex() for name, one in (("on trial", tries), ("at rest", rests))}
+
+
 def _example_followups() -> dict[str, str]:
     text = "Mobilnya hitam."
     written = (0, text.encode())
@@ -457,6 +464,7 @@ EXAMPLES: dict[str, Callable[[], dict[str, str]]] = {
     "followups": _example_followups,
     "questions": _example_questions,
     "subscriptions": _example_subscriptions,
+    "update-held": _example_update_held,
     "other-frames": _example_other_frames,
     "bundle": _example_bundle,
 }

@@ -251,6 +251,8 @@ def _checked(file: Path, database: Path) -> tuple[Backup, dict[str, str]]:
     with zipfile.ZipFile(file) as packed:
         if sorted(packed.namelist()) != sorted((*_MEMBERS, MANIFEST)):
             raise ValueError("other files than a backup has")
+        if any(one.compress_type != zipfile.ZIP_STORED for one in packed.infolist()):
+            raise ValueError("packed by another program, which may unpack without end")
         try:
             manifest = json.loads(_small(packed, MANIFEST))
         except RecursionError:

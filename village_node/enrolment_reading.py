@@ -11,6 +11,8 @@ from sync.sealing.enrolment_code import PREFIX, from_code, is_code
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 """A large phone's photo; more would fill the memory of a small board."""
+_KINDS = ("JPEG", "PNG", "WEBP")
+"""Of pictures; readers of rarer kinds call other programs, or are little looked at."""
 _SIDE = 2400
 """Photos are made smaller to this before a code is looked for."""
 
@@ -32,7 +34,7 @@ def _qr_text(picture: bytes) -> str:
     from PIL import Image
 
     try:
-        with Image.open(BytesIO(picture)) as opened:
+        with Image.open(BytesIO(picture), formats=_KINDS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise EnrolmentRefused("the photo is too large: take it with at most 60 megapixels")
             opened.draft("L", (_SIDE, _SIDE))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import secrets
 import threading
 from collections import deque
@@ -10,6 +9,7 @@ from collections.abc import Callable
 
 from sync.carriers.https import HubClient
 from sync.errors import MalformedWire
+from sync.link.air_queue import AirQueue
 from sync.link.events import OutgoingFrame
 from sync.sealing.derivation import mac_matches
 from sync.sealing.downlink import StaticKeys
@@ -34,7 +34,7 @@ class Gateway:
         self._client = client
         self._heard: deque[tuple[int, bytes]] = deque(maxlen=MAX_WAITING)
         self._lock = threading.Lock()
-        self._to_air: queue.SimpleQueue[OutgoingFrame] = queue.SimpleQueue()
+        self._to_air = AirQueue()
         self.wake = threading.Event()
         """Set when a frame was heard; whoever calls `exchange` clears it before."""
 
@@ -46,10 +46,8 @@ class Gateway:
 
     def next_for_air(self) -> OutgoingFrame | None:
         """Return a frame that the hub wants sent, or None."""
-        try:
-            return self._to_air.get_nowait()
-        except queue.Empty:
-            return None
+        with self._lock:
+            return self._to_air.next()
 
     def exchange(self) -> int:
         """Pass on what was heard and fetch what should be sent; return how many frames came.
@@ -74,6 +72,6 @@ class Gateway:
         with self._lock:
             while self._heard and id(self._heard[0]) in passed_on:
                 self._heard.popleft()
-        for number, payload in reply.frames:
-            self._to_air.put(OutgoingFrame(payload, number))
+            for number, payload in reply.frames:
+                self._to_air.put(OutgoingFrame(payload, number))
         return len(reply.frames)

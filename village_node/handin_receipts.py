@@ -65,7 +65,7 @@ def not_found(unknown: UnknownReceipt) -> dict[str, Any]:
     """Return the answer to a code that leads to nothing. Where it may be lost it is not called "unknown": a
     bot would say that there is no such report."""
     if isinstance(unknown, ReceiptMayBeLost):
-        return {"error": MAY_BE_LOST}
+        return {"error": MAY_BE_LOST, "may_be_lost": True}
     return {"error": UNKNOWN, "unknown": True}
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
 import logging
-import os
-import socket
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from content.errors import ContentRefused
 from sync.errors import AttachmentRefused, MalformedWire, ReportRefused
-from sync.handin import MAX_LINE_BYTES, SOCKET_NAME, socket_address
+from sync.handin import MAX_LINE_BYTES, SOCKET_NAME
+from sync.line_socket import LineServer
 from sync.records import check_report
 from village_node.bot_turn import BotTurn
 from village_node.content_desk import ContentDesk
@@ -30,7 +27,6 @@ from village_node.services import BoxShutOut, NotTaken, StorageFull
 from village_node.subscribing import Subscribing, subscribe
 
 _log = logging.getLogger(__name__)
-ACCEPT_AGAIN_S = 0.5
 NOTHING_FOR_US = (
     "nothing in this file is for this node: it is another village's or another hub's, "
     "or older than what the node has"
@@ -178,48 +174,16 @@ class HandInServer:
             self._answers["content"] = lambda _: content_status(content)
             self._answers["content-rollback"] = lambda _: content_rollback(content)
             self._answers["content-import"] = lambda request: content_import(content, request.get("pack"))
-        (folder / SOCKET_NAME).unlink(missing_ok=True)
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        before = os.umask(0o177)  # the socket is born readable by its owner alone
-        try:
-            with socket_address(folder) as address:
-                self._socket.bind(address)
-        finally:
-            os.umask(before)
-        self._socket.listen(16)
-        self._path = folder / SOCKET_NAME
-        self._closed = threading.Event()
-        threading.Thread(target=self._accept, name="hand-in", daemon=True).start()
+        self._server = LineServer(
+            folder,
+            SOCKET_NAME,
+            lambda line: json.dumps(self._reply(line)).encode(),
+            max_line_bytes=MAX_LINE_BYTES,
+        )
 
     def close(self) -> None:
         """Stop listening."""
-        self._closed.set()
-        self._path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)  # closing alone does not wake the thread that accepts
-        self._socket.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError as error:
-                if self._closed.is_set():
-                    return
-                _log.error("cannot take a connection (%s)", type(error).__name__)
-                self._closed.wait(ACCEPT_AGAIN_S)  # too many open files, for one, pass
-                continue
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        # Closing writes what was left, so it stands inside too.
-        try:
-            with connection, connection.makefile("rwb") as file:
-                while line := file.readline(MAX_LINE_BYTES):
-                    file.write(json.dumps(self._reply(line)).encode() + b"\n")
-                    file.flush()
-        except OSError as error:
-            _log.info("a process went away while handing in (%s)", type(error).__name__)
+        self._server.close()
 
     def _reply(self, line: bytes) -> dict[str, Any]:
         try:

@@ -31,6 +31,7 @@ from village_node.handin_server import (
 from village_node.health import Health, free_bytes, is_read_only
 from village_node.link_days import link_status
 from village_node.receipts import Receipts
+from village_node.revocation import Revocation
 from village_node.services import ReceiptMayBeLost, TooManyGuesses, UnknownReceipt
 from village_node.store_wiring import NodeStore
 from village_node.timekeeping import TimeKeeper
@@ -150,6 +151,7 @@ def offline_status(folder: Path) -> dict[str, Any]:
             free_bytes=lambda: free_bytes(folder),
             material=store.material.status,
             settings=kept_settings(store).status,
+            is_shut_out=lambda: Revocation(store.log, store.identity).stands,
         ).status()
     finally:
         store.close()

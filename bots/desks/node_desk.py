@@ -108,6 +108,8 @@ def _refused(reply: dict[str, Any]) -> NotTaken:
     """Return why a box did not do what is done under a code; a fault of its own may pass."""
     if reply.get("unknown"):
         return NotTaken("unknown")
+    if reply.get("may_be_lost"):
+        return NotTaken("lost")
     if "full" in reply["error"]:
         return NotTaken("full")
     return _wait(reply["error"]) or NotTaken("refused" if reply.get("refused") else "away")

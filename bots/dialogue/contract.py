@@ -84,7 +84,8 @@ class Taken:
 @dataclass(frozen=True)
 class NotTaken:
     """The wish was not fulfilled: `refused` (asking again changes nothing), `full`, `away` (the box cannot be
-    asked now: the rim tries again when told to), `unknown` (no such receipt), `wait` (too many guesses)."""
+    asked now: the rim tries again when told to), `unknown` (no such receipt), `lost` (none such, or the box's
+    card lost it), `wait` (too many guesses)."""
 
     why: str
     wait_s: int = 0

@@ -50,6 +50,12 @@ SHAPE = N_("Tulis 16 angka. Contoh: 1234 5678 9012 3456.")
 WRONG_SHAPE = N_("Nomor tidak lengkap")
 UNKNOWN = N_("Nomor tidak ditemukan")
 CHECK_DIGITS = N_("Mungkin ada angka yang salah ketik. Periksa satu per satu.")
+NOT_HERE = N_("Nomor tidak bisa dicek lagi di kotak ini")
+CARD_DAMAGED = N_("Kartu kotak ini pernah rusak. Sebagian catatan hilang.")
+MAY_BE_LOST = N_(
+    "Kalau nomor Anda benar, laporan Anda mungkin ikut hilang, mungkin juga sudah sampai di petugas."
+)
+REPORT_AGAIN = N_("Lapor sekali lagi, dan tulis bahwa Anda sudah pernah lapor.")
 TOO_MANY = N_("Terlalu banyak nomor salah")
 WAIT = N_("Tunggu %(wait)s, lalu coba lagi.")
 HOW_FAR = N_("Sampai mana laporan Anda")
@@ -215,6 +221,9 @@ class ReceiptDialogue:
             return None
         if why.why == "unknown":
             return self._asked(scene, Receipt(), f"{scene.say(UNKNOWN)}. {scene.say(CHECK_DIGITS)}")
+        if why.why == "lost":
+            said = " ".join(scene.say(text) for text in (CARD_DAMAGED, MAY_BE_LOST, REPORT_AGAIN))
+            return self._asked(scene, Receipt(), f"{scene.say(NOT_HERE)}. {said}")
         if why.why == "wait":
             wait = scene.say(WAIT, wait=wait_in_words(scene.state.language, why.wait_s))
             return self._asked(scene, Receipt(), f"{scene.say(TOO_MANY)}. {wait}")

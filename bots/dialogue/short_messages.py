@@ -36,7 +36,7 @@ from bots.dialogue.contract import (
 from bots.dialogue.drafts import begun, report_of
 from bots.dialogue.emergency import NO_WORDS
 from bots.dialogue.emergency_numbers import first_number
-from bots.dialogue.receipt import STEP_TEXTS
+from bots.dialogue.receipt import CARD_DAMAGED, REPORT_AGAIN, STEP_TEXTS, UNKNOWN
 from bots.dialogue.scene import MOST_TEXT, Scene, clean
 from bots.dialogue.shortening import MOST_SEPTETS, cut, folded, pieces, septets
 from bots.dialogue.sms_places import found_place
@@ -388,6 +388,8 @@ def _not_taken(scene: Scene, held: Messages, why: NotTaken) -> Turn:
         text = scene.say(WAIT, wait=wait_in_words(scene.state.language, why.wait_s))
     elif why.why == "unknown":
         text = scene.say(UNKNOWN_CODE)
+    elif why.why == "lost":
+        text = " ".join((f"{scene.say(UNKNOWN)}.", scene.say(CARD_DAMAGED), scene.say(REPORT_AGAIN)))
     elif why.why == "away":
         text = scene.say(AWAY, phone=phone)
     elif why.why == "full":

@@ -331,7 +331,7 @@ class Rim:
                 if outcome is None:
                     continue
                 inputs.append(outcome)
-                if self._parts.shared and isinstance(wish, LookUp) and outcome == NotTaken("unknown"):
+                if self._parts.shared and isinstance(wish, LookUp) and _leads_nowhere(outcome):
                     replies.append(self._own(chat, words.OTHER_BOX))
         return replies
 
@@ -374,3 +374,8 @@ class Rim:
         # What stood there before this process began, and what Telegram passed over, the bot cannot know.
         done = words.DELETED if wanted and not left else words.FORGOTTEN_ALL
         return [self._own(chat, done), self._own(chat, words.DELETE_YOURSELF)]
+
+
+def _leads_nowhere(outcome: Input) -> bool:
+    """Whether a code that was looked up may be one of another village's box."""
+    return isinstance(outcome, NotTaken) and outcome.why in ("unknown", "lost")

@@ -430,6 +430,7 @@ def _row(
         news=facts.news,
         withdrawn=facts.withdrawn,
         urgent=is_urgent(facts, today) and row.sort_key < URGENT_BELOW,
+        from_shut_out=bool(report.from_shut_out),
     )
     stands, why = (
         (None, ()) if scored is None else (scored[0], assess(_judged(facts), today, scored[1]).reasons)

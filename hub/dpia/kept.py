@@ -41,7 +41,12 @@ _SERIES: Final = "melihat angka lembaga lain di samping laporan"
 _KEEPING, _REFER = "menghapus pada waktunya", "merujuk ke lembaga"
 
 TABLES: Final[Mapping[str, Kept]] = {
-    "report": Kept("laporan: isi, jenis, waktu", "menerima dan menilai laporan", _BOTH, PARTLY),
+    "report": Kept(
+        "laporan: isi, jenis, waktu, apakah dari kotak yang dicabut",
+        "menerima dan menilai laporan",
+        _BOTH,
+        PARTLY,
+    ),
     "envelope": Kept("kiriman seperti datangnya", "dibaca versi berikut", _BOTH, SEALED),
     "addition": Kept("tambahan dari pelapor", "menerima dan menilai laporan", _BOTH, PARTLY),
     "attachment_piece": Kept("letak potongan foto dan suara", "menunjukkan lampiran", REPORTER),

@@ -69,6 +69,7 @@ COLLECTIONS: Final = (
             stage=_one_of(*STAGES),
             **{name: _one_of(*VALUES[name]) for name in (SIGNAL, VERIFICATION, RISK, RESPONSE, OUTCOME)},
             withdrawn=_YES_OR_NO,
+            from_shut_out=_YES_OR_NO,
             indicators={"type": "array", "items": _one_of(*(one.code for one in INDICATORS))},
             destination=_or_null(_TEXT),
             job=_or_null(_one_of(*JOBS)),

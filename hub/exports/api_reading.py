@@ -301,6 +301,7 @@ def _report(record: ReportRecord) -> dict[str, Any]:
         "response": record.states.response,
         "outcome": record.states.outcome,
         "withdrawn": record.withdrawn,
+        "from_shut_out": record.from_shut_out,
         "indicators": report.to_json().get("indicators", []),
         "destination": None if offer is None else offer.destination,
         "job": None if offer is None else offer.job,

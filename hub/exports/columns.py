@@ -36,6 +36,8 @@ class ReportRecord:
     withdrawn: bool
     corrected: bool
     """Whether it names somebody wrongly, who is not in `report` and `additions` then."""
+    from_shut_out: bool
+    """Whether its box was shut out by then, and a person took it in."""
     additions: tuple[str, ...]
 
 
@@ -128,6 +130,7 @@ REPORT_COLUMNS: Final = (
     Column("Hasil", "#status+outcome", _state(OUTCOME)),
     Column("Ditarik pelapor", "#status+withdrawn", lambda row: "ya" if row.withdrawn else "tidak"),
     Column("Orang salah disebut", "#status+corrected", lambda row: "ya" if row.corrected else "tidak"),
+    Column("Dari kotak yang dicabut", "#status+unproven", lambda row: "ya" if row.from_shut_out else "tidak"),
     Column("Kode provinsi", "#adm1+code", _area(1, named=False)),
     Column("Provinsi", "#adm1+name", _area(1, named=True)),
     Column("Kode kabupaten", "#adm2+code", _area(2, named=False)),

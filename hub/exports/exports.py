@@ -171,6 +171,7 @@ class Exports:
                 case=cases.get(one, ""),
                 withdrawn=one in withdrawn,
                 corrected=one in wrong,
+                from_shut_out=bool(reports[one].from_shut_out),
                 additions=tuple(without(text, wrong.get(one, ())) for text in added.get(one, ())),
             )
             for one in ids

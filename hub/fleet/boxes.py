@@ -15,6 +15,7 @@ from typing import Any, Final
 import peewee
 
 from hub.accounts.areas import sees
+from hub.boxes import key_of_box
 from hub.fleet.models import FleetBox, FleetTrouble
 from hub.fleet.services import BoxView, FleetPart, UpdateView
 from hub.fleet.troubles import DAY_S, BoxState, needs_person, place_of, silent_days, troubles_of
@@ -23,7 +24,6 @@ from hub.models import Node
 from hub.services import SignedIn
 from hub.storage.statements import insert_rows
 from sync.clock import Clock
-from sync.errors import SealBroken
 from sync.scheduling import Job
 from sync.sealing.long_beacon import check_long, read_long
 from sync.storage.database import connect
@@ -100,12 +100,7 @@ class FleetBoxes:
     def hear_online(self, data: bytes, at: float) -> None:
         """Keep a longer beacon; raise MalformedWire, or SealBroken for one of no node of this hub in use."""
         long = read_long(data)
-        connect(self._db)
-        in_use = (Node.number == long.node) & ~Node.retired & ~Node.door
-        node = Node.select(Node.psk).where(in_use).first(self._db)
-        if node is None:
-            raise SealBroken("no node of this hub tells this")
-        check_long(data, bytes(node.psk))
+        check_long(data, key_of_box(self._db, long.node))
         self._writer.run(lambda: self._hear_long(long, at))
 
     def _hear_long(self, long: LongBeacon, at: float) -> None:

@@ -11,14 +11,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hub.boxes import key_of_box
 from hub.fleet.release_models import FleetRelease, FleetReleasePart, FleetUpdate
 from hub.fleet.rollout_services import Sent
 from hub.fleet.rollouts import Step
 from hub.fleet.services import UpdateView
-from hub.models import Node
 from hub.storage.statements import put
 from sync.clock import Clock
-from sync.errors import SealBroken
 from sync.sealing.release_turn import check_question, read_question
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
@@ -125,12 +124,7 @@ class Releases:
     def answer(self, question: bytes) -> bytes:
         """Return the next part for a box; raise MalformedWire, or SealBroken for no box of this hub."""
         asked = read_question(question)
-        connect(self._db)
-        in_use = (Node.number == asked.node) & ~Node.retired & ~Node.door
-        node = Node.select(Node.psk).where(in_use).first(self._db)
-        if node is None:
-            raise SealBroken("no node of this hub asks this")
-        check_question(question, bytes(node.psk))
+        check_question(question, key_of_box(self._db, asked.node))
         return encode_answer(self._part_for(asked))
 
     def _part_for(self, asked: ReleaseQuestion) -> ReleaseAnswer | None:

@@ -84,6 +84,7 @@ UPDATE_WORDS: Final[Mapping[UpdateTrouble, str]] = {
     UpdateTrouble.BY_HAND: N_("dikembalikan oleh orang"),
 }
 FINE: Final = N_("Tidak ada yang perlu dilakukan.")
+NEW: Final = N_("Kotak baru: tunggu kabar pertamanya.")
 
 
 def update_in_words(update: UpdateView) -> str:
@@ -103,7 +104,7 @@ def update_in_words(update: UpdateView) -> str:
 def next_action(box: BoxView) -> str:
     """Return what a person should do next, in one or two sentences."""
     if not box.troubles:
-        return FINE
+        return FINE if box.contacts else NEW
     worst = box.troubles[0]
     if worst != "silent":
         return ACTIONS[worst]

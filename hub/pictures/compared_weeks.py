@@ -160,6 +160,6 @@ def _table(
     ]
     return Table(
         N_("Data lain dan laporan per minggu"),
-        (N_("Minggu"), N_("Data lain"), N_("Laporan"), N_("Lebih dari biasa")),
+        (N_("Minggu kalender"), N_("Data lain"), N_("Laporan"), N_("Lebih dari biasa")),
         tuple(reversed(rows)),
     )

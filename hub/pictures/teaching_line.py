@@ -141,6 +141,6 @@ def _table(
     ]
     return Table(
         N_("%(title)s: tabel per minggu", title=title),
-        (N_("Minggu"), N_("Laporan"), N_("Kotak terdengar"), *(row.name for row in rows)),
+        (N_("Minggu kalender"), N_("Laporan"), N_("Kotak terdengar"), *(row.name for row in rows)),
         tuple(reversed(lines)),
     )

@@ -154,6 +154,6 @@ def _table(
     ]
     return Table(
         N_("Laporan per minggu dan jenis"),
-        (N_("Minggu"), *kinds.values(), N_("Semua")),
+        (N_("Minggu kalender"), *kinds.values(), N_("Semua")),
         tuple(reversed(rows)),
     )

@@ -8,11 +8,11 @@ from typing import Final
 from hub.languages import N_
 from hub.pictures.drawing import BAR, SOFT, Box, Picture, Shape, Table, Words, shortened
 
-_LEFT: Final = 372
+_LEFT: Final = 432
 _POINT: Final = 44
 _ROW: Final = 30
 _TOP: Final = 92
-_WIDTH: Final = 680
+_WIDTH: Final = 740
 
 Row = tuple[str, int, int | None]
 """The sign in words, its points in the table that holds, and in the one on trial."""
@@ -33,7 +33,7 @@ def draw_weights(rows: Sequence[Row], *, champion: str, challenger: str | None) 
         ]
     for at, (why, old, new) in enumerate(rows):
         y = _TOP + at * _ROW
-        shapes.append(Words(12, y + 13, shortened(why, 54), 12))
+        shapes.append(Words(12, y + 13, shortened(why, 66), 12))
         shapes += _bar(y, old, dashed=False)
         if new is not None:
             shapes += _bar(y + 13, new, dashed=True)

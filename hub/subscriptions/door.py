@@ -4,22 +4,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
-import os
-import socket
-import threading
 from pathlib import Path
 from typing import Any, Final
 
 from hub.subscriptions.keeping import Subscriptions
 from hub.subscriptions.sending import SubscriberSending
 from hub.subscriptions.services import SubscriptionRefused
+from sync.line_socket import LineServer
 from sync.subscription_door import DOOR_NAME, MAX_LINE_BYTES
 
 _log = logging.getLogger(__name__)
-ACCEPT_AGAIN_S: Final = 0.5
 SILENT_S: Final = 60.0
 
 
@@ -29,49 +25,17 @@ class SubscriptionDoor:
     def __init__(self, folder: Path, kept: Subscriptions, sending: SubscriberSending) -> None:
         self._kept = kept
         self._sending = sending
-        self._path = folder / DOOR_NAME
-        self._path.unlink(missing_ok=True)
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        before = os.umask(0o177)  # the socket is born readable by its owner alone
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            self._socket.bind(f"/proc/self/fd/{descriptor}/{DOOR_NAME}")
-        finally:
-            os.close(descriptor)
-            os.umask(before)
-        self._socket.listen(16)
-        self._closed = threading.Event()
-        threading.Thread(target=self._accept, name="subscriptions", daemon=True).start()
+        self._server = LineServer(
+            folder,
+            DOOR_NAME,
+            lambda line: json.dumps(self.reply(line)).encode(),
+            max_line_bytes=MAX_LINE_BYTES,
+            silent_s=SILENT_S,
+        )
 
     def close(self) -> None:
         """Stop listening."""
-        self._closed.set()
-        self._path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)  # closing alone does not wake the thread that accepts
-        self._socket.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError as error:
-                if self._closed.is_set():
-                    return
-                _log.error("cannot take a bot's connection (%s)", type(error).__name__)
-                self._closed.wait(ACCEPT_AGAIN_S)
-                continue
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        try:
-            connection.settimeout(SILENT_S)
-            with connection, connection.makefile("rwb") as file:
-                while line := file.readline(MAX_LINE_BYTES):
-                    file.write(json.dumps(self.reply(line)).encode() + b"\n")
-                    file.flush()
-        except OSError as error:
-            _log.info("a bot went away while it asked (%s)", type(error).__name__)
+        self._server.close()
 
     def reply(self, line: bytes) -> dict[str, Any]:
         """Return the reply to one line. Nothing of the line stands in an error or a log."""

@@ -52,7 +52,7 @@ def _inside(facts: Facts) -> tuple[str, str, str]:
             in_time=grouped(urgent.in_time),
         )
     else:
-        rang = N_("Tidak ada laporan mendesak yang menunggu dibaca")
+        rang = N_("Minggu ini tidak ada laporan mendesak yang menunggu dibaca")
     second = N_(
         "%(rang)s; %(signals)s, %(closed)s.",
         rang=rang,

@@ -40,7 +40,7 @@ class NodeChoices:
     """What differs between two boxes. `repr` shows no password."""
 
     enrolment: str | bytes = field(repr=False)
-    """The enrolment itself, not its name."""
+    """The enrolment itself, not its name; empty with a backup."""
     wifi_name: str
     wifi_password: str = field(repr=False)
     source: str = ""
@@ -59,6 +59,8 @@ class NodeChoices:
     """The device or LABEL=, UUID= or PARTUUID= of an ext4 for /var/lib/kentongan; empty: none of its own."""
     read_only_root: bool = False
     mdns_name: str = "kentongan"
+    backup: str = ""
+    """The path of a backup out of which the box is made anew, in place of an enrolment."""
 
     def __post_init__(self) -> None:
         self._check_wifi()
@@ -130,12 +132,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
         File("/etc/avahi/services/kentongan.service", filled("avahi.service")),
         Enabled("avahi-daemon.service"),
         *_clock(choices),
-        Once(
-            ["/opt/kentongan/venv/bin/kentongan", "node", "init", node, "--enrolment", "@secret@"],
-            f"{node}/enrolment.json",
-            "the box's own keys; note down the code that it prints",
-            secret=choices.enrolment,
-        ),
+        _keys(choices, node),
         *([] if choices.read_only_root else _updates(choices.source)),
         unit("kentongan-node.service"),
         Enabled("kentongan-node.service", ours=True),
@@ -192,6 +189,17 @@ def steps_to_take_back(way: str, wlan: str) -> list[Step]:
         read_only_root=True,
     )
     return [*node_steps(choices), *_updates(choices.source)]
+
+
+def _keys(choices: NodeChoices, node: str) -> Step:
+    """Return what gives the box its keys: of before, out of a backup; or new ones, out of an enrolment."""
+    words, made = ["/opt/kentongan/venv/bin/kentongan", "node"], f"{node}/enrolment.json"
+    if choices.backup:
+        words = [*words, "restore", node, "--from", choices.backup]
+        return Once(words, made, "keys and reports out of the backup; have its fingerprint compared by voice")
+    words = [*words, "init", node, "--enrolment", "@secret@"]
+    what = "the box's own keys; note down the code that it prints"
+    return Once(words, made, what, secret=choices.enrolment)
 
 
 def _updates(source: str) -> list[Step]:

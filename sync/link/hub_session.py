@@ -42,8 +42,9 @@ from sync.wire.frame_codec import (
 _DOWN_FRAGMENT_HEAD_BYTES = 1 + 4 + 5 + 2 + 8
 _UNKNOWN_EVERY_S = 10.0
 """Junk must not make the hub talk: at most one hint in that time for one path."""
-_CROSSING_S = 4.0
-"""A hub envelope sent less than this ago may have crossed the poll that does not name it."""
+_CROSSING_S, _CROSSING_BY_GATEWAY_S = 4.0, 30.0
+"""A hub envelope sent less than this ago may have crossed the poll that does not name it; by a gateway it may
+wait there still, whose radio sends some ten frames in that time."""
 RECEIPT_BYTES = 20
 """What a receipt usually takes."""
 MAX_REPLIES = 256
@@ -208,7 +209,8 @@ class HubSession:
         talk.path = path
         talk.retry.heard()
         # The node is there: what it does not name is sent again, unless it may still be on its way.
-        talk.again_at = min(talk.again_at, talk.sent_at + _CROSSING_S)
+        crossing_s = _CROSSING_BY_GATEWAY_S if path.gateway else _CROSSING_S
+        talk.again_at = min(talk.again_at, talk.sent_at + crossing_s)
         talk.knows_generation = block.generation_tag == self._generation & 0xFFFF
         if not talk.knows_generation:
             return None

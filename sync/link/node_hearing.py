@@ -161,7 +161,7 @@ class NodeHearing(NodeState):
         plain = self._open_down(generation, counter, sealed)
         self._adopt(generation)
         if counter in self._down_seen:
-            self.down_stored(generation, counter, now)
+            self.down_again(now)
         else:
             self._events.append(DownArrived(generation, counter, plain))
         return True
@@ -183,7 +183,7 @@ class NodeHearing(NodeState):
             return False
         self._adopt(generation)
         if frame.counter in self._down_seen:
-            self.down_stored(generation, frame.counter, now)
+            self.down_again(now)
             return True
         whole = self._down_pieces.add(frame.counter, frame.index, frame.last, frame.data)
         return whole is None or self._down(generation, frame.counter, whole, now)

@@ -315,6 +315,8 @@ class NodeSession(NodeHearing):
             while len(self._polls) > _REMEMBERED_POLLS:
                 del self._polls[next(iter(self._polls))]
         self._ack_at = None
+        if poll.generation_tag:  # without one it acknowledges nothing
+            self._acked_at = now
         return poll
 
     def claim(self, epoch_id: bytes, now: float, *, asks: bool = True, on_air: bool = True) -> PollBlock:

@@ -87,6 +87,7 @@ class NodeState:
         """Something urgent came that the plan does not know."""
         self._beacon_at = now + rng.random() * self.settings.first_poll_within_s
         self._ack_at: float | None = None
+        self._acked_at = float("-inf")
         self._events: deque[NodeEvent] = deque()
         self._polls: dict[int, AskedPoll] = {}
         self._next_poll = rng.randrange(1, 0x10000)
@@ -159,6 +160,13 @@ class NodeState:
         if generation == self._generation:
             self._down_seen.add(counter)
             self._ack_at = now + self.settings.ack_delay_s if self._ack_at is None else self._ack_at
+
+    def down_again(self, now: float) -> None:
+        """A hub envelope came that is here already: its acknowledgement was lost, or copies were on their
+        way, which together earn one more."""
+        if self._ack_at is None:
+            again_at = self._acked_at + self.settings.ack_again_s
+            self._ack_at = max(now + self.settings.ack_delay_s, again_at)
 
     @property
     def running_epoch(self) -> bytes:

@@ -35,6 +35,8 @@ class LinkSettings:
     first_timeout_s: float = 8.0
     ack_delay_s: float = 1.5
     """Wait before acknowledging hub envelopes: several share one acknowledgement."""
+    ack_again_s: float = 10.0
+    """Wait between acknowledgements of what was acknowledged: half of what the hub waits for the first."""
     silent_before_broadcast: int = 3
     """After so many silent waits the learned address of the hub or gateway is dropped and all are asked."""
     ask_time_every_s: float = 1800.0

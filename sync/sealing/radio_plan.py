@@ -6,6 +6,7 @@ frequency may be used is checked where somebody chooses it (`firmware_bridge.fre
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
@@ -146,6 +147,20 @@ class RadioPlan:
             )
         except ValueError as error:
             raise MalformedWire("settings that no radio takes") from error
+
+
+def channel_key_of(text: str) -> bytes:
+    """Return the key of a channel as radios and people write it, base64 of 16 or 32 bytes; raise ValueError.
+
+    The error says nothing of the key.
+    """
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except ValueError:
+        raise ValueError("a channel key is written in base64") from None
+    if len(key) not in KEY_SIZES:
+        raise ValueError(f"this channel key has {len(key)} bytes, not 16 or 32")
+    return key
 
 
 def _name_of(table: dict[str, int], number: int) -> str:

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from box.hub_plan import HubChoices, hub_steps
-from box.machine import OWN
+from box.hub_plan import Disclosed, HubChoices, hub_steps
+from box.machine import OWN, Machine
 from box.node_plan import WAYS, BadChoice, NodeChoices, escaped, node_steps, steps_to_take_back
-from box.steps import Enabled, File, Step
+from box.steps import Enabled, File, Once, Step
 
+from hub import folder as hub_folder
+from hub.disclosure import Disclosure
 from tests.box.conftest import ROOT, needed
 
 MOST_EXPOSED = 2.0
@@ -218,10 +220,18 @@ def test_a_hub_is_told_of_its_database_and_only_when_there_is_one() -> None:
         HubChoices("Hub Contoh", timezone="WITA")
 
 
-def test_the_hub_names_whom_to_tell_of_a_weakness() -> None:
-    told = HubChoices("Hub Contoh", security_contacts=("mailto:keamanan@kantor.example", "tel:+620000"))
-    environment = files(hub_steps(told))["/etc/kentongan/hub.env"].text
-    assert "--security-contact mailto:keamanan@kantor.example --security-contact tel:+620000" in environment
+def test_the_hub_names_whom_to_tell_of_a_weakness(tmp_path: Path) -> None:
+    contacts = ("mailto:keamanan@kantor.example", "tel:+620000")
+    steps = hub_steps(HubChoices("Hub Contoh", security_contacts=contacts))
+    [told] = [step for step in steps if isinstance(step, Disclosed)]
+    assert steps.index(told) > next(n for n, step in enumerate(steps) if isinstance(step, Once))
+    assert not any(isinstance(step, Disclosed) for step in hub_steps(HubChoices("Hub Contoh")))
+    folder, machine = tmp_path / "var/lib/kentongan/hub", Machine(str(tmp_path))
+    assert not told.done(machine)
+    hub_folder.create(folder, name="Hub Contoh", database_url=None, release_public=None)
+    assert not told.done(machine)
+    hub_folder.keep_disclosure(folder, Disclosure(contacts))
+    assert told.done(machine)
     for bad in ("kantor", "mailto:", "mailto:a b", "https://$HOME", "mailto:a\n--speed", "mailto:'a"):
         with pytest.raises(BadChoice):
             HubChoices("Hub Contoh", security_contacts=(bad,))
@@ -245,3 +255,11 @@ def test_a_hubs_own_bots_run_as_the_hub_and_the_token_stands_nowhere() -> None:
     ):
         with pytest.raises(BadChoice, match="such as 52"):
             HubChoices("Hub Contoh", **wrong)  # type: ignore[arg-type]
+
+
+def test_a_box_whose_card_died_is_made_out_of_its_backup_and_not_out_of_an_enrolment() -> None:
+    backup = "/media/stick/kentongan-7-000001.backup"
+    steps = node_steps(choices(enrolment="", backup=backup))
+    [keys] = [step for step in steps if isinstance(step, Once) and step.makes.endswith("/enrolment.json")]
+    assert list(keys.command[1:]) == ["node", "restore", "/var/lib/kentongan/node", "--from", backup]
+    assert keys.secret == ""

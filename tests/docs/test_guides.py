@@ -72,7 +72,7 @@ def test_each_picture_that_is_taken_is_shown() -> None:
 @pytest.mark.parametrize("guide", ALL, ids=_name)
 def test_words_in_bold_stand_on_a_page(guide: Guide) -> None:
     # The facilitator's site speaks Indonesian, with the village site's form inside.
-    spoken = {guide.language, "id"} if guide.name == "facilitator" else {guide.language}
+    spoken = {guide.language, "id"} if guide.name in ("facilitator", "technician") else {guide.language}
     assert [words for words in guide.bold() if not any(is_shown(words, tag) for tag in spoken)] == []
 
 
@@ -125,6 +125,16 @@ def test_the_page_loads_nothing_and_is_read_aloud_in_its_language(guide: Guide) 
 
 def test_what_is_made_is_not_kept() -> None:
     assert [path for path in GUIDES.rglob("*") if path.is_file() and path.suffix not in (".md", ".css")] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_visit_has_a_page_of_its_own_and_options_stay_on_one_line(language: str) -> None:
+    page = page_of(Guide(language, "technician"), lambda name: PNG)
+    pocket = page.index(' class="pocket"')
+    assert page.count("<h2 ", pocket) == 0, "the list of a visit is the last chapter"
+    assert page.count('class="tick"', pocket) > 10
+    assert '<span class="word">--dry-run</span>' in page
+    assert not re.search(r"<code>[^<]*(?<=[ >])--", page)
 
 
 MARKS = {"id": ("dibaca", "belum diperiksa"), "en": ("read", "not verified")}

@@ -350,6 +350,7 @@ class TestDoctorNodesAndBackup:
             "accounts",
             "backup",
             "off-site backup",
+            "security.txt",
         }
         assert "user add" in found["accounts"]["do"]
         assert "hub backup" in found["backup"]["do"]
@@ -358,6 +359,7 @@ class TestDoctorNodesAndBackup:
         assert lines(near)[0]["marks"] == 0
         assert "--off-site" in near.stderr
         assert lines(run("hub", "backup", folder, region.path / "copy", "--off-site"))[0]["marks"] == 1
+        assert run("hub", "security-contact", folder, "tel:+62-370-0000-11").exit_code == 0
         assert all(line["ok"] for line in self.findings(folder, 0).values())
 
     def test_no_hub_says_how_to_make_one(self, tmp_path: Path) -> None:

@@ -59,12 +59,25 @@ def test_a_report_changes_no_figure(region: Region) -> None:
 
 
 def test_the_dashboard_and_the_page_name_every_figure_and_no_other(region: Region) -> None:
-    names = set(re.findall(r"^# TYPE (kentongan_\w+) gauge$", told(region), re.MULTILINE))
+    region.hub.store.jobs.set_job_ran("forget-questions", int(region.clock.wall_s()) - 60)
+    text = told(region)
+    names = set(re.findall(r"^# TYPE (kentongan_\w+) gauge$", text, re.MULTILINE))
     dashboard = json.loads((ROOT / "docs/grafana-kentongan.json").read_text("utf-8"))
     asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     assert {name for expr in asked for name in re.findall(r"kentongan_\w+", expr)} == names
     page = (ROOT / "docs/metrics.md").read_text("utf-8")
-    assert set(re.findall(r"^\| `(kentongan_\w+)` \|", page, re.MULTILINE)) == names
+    labels = dict(re.findall(r"^\| `(kentongan_\w+)` \| (?:`(\w+)`)? ?\|", page, re.MULTILINE))
+    assert set(labels) == names
+    assert dict(re.findall(r"^(kentongan_\w+){(\w+)=", text, re.MULTILINE)).items() <= labels.items()
+    # Prometheus keeps these two for itself.
+    assert not {"job", "instance"} & set(labels.values())
+    for panel in dashboard["panels"]:
+        for target in panel["targets"]:
+            [name] = re.findall(r"kentongan_\w+", target["expr"])
+            assert re.findall(r"{{(\w+)}}", target["legendFormat"]) == [one for one in [labels[name]] if one]
+            # Of a range Grafana's table shows one series alone, with a choice of the others.
+            now = (target.get("instant"), target.get("format")) == (True, "table")
+            assert now == (panel["type"] == "table"), panel["title"]
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "hub.example"])

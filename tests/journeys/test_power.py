@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import CuttingProxy, Scene, same_report, sample_lines, scene
+from processes import PATIENCE_S, CuttingProxy, Scene, same_report, sample_lines, scene
 
 from sync.errors import CarrierError
 from sync.handin import HandIn
@@ -70,6 +70,10 @@ def test_kills_lose_and_double_nothing_that_was_promised(carrier: str, tmp_path:
                 assert village.node is not None
                 village.node.kill()
                 village.start_node(*node_way)
+        deadline = time.monotonic() + PATIENCE_S
+        while len(promised) <= 20:
+            assert time.monotonic() < deadline, "reports got no receipt after the kills"
+            time.sleep(0.1)
         stop.set()
         filing.join()
         shown = dict(promised)

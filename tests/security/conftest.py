@@ -16,7 +16,7 @@ from served_sites import NAME, OPEN_FILES, PASSWORD, Served
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One start for all tests: they leave the sites as they found them."""
     folder: Path = tmp_path_factory.mktemp("served")
-    with scene(folder) as made:
+    with scene(folder, anew=True) as made:
         radios = tuple(made.start_air("--seed", "3", devices=3))
         secret = folder / "password"
         secret.write_text(PASSWORD)

@@ -67,6 +67,7 @@ def test_who_is_being_answered_or_has_few_connections_stays(served: Served) -> N
         phone.sendall(b"GET /sehat HTTP/1.1\r\nHost: 127.0.0.1\r\n")
         for _ in range(crowd(240)):
             hold(stack, served.public, b"")
+        assert get(served.public, "/sehat").status == 200  # so all of them have been let in by now
         phone.sendall(b"Connection: close\r\n\r\n")
         received = b""
         while chunk := phone.recv(65536):

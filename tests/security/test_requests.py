@@ -130,6 +130,8 @@ WANDERING = (
     "/suara/..%2f..%2f/node.mp3",
     "/suara/id/../../../node.sqlite3%00.mp3",
     "/suara/id/....//....//node.key.mp3",
+    "/suara/id/..%2f..%2fguards.py.mp3",
+    "/suara/id/..%2fid%2fadd.mp3",
     "/id/../../etc/passwd",
     "file:///etc/passwd",
 )

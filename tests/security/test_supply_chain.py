@@ -125,6 +125,41 @@ def test_the_list_of_parts_names_each_with_version_licence_and_hashes() -> None:
         assert part["licenses"][0]["license"]["name"]
 
 
+Told = tuple[str, int]
+WEAK: Told = ("Name Version ID\njinja2 2.10 PYSEC-2019-217\n", 1)
+CLEAN: Told = ("", 0)
+SKIPPED: Told = ("Name Skip Reason\nflask not found\n", 0)
+
+
+@pytest.mark.parametrize(
+    ("control", "lock", "exit_code", "words"),
+    [
+        (WEAK, CLEAN, 0, "known weaknesses: none"),
+        (WEAK, WEAK, 1, "PYSEC-2019-217"),
+        (WEAK, SKIPPED, 3, "NOT LOOKED FOR"),
+        (WEAK, ("", 1), 3, "NOT LOOKED FOR"),
+        (CLEAN, CLEAN, 3, "no data here"),
+    ],
+)
+def test_weaknesses_that_nobody_looked_for_are_not_called_none(
+    control: Told,
+    lock: Told,
+    exit_code: int,
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    audit = script("audit")
+
+    def ask(*words: str) -> subprocess.CompletedProcess[str]:
+        told, code = lock if str(audit.LOCK) in words else control
+        return subprocess.CompletedProcess(words, code, told, "")
+
+    monkeypatch.setattr(audit, "fetched_pip_audit", lambda folder, ends: ask)
+    assert audit.look_for_weaknesses(60.0) == exit_code
+    assert words in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("file", ["scripts/box/machine.py", "scripts/make-bundle"])
 def test_installers_take_nothing_whose_hash_is_not_locked(file: str) -> None:
     text = (ROOT / file).read_text("utf-8")

@@ -16,6 +16,7 @@ from office import Officer
 from referral_desk import AGENCY, ReferralDesk
 from village import NOW_S, OTHER_VILLAGE, VILLAGE, Region
 
+from firmware_bridge.frequency_slots import Band
 from hub.account_services import account_key
 from hub.bulletins.services import BulletinDraft
 from hub.duty.ways import MailServer, keep_mail
@@ -26,9 +27,10 @@ from hub.gaps.services import GapAnswer
 from hub.machine_reading.models import MachineReading
 from hub.machine_reading.readings import MACHINE
 from hub.machine_reading.services import DONE, FAILED, NARRATIVE, TRANSLATION, WAITS, Piece, Reading
-from hub.models import Node
+from hub.models import Node, Report
 from hub.notice_services import NoticeDraft
 from hub.other_data.services import SeriesDraft
+from hub.radio_plans import Wish
 from hub.retention.rights_services import Breach
 from hub.services import SignedIn
 from hub.signals.finding import Category, Group, Sort
@@ -47,6 +49,7 @@ OF_ADMINISTRATOR = (
     *(
         "/desa",
         "/pendaftaran",
+        "/pendaftaran/radio",
         "/pengumuman",
         "/pengumuman/tulis",
         "/materi",
@@ -127,6 +130,8 @@ def of_analysts(region: Region) -> tuple[str, ...]:
     store.triage.assign(report, "sari", who=BUDI)
     store.scores.override(report, "high", "sudah ditangani polisi", seen=0, who=BUDI)
     store.triage.comment(report, "Tanya BP3MI", who=BUDI)
+    late = Report.update(from_shut_out=True).where(Report.id == report)
+    store.writer.run(partial(late.execute, store.database))
     case = store.cases.open("Tiga anak ke Batam", who=BUDI)
     store.cases.add_reports(case, [report], who=BUDI)
     store.cases.add_person(case, "Pak Contoh", "0812-0000-4321", "calo", who=BUDI)
@@ -253,7 +258,16 @@ def of_fleet(region: Region) -> tuple[str, ...]:
     update = UpdateHeld((0, 1, 0), NO_VERSION, (0, 2, 0), UpdateTrouble.CRASHED)
     region.hub.store.writer.run(lambda: region.hub.store.fleet.hear_update(1, update, now))
     boxes.settle()
-    return ("/armada", "/armada/penyebaran", "/armada/penyebaran/setelan", f"/armada/penyebaran/{number}")
+    plan = Wish("SG_923", "LongFast", None, None, "serial", 3).plan(bytes(32), Band())
+    for area in ("", VILLAGE[:5]):
+        region.hub.store.radio_plans.set(area, plan, band=Band(), by=KETUT)
+    return (
+        f"/pendaftaran/radio?wilayah={VILLAGE[:5]}",
+        "/armada",
+        "/armada/penyebaran",
+        "/armada/penyebaran/setelan",
+        f"/armada/penyebaran/{number}",
+    )
 
 
 def all_pages(region: Region) -> dict[str, tuple[str, ...]]:

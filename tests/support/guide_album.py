@@ -59,6 +59,6 @@ const y = window.scrollY;
 return {
   top: first.getBoundingClientRect().top + y,
   bottom: all[all.length - 1].getBoundingClientRect().bottom + y,
-  width: document.documentElement.clientWidth,
+  width: window.innerWidth,
 };
 """

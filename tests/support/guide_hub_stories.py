@@ -18,9 +18,13 @@ from processes import run_here
 from village import Region
 
 from hub.accounts.models import User
+from hub.fleet.models import FleetBox
+from hub.models import Contact, Node
 from sync.serving import WsgiServer
 
 COOKIE = "kentongan_hub"
+UPPER_PART = ("-x", "60", "-y", "40", "-W", "890", "-H", "960")
+"""Of the page in dots: the rest of it is empty."""
 
 
 @dataclass
@@ -58,6 +62,7 @@ def hub(folder: Path, screen: Browser) -> Iterator[Hub]:
     """Fill a hub and serve it."""
     region = Region(folder)
     pages = all_pages(region)
+    hear_from_boxes(region)
     app = region.hub.create_app()
     app.config.update(SESSION_COOKIE_NAME=COOKIE, SESSION_COOKIE_SECURE=False)
     server = WsgiServer(app, ("127.0.0.1", 0))
@@ -69,26 +74,59 @@ def hub(folder: Path, screen: Browser) -> Iterator[Hub]:
         region.close()
 
 
+def hear_from_boxes(region: Region) -> None:
+    """Let boxes have spoken as those of a region do: some lately, one not for days."""
+    store, now = region.hub.store, region.clock.wall_s()
+    heard = [(1, "radio", now - 3 * 3600), (2, "radio", now - 5 * 86_400), (3, "http", now - 2400)]
+    names = {1: "Contoh", 2: "Sekar", 3: "Melati"}
+    rows = [dict(zip(("node", "via", "at"), one, strict=True)) for one in heard]
+
+    def write() -> None:
+        Contact.insert_many(rows).on_conflict_replace().execute(store.database)
+        for node, name in names.items():
+            Node.update(village_name=name).where(Node.number == node).execute(store.database)
+            FleetBox.update(village_name=name).where(FleetBox.node == node).execute(store.database)
+        FleetBox.update(told_at=now - 3 * 3600).where(FleetBox.node == 1).execute(store.database)
+
+    store.writer.run(write)
+    store.fleet.boxes.settle()
+
+
 def officer(at: Hub, album: Album, language: str) -> None:
     """Pages of analysts, supervisors and administrators, in the language of the account."""
     User.update(language=language).execute(at.region.hub.store.database)
     screen = at.screen
     at.open("ketut", r"/\?still=1")
-    album.take("hub-inbox", screen, "body", most_px=760)
+    album.take("hub-inbox", screen, "body")
     at.open("ketut", r"/reports/[^/]+")
-    album.take("hub-report", screen, "main", most_px=900)
+    album.take("hub-report", screen, "main")
     at.open("ketut", r"/pendaftaran")
-    album.take("hub-enrolment", screen, "main", most_px=760)
+    album.take("hub-enrolment", screen, "main")
     at.open("ketut", r"/armada")
-    album.take("hub-fleet", screen, "main", most_px=700)
+    album.take("hub-fleet", screen, "main", "ul.reports", most_px=780)
     at.open("ketut", r"/kasus/[^/]+")
-    album.take("hub-case", screen, "main", most_px=760)
+    album.take("hub-case", screen, "main")
     at.open("budi", r"/buletin/2")
-    album.take("hub-bulletin", screen, "main", most_px=900)
+    album.take("hub-bulletin", screen, "main", "main form button", most_px=850)
     at.open("budi", r"/hak")
-    album.take("hub-rights", screen, "main", most_px=760)
+    album.take("hub-rights", screen, "main")
     at.open("auni", r"/catatan/keadaan")
-    album.take("hub-audit", screen, "main", most_px=700)
+    album.take("hub-audit", screen, "main")
+
+
+def keeper_of_boxes(at: Hub, album: Album, language: str) -> None:
+    """What an administrator does for a technician: an enrolment, a comparison, settings in stages."""
+    User.update(language=language).execute(at.region.hub.store.database)
+    screen = at.screen
+    at.open("ketut", r"/pendaftaran")
+    screen.type("village", {"id": "52.02.08.2007", "en": "52.02.08.2008"}[language])
+    screen.type("village_name", {"id": "Cempaka", "en": "Kenanga"}[language])
+    screen.go(screen.one("main form button"))
+    album.take("hub-enrolment-made", screen, "main")
+    at.open("ketut", r"/desa/1/kotak")
+    album.take("hub-box", screen, "main", "main section:nth-of-type(2)")
+    at.open("ketut", r"/armada/penyebaran/[0-9]+")
+    album.take("hub-rollout", screen, "main", "main dl")
 
 
 def sheet(at: Hub, album: Album, _language: str) -> None:
@@ -100,6 +138,8 @@ def sheet(at: Hub, album: Album, _language: str) -> None:
         "hub", "enrol", str(folder / "other"), *name, "--out", str(folder / "e.json"), "--sheet", str(paper)
     )
     drawn = subprocess.run(
-        ["pdftoppm", "-r", "80", "-png", "-f", "1", "-l", "1", str(paper)], capture_output=True, check=True
+        ["pdftoppm", "-r", "120", "-png", "-f", "1", "-l", "1", *UPPER_PART, str(paper)],
+        capture_output=True,
+        check=True,
     )
     album.keep("enrolment-sheet", drawn.stdout)

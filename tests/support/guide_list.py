@@ -47,8 +47,13 @@ VILLAGE_STORIES = (
         ("id",),  # the facilitator's site speaks Indonesian alone
         ("news", "session", "by_hand", "walk_in"),
     ),
+    Story("guide_box_stories", "technician", ("id",)),  # a terminal speaks one language
 )
-HUB_STORIES = (Story("guide_hub_stories", "officer"), Story("guide_hub_stories", "sheet", ("id",)))
+HUB_STORIES = (
+    Story("guide_hub_stories", "officer"),
+    Story("guide_hub_stories", "keeper_of_boxes"),
+    Story("guide_hub_stories", "sheet", ("id",)),
+)
 
 
 def names_of(stories: Iterable[Story]) -> set[str]:

@@ -32,6 +32,9 @@ PHONE_DOTS = 700
 """A picture that is no wider shows a phone."""
 _LAYOUT = re.compile(r"\A<!-- layout: ([a-z]+) -->\n")
 _PLACE = re.compile(r"\{([a-z_]+(?:-[a-z]+)*)\}")
+_WORDS_OF_CODE = re.compile(r"(?<=<code>).*?(?=</code>)", re.DOTALL)
+_CHECK_LISTS = ("daftar periksa", "check")
+"""How the heading of a list for a pocket begins: it has a page of its own."""
 PictureBytes = Callable[[str], bytes]
 """Name of a screen -> its PNG; raises KeyError where there is none."""
 
@@ -174,6 +177,7 @@ def page_of(guide: Guide, picture: PictureBytes) -> str:
     _put_pictures_in(tokens, picture)
     anchors = _put_anchors(tokens)
     body = _tick_boxes(_markdown().renderer.render(tokens, _markdown().options, {}))
+    body = _WORDS_OF_CODE.sub(_unbroken, body)
     body = re.sub(r'href="([a-z]+)\.md(#[^"]*)?"', r'href="\1.html\2"', body)
     if guide.layout == CARD:
         panels = body.split("<hr />\n")
@@ -190,6 +194,11 @@ def page_of(guide: Guide, picture: PictureBytes) -> str:
         f'<link rel="icon" href="data:,">\n<style>\n{style}</style>\n</head>\n'
         f'<body class="{guide.layout}">\n<main>\n{main}</main>\n</body>\n</html>\n'
     )
+
+
+def _unbroken(code: re.Match[str]) -> str:
+    """Keep the name of an option on one line: "--" at the end of one reads like an option of its own."""
+    return re.sub(r"(?<!\S)-{1,2}[a-z][a-z-]*", r'<span class="word">\g<0></span>', code[0])
 
 
 def for_paper(page: str) -> str:
@@ -234,7 +243,11 @@ def _embedded(address: str, picture: PictureBytes) -> str:
 
 
 def drawing(name: str) -> str:
-    """Return one of our drawings as SVG, from the material or the village's site; raise KeyError."""
+    """Return one of our drawings as SVG: a sheet of docs/, of the material, of the site; raise KeyError."""
+    sheet = ROOT / "docs" / f"{name}.svg"
+    if sheet.is_file():
+        drawn = sheet.read_text("utf-8")
+        return drawn[drawn.index("<svg") :]
     path = ROOT / "content" / "icons" / f"{name}.svg"
     if path.is_file():
         return path.read_text("utf-8").replace("currentColor", "#0b5d4e")
@@ -256,6 +269,8 @@ def _put_anchors(tokens: list[Token]) -> list[tuple[str, str, str]]:
         if token.type == "heading_open":
             words = tokens[at + 1].content
             token.attrSet("id", anchor_of(words))
+            if token.tag == "h2" and words.lower().startswith(_CHECK_LISTS):
+                token.attrJoin("class", "pocket")
             found.append((token.tag, anchor_of(words), words))
     return found
 

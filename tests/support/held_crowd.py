@@ -116,7 +116,7 @@ def resident_bytes(process: int) -> int:
 
 def hold_a_crowd(folder: Path, minutes: float, tell: Callable[[str], None]) -> HeldCrowd:
     """Hold 200 connections at a node in `folder` for so long, file a report now and then, and look at it."""
-    with scene(folder) as village:
+    with scene(folder, anew=True) as village:
         node = village.start_node()
         url = str(node.ready["url"])
         for _ in range(3):

@@ -16,7 +16,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ IMAGE_BYTES = 192 * 1024 * 1024
 OLDER_LOOKED_AT = 20
 """Receipts of earlier cuts that are asked for after each cut; the hub has the last word on all."""
 BACK_WITHIN_S = 10.0
+REPORTS = len(sample_lines())
+MORE_BEFORE_A_CUT = 3
+ROWS_BEFORE_A_CUT = 20
 CONTROL = """
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -94,11 +98,15 @@ def run(*words: str) -> str:
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
 
-def wait_until(so: Callable[[], bool], patience_s: float = 20.0) -> None:
+def wait_until(
+    so: Callable[[], bool],
+    patience_s: float = 20.0,
+    otherwise: str = "the disk did not come up: are nbdkit, nbdfuse and FUSE there?",
+) -> None:
     deadline = time.monotonic() + patience_s
     while not so():
         if time.monotonic() > deadline:
-            raise TimeoutError("the disk did not come up: are nbdkit, nbdfuse and FUSE there?")
+            raise TimeoutError(otherwise)
         time.sleep(0.02)
 
 
@@ -117,6 +125,11 @@ def filed(village: Scene, promised: dict[str, dict[str, Any]], stop: threading.E
                     promised[reply["id"]] = {**reply, "report": line["report"]}
                     number += 1
         stop.wait(0.05)
+
+
+def has_grown(promised: Mapping[str, Any], before: int) -> bool:
+    """Return whether a few more were promised, or all that there are."""
+    return len(promised) >= min(before + MORE_BEFORE_A_CUT, REPORTS)
 
 
 def whole(database: Path) -> str:
@@ -157,6 +170,8 @@ def cut_the_node(cuts: int, folder: Path, rng: random.Random, tell: Tell) -> dic
             before, stop = set(promised), threading.Event()
             filing = threading.Thread(target=filed, args=(village, promised, stop))
             filing.start()
+            # A busy machine takes its time: a cut before the first receipts would show nothing.
+            wait_until(partial(has_grown, promised, len(before)), 120.0, "no report got its receipt")
             time.sleep(rng.uniform(0.05, 1.0))
             disk.cut()
             stop.set()
@@ -209,7 +224,7 @@ def cut_the_control(cuts: int, folder: Path, rng: random.Random) -> dict[str, An
                 text=True,
             )
             assert writer.stdout is not None
-            assert writer.stdout.readline()
+            assert all(writer.stdout.readline() for _ in range(ROWS_BEFORE_A_CUT))
             time.sleep(rng.uniform(0.05, 1.0))
             disk.cut()
             writer.kill()

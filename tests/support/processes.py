@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+from fork_server import Forked, run_forked
 
 from kentongan import main
 from sync.handin import HandIn
@@ -23,6 +24,7 @@ from sync.handin import HandIn
 SAMPLE = Path(__file__).parent.parent / "data" / "reports-train.jsonl"
 VILLAGE = "52.02.08.2001"
 PATIENCE_S = 120.0
+_NOTHING = os.open(os.devnull, os.O_RDONLY)
 
 
 def command(*arguments: str) -> list[str]:
@@ -31,9 +33,8 @@ def command(*arguments: str) -> list[str]:
 
 
 def run(*arguments: str, stdin: str | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        command(*arguments), input=stdin, capture_output=True, text=True, timeout=PATIENCE_S
-    )
+    """Run a command in a process of its own."""
+    done = run_forked(*arguments, stdin=stdin, timeout_s=PATIENCE_S)
     if check and done.returncode != 0:
         raise AssertionError(f"{arguments[:2]} ended with {done.returncode}: {done.stderr}")
     return done
@@ -65,18 +66,30 @@ class Program:
     """One process; its standard error goes to a file of its own, outside of the node's folder."""
 
     def __init__(
-        self, log: Path, *arguments: str, env: dict[str, str] | None = None, inside: Sequence[str] = ()
+        self,
+        log: Path,
+        *arguments: str,
+        env: dict[str, str] | None = None,
+        inside: Sequence[str] = (),
+        anew: bool = False,
     ) -> None:
-        """`inside`: a command that starts it elsewhere, such as in a network namespace."""
+        """`inside`: a command that starts it elsewhere, such as in a network namespace.
+
+        `anew`: with an interpreter that begins anew, for what is said about memory. So with `env`, `inside`.
+        """
         self.log = log
+        self.process: subprocess.Popen[str] | Forked
         with log.open("a") as errors:
-            self.process = subprocess.Popen(
-                [*inside, *command(*arguments)],
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                text=True,
-                env={**os.environ, **(env or {})},
-            )
+            if env or inside or anew:
+                self.process = subprocess.Popen(
+                    [*inside, *command(*arguments)],
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    text=True,
+                    env={**os.environ, **(env or {})},
+                )
+            else:
+                self.process = Forked(arguments, stdin=_NOTHING, stdout=None, stderr=errors)
         self.ready: dict[str, Any] = self._first_line()
 
     def _first_line(self) -> dict[str, Any]:
@@ -118,8 +131,12 @@ class Program:
 class Scene:
     """A hub and a node in `folder`, and the air between them."""
 
-    def __init__(self, folder: Path, *, speed: float = 50.0, hub_init: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, *, speed: float = 50.0, hub_init: Sequence[str] = (), anew: bool = False
+    ) -> None:
+        """`anew`: each process with an interpreter of its own, where its memory is looked at."""
         self.folder = folder
+        self._anew = anew
         self.speed = speed
         self.hub_folder, self.node_folder = folder / "hub", folder / "node"
         self.frame_log = folder / "frames.jsonl"
@@ -147,7 +164,7 @@ class Scene:
         return out
 
     def _start(self, name: str, *arguments: str, env: dict[str, str] | None = None) -> Program:
-        program = Program(self.folder / f"{name}.log", *arguments, env=env)
+        program = Program(self.folder / f"{name}.log", *arguments, env=env, anew=self._anew)
         self.programs.append(program)
         return program
 
@@ -268,8 +285,10 @@ class Scene:
 
 
 @contextlib.contextmanager
-def scene(folder: Path, *, speed: float = 50.0, hub_init: Sequence[str] = ()) -> Iterator[Scene]:
-    made = Scene(folder, speed=speed, hub_init=hub_init)
+def scene(
+    folder: Path, *, speed: float = 50.0, hub_init: Sequence[str] = (), anew: bool = False
+) -> Iterator[Scene]:
+    made = Scene(folder, speed=speed, hub_init=hub_init, anew=anew)
     try:
         yield made
     finally:

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 _CATALOGUES = ("village_node/web/locale/en", "hub/web/locale/en", "bots/locale/en")
 _OWN_TEMPLATES = ("facilitator/*.html", "health.html")
 """Templates that are not translated: their text stands in them."""
-_OWN_MODULES = ("village_node",)
+_OWN_MODULES = ("village_node/**/*.py", "*/doctor.py", "bots/*/doctor.py")
+"""Modules whose words people read as they stand: the facilitator's pages, and what doctors print."""
 
 
 @cache
@@ -40,8 +41,8 @@ def _own_words() -> set[str]:
             )
             text = re.sub(r"\{[{%#].*?[%}#]\}", "\n", text, flags=re.DOTALL)
             found |= {part.strip() for part in re.split(r"<[^>]*>|\n", text)}
-    for folder in _OWN_MODULES:
-        for path in (ROOT / folder).rglob("*.py"):
+    for pattern in _OWN_MODULES:
+        for path in ROOT.glob(pattern):
             nodes = ast.walk(ast.parse(path.read_text("utf-8")))
             found |= {
                 node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from sync.errors import CarrierError
-from sync.handin import SOCKET_NAME, HandIn, NodeNotRunning, socket_address
+from sync.handin import SOCKET_NAME, HandIn, NodeNotRunning
+from sync.line_socket import socket_address
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def node(folder: Path, *replies: bytes) -> Iterator[list[bytes]]:
     """Something that takes one connection, answers each line with the next of `replies`, then goes."""
     heard: list[bytes] = []
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    with socket_address(folder) as address:
+    with socket_address(folder, SOCKET_NAME) as address:
         listener.bind(address)
     listener.listen(1)
     listener.settimeout(20)
@@ -60,7 +61,7 @@ def test_nobody_there_is_said_so(tmp_path: Path) -> None:
 
 def test_a_socket_that_a_crash_left_is_nobody(tmp_path: Path) -> None:
     left = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    with socket_address(tmp_path) as address:
+    with socket_address(tmp_path, SOCKET_NAME) as address:
         left.bind(address)
     left.close()
     with pytest.raises(NodeNotRunning):

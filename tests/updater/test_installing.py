@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -123,6 +124,16 @@ def linking() -> bytes:
     return data.getvalue()
 
 
+def twice() -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as made, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile says that the name is there already
+        made.writestr("kentongan-0.2.0.dist-info/METADATA", "")
+        for text in ("VALUE = 1", "VALUE = 2"):
+            made.writestr("kentongan.py", text)
+    return data.getvalue()
+
+
 @pytest.mark.parametrize(
     "carried",
     [
@@ -132,12 +143,28 @@ def linking() -> bytes:
         wheel("kentongan", "0.2.0", {"kentongan-0.2.0.data/purelib/../../../x.py": ""}),
         linking(),
         bomb(),
+        wheel("kentongan", "0.2.0", {"kentongan.py": "#" * 70_000}),
+        twice(),
         b"PK no zip",
         wheel("unchanged", "1.0", {"a.py": ""}),
     ],
-    ids=["up", "absolute", "backslash", "data", "link", "bomb", "no zip", "another package"],
+    ids=[
+        "up",
+        "absolute",
+        "backslash",
+        "data",
+        "link",
+        "bomb",
+        "large",
+        "twice",
+        "no zip",
+        "another package",
+    ],
 )
-def test_a_signed_wheel_may_not_leave_its_folder_or_fill_the_card(box: Slots, carried: bytes) -> None:
+def test_a_signed_wheel_may_not_leave_its_folder_or_fill_the_card(
+    box: Slots, carried: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("updater.wheels.MAX_UNPACKED_BYTES", 65_536)
     named = {"kentongan-0.2.0-py3-none-any.whl": (carried, "")}
     assert why(box, release(wheels=named)) in ("damaged", "lacks")
     assert not list(box.program.parent.rglob("escaped.py"))

@@ -62,6 +62,11 @@ def test_a_photo_without_the_code_says_how_to_take_one() -> None:
 def test_what_is_no_picture_or_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EnrolmentRefused, match="JPEG"):
         read_enrolment(b"\xff\xd8\xff" + bytes(100))
+    for kind in ("EPS", "TIFF", "BMP"):  # EPS is given to Ghostscript
+        other = BytesIO()
+        Image.open(BytesIO(photo(to_qr(ONE)))).save(other, kind)
+        with pytest.raises(EnrolmentRefused, match="JPEG"):
+            read_enrolment(other.getvalue() + b"\xff")
     monkeypatch.setattr(enrolment_reading, "MAX_PIXELS", 1000)
     with pytest.raises(EnrolmentRefused, match="megapixels"):
         read_enrolment(photo(to_qr(ONE)))

@@ -16,7 +16,8 @@ import pytest
 from village import SECRETS, STORY, Region, reached
 
 from sync.errors import CarrierError
-from sync.handin import SOCKET_NAME, HandIn, NodeNotRunning, socket_address
+from sync.handin import SOCKET_NAME, HandIn, NodeNotRunning
+from sync.line_socket import socket_address
 from sync.storage.writer import StorageError
 from village_node.handin_server import HandInServer
 from village_node.wiring import Node
@@ -46,7 +47,7 @@ def server(node: Node, folder: Path) -> Iterator[HandInServer]:
 def raw(folder: Path) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(30)
-    with socket_address(folder) as address:
+    with socket_address(folder, SOCKET_NAME) as address:
         connection.connect(address)
     return connection
 
@@ -305,8 +306,9 @@ class TestFaults:
     def test_too_many_open_files_for_a_while_do_not_end_it(
         self, folder: Path, server: HandInServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("village_node.handin_server.ACCEPT_AGAIN_S", 0.01)
-        real = server._socket
+        monkeypatch.setattr("sync.line_socket.ACCEPT_AGAIN_S", 0.01)
+        lines = server._server
+        real = lines._socket
         failures = [OSError(24, "Too many open files")] * 3
 
         class Failing:
@@ -318,7 +320,7 @@ class TestFaults:
             def __getattr__(self, name: str) -> Any:
                 return getattr(real, name)
 
-        server._socket = Failing()  # type: ignore[assignment]
+        lines._socket = Failing()  # type: ignore[assignment]
         for _ in range(5):
             with HandIn(folder) as hand_in:
                 assert "village" in hand_in.status()
@@ -353,7 +355,7 @@ class TestTheFile:
 
     def test_a_socket_left_by_a_power_cut_is_taken_over(self, folder: Path, node: Node) -> None:
         dead = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        with socket_address(folder) as address:
+        with socket_address(folder, SOCKET_NAME) as address:
             dead.bind(address)
         dead.close()
         with pytest.raises(NodeNotRunning):
@@ -382,7 +384,7 @@ class TestTheFile:
         self, folder: Path, node: Node, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        with socket_address(folder) as address:
+        with socket_address(folder, SOCKET_NAME) as address:
             listening.bind(address)
         listening.listen(1)
         hang_up: Callable[[], None] = lambda: listening.accept()[0].close()  # noqa: E731

@@ -6,14 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from village import VILLAGE, Region, answers, reached, report
+from village import STORY, VILLAGE, Region, answers, reached, report
 
 from hub.boxes import revoke
+from hub.cases.services import InboxChoice
 from hub.enrolling import enrol
 from hub.late_reports import NotLate, take_late_reports
 from hub.link_desk import UnknownSender
 from hub.models import Node as NodeRow
+from hub.services import SignedIn
+from kentongan import main
+from sync.carriers.courier import read_bundle
 from sync.sealing.signing import sign
 from sync.wire.bundle_codec import UpBundle, decode_down_bundle, decode_up_bundle, encode_up_bundle
 from sync.wire.control_records import SignedSetting
@@ -21,6 +26,7 @@ from sync.wire.frame_codec import DownFrame, decode_frame, encode_frame
 from sync.wire.settings_records import SETTING_LABEL, Revoked, encode_setting
 from village_node import folder as node_folder
 from village_node.doctor import examine
+from village_node.offline import offline_status
 from village_node.services import BoxShutOut
 from village_node.web.public_app import create_public_app
 from village_node.wiring import Node
@@ -146,6 +152,21 @@ def test_only_the_hubs_signature_for_this_very_box_shuts_it_out(region: Region, 
     assert not node.health.status()["shut_out"]
 
 
+def test_a_courier_tells_it_too_where_no_other_box_came_after_it(region: Region) -> None:
+    node = region.node()
+    region.file()
+    region.settle()
+    shut_out(region)
+    file = region.path / "down"
+    region.stop_hub()
+    told = CliRunner().invoke(main, ["hub", "courier-export", str(region.hub_folder), str(file)])
+    assert told.exit_code == 0, told.stderr
+    node.desk.apply_down_bundle(read_bundle(file))
+    assert refuses(node)
+    status = offline_status(region.node_folder())
+    assert (status["shut_out"], status["takes_reports"]) == (True, False), "without a server, too"
+
+
 def test_the_word_of_one_box_is_of_no_use_for_the_next(region: Region) -> None:
     node = region.node()
     region.file()
@@ -209,9 +230,11 @@ def test_its_site_says_so_and_keeps_the_numbers_to_ring(region: Region) -> None:
 
 def test_what_it_still_held_is_taken_in_when_a_person_at_the_hub_says_so(region: Region) -> None:
     node = region.node()
-    region.file()
+    first = region.file()
     region.settle()
     region.file("Belum terkirim")
+    assert first.code is not None
+    node.add_to_report(first.code, "Mobilnya merah", urgent=False, question=None, form_token="x" * 20)
     shut_out(region)
     region.exchange()
     file = node.desk.up_bundle().data
@@ -227,10 +250,22 @@ def test_what_it_still_held_is_taken_in_when_a_person_at_the_hub_says_so(region:
     [entry] = [k.entry for k in store.audit.entries() if k.entry.what == "late reports taken"]
     assert (entry.by, entry.about, entry.reason) == ("Sari", "node 1", "Salah cabut")
     assert refuses(node)
+    views = {view.report.narrative: view for view in store.work.all_reports()}
+    assert not views[STORY].from_shut_out
+    assert views["Belum terkirim"].from_shut_out
+    [added] = views[STORY].additions
+    assert added.from_shut_out, "what was added to a proven report is no more proven than the rest"
+    who = SignedIn("sari", "supervisor")
+    rows, _ = store.inbox.page(InboxChoice(), before=None, limit=9, who=who)
+    assert sorted(row.report.from_shut_out for row in rows) == [False, True]
+    told = store.sharing.exports.report_records([view.id for view in views.values()], who)
+    assert [one.from_shut_out for one in told] == [view.from_shut_out for view in views.values()]
 
 
 def test_a_box_that_is_in_use_is_never_late(region: Region) -> None:
     node = region.node()
     region.file()
+    region.settle()  # so that it has spoken
+    region.file("Belum terkirim")
     with pytest.raises(NotLate, match="in use"):
         take_late_reports(region.hub.store, 1, node.desk.up_bundle().data, by="Sari", reason="x")

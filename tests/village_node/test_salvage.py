@@ -77,7 +77,7 @@ def test_pages_and_bots_are_told_that_a_code_may_be_lost(region: Region) -> None
     assert page.status_code == 404
     assert LOST_ON_THE_PAGE.heading in page.text
     assert "tidak ditemukan" not in page.text
-    assert receipt(node.receipts, waiting.code) == {"error": MAY_BE_LOST}
+    assert receipt(node.receipts, waiting.code) == {"error": MAY_BE_LOST, "may_be_lost": True}
 
 
 def test_a_damaged_index_loses_nothing(region: Region) -> None:

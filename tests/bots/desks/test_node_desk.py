@@ -10,8 +10,8 @@ import pytest
 from bots.desks import node_desk
 from bots.desks.node_desk import NodeDesk
 from bots.dialogue.contract import Add, Input, KeptBy, LookUp, NotTaken, Submit, Withdraw
-from village_node.handin_receipts import UNKNOWN, follow_up, receipt
-from village_node.services import TooManyGuesses, UnknownReceipt
+from village_node.handin_receipts import MAY_BE_LOST, UNKNOWN, follow_up, receipt
+from village_node.services import ReceiptMayBeLost, TooManyGuesses, UnknownReceipt
 
 CODE = "1234567890123456"
 FAULT = {"error": "the node could not do it (OperationalError): see kentongan node doctor"}
@@ -54,13 +54,19 @@ def test_a_fault_of_the_box_is_no_wrong_code(monkeypatch: pytest.MonkeyPatch) ->
     assert heard(monkeypatch, FAULT, LookUp(CODE)) == NotTaken("away")
 
 
+@pytest.mark.parametrize(
+    ("error", "said", "why"),
+    [(UnknownReceipt(), UNKNOWN, "unknown"), (ReceiptMayBeLost(), MAY_BE_LOST, "lost")],
+)
 @pytest.mark.parametrize("wish", [LookUp(CODE), Add(CODE, "x", False, "t"), Withdraw(CODE, 0, "t")])
-def test_a_wrong_code_is_one_whatever_was_wished(monkeypatch: pytest.MonkeyPatch, wish: Any) -> None:
-    codes: Any = Codes(UnknownReceipt())
+def test_a_wrong_code_is_one_whatever_was_wished(
+    monkeypatch: pytest.MonkeyPatch, wish: Any, error: Exception, said: str, why: str
+) -> None:
+    codes: Any = Codes(error)
     asked = {"code": CODE, "token": "t", "text": "x"}
     told = receipt(codes, CODE) if isinstance(wish, LookUp) else follow_up(codes, asked)
-    assert told["error"] == UNKNOWN
-    assert heard(monkeypatch, told, wish) == NotTaken("unknown")
+    assert told["error"] == said
+    assert heard(monkeypatch, told, wish) == NotTaken(why)
 
 
 def test_too_many_guesses_are_told_with_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:

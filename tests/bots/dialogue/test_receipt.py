@@ -6,6 +6,8 @@ import pytest
 from talking import CODE, Person
 
 from bots.dialogue.contract import Add, Done, LookUp, NotTaken, SentFile, Shown, Step, Withdraw
+from bots.dialogue.receipt import CARD_DAMAGED, MAY_BE_LOST, NOT_HERE, REPORT_AGAIN, UNKNOWN
+from bots.texts import LANGUAGES, say
 from sync.wire.attachments import MAX_ATTACHMENTS
 
 LADDER = (Step("saved", True, 100_000.0), Step("on_its_way", True, 7200.0), Step("received", False, None))
@@ -106,3 +108,13 @@ def test_an_unknown_code_and_too_many_guesses_are_said() -> None:
     person.says(CODE)
     person.tells(NotTaken("wait", 90))
     assert "Tunggu 2 menit" in person.heard
+
+
+@pytest.mark.parametrize("tag", [language.tag for language in LANGUAGES])
+def test_what_a_damaged_card_may_have_lost_is_not_called_unknown_nor_too_many(tag: str) -> None:
+    person = Person(language=tag)
+    person.says("/cek", CODE)
+    person.tells(NotTaken("lost"))
+    for text in (NOT_HERE, CARD_DAMAGED, MAY_BE_LOST, REPORT_AGAIN):
+        assert say(tag, text) in person.heard
+    assert say(tag, UNKNOWN) not in person.heard

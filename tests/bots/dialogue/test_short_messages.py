@@ -23,7 +23,7 @@ from bots.dialogue.contract import (
     Subscribe,
     Withdraw,
 )
-from bots.dialogue.receipt import STEP_TEXTS
+from bots.dialogue.receipt import CARD_DAMAGED, REPORT_AGAIN, STEP_TEXTS
 from bots.dialogue.shortening import MOST_SEPTETS, folded, septets
 from bots.texts import BY_TAG, LANGUAGES, all_texts, say
 
@@ -279,6 +279,17 @@ def test_a_report_that_was_not_taken_is_said_so(why: str, words: str) -> None:
     person.says("LAPOR ada calo datang")
     person.tells(NotTaken(why))
     assert words in person.heard
+
+
+@pytest.mark.parametrize("language", TAGS)
+@pytest.mark.parametrize("typed", [f"CEK {CODE}", f"TAMBAH {CODE} mobilnya merah"])
+def test_what_a_damaged_card_may_have_lost_is_told_in_one_message(typed: str, language: str) -> None:
+    person = somebody(language)
+    person.says(typed)
+    person.tells(NotTaken("lost"))
+    assert folded(say(language, REPORT_AGAIN)) in person.heard
+    assert folded(say(language, CARD_DAMAGED)) in person.heard
+    assert septets(person.heard) <= MOST_SEPTETS
 
 
 def test_an_english_keyword_is_answered_in_english() -> None:

@@ -74,6 +74,8 @@ def test_steps_stand_in_the_log_with_who_and_why(region: Region) -> None:
     view = gaps(region).look(row.id, who=KETUT)
     assert (view.state, view.decided_by, view.why) == ("declined", "ketut", "bukan urusan kami")
     gaps(region).decide(row.id, "open", "ternyata perlu", who=KETUT)
+    with pytest.raises(GapRefused):
+        gaps(region).answer(row.id, replace(ANSWER, title=""), who=KETUT)
     gaps(region).answer(row.id, ANSWER, who=KETUT)
     assert gaps(region).answers() == [(row.id, ANSWER)]
     log_entries = [kept.entry for kept in region.hub.store.audit.entries()]
@@ -142,6 +144,7 @@ def test_what_was_opened_again_or_asked_lately_is_kept(region: Region) -> None:
     gaps(region).forget_due()
     assert [len(gaps(region).look(one, who=KETUT).questions) for one in (opened, declined)] == [1, 1]
     region.clock.advance((KEPT_DAYS_DECIDED - 1) * DAY_S)
+    gaps(region).forget_due()
     name = gaps(region).look(declined, who=KETUT).questions[0].text
     region.node(OTHER_VILLAGE).questions.send(name, "id", token="late")
     region.settle(OTHER_VILLAGE)

@@ -100,6 +100,15 @@ def test_an_area_is_pooled_beside_villages_that_wait(region: Region) -> None:
     assert (mine.villages, mine.taught, mine.others, mine.beside) == (1, 1, None, None)
     assert teaching.area(VILLAGE[:5], who=BUDI) == mine
     assert teaching.area(OTHER_VILLAGE[:5], who=HERE).villages == 0
+    log = [
+        kept.entry.about for kept in region.hub.store.audit.entries() if kept.entry.what == "evaluation seen"
+    ]
+    assert log == [
+        "evaluation all",
+        "evaluation all",
+        f"evaluation {VILLAGE[:5]}",
+        f"evaluation {OTHER_VILLAGE[:5]}",
+    ]
     # A few weeks later the other one is taught, too: it did not wait.
     teach(region, found[OTHER_VILLAGE], 10)
     area = teaching.area("", who=BUDI, anew=True)

@@ -27,7 +27,7 @@ def test_marks_stand_in_their_weeks_and_the_table_says_the_same() -> None:
     assert marks[0].x < marks[1].x
     bars = [shape for shape in picture.shapes if isinstance(shape, Box) and shape.height > 6]
     assert [bar.dashed for bar in bars] == [False, False, True]
-    assert picture.table.headings == ("Minggu", "Laporan", "Kotak terdengar", "Sesi", "Sinyal")
+    assert picture.table.headings == ("Minggu kalender", "Laporan", "Kotak terdengar", "Sesi", "Sinyal")
     assert [row[1:] for row in picture.table.rows] == [
         ("1", "ya", "–", "–"),
         ("9", "tidak", "–", "sinyal 7"),

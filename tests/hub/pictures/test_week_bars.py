@@ -35,7 +35,7 @@ def test_the_present_week_is_marked_as_not_whole() -> None:
 
 def test_the_table_says_the_same_the_newest_first() -> None:
     picture = draw_weeks(WEEKS, COUNTS, KINDS, dated="")
-    assert picture.table.headings == ("Minggu", "Perekrut atau calo", "Korban", "Semua")
+    assert picture.table.headings == ("Minggu kalender", "Perekrut atau calo", "Korban", "Semua")
     assert [row[1:] for row in picture.table.rows] == [("2", "0", "2"), ("0", "0", "0"), ("4", "1", "5")]
 
 

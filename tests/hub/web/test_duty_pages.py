@@ -169,17 +169,17 @@ def test_the_wall_sounds_after_one_click_for_each_new_report(
         arrive(region, "satu", urgency="now")
         wait_until(bar, "no bar after the page was fetched anew")
         assert not sounds(), "a browser lets nothing sound before a click"
-        screen.press(screen.one("#allow-sound"))
-        wait_until(sounds, "no sound after the click")
 
-        def ended() -> bool:
-            # The bar is drawn anew each second: a button may be gone before it is pressed.
+        def pressed(selector: str) -> bool:
+            # The page is drawn anew each second: a button may be gone before it is pressed.
             with contextlib.suppress(StaleElementReferenceException):
-                screen.press(screen.one(".ringing button"))
+                screen.press(screen.one(selector))
                 return True
             return False
 
-        wait_until(ended, "the button could not be pressed")
+        wait_until(lambda: pressed("#allow-sound"), "the sound could not be allowed")
+        wait_until(sounds, "no sound after the click")
+        wait_until(lambda: pressed(".ringing button"), "the ring could not be ended")
         wait_until(lambda: not bar() and not sounds(), "the ring did not end")
         arrive(region, "dua", urgency="now")
         wait_until(sounds, "the second ring does not sound by itself")

@@ -17,8 +17,8 @@ from hub.services import Role, SignedIn
 class Seat:
     """Somebody signed in at the hub's site."""
 
-    def __init__(self, region: Region, name: str, role: Role) -> None:
-        who = SignedIn(name, role)
+    def __init__(self, region: Region, name: str, role: Role, areas: tuple[str, ...] = ()) -> None:
+        who = SignedIn(name, role, areas)
         region.hub.store.accounts = AlwaysIn(who)  # type: ignore[assignment]
         self.client = region.hub.create_app().test_client()
         with self.client.session_transaction() as session:

@@ -36,18 +36,20 @@ def test_the_page_says_who_needs_a_person_and_what_to_do(region: Region) -> None
     part = browser(region, "made", VILLAGE).read("/armada")
     assert "kotak nomor 2" not in part
     assert "0 dari 1 kotak" in part
+    assert "Kotak baru: tunggu kabar pertamanya." in part
     assert "<svg" not in part
 
 
 @pytest.mark.parametrize("database_url", [None])
 def test_a_part_of_a_long_list_begins_behind_the_last_row(region: Region) -> None:
+    looks = browser(region, "sari")
+    assert "Belum ada kotak." in looks.read("/armada")
     region.enrolment()
     store = region.hub.store
     store.fleet.boxes.settle()
     row = FleetBox.select().dicts().first(store.database)
     more = [{**row, "node": n, "place": row["place"] + n} for n in range(2, ROWS + 3)]
     store.writer.run(lambda: insert_rows(store.database, FleetBox, more))
-    looks = browser(region, "sari")
     page = looks.read("/armada")
     assert page.count('class="row') == ROWS
     address = page.split('class="more"><a href="', 1)[1].split('"', 1)[0]

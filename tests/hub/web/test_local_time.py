@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from hub.languages import speaking
 from hub.web.local_time import date_in_words, duration, local_time
 
 NOON_UTC = datetime.datetime(2026, 5, 5, 12, 5, tzinfo=datetime.UTC).timestamp()
@@ -83,3 +84,7 @@ def test_durations_are_rounded_up_in_one_unit(seconds: float, words: str) -> Non
 def test_dates_are_said_in_words() -> None:
     assert date_in_words(datetime.date(2026, 12, 31)) == "Kamis, 31 Desember 2026"
     assert date_in_words(datetime.date(1, 1, 1)) == "Senin, 1 Januari 1"
+    sunday = datetime.date(2027, 2, 14)
+    assert date_in_words(sunday) == "Minggu, 14 Februari 2027"
+    with speaking("en"):  # "Minggu" is a week, too: each has an English word of its own
+        assert date_in_words(sunday) == "Sunday, 14 February 2027"

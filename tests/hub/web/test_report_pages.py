@@ -245,7 +245,7 @@ def with_follow_ups(services: HubInMemory) -> None:
         answers=(AnswerRow("Jam berapa?", True, 1_790_000_000.0, "sari", True),),
         additions=(
             AdditionView(ADDITION, "Jam <b>sepuluh</b>.", True, 1_790_000_000, now, now, "http"),
-            AdditionView("0123456789abcdef.0.8", "", False, None, None, now, "courier"),
+            AdditionView("0123456789abcdef.0.8", "", False, None, None, now, "courier", from_shut_out=True),
         ),
         withdrawal=WithdrawalView(WithdrawalReason.FEAR, now, now, now + 72 * 3600),
     )
@@ -263,6 +263,7 @@ def test_additions_stand_with_what_they_answer_and_a_withdrawal_with_what_it_dem
     assert "Jam &lt;b&gt;sepuluh&lt;/b&gt;." in page
     assert re.search(r"Menjawab: <q>.*Jam berapa\?.*</q>", page)
     assert "(tanpa tulisan)" in page
+    assert page.count("Dari kotak yang dicabut") == 1, "of what came late, and of nothing else"
     assert "Pelapor menarik laporan ini" in page
     assert "pelapor takut atau diancam" in page
     assert "3 × 24 jam" in page

@@ -90,7 +90,7 @@ class TestList:
 
     def test_without_villages_it_says_how_they_come(self, sari: Browser) -> None:
         page = sari.read("/desa")
-        assert "kentongan hub enrol" in page
+        assert "Belum ada desa. Administrator mendaftarkannya." in page
         assert "tidak memakai radio sendiri" in page
 
     def test_the_hubs_own_sending_stands_against_its_limit(

@@ -70,7 +70,13 @@ def test_the_version_for_outside_says_what_is_hidden_and_has_no_inside_part() ->
     told = plain(tell(kept, "Kantor Contoh", LOCAL))
     titles = [one.title for one in told.sections]
     assert titles == ["Laporan", "Dari mana", "Laporan mendesak", "Peringatan dini dan rujukan", "Peta"]
+    assert told.areas == "seluruh wilayah hub"
+    assert told.mark == "Untuk luar kantor: angka kecil tidak ditunjukkan"
     assert told.sentences[0] == "Minggu ini ada 70 laporan, dibulatkan ke atas."
+    assert told.sentences[1] == "15 sinyal baru peringatan dini diangkat, dibulatkan ke atas."
+    where = told.sections[4].picture
+    assert where is not None
+    assert where.summary == "2 provinsi ditunjukkan, dengan angka dibulatkan ke atas."
     districts = told.sections[1].table
     assert districts is not None
     assert [row[1] for row in districts.rows] == ["30", "15"]
@@ -91,6 +97,7 @@ def test_what_is_less_or_not_known_or_more_than_is_counted_has_words() -> None:
         waiting=replace(FACTS.waiting, unread=MOST_COUNTED + 1),
     )
     told = plain(tell(KeptReport(facts, 1, 2, facts.counted_at), "Kantor Contoh", LOCAL))
+    assert told.mark == "Untuk petugas. Jangan diteruskan."
     assert told.correction == "Versi pertama. Ada koreksi: versi 2."
     assert "kurang dari biasanya, 70 sampai 90" in told.sentences[0]
     sections = {one.title: one for one in told.sections}
@@ -99,8 +106,12 @@ def test_what_is_less_or_not_known_or_more_than_is_counted_has_words() -> None:
     assert waits is not None
     assert where.rows[0][-1] == "10 sampai 30: kurang"
     assert [row[1] for row in waits.rows][1] == f"lebih dari {grouped(MOST_COUNTED)}"
+    assert "Laporan tingkat tinggi yang terbukti" in " ".join(sections["Yang dipelajari"].lines)
     villages = " ".join(sections["Buletin dan kotak desa"].lines)
     assert " dan 1 lain." in villages
+    named = replace(facts, villages=replace(facts.villages, quiet=many[1:]))
+    lines = plain(tell(KeptReport(named, 1, 1, 0.0), "Kantor Contoh", LOCAL)).sections[4].lines
+    assert not any("dan 0 lain" in line for line in lines)
     unknown = plain(tell(KeptReport(replace(facts, judged=False), 1, 1, 0.0), "Kantor Contoh", LOCAL))
     assert "desa yang diam belum diketahui" in " ".join(unknown.sections[4].lines)
     assert "Lebih sepi" not in " ".join(unknown.sections[4].lines)

@@ -274,6 +274,21 @@ def test_a_poll_that_crossed_an_envelope_does_not_send_it_twice() -> None:
     assert len(pair.hub_session.frames_to_send(pair.now + 10)) == 1  # it does not name it: it was lost
 
 
+def test_what_may_wait_at_a_gateway_is_not_handed_to_it_at_each_poll() -> None:
+    pair = talking_pair()
+    for number in range(4):
+        pair.send_down(bytes([number]))
+    handed = 0
+    for seconds in range(0, 20, 2):
+        heard = pair.hub_session.receive_frame(poll_frame(pair, poll=0), RadioPath(7, 200), pair.now)
+        assert heard is not None
+        handed += len(pair.hub_session.frames_for_gateway(7, pair.now))
+        assert handed == 4, f"after {seconds} s"
+        pair.now += 2
+    pair.now += 12
+    assert len(pair.hub_session.frames_for_gateway(7, pair.now)) == 4  # they were lost
+
+
 def test_the_rest_of_an_envelope_that_came_another_way_is_not_sent() -> None:
     pair = talking_pair()
     pair.send_down(bytes(1500))

@@ -367,6 +367,23 @@ def test_a_hub_envelope_is_handed_over_until_it_is_stored_and_then_only_acknowle
     assert pair.node.claim(pair.sealing.id, pair.now).down_base == 1
 
 
+def test_copies_of_a_hub_envelope_earn_one_acknowledgement_in_ten_seconds() -> None:
+    """At each one the hub may hand its window to a gateway anew: answered one by one, they never end."""
+    pair = LinkPair(seed=2)
+    pair.offer(bytes(60))
+    pair.run_for(60)
+    frame = encode_frame(DownFrame(0, pair.hub_keys.seal_down(GENERATION, 0, b"a"), None))
+    pair.node.receive_frame(frame, HUB_RADIO, pair.now)
+    pair.node.down_stored(GENERATION, 0, pair.now)
+    said_at = []
+    for tenth in range(300):
+        now = pair.now + tenth / 10
+        if tenth % 10 == 0:
+            pair.node.receive_frame(frame, HUB_RADIO, now)
+        said_at += [tenth / 10 for _ in pair.node.frames_to_send(now)]
+    assert said_at == pytest.approx([1.5, 11.5, 21.5], abs=0.3)
+
+
 def test_an_envelope_that_another_carrier_brought_is_not_sent() -> None:
     pair = LinkPair(seed=1)
     places = [pair.offer(bytes(100)) for _ in range(40)]

@@ -175,6 +175,8 @@ def test_records(name: str) -> None:
             "record: content held",
             "record: hub key held",
             "record: health beacon",
+            "record: update held",
+            "record: settings held",
         )
     ):
         assert encode_up_control(decode_up_control(wire)) == wire

@@ -68,6 +68,7 @@ def test_a_notice_can_be_heard_under_its_own_name(
         names = player["aria-labelledby"].split()
         said = [page.by_id(name).text.strip() for name in names]
         assert said == (["Dengarkan", "Waspada"] if path == "/pengumuman" else ["Listen", "Be careful"])
+        assert "suara di kotak ini" not in page.all("main")[0].text, "what can be heard is not denied"
     clip = public.get(address, buffered=True)
     assert (clip.status_code, clip.mimetype) == (200, "audio/mpeg")
     assert int(clip.headers["Content-Length"]) == len(clip.data) > 2_000

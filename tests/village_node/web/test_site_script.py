@@ -10,8 +10,23 @@ from browser import Browser, open_browser
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.village_node.web.test_notice_pages import notice
+from village_node.web.public_app import PublicSite, create_public_app
+
 if TYPE_CHECKING:
     from tests.village_node.web.conftest import MemoryServices
+
+
+@pytest.fixture
+def site(services: MemoryServices) -> PublicSite:
+    """With one notice, for which the box has a clip."""
+    told = notice("Jangan serahkan KTP.")
+    return create_public_app(
+        services,
+        village_name="Pringgarata",
+        notices=lambda kind: [told] if kind is told.kind else [],
+        sound_of=lambda _: Path("kabar.mp3"),
+    )
 
 
 def wait_for(phone: Browser, words: str) -> None:
@@ -110,3 +125,6 @@ def test_another_language_turns_all_of_the_page_and_keeps_what_was_typed(
         wait_for(phone, "Critakna")
         assert phone.one("html").get_attribute("lang") == "jv"
         assert phone.value("narrative") == "Cerita yang panjang."
+        # The large button is for a page's own clip: a notice keeps the player that has its name.
+        phone.open(f"{address}/pengumuman")
+        assert phone.one("article audio").is_displayed()

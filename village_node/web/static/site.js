@@ -23,10 +23,12 @@
   if (d.querySelector(".guard")) onbeforeunload = function () { return 1; };
   function free() { onbeforeunload = null; }
   onsubmit = free;
-  /* The browser's own player is there without a script; one large button is easier. */
+  /* The browser's own player is there without a script; one large button is easier. A notice's player has a
+     name of its own and stays as it is. */
   function listen() {
-    var sound = d.querySelector(".listen audio"), label = d.querySelector(".listen p"), button;
+    var sound = d.querySelector(".listen audio:not([aria-labelledby])"), label, button;
     if (!sound || !sound.controls) return;
+    label = sound.parentNode.querySelector("p");
     button = d.createElement("button");
     button.type = "button";
     button.className = "tile second";
