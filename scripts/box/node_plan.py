@@ -174,6 +174,23 @@ def escaped(path: str) -> str:
     )
 
 
+def steps_to_take_back(way: str, wlan: str) -> list[Step]:
+    """Return the steps of all that may have been chosen: what forgets at a start, and updates."""
+    choices = NodeChoices(
+        "",
+        "Kentongan",
+        "x" * 8,
+        way=way,
+        wlan=wlan,
+        telegram_token=f"0:{'x' * 30}",
+        modem="serial:auto",
+        clock_chip=True,
+        data_partition="LABEL=any",
+        read_only_root=True,
+    )
+    return [*node_steps(choices), *_updates(choices.source)]
+
+
 def _keys(choices: NodeChoices, node: str) -> Step:
     """Return what gives the box its keys: of before, out of a backup; or new ones, out of an enrolment."""
     words, made = ["/opt/kentongan/venv/bin/kentongan", "node"], f"{node}/enrolment.json"

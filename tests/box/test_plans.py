@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from box.hub_plan import Disclosed, HubChoices, hub_steps
 from box.machine import OWN, Machine
-from box.node_plan import WAYS, BadChoice, NodeChoices, escaped, node_steps
-from box.steps import File, Once, Step
+from box.node_plan import WAYS, BadChoice, NodeChoices, escaped, node_steps, steps_to_take_back
+from box.steps import Enabled, File, Once, Step
 
 from hub import folder as hub_folder
 from hub.disclosure import Disclosure
@@ -177,6 +177,18 @@ def test_each_file_says_whose_it_is(way: str) -> None:
     every = choices(way=way, clock_chip=True, read_only_root=True, data_partition="/dev/mmcblk0p3")
     for step in files([*node_steps(every), *hub_steps(HubChoices("Hub Contoh"))]).values():
         assert OWN in step.text, step.path
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whatever_was_chosen_is_taken_back(way: str) -> None:
+    """A box with updates has no root that forgets, and the other way round: both are taken back."""
+    bots: dict[str, Any] = {"telegram_token": f"0:{'y' * 30}", "modem": "serial:auto", "clock_chip": True}
+    plain = node_steps(choices(way=way, **bots))
+    forgets = node_steps(choices(way=way, **bots, read_only_root=True, data_partition="LABEL=x"))
+    undone = steps_to_take_back(way, "wlan0")
+    assert {*files(plain), *files(forgets)} == {*files(undone)}
+    switched = {step.unit for step in [*plain, *forgets] if isinstance(step, Enabled)}
+    assert switched == {step.unit for step in undone if isinstance(step, Enabled)}
 
 
 def test_systemd_writes_a_path_as_we_do() -> None:
