@@ -13,8 +13,8 @@ import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-FIRST = ("psycopg", "scipy.linalg")
-"""Packages through which alone a compiled part can be loaded."""
+FIRST = ("psycopg", "scipy.linalg._matfuncs_sqrtm")
+"""Modules through which alone a compiled part can be loaded, on any machine."""
 LEFT_OUT = ("PIL._imagingtk",)
 """It draws into windows of Tk, which no box has."""
 
