@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import math
 import statistics
 import sys
 import threading
@@ -206,10 +207,10 @@ def table(figures: dict[str, Any]) -> str:
     lines = [f"{name:28} {value}" for name, value in figures["size"].items()]
     for part in ("findings", "happened", "memory", "disk"):
         lines += ["", f"{part}:", *(f"  {name:28} {value}" for name, value in figures[part].items())]
-    lines += ["", f"{'hours (median / 95 % / longest)':34}{'reports':>28}{'urgent':>26}{'answers back':>28}"]
+    lines += ["", f"{'hours (median / 95 % / longest)':34}{'reports':>34}{'urgent':>34}{'answers back':>34}"]
     for way, of in figures["delays_h"].items():
         cells = [_cell(of[name]) for name in ("reports", "urgent", "answers")]
-        lines.append(f"  {way:32}{cells[0]:>28}{cells[1]:>26}{cells[2]:>28}")
+        lines.append(f"  {way:32}{cells[0]:>34}{cells[1]:>34}{cells[2]:>34}")
     names = list(figures["air"][0])
     lines += ["", "  ".join(["air", *names])]
     for number, air in enumerate(figures["air"]):
@@ -262,15 +263,21 @@ def picture(samples: Sequence[Sample], delays_h: dict[str, Any]) -> str:
     )
 
 
+def _round_above(value: float) -> float:
+    """Return a number above this one whose quarters are short."""
+    power = 10.0 ** math.floor(math.log10(value or 1.0))
+    return power * next(times for times in (2, 4, 6, 8, 10, 12, 16, 20) if times * power > value)
+
+
 def _curves(place: int, title: str, days: list[float], lines: dict[str, list[float]]) -> str:
     top = _TOP + place * (_HEIGHT + 70)
-    most = max(max(values) for values in lines.values()) * 1.1 or 1.0
+    most = _round_above(max(max(values) for values in lines.values()))
     right = max(days) or 1.0
     out = [_frame(top, title)]
     for step in range(5):
         y = top + _HEIGHT - step * _HEIGHT / 4
         out.append(
-            f'<text x="{_LEFT - 8}" y="{y + 4:.0f}" text-anchor="end">{most * step / 4:.3g}</text>'
+            f'<text x="{_LEFT - 8}" y="{y + 4:.0f}" text-anchor="end">{most * step / 4:,.6g}</text>'
             f'<path d="M{_LEFT} {y:.0f}H{_WIDTH}" stroke="#ddd"/>'
         )
     for number, (name, values) in enumerate(lines.items()):
@@ -287,8 +294,6 @@ def _curves(place: int, title: str, days: list[float], lines: dict[str, list[flo
 
 def _bars(place: int, delays_h: dict[str, Any]) -> str:
     """Bars by way: median and 95 %, hours on a scale of powers of ten."""
-    import math
-
     top = _TOP + place * (_HEIGHT + 70)
     out = [_frame(top, "Hours from taken to the hub: dark the median, light 95 % (scale of powers of ten)")]
 

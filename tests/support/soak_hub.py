@@ -213,6 +213,7 @@ class SoakHub:
         for job in self.hub.jobs._jobs:
             if job.name not in NEVER_BY_THE_JOB:
                 self.hub.jobs.run_if_due(job)
+        store.links.flush()  # a thread of the hub does it each minute
         connect(store.database)
         unread = Report.select(Report.id).where(Report.read_at.is_null()).order_by(Report.received_at)
         for row in list(unread.tuples().execute(store.database)):
