@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from soak import Size, Soak, figures_of
-from soak_figures import FEWEST, Sample, judge_memory, picture, slope, table
+from soak_figures import FEWEST, Sample, empty_bounded_caches, judge_memory, picture, slope, table
 from village import quick_folder
+
+from hub.linking.phones import as_e164
+from sync.areas.table import area_table
 
 pytestmark = pytest.mark.slow
 FEW = Size(villages=4, reports=30, days=6, seed=3, samples=4, internet_every_h=6)
@@ -52,6 +55,14 @@ def samples(rss_mb: float, more_a_day: float) -> list[Sample]:
 def test_a_slope_is_the_median_of_all_pairs_so_that_one_outlier_is_none() -> None:
     assert slope([*((d, d) for d in range(20)), (20, 900)]) == pytest.approx(1.0)
     assert slope([(1, 1)]) == 0.0
+
+
+def test_caches_with_a_bound_are_emptied_and_others_are_not() -> None:
+    as_e164("0812-0000-1234")
+    area_table()
+    empty_bounded_caches()
+    assert as_e164.cache_info().currsize == 0
+    assert area_table.cache_info().currsize
 
 
 def test_memory_that_wavers_is_flat_and_memory_that_grows_is_told() -> None:
