@@ -5,6 +5,7 @@ Whatever the modem was doing before, and whatever it still says, is let pass fir
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class ModemSettings:
     hellos: int = 6
 
 
-class GreetedModem:
+class GreetedModem(ABC):
     """A modem that is greeted, then set up by `_set_up_steps`; steps are asked one after the other."""
 
     def __init__(self, settings: ModemSettings, health: ModemHealth, now: float) -> None:
@@ -49,9 +50,9 @@ class GreetedModem:
         self._hellos = 0
         self._is_greeting = True
 
+    @abstractmethod
     def _set_up_steps(self) -> list[Callable[[], None]]:
         """Return what to ask once the modem listens; the session that greets says it."""
-        raise NotImplementedError
 
     def _begin(self) -> None:
         """Start from nothing: whatever the modem was doing, and whatever it still says, is let pass."""

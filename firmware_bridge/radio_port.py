@@ -10,6 +10,7 @@ import errno
 import os
 import socket
 import termios
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -92,14 +93,14 @@ def open_port(url: RadioUrl, search: SerialSearch | None = None, device: str = "
     return port
 
 
-class _DescriptorPort:
+class _DescriptorPort(ABC):
     """What serial and TCP ports share: a non-blocking descriptor."""
 
     lost = "the port is gone"
 
+    @abstractmethod
     def fileno(self) -> int:
         """Return the descriptor; each kind of port has its own."""
-        raise NotImplementedError
 
     def read(self) -> bytes:
         try:
