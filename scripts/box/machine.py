@@ -225,8 +225,14 @@ class Machine:
         draft.rename(at)
 
     def remove_tree(self, path: str) -> None:
-        """Take a folder away with all that is in it."""
-        if self.at(path).is_dir():
+        """Take a folder away with all that is in it; one that is a partition of its own is emptied."""
+        if self.is_mounted(path):
+            for part in self.at(path).iterdir():
+                if part.is_dir() and not part.is_symlink():
+                    shutil.rmtree(part)
+                else:
+                    part.unlink()
+        elif self.at(path).is_dir():
             shutil.rmtree(self.at(path))
 
     # -- the program ------------------------------------------------------------------------------
