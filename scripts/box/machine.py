@@ -136,9 +136,9 @@ class Machine:
         return False
 
     def remove_empty_folder(self, path: str) -> None:
-        """Take a folder away if nothing is in it."""
+        """Take a folder away if nothing is in it and it is no partition of its own."""
         at = self.at(path)
-        if at.is_dir() and not any(at.iterdir()):
+        if at.is_dir() and not any(at.iterdir()) and not self.is_mounted(path):
             at.rmdir()
 
     def has_file(self, path: str, text: str, mode: int, owner: str) -> bool:
