@@ -170,6 +170,16 @@ class Machine:
             os.fsync(file.fileno())
         draft.rename(at)
 
+    def copy_file(self, source: str, path: str, mode: int, owner: str) -> None:
+        """Copy a file of the machine that runs this, perhaps a large one of a stick, for `owner`."""
+        at = self.at(path)
+        self.make_folder(str(Path(path).parent), 0o700, owner)
+        at.unlink(missing_ok=True)
+        descriptor = os.open(at, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file, Path(source).open("rb") as read:
+            os.fchown(file.fileno(), *self._ids(owner))
+            shutil.copyfileobj(read, file, 1 << 20)
+
     def _is_own(self, at: Path) -> bool:
         return OWN in at.read_text("utf-8", errors="replace")
 
