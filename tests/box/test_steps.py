@@ -130,3 +130,18 @@ def test_a_backup_that_root_alone_reads_is_lent_to_the_account_and_taken_back(
     assert seen == [("kentongan-7-000001.backup", "isi", 0o400)]
     assert tree(machine_root) == before
     assert backup.read_text() == "isi"
+
+
+def test_filling_a_card_starts_no_service_on_the_machine_that_fills_it(machine_root: Path) -> None:
+    said = []
+
+    class Looking(Machine):
+        def run(self, command: Sequence[str], *, shows: bool = False) -> str:
+            policy = self.at("/usr/sbin/policy-rc.d")
+            said.append((policy.read_text().split()[-1], policy.stat().st_mode & 0o111))
+            return ""
+
+    before = tree(machine_root)
+    Looking(str(machine_root)).install_packages(["dnsmasq"])
+    assert said == [("101", 0o111)] * 2
+    assert tree(machine_root) == before
