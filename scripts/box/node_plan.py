@@ -221,8 +221,9 @@ def _keys(choices: NodeChoices, node: str) -> Step:
     """Return what gives the box its keys: of before, out of a backup; or new ones, out of an enrolment."""
     words, made = ["/opt/kentongan/venv/bin/kentongan", "node"], f"{node}/enrolment.json"
     if choices.backup:
-        words = [*words, "restore", node, "--from", choices.backup]
-        return Once(words, made, "keys and reports out of the backup; have its fingerprint compared by voice")
+        words = [*words, "restore", node, "--from", "@lent@"]
+        what = "keys and reports out of the backup; have its fingerprint compared by voice"
+        return Once(words, made, what, lent=choices.backup)
     words = [*words, "init", node, "--enrolment", "@secret@"]
     what = "the box's own keys; note down the code that it prints"
     return Once(words, made, what, secret=choices.enrolment)

@@ -283,5 +283,5 @@ def test_a_box_whose_card_died_is_made_out_of_its_backup_and_not_out_of_an_enrol
     backup = "/media/stick/kentongan-7-000001.backup"
     steps = node_steps(choices(enrolment="", backup=backup))
     [keys] = [step for step in steps if isinstance(step, Once) and step.makes.endswith("/enrolment.json")]
-    assert list(keys.command[1:]) == ["node", "restore", "/var/lib/kentongan/node", "--from", backup]
-    assert keys.secret == ""
+    assert list(keys.command[1:]) == ["node", "restore", "/var/lib/kentongan/node", "--from", "@lent@"]
+    assert (keys.lent, keys.secret) == (backup, "")
