@@ -126,6 +126,16 @@ class Machine:
         os.chown(at, *self._ids(owner))
         at.chmod(mode)
 
+    def knows_wpa3(self, wlan: str) -> bool:
+        """Return whether the chip of a Wi-Fi lets hostapd speak SAE; False where there is no chip to ask."""
+        if not self.runs:
+            return False
+        try:
+            phy = self.at(f"/sys/class/net/{wlan}/phy80211/name").read_text("utf-8").strip()
+            return "Device supports SAE with AUTHENTICATE command" in self.run(["iw", "phy", phy, "info"])
+        except (OSError, Failed):
+            return False
+
     def is_mounted(self, path: str) -> bool:
         """Return whether a folder is on a disk of its own."""
         # A folder of the same disk that is mounted there has the same device: only the kernel's list tells.
@@ -190,6 +200,10 @@ class Machine:
         with os.fdopen(descriptor, "wb") as file, Path(source).open("rb") as read:
             os.fchown(file.fileno(), *self._ids(owner))
             shutil.copyfileobj(read, file, 1 << 20)
+
+    def is_own(self, path: str) -> bool:
+        """Return whether a file was written by the installer."""
+        return self._is_own(self.at(path))
 
     def _is_own(self, at: Path) -> bool:
         return OWN in at.read_text("utf-8", errors="replace")
@@ -311,6 +325,19 @@ class Machine:
         """Let a unit never start."""
         self.at("/etc/systemd/system").mkdir(parents=True, exist_ok=True)
         self.set_link(f"/etc/systemd/system/{unit}", "/dev/null")
+        if unit.endswith(".service"):
+            self._asked("stop", unit)
+
+    def try_restart(self, unit: str) -> None:
+        """Let a unit that runs read its files anew."""
+        self._asked("try-restart", unit)
+
+    def _asked(self, what: str, unit: str) -> None:
+        if self.runs:
+            try:
+                self.run(["systemctl", what, unit])
+            except Failed:
+                pass  # it is not installed
 
     def unmask(self, unit: str) -> None:
         """Take that back."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from box.shared_steps import STATE, filled, program, quiet_disk, radio_rule, unit
 from box.steps import (
     SECRET_FILE,
+    Absent,
     Enabled,
     File,
     Folder,
@@ -28,6 +29,11 @@ UPDATER = f"{PROGRAM}/updater"
 WRITTEN = "# Written by Kentongan's installer.\n"
 SOURCE = Path(__file__).resolve().parents[2]
 PARTITION = r"(LABEL|UUID|PARTUUID)=[\w-]{1,40}|/dev/\w+(/[\w-]+)*"
+PROFILE = "/etc/NetworkManager/system-connections/kentongan.nmconnection"
+LEAVES_WIFI = "/etc/NetworkManager/conf.d/kentongan.conf"
+NETWORK = "/etc/systemd/network/20-kentongan.network"
+HOSTAPD = "/etc/hostapd/hostapd.conf"
+OWN_DNSMASQ = "/etc/dnsmasq.d/kentongan.conf"
 CONFIG_TXT = "/boot/firmware/config.txt"
 BUILD_WALL_S = 1_795_000_000
 """As in village_node/timekeeping.py: a clock chip that shows less was never set."""
@@ -51,6 +57,8 @@ class NodeChoices:
     wlan: str = "wlan0"
     channel: int = 6
     way: str = "networkmanager"
+    wpa3: bool = False
+    """Phones may join by WPA3 beside WPA2: hostapd alone, with a chip that knows SAE as an access point."""
     radio: str = "serial:auto"
     hub: str = ""
     clock_chip: bool = False
@@ -114,6 +122,10 @@ class NodeChoices:
             raise BadChoice("the Wi-Fi's channel is 1 to 13")
         if self.way not in WAYS:
             raise BadChoice(f"the hotspot is made by one of: {', '.join(WAYS)}")
+        if self.wpa3 and self.way != "hostapd":
+            # Seen with NetworkManager 1.42: it offers SAE without protected frames, and phones that demand
+            # them, as WPA3 does, do not join at all.
+            raise BadChoice("WPA3 is offered by hostapd alone: --hotspot hostapd")
 
 
 def options(choices: NodeChoices) -> str:
@@ -199,13 +211,13 @@ def escaped(path: str) -> str:
     )
 
 
-def steps_to_take_back(way: str, wlan: str) -> list[Step]:
+def steps_to_take_back(wlan: str) -> list[Step]:
     """Return the steps of all that may have been chosen."""
     choices = NodeChoices(
         "",
         "Kentongan",
         "x" * 8,
-        way=way,
+        way="hostapd",
         wlan=wlan,
         telegram_token=f"0:{'x' * 30}",
         modem="serial:auto",
@@ -214,7 +226,7 @@ def steps_to_take_back(way: str, wlan: str) -> list[Step]:
         program_partition="LABEL=other",
         read_only_root=True,
     )
-    return node_steps(choices)
+    return [*node_steps(choices), *_networkmanager(choices)]
 
 
 def _keys(choices: NodeChoices, node: str) -> Step:
@@ -283,18 +295,26 @@ def _values(choices: NodeChoices) -> dict[str, str]:
         "wifi_name": choices.wifi_name,
         "wifi_password": choices.wifi_password,
         "channel": str(choices.channel),
+        "wifi_security": (
+            f"wpa_key_mgmt=WPA-PSK SAE\nieee80211w=1\nsae_require_mfp=1\nsae_password={choices.wifi_password}"
+            if choices.wpa3
+            else "wpa_key_mgmt=WPA-PSK"
+        ),
         "mdns_name": choices.mdns_name,
     }
 
 
 def _networkmanager(choices: NodeChoices) -> list[Step]:
-    profile = "/etc/NetworkManager/system-connections/kentongan.nmconnection"
     return [
         Packages(["network-manager", "dnsmasq-base"]),
+        *(Absent(path) for path in (LEAVES_WIFI, NETWORK, HOSTAPD, OWN_DNSMASQ)),
+        # Another DNS server takes the port that NetworkManager's needs: then there is no Wi-Fi at all.
+        Masked("hostapd.service"),
+        Masked("dnsmasq.service"),
         File("/etc/NetworkManager/dnsmasq-shared.d/kentongan.conf", filled("dnsmasq-captive.conf")),
         unit("var-lib-NetworkManager.mount"),
         Enabled("var-lib-NetworkManager.mount", starts=False, ours=True),
-        File(profile, filled("hotspot.nmconnection", _values(choices)), 0o600),
+        File(PROFILE, filled("hotspot.nmconnection", _values(choices)), 0o600),
         Enabled("NetworkManager.service"),
     ]
 
@@ -303,14 +323,20 @@ def _hostapd(choices: NodeChoices) -> list[Step]:
     dns = filled("dnsmasq-own.conf", _values(choices)) + filled("dnsmasq-captive.conf")
     return [
         Packages(["hostapd", "dnsmasq"]),
-        File("/etc/NetworkManager/conf.d/kentongan.conf", filled("leave-wifi.conf", _values(choices))),
+        Absent(PROFILE),
+        File(
+            LEAVES_WIFI,
+            filled("leave-wifi.conf", _values(choices)),
+            read_by="NetworkManager.service",
+        ),
         Masked("systemd-networkd-wait-online.service"),
-        File("/etc/systemd/network/20-kentongan.network", filled("hotspot.network", _values(choices))),
-        File("/etc/hostapd/hostapd.conf", filled("hostapd.conf", _values(choices)), 0o600),
-        File("/etc/dnsmasq.d/kentongan.conf", dns),
+        File(NETWORK, filled("hotspot.network", _values(choices))),
+        File(HOSTAPD, filled("hostapd.conf", _values(choices)), 0o600),
+        File(OWN_DNSMASQ, dns),
         Enabled("systemd-networkd.service"),
         Unmasked("hostapd.service"),
         Enabled("hostapd.service"),
+        Unmasked("dnsmasq.service"),
         Enabled("dnsmasq.service"),
     ]
 

@@ -108,12 +108,16 @@ class Folder:
 
 @dataclass(frozen=True, repr=False)
 class File:
-    """A file with this text, written whole or not at all. What stood there before is kept beside it once."""
+    """A file with this text, written whole or not at all. What stood there before is kept beside it once.
+
+    `read_by`: a unit, of others, that goes on with what it read before until it is started anew.
+    """
 
     path: str
     text: str
     mode: int = 0o644
     owner: str = "root"
+    read_by: str = ""
 
     @property
     def says(self) -> str:
@@ -124,6 +128,8 @@ class File:
 
     def do(self, machine: Machine) -> None:
         machine.write_file(self.path, self.text, self.mode, self.owner)
+        if self.read_by:
+            machine.try_restart(self.read_by)
 
     def undo(self, machine: Machine) -> None:
         machine.remove_own_file(self.path)
@@ -281,6 +287,26 @@ class Unmasked:
 
     def undo(self, machine: Machine) -> None:
         """It may go on: without its configuration it does not start."""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A file that the installer wrote for another choice is not there: two ways would hold one Wi-Fi."""
+
+    path: str
+
+    @property
+    def says(self) -> str:
+        return f"no file {self.path}"
+
+    def done(self, machine: Machine) -> bool:
+        return not machine.exists(self.path) or not machine.is_own(self.path)
+
+    def do(self, machine: Machine) -> None:
+        machine.remove_own_file(self.path)
+
+    def undo(self, machine: Machine) -> None:
+        pass
 
 
 @dataclass(frozen=True)
