@@ -281,7 +281,7 @@ def _put_anchors(tokens: list[Token]) -> list[tuple[str, str, str]]:
 
 
 def _put_headings_in_rows(tokens: list[Token]) -> None:
-    """Let each cell of a table name its column, for a phone, where a row is a card; a table stays one by ear."""
+    """Let each cell of a table name its column, for a phone, where a row is a card; by ear it is a table."""
     roles = {"table_open": "table", "tr_open": "row", "th_open": "columnheader", "td_open": "cell"}
     heads: list[str] = []
     column = 0
@@ -322,7 +322,7 @@ def _with_contents(
 
 
 def pages_of_chapters(guide: Guide, sheets: Sequence[str]) -> dict[str, int]:
-    """Return on which page, counted from 1, each chapter begins; `sheets` is the text of each printed page."""
+    """Return on which page, counted from 1, each chapter begins; `sheets` is the text of each page."""
     found: dict[str, int] = {}
     at = 0
     for tag, words in guide.headings():
