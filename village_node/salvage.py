@@ -224,6 +224,7 @@ def _remember(made: Any, *, something_lost: bool) -> None:
     row = made.execute_sql("SELECT value FROM setting WHERE key = ?", (MADE_ANEW,)).fetchone()
     times = 1 + (0 if row is None else int(row[0]))
     with made.atomic():
+        made.execute_sql("DELETE FROM setting WHERE key = 'store_damaged'")  # of the store before
         for key, value in ((MADE_ANEW, times), *([(RECEIPTS_LOST, 1)] if something_lost else [])):
             made.execute_sql("REPLACE INTO setting (key, value) VALUES (?, ?)", (key, str(value).encode()))
 

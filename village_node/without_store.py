@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import peewee
@@ -102,9 +102,16 @@ def card_works(config: NodeConfig) -> bool:
     return True
 
 
-def serve_without_store(config: NodeConfig, stop: threading.Event, because: BaseException) -> None:
-    """Serve the public site until `stop` is set or the card works. Raises EnrolmentRefused where
-    the folder holds no node that can be read, CannotListen."""
+def serve_without_store(
+    config: NodeConfig,
+    stop: threading.Event,
+    because: BaseException,
+    *,
+    works: Callable[[], bool] | None = None,
+    try_every_s: float = TRY_EVERY_S,
+) -> None:
+    """Serve the public site until `stop` is set or `works`, which else asks whether the card does. Raises
+    EnrolmentRefused where the folder holds no node that can be read, CannotListen."""
     from village_node.web.bodies import in_memory_server_options
     from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
 
@@ -128,8 +135,9 @@ def serve_without_store(config: NodeConfig, stop: threading.Event, because: Base
         print_json({"url": site.url, "store": trouble})
         note(f"kentongan: the card takes nothing ({trouble}); the site is open at {site.url} without reports")
         notices.begin([site.answers])
-        while not clock.wait(stop, TRY_EVERY_S):
-            if card_works(config):
+        while not clock.wait(stop, try_every_s):
+            if works() if works is not None else card_works(config):
                 return
     finally:
+        notices.pause()
         site.close()
