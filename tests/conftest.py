@@ -66,8 +66,8 @@ def pytest_collection_finish() -> None:
 def pytest_sessionfinish() -> None:
     """Let go of what this process made for all of its tests.
 
-    Not in `atexit` nor in `pytest_unconfigure`: a worker that has not ended five seconds after it said that its
-    tests are done is interrupted by xdist, and killed after ten. On a busy machine it has not ended by then.
+    Not in `atexit` nor in `pytest_unconfigure`: xdist interrupts a worker that has not ended five seconds
+    after its last test, and kills it after ten. On a busy machine it has not ended by then.
     """
     for module, clean_up in (
         ("stores", "close_server"),
