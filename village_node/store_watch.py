@@ -25,7 +25,7 @@ from village_node.salvage import ask_for_salvage
 
 _log = logging.getLogger(__name__)
 TRY_EVERY_S = 15.0
-LOOK_AGAIN_S = 1.5
+LOOK_AGAIN_S = 1.0
 """So long after a page was met that is none, and after each look at it, comes the next."""
 TRIES_BESIDE_A_GOOD_CARD = 3
 """So often may a commit fail while the folder takes other files, before a new start is tried."""

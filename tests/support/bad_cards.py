@@ -13,6 +13,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -174,11 +175,11 @@ def look(box: Box, fault: str, *, tries: int = 3) -> Seen:
         seen.told_at_sending |= status in (503, 507) and NOT_SAVED in page and NUMBERS in page
         if status not in (200, 503, 507):
             seen.notes.append(f"sending answered {status}")
+    seen.status, seen.doctor = box.says()
     pages = {path: as_systemd(box, partial(box.page, path)) for path in ("/", "/isi", "/nomor")}
     seen.site_answers = all(status == 200 for status, _ in pages.values())
     seen.told_before = SAYS_NO in pages["/isi"][1]
     seen.receipts_shown = len(box.codes) - before
-    seen.status, seen.doctor = box.says()
     return seen
 
 
@@ -285,17 +286,29 @@ def damaged_card(folder: Path, name: str, *tables: str, first_page: bool = False
             spoil_a_page(database, table)
         if first_page:
             spoil_page(database, 1)
-        began = time.monotonic()
-        seen = see_it_back(box, look(box, name, tries=1))
-        seen.back_s, seen.within_s = round(time.monotonic() - began, 1), BACK_WITHIN_S
+        began, saved = time.monotonic(), []
+        first = as_systemd(box, box.file)
+
+        def wait_beside() -> None:
+            while not box.saves() and time.monotonic() - began < PATIENCE_S:
+                time.sleep(0.2)
+            saved.append(time.monotonic() - began)
+
+        waiting = threading.Thread(target=wait_beside)
+        waiting.start()
+        seen = look(box, name, tries=0)
+        seen.told_at_sending = first[0] in (503, 507) and NOT_SAVED in first[1] and NUMBERS in first[1]
+        waiting.join()
+        seen = see_it_back(box, seen)
+        seen.back_s, seen.within_s = round(saved[0], 1), BACK_WITHIN_S
         seen.notes.append(f"{seen.receipts_told_lost} of its receipts told to be lost")
         seen.notes.append(f"status after: {box.says()[0]}")
         return seen
 
 
 def damaged_log(folder: Path) -> Seen:
-    """The plug is pulled, and at the next start a page in the middle of SQLite's log is none: SQLite would read
-    the log up to there, and say nothing."""
+    """The plug is pulled, and then a page in the middle of SQLite's log is none: SQLite would read the log up
+    to there, and say nothing."""
     with box_on(folder, OWN_INTERPRETER, speed=1.0) as box:
         assert box.village.node is not None
         box.village.node.kill()

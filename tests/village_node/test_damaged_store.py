@@ -32,7 +32,10 @@ def spoil(file: Path, start: int, size: int = PAGE) -> None:
 
 
 def root_of(name: str) -> Callable[[Path], None]:
-    return lambda folder: spoil_a_page(folder / DATABASE_FILE, name) and None
+    def fault(folder: Path) -> None:
+        spoil_a_page(folder / DATABASE_FILE, name)
+
+    return fault
 
 
 def first_page(folder: Path) -> None:
@@ -53,7 +56,11 @@ def freelist(folder: Path) -> None:
 
 
 def two(*faults: Callable[[Path], None]) -> Callable[[Path], None]:
-    return lambda folder: [fault(folder) for fault in faults] and None
+    def fault(folder: Path) -> None:
+        for one in faults:
+            one(folder)
+
+    return fault
 
 
 FAULTS: dict[str, tuple[Callable[[Path], None], int | None]] = {
