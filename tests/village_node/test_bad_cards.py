@@ -131,7 +131,7 @@ def test_a_page_that_is_none(region: Region) -> None:
 
 def test_a_form_of_which_nobody_knows_whether_it_was_used_is_not_saved(region: Region) -> None:
     node = region.node()
-    spoil_a_page(node.config.folder / DATABASE_FILE, "form_use")
+    spoil_a_page(node.config.folder / DATABASE_FILE, "sqlite_autoindex_form_use_1")
     node.store.writer.read(node.store.database.close)
     with pytest.raises(peewee.DatabaseError):
         node.log.form_used(bytes(32))

@@ -165,7 +165,8 @@ def test_what_a_power_cut_tore_is_no_damage(kept: int, cut_off: tuple[Path, list
     content = bytearray(log.read_bytes()[: HEADER_BYTES + end * FRAME])
     torn = HEADER_BYTES + before * FRAME + kept  # of the last transaction a piece is missing
     content[torn : torn + 512] = bytes(len(content[torn : torn + 512]))
-    log.write_bytes(content)
+    # Behind it stands what an earlier cut had left, of the same generation.
+    log.write_bytes(content + content[HEADER_BYTES : HEADER_BYTES + FRAME])
     assert not log_is_broken(folder)
 
 
@@ -188,5 +189,35 @@ def test_a_log_damaged_before_its_end_loses_no_more_than_it_says(
     try:
         assert told_lost(node, codes) == 0  # all pages that were damaged were written again behind it
         assert node.log.number(RECEIPTS_LOST)
+    finally:
+        node.close()
+
+
+def test_a_page_that_was_written_last_where_the_log_is_damaged_is_none_and_not_what_it_was_before(
+    region: Region, cut_off: tuple[Path, list[str | None], Path]
+) -> None:
+    folder, codes, log = cut_off
+    with contextlib.closing(sqlite3.connect(folder / DATABASE_FILE)) as store:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'envelope'"
+        [page] = store.execute(query).fetchone()
+        store.execute("PRAGMA wal_autocheckpoint = 0")
+        for value in (b"1", b"2"):  # two commits of other pages: the first is known to have been flushed
+            store.execute("REPLACE INTO setting VALUES ('card_tried', ?)", (value,))
+            store.commit()
+        copy = region.path / "second-card"
+        shutil.copytree(folder, copy)
+    log = copy / log.name
+    found = read_wal(log)
+    assert found is not None
+    last = max(at for at, frame in enumerate(found.frames) if frame.page == page)
+    spoil(log, HEADER_BYTES + last * FRAME + FRAME_BYTES, PAGE)
+    assert log_is_broken(copy)
+    ask_for_salvage(copy)
+    done = salvage_where_asked(copy)
+    assert done is not None
+    assert done.damaged_tables == ("envelope",)
+    node = region.start(copy)
+    try:
+        assert told_lost(node, codes) == len(codes)
     finally:
         node.close()
