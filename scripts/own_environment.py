@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def enter() -> Path:
     """Start the script anew with the Python of `.venv`, where there is one, and return the repository.
 
-    Its packages and the tests' support can be imported afterwards. A script that a test loads stays where it is.
+    Its packages and the tests' support can be imported afterwards. A script that is loaded stays where it is.
     """
     own = ROOT / ".venv"
     python = own / "bin" / "python"

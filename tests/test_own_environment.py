@@ -31,9 +31,8 @@ def beginning(script: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             named = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
             yield (named or "").partition(".")[0]
-        elif isinstance(node, ast.Expr | ast.Assign) and isinstance(node.value, ast.Call):
-            if isinstance(node.value.func, ast.Name) and node.value.func.id == "enter":
-                yield "enter"
+        elif isinstance(node, ast.Expr | ast.Assign) and ast.unparse(node.value) == "enter()":
+            yield "enter"
 
 
 def test_every_script_enters_the_environment_before_it_imports_what_is_in_it() -> None:
