@@ -64,6 +64,9 @@ def test_a_table_is_tried_on_new_reports_and_shown_nowhere(region: Region, weigh
     assert (shadow.report, shadow.version) == (new, version)
     assert scored(region, new) == ("2026-11", 2)
     assert shadow.points > 2
+    tried = weights.view(who=KETUT).trial
+    assert tried is not None
+    assert (tried.shadowed, tried.higher, tried.lower) == (1, 1, 0)
     shown = region.hub.store.scores.view(new, who=BUDI)
     assert (shown.standing.points, shown.assessment.version) == (2, "2026-11")
     verified(region, [YES, YES], **TELLING)
@@ -133,10 +136,16 @@ def test_it_is_refused_with_what_is_missing_and_to_who_sees_a_part(
         weights.refit(3, who=KETUT)
     with pytest.raises(WeightsRefused, match="Tidak ada tabel"):
         weights.compare(5, who=KETUT)
-    with pytest.raises(WeightsRefused, match="seluruh hub"):
-        weights.view(who=HERE)
-    with pytest.raises(WeightsRefused, match="seluruh hub"):
-        weights.undo("x", seen=None, who=HERE)
+    for asked in (
+        lambda: weights.view(who=HERE),
+        lambda: weights.compare(5, who=HERE),
+        lambda: weights.refit(0, who=HERE),
+        lambda: weights.propose("1", "x", seen=None, who=HERE),
+        lambda: weights.decide("1", True, "x", seen=None, who=HERE),
+        lambda: weights.undo("x", seen=None, who=HERE),
+    ):
+        with pytest.raises(WeightsRefused, match="seluruh hub"):
+            asked()
 
 
 @pytest.mark.parametrize("database_url", [None])

@@ -31,9 +31,7 @@ def test_a_rise_is_told_with_what_is_usual_and_what_the_reports_share() -> None:
 def test_a_silence_and_a_box_that_is_offline_are_told_apart() -> None:
     silent = Found(Sort.SILENCE, "all", 6, 0.0, 2.0, 5.0, 0.001)
     offline = Found(Sort.OFFLINE, "all", 1, 0.0, 0.0, 0.0, 1.0)
-    assert said("en", silent, Facts()) == (
-        "0 reports in 6 weeks (usual: 2 to 5); its village box is heard"
-    )
+    assert said("en", silent, Facts()) == ("0 reports in 6 weeks (usual: 2 to 5); its village box is heard")
     assert said("en", offline, Facts()) == "the village box was not heard for 1 week"
     other = Found("excess", "other", 1, 1234.5, 900.0, 1000.0, 0.01)
     assert (
