@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,8 +21,9 @@ from releases import FIRST, PUBLIC, installed_box, release, wheel
 
 from updater.__main__ import main
 from updater.installing import TAKEN, take
+from updater.installing import _flush_card as flush_card
 from updater.release_file import ReleaseRefused
-from updater.slots import MAX_STARTS, Slots, State
+from updater.slots import MAX_STARTS, NEW, Slots, State
 
 SAYS = "def main():\n    import unchanged\n    print('second', unchanged.VALUE)\n    return 0\n"
 
@@ -110,6 +113,44 @@ def test_a_damaged_package_on_the_card_is_not_taken_along(box: Slots) -> None:
     assert why(box, release()) == "lacks"
 
 
+def test_a_package_of_which_a_file_is_missing_on_the_card_is_not_taken_along(box: Slots) -> None:
+    next(box.folder(FIRST).glob("lib/*/site-packages/unchanged/__init__.py")).unlink()
+    assert why(box, release()) == "lacks"
+
+
+def test_what_a_wheel_has_for_other_folders_goes_to_the_packages_or_nowhere(box: Slots) -> None:
+    data = "kentongan-0.2.0.data"
+    files = {
+        "kentongan.py": SAYS,
+        f"{data}/purelib/pure.py": "",
+        f"{data}/platlib/own/plat.py": "",
+        f"{data}/scripts/run": "",
+    }
+    own = {"kentongan-0.2.0-py3-none-any.whl": (wheel("kentongan", "0.2.0", files), "")}
+    taken(box, release(wheels=own))
+    [site] = box.folder("0.2.0").glob("lib/python3*/site-packages")
+    assert (site / "pure.py").exists()
+    assert (site / "own/plat.py").exists()
+    assert not list(box.folder("0.2.0").rglob("run"))
+    assert not list(site.glob("*.data"))
+
+
+def test_what_a_cut_left_half_built_is_not_in_the_way(box: Slots) -> None:
+    half = box.program / f"0.2.0{NEW}" / "bin"
+    half.mkdir(parents=True)
+    (half / "python").touch()
+    assert taken(box, release()).trial == "0.2.0"
+
+
+def test_a_card_that_does_not_flush_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "updater.installing.ctypes.CDLL", lambda name, use_errno: SimpleNamespace(syncfs=lambda number: -1)
+    )
+    monkeypatch.setattr("updater.installing.ctypes.get_errno", lambda: errno.EIO)
+    with pytest.raises(OSError, match="Input/output error"):
+        flush_card(tmp_path)
+
+
 def bomb() -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as made:
@@ -145,6 +186,7 @@ def twice() -> bytes:
     [
         wheel("kentongan", "0.2.0", {"../../../../escaped.py": ""}),
         wheel("kentongan", "0.2.0", {"/tmp/escaped.py": ""}),
+        wheel("kentongan", "0.2.0", {"kentongan.py": "", "deep/" * 80 + "x.py": ""}),
         wheel("kentongan", "0.2.0", {"a\\..\\b.py": ""}),
         wheel("kentongan", "0.2.0", {"kentongan-0.2.0.data/purelib/../../../x.py": ""}),
         linking(),
@@ -157,6 +199,7 @@ def twice() -> bytes:
     ids=[
         "up",
         "absolute",
+        "long",
         "backslash",
         "data",
         "link",
@@ -237,6 +280,24 @@ def test_the_command_says_why_in_one_line(
     assert main(["take", *words]) == 0
     assert main(["back", *words]) == 0
     assert '"left": "0.2.0"' in capsys.readouterr().out
+    key.write_text("\n")
+    put(box, release())
+    assert main(["take", *words]) == 1
+    assert capsys.readouterr().err.endswith("holds no release key: this box takes no releases\n")
+
+
+def test_the_command_begins_a_start_and_watches_site_and_node(
+    box: Slots, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr("updater.__main__.ask", lambda *words: asked.append(words))
+    taken(box, release())
+    words = ["--program", str(box.program), "--node", "/box", "--hold", "0", "--restart", "true"]
+    assert main(["begin", *words]) == 0
+    assert box.state().starts == 1
+    assert main(["watch", *words, "--site", "http://127.0.0.1:9"]) == 0
+    assert asked == [("http://127.0.0.1:9", Path("/box"), "0.2.0")]
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["good"] == "0.2.0"
 
 
 # -- power cuts -----------------------------------------------------------------------------------

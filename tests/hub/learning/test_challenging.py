@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import partial
 from typing import Any
 
@@ -157,6 +158,8 @@ def test_later_weeks_are_never_learned_from_and_a_rejected_table_is_gone(
     view = weights.view(who=KETUT)
     assert view.trial is not None
     assert (view.labels, view.trial.labels) == (20, 16)
+    until = datetime.datetime.fromtimestamp(view.trial.until, region.hub.store.week_counts.zone)
+    assert (until.weekday(), until.hour) == (0, 0), "whole weeks"
     with pytest.raises(WeightsRefused, match="ada 4 hasil verifikasi, 0 di antaranya terbukti"):
         weights.compare(5, who=KETUT)
     weights.decide(version, False, "terlalu sedikit", seen=0, who=KETUT)
