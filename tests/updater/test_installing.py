@@ -143,9 +143,11 @@ def test_what_a_cut_left_half_built_is_not_in_the_way(box: Slots) -> None:
 
 
 def test_a_card_that_does_not_flush_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "updater.installing.ctypes.CDLL", lambda name, use_errno: SimpleNamespace(syncfs=lambda number: -1)
-    )
+    def library(name: None, *, use_errno: bool) -> SimpleNamespace:
+        assert use_errno, "or the reason is lost"
+        return SimpleNamespace(syncfs=lambda number: -1)
+
+    monkeypatch.setattr("updater.installing.ctypes.CDLL", library)
     monkeypatch.setattr("updater.installing.ctypes.get_errno", lambda: errno.EIO)
     with pytest.raises(OSError, match="Input/output error"):
         flush_card(tmp_path)
