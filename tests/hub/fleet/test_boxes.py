@@ -73,6 +73,19 @@ def test_a_longer_beacon_counts_under_its_own_key_and_an_older_one_is_no_news(
         boxes.hear_online((99).to_bytes(4, "big") + foreign[4:], at)
 
 
+def test_a_box_is_heard_before_anybody_looked_for_new_ones_and_after_two_days_whatever_it_says(
+    region: Region,
+) -> None:
+    region.enrolment(VILLAGE)
+    boxes, at = region.hub.store.fleet.boxes, region.clock.wall_s()
+    boxes.hear_online(long(region, 1, 3, 600), at)
+    boxes.hear_online(long(region, 1, 2, 9000, Beacon(starts=1)), at + STALE_S - 1)
+    kept = FleetBox.select().where(FleetBox.node == 1)
+    assert kept.get(region.hub.store.database).starts == FINE.starts
+    boxes.hear_online(long(region, 1, 2, 9000, Beacon(starts=1)), at + 2 * DAY_S)
+    assert kept.get(region.hub.store.database).starts == 1
+
+
 def test_an_older_beacon_of_a_courier_does_not_hide_a_newer_one(region: Region, boxes: FleetBoxes) -> None:
     hear(region, 1, FINE)
     hear(region, 1, Beacon(starts=6))

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from hub.fleet.services import UpdateView
 from hub.fleet.troubles import (
     DAY_S,
     KINDS,
@@ -16,7 +17,9 @@ from hub.fleet.troubles import (
     silent_days,
     troubles_of,
 )
+from hub.fleet.words import update_in_words
 from sync.wire.beacons import Beacon, BeaconFlag, ClockTrust, DiskFree, QueueAge, RadioGrade
+from sync.wire.numbers import UpdateTrouble
 
 NOW = 1_800_000_000.0
 FINE = Beacon(clock=ClockTrust.HUB, disk=DiskFree.ENOUGH, radio=RadioGrade.GOOD)
@@ -75,3 +78,21 @@ def test_who_needs_a_person_more_stands_before_and_no_two_share_a_place() -> Non
     assert len(set(all_places)) == len(all_places)
     assert len(WEIGHTS) == len(set(WEIGHTS.values()))
     assert max(all_places) < 2**53 < 2**63
+
+
+@pytest.mark.parametrize(
+    ("trial", "left", "trouble", "said"),
+    [
+        ("", "", 0, ""),
+        ("0.3.0", "0.2.0", UpdateTrouble.CRASHED, "versi 0.3.0 sedang dicoba"),
+        ("", "", UpdateTrouble.SIGNATURE, "sebuah berkas rilis ditolak: "),
+        ("", "0.3.0", UpdateTrouble.CARD, "versi 0.3.0 tidak dipasang: "),
+        ("", "0.3.0", UpdateTrouble.CRASHED, "kembali dari versi 0.3.0: "),
+    ],
+)
+def test_what_a_box_says_of_its_versions_is_one_sentence(
+    trial: str, left: str, trouble: int, said: str
+) -> None:
+    found = update_in_words(UpdateView("0.2.0", trial, left, UpdateTrouble(trouble), NOW))
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
