@@ -19,6 +19,7 @@ from hub.boxes import key_of_box
 from hub.fleet.models import FleetBox, FleetTrouble
 from hub.fleet.services import BoxView, FleetPart, UpdateView
 from hub.fleet.troubles import DAY_S, BoxState, needs_person, place_of, silent_days, troubles_of
+from hub.link_counts import COURIER
 from hub.link_days import LinkDays
 from hub.models import Node
 from hub.services import SignedIn
@@ -290,7 +291,18 @@ def _since_mark(total: int, marked: int) -> int:
 def _state(row: Any, contacts: Mapping[str, float], halts: bool) -> BoxState:
     unclean = _since_mark(row.unclean, row.marked_unclean)
     heard = [*contacts.values(), *([] if row.told_at is None else [row.told_at])]
-    return BoxState(row.node, row.enrolled_at, max(heard, default=None), _beacon(row), unclean, halts)
+    # A courier may carry the same word twice: the box writes no other while one waits.
+    called = [at for via, at in contacts.items() if via != COURIER]
+    return BoxState(
+        row.node,
+        row.enrolled_at,
+        max(heard, default=None),
+        _beacon(row),
+        unclean,
+        halts,
+        told_at=row.enrolled_at if row.told_at is None else row.told_at,
+        called_at=max(called, default=None),
+    )
 
 
 def _view(row: Any, contacts: Mapping[str, float], now: float, halts: bool) -> BoxView:

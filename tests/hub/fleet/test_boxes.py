@@ -13,6 +13,7 @@ from hub.services import COMMAND_LINE, SignedIn
 from sync.errors import MalformedWire, SealBroken
 from sync.sealing.long_beacon import seal_long
 from sync.wire.beacons import Beacon, BeaconFlag, ClockTrust, DiskFree, LongBeacon, RadioGrade
+from village_node.taking import MIN_FREE_BYTES
 
 DAY_S = 86_400
 FINE = Beacon(clock=ClockTrust.HUB, disk=DiskFree.ENOUGH, radio=RadioGrade.GOOD, starts=7, unclean=2)
@@ -50,6 +51,27 @@ def test_a_beacon_reaches_the_list_by_an_envelope_and_says_what_the_box_is(regio
     assert not view.told_online
     assert region.hub.store.intake.unreadable() == 0
     assert set(view.contacts) == {"http"}
+
+
+@pytest.mark.parametrize("database_url", [None])
+@pytest.mark.parametrize(("free_after", "trouble"), [(MIN_FREE_BYTES // 2, "full"), (0, "mute")])
+def test_a_box_on_the_radio_whose_card_is_full_is_not_called_fine(
+    region: Region, free_after: int, trouble: str
+) -> None:
+    free = 2**34
+    node = region.nodes[VILLAGE] = region.start(region.create_node(), free_space=lambda: free)
+    found = region.hub.store.fleet.boxes
+    for _ in range(3):
+        region.exchange(via="radio")
+        node.beacons.turn()
+        region.exchange(via="radio")
+        free = free_after
+        region.clock.advance(4 * DAY_S)
+    region.exchange(via="radio")  # its radio asks for receipts whatever its card does
+    found.settle()
+    [row] = found.part(who=COMMAND_LINE, after=0, limit=9).rows
+    assert row.troubles == (trouble,)
+    assert row.needs_person
 
 
 def test_a_longer_beacon_counts_under_its_own_key_and_an_older_one_is_no_news(
