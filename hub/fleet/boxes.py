@@ -283,13 +283,14 @@ def _beacon(row: Any) -> Beacon | None:
     )
 
 
-def _since_mark(total: int, marked: int) -> int:
+def since_mark(total: int, marked: int) -> int:
+    """Return how many events there were since a total was marked; 0 where a card of before counts on."""
     more = (total - marked) % _TOTALS
     return more if more < _TOTALS // 2 else 0
 
 
 def _state(row: Any, contacts: Mapping[str, float], halts: bool) -> BoxState:
-    unclean = _since_mark(row.unclean, row.marked_unclean)
+    unclean = since_mark(row.unclean, row.marked_unclean)
     heard = [*contacts.values(), *([] if row.told_at is None else [row.told_at])]
     # A courier may carry the same word twice: the box writes no other while one waits.
     called = [at for via, at in contacts.items() if via != COURIER]
@@ -319,7 +320,7 @@ def _view(row: Any, contacts: Mapping[str, float], now: float, halts: bool) -> B
         beacon=box.beacon,
         told_at=row.told_at,
         told_online=row.told_online,
-        starts=_since_mark(row.starts, row.marked_starts),
+        starts=since_mark(row.starts, row.marked_starts),
         unclean=box.unclean,
         since=row.marked_at,
         figures=json.loads(row.figures),
