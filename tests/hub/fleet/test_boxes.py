@@ -11,6 +11,7 @@ from hub.fleet.words import next_action
 from hub.models import Node
 from hub.services import COMMAND_LINE, SignedIn
 from sync.errors import MalformedWire, SealBroken
+from sync.link.hearing import RadioPath
 from sync.sealing.long_beacon import seal_long
 from sync.wire.beacons import Beacon, BeaconFlag, ClockTrust, DiskFree, LongBeacon, RadioGrade
 from village_node.taking import MIN_FREE_BYTES
@@ -72,6 +73,45 @@ def test_a_box_on_the_radio_whose_card_is_full_is_not_called_fine(
     [row] = found.part(who=COMMAND_LINE, after=0, limit=9).rows
     assert row.troubles == (trouble,)
     assert row.needs_person
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_box_that_is_gone_is_silent_whatever_somebody_plays_again(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recorded from the air, or a courier's stick that lay about: the hub would call a stolen box fine."""
+    region.file()
+    frames: list[bytes] = []
+    hear_frame = region.hub.desk.hear_frame
+
+    def recorded(payload: bytes, path: RadioPath) -> None:
+        frames.append(payload)
+        hear_frame(payload, path)
+
+    monkeypatch.setattr(region.hub.desk, "hear_frame", recorded)
+
+    def troubles() -> tuple[str, ...]:
+        found = region.hub.store.fleet.boxes
+        found.settle()
+        return found.part(who=COMMAND_LINE, after=0, limit=1).rows[0].troubles
+
+    region.talk_by_radio(for_s=200)
+    region.clock.advance(5 * DAY_S)
+    assert troubles() == ("silent",)
+    region.talk_by_radio(for_s=200)  # it asks alone, and brings nothing new
+    assert troubles() == ()
+    files = [region.node().desk.up_bundle().data]
+    region.hub.desk.exchange(files[0], via="courier")
+    region.stop_node()
+    region.clock.advance(5 * DAY_S)
+    assert troubles() == ("silent",)
+    for frame in frames:
+        hear_frame(frame, RadioPath(0, 7))
+    for via in ("courier", "http"):
+        region.hub.desk.exchange(files[0], via=via)
+    assert troubles() == ("silent",)
+    region.exchange()  # a new start, that has sealed nothing yet, by internet
+    assert "silent" not in troubles()
 
 
 def test_a_longer_beacon_counts_under_its_own_key_and_an_older_one_is_no_news(
