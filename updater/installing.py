@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import io
 import os
 import shutil
@@ -70,9 +71,10 @@ def take(inbox: Path, slots: Slots, keys: list[bytes], *, machine: str) -> State
                 slots.note_refused(version, refused.why)
             raise
         except OSError as error:
+            why = "room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "card"
             with contextlib.suppress(OSError):
-                slots.note_refused(version, "card")
-            raise ReleaseRefused("card", f"the card did not take it ({error.strerror})") from error
+                slots.note_refused(version, why)
+            raise ReleaseRefused(why, f"the card did not take it ({error.strerror})") from error
         finally:
             taken.unlink(missing_ok=True)
 
