@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from hub.fleet.boxes import since_mark
+from hub.fleet.boxes import moments_until, since_mark
 from hub.fleet.models import FleetBox, FleetTrouble
 from hub.fleet.troubles import DAY_S, KINDS, needs_person
 from hub.jobs import OFF_SITE, WRITTEN
@@ -73,7 +73,7 @@ class HubMetrics(Collector):
         )
         contacts, now = self._links.contacts(), self._clock.wall_s()
         for node, _, total, marked, told_at in rows:
-            heard = [*contacts.get(node, {}).values(), *([] if told_at is None else [told_at])]
+            heard = moments_until(now, contacts.get(node, {}), told_at)
             if heard:
                 silent.add_metric([str(node)], max(0, int((now - max(heard)) // DAY_S)))
             unclean.add_metric([str(node)], since_mark(total, marked))

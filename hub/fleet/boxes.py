@@ -186,7 +186,7 @@ class FleetBoxes:
         for node, row in boxes.items():
             if node not in nodes:
                 continue
-            box = _state(row, contacts.get(node, {}), node in halting)
+            box = _state(row, contacts.get(node, {}), node in halting, now)
             kinds = troubles_of(box, now)
             place, needs = place_of(box, kinds, now), needs_person(kinds)
             if (place, needs) != (row.place, row.needs_person):
@@ -289,9 +289,15 @@ def since_mark(total: int, marked: int) -> int:
     return more if more < _TOTALS // 2 else 0
 
 
-def _state(row: Any, contacts: Mapping[str, float], halts: bool) -> BoxState:
+def moments_until(now: float, contacts: Mapping[str, float], told_at: float | None) -> list[float]:
+    """Return when a box was heard, without what was written down while this machine's date ran ahead: until
+    that day comes a dead box would be fine."""
+    return [at for at in (*contacts.values(), told_at) if at is not None and at < now + DAY_S]
+
+
+def _state(row: Any, contacts: Mapping[str, float], halts: bool, now: float) -> BoxState:
     unclean = since_mark(row.unclean, row.marked_unclean)
-    heard = [*contacts.values(), *([] if row.told_at is None else [row.told_at])]
+    heard = moments_until(now, contacts, row.told_at)
     # A courier may carry the same word twice: the box writes no other while one waits.
     called = [at for via, at in contacts.items() if via != COURIER]
     return BoxState(
@@ -307,7 +313,7 @@ def _state(row: Any, contacts: Mapping[str, float], halts: bool) -> BoxState:
 
 
 def _view(row: Any, contacts: Mapping[str, float], now: float, halts: bool) -> BoxView:
-    box = _state(row, contacts, halts)
+    box = _state(row, contacts, halts, now)
     kinds = troubles_of(box, now)
     return BoxView(
         node=row.node,

@@ -114,6 +114,17 @@ def test_a_box_that_is_gone_is_silent_whatever_somebody_plays_again(
     assert "silent" not in troubles()
 
 
+@pytest.mark.parametrize("database_url", [None])
+def test_what_was_heard_on_a_day_to_come_is_no_sign_of_life(region: Region, boxes: FleetBoxes) -> None:
+    """The hub's machine began with a wrong date, for minutes: nobody comes by that way any more."""
+    counter, now = region.hub.store.links.counter, region.clock.wall_s()
+    counter.bundle(1, "courier", now + 3650 * DAY_S, envelopes=1)
+    counter.bundle(1, "radio", now - 4 * DAY_S, envelopes=1)
+    boxes.settle()
+    row = {one.node: one for one in boxes.part(who=COMMAND_LINE, after=0, limit=9).rows}[1]
+    assert row.troubles == ("silent",)
+
+
 def test_a_longer_beacon_counts_under_its_own_key_and_an_older_one_is_no_news(
     region: Region, boxes: FleetBoxes
 ) -> None:
