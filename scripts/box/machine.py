@@ -147,9 +147,9 @@ class Machine:
         return False
 
     def remove_empty_folder(self, path: str) -> None:
-        """Take a folder away if nothing is in it."""
+        """Take a folder away if nothing is in it and it is no partition of its own."""
         at = self.at(path)
-        if at.is_dir() and not any(at.iterdir()):
+        if at.is_dir() and not any(at.iterdir()) and not self.is_mounted(path):
             at.rmdir()
 
     def has_file(self, path: str, text: str, mode: int, owner: str) -> bool:
@@ -246,8 +246,14 @@ class Machine:
         draft.rename(at)
 
     def remove_tree(self, path: str) -> None:
-        """Take a folder away with all that is in it."""
-        if self.at(path).is_dir():
+        """Take a folder away with all that is in it; one that is a partition of its own is emptied."""
+        if self.is_mounted(path):
+            for part in self.at(path).iterdir():
+                if part.is_dir() and not part.is_symlink():
+                    shutil.rmtree(part)
+                else:
+                    part.unlink()
+        elif self.at(path).is_dir():
             shutil.rmtree(self.at(path))
 
     # -- the program ------------------------------------------------------------------------------

@@ -307,6 +307,12 @@ class Mounted:
             raise Failed("mount the card's own partition there first, below the root that is given")
         machine.run(["systemctl", "daemon-reload"])
         machine.run(["systemctl", "start", self.unit])
+        # In a changed root, such as overlayroot-chroot's, systemctl does nothing and says that all is well.
+        if not machine.is_mounted(self.path):
+            raise Failed(
+                "it was not mounted; for overlayroot-chroot, before it: "
+                f"sudo mount --bind {self.path} /media/root-ro{self.path}"
+            )
 
     def undo(self, machine: Machine) -> None:
         """It stays mounted until the next start: reports are in it."""

@@ -96,6 +96,16 @@ def test_keys_are_written_only_where_the_partition_is(machine_root: Path) -> Non
     assert Mounted("/proc", "proc.mount").done(Machine())
 
 
+def test_a_start_that_mounts_nothing_is_seen(machine_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in overlayroot-chroot, where systemctl ignores what it is asked and ends well."""
+    machine = Machine(str(machine_root))
+    monkeypatch.setattr(machine, "runs", True)
+    monkeypatch.setattr(machine, "run", list[list[str]]().append)
+    step = Mounted("/opt/kentongan", "opt-kentongan.mount")
+    with pytest.raises(Failed, match="mount --bind /opt/kentongan /media/root-ro/opt/kentongan"):
+        carry_out([step], machine, list[str]().append)
+
+
 def test_a_unit_that_a_package_masks_may_start(machine_root: Path) -> None:
     machine, step = Machine(str(machine_root)), Unmasked("hostapd.service")
     assert step.done(machine)
