@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _FIRST_WORD = re.compile(
-    r"[\s\"'#*.,:;!?()\[\]<>-]*(?P<word>[^\W_]+)(?P<between>[\s\"'#*.,:;!?()\[\]<>=/_-]*)", re.UNICODE
+    r"\A[\s\"'#*.,:;!?()\[\]<>-]*(?P<word>[^\W_]+)(?P<between>[\s\"'#*.,:;!?()\[\]<>=/_-]*)", re.UNICODE
 )
 
 

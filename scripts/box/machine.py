@@ -68,9 +68,20 @@ class Machine:
         return [name for name in names if name not in installed]
 
     def install_packages(self, names: Sequence[str]) -> None:
-        """Install Debian packages, without what they only recommend."""
-        self.run(["apt-get", "-qq", "update"])
-        self.run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *names])
+        """Install Debian packages, without what they only recommend. In another root none of their services
+        starts: it would run on the machine that fills the card."""
+        policy = self.at("/usr/sbin/policy-rc.d")
+        forbids = self.root != Path("/") and not policy.exists()
+        try:
+            if forbids:
+                policy.parent.mkdir(parents=True, exist_ok=True)
+                policy.write_text("#!/bin/sh\nexit 101\n", "utf-8")
+                policy.chmod(0o755)
+            self.run(["apt-get", "-qq", "update"])
+            self.run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *names])
+        finally:
+            if forbids:
+                policy.unlink(missing_ok=True)
 
     def has_user(self, name: str) -> bool:
         """Return whether an account exists."""
@@ -136,9 +147,9 @@ class Machine:
         return False
 
     def remove_empty_folder(self, path: str) -> None:
-        """Take a folder away if nothing is in it."""
+        """Take a folder away if nothing is in it and it is no partition of its own."""
         at = self.at(path)
-        if at.is_dir() and not any(at.iterdir()):
+        if at.is_dir() and not any(at.iterdir()) and not self.is_mounted(path):
             at.rmdir()
 
     def has_file(self, path: str, text: str, mode: int, owner: str) -> bool:
@@ -169,6 +180,16 @@ class Machine:
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         draft.rename(at)
+
+    def copy_file(self, source: str, path: str, mode: int, owner: str) -> None:
+        """Copy a file of the machine that runs this, perhaps a large one of a stick, for `owner`."""
+        at = self.at(path)
+        self.make_folder(str(Path(path).parent), 0o700, owner)
+        at.unlink(missing_ok=True)
+        descriptor = os.open(at, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file, Path(source).open("rb") as read:
+            os.fchown(file.fileno(), *self._ids(owner))
+            shutil.copyfileobj(read, file, 1 << 20)
 
     def _is_own(self, at: Path) -> bool:
         return OWN in at.read_text("utf-8", errors="replace")
@@ -225,8 +246,14 @@ class Machine:
         draft.rename(at)
 
     def remove_tree(self, path: str) -> None:
-        """Take a folder away with all that is in it."""
-        if self.at(path).is_dir():
+        """Take a folder away with all that is in it; one that is a partition of its own is emptied."""
+        if self.is_mounted(path):
+            for part in self.at(path).iterdir():
+                if part.is_dir() and not part.is_symlink():
+                    shutil.rmtree(part)
+                else:
+                    part.unlink()
+        elif self.at(path).is_dir():
             shutil.rmtree(self.at(path))
 
     # -- the program ------------------------------------------------------------------------------

@@ -23,9 +23,11 @@ from box.steps import (
 )
 
 WAYS = ("networkmanager", "hostapd")
-UPDATER = "/opt/kentongan/updater"
+PROGRAM = "/opt/kentongan"
+UPDATER = f"{PROGRAM}/updater"
 WRITTEN = "# Written by Kentongan's installer.\n"
 SOURCE = Path(__file__).resolve().parents[2]
+PARTITION = r"(LABEL|UUID|PARTUUID)=[\w-]{1,40}|/dev/\w+(/[\w-]+)*"
 CONFIG_TXT = "/boot/firmware/config.txt"
 BUILD_WALL_S = 1_795_000_000
 """As in village_node/timekeeping.py: a clock chip that shows less was never set."""
@@ -57,6 +59,8 @@ class NodeChoices:
     modem: str = ""
     data_partition: str = ""
     """The device or LABEL=, UUID= or PARTUUID= of an ext4 for /var/lib/kentongan; empty: none of its own."""
+    program_partition: str = ""
+    """The same of an ext4 for /opt/kentongan: what an update installs stays there when the root forgets."""
     read_only_root: bool = False
     mdns_name: str = "kentongan"
     backup: str = ""
@@ -67,13 +71,21 @@ class NodeChoices:
         self._check_ways_out()
         if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?", self.mdns_name):
             raise BadChoice("the name on the Wi-Fi is small letters, digits and hyphens, such as kentongan")
-        if self.data_partition and not re.fullmatch(
-            r"(LABEL|UUID|PARTUUID)=[\w-]{1,40}|/dev/\w+(/[\w-]+)*", self.data_partition, re.ASCII
-        ):
-            raise BadChoice("the data partition is LABEL=NAME, UUID=..., PARTUUID=... or /dev/NAME")
+        self._check_partitions()
+
+    def _check_partitions(self) -> None:
+        for what, given in (("data", self.data_partition), ("program", self.program_partition)):
+            if given and not re.fullmatch(PARTITION, given, re.ASCII):
+                raise BadChoice(f"the {what} partition is LABEL=NAME, UUID=..., PARTUUID=... or /dev/NAME")
         if self.read_only_root and not self.data_partition:
             raise BadChoice(
                 "a system that is not written needs --data-partition: reports must not lie in memory"
+            )
+        if self.program_partition and not self.data_partition:
+            raise BadChoice("--program-partition goes with --data-partition: reports come first")
+        if self.program_partition and self.program_partition == self.data_partition:
+            raise BadChoice(
+                "the program needs another partition than reports: no account of ours may change it"
             )
 
     def _check_ways_out(self) -> None:
@@ -120,7 +132,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
     node = f"{STATE}/node"
     steps: list[Step] = [
         Packages(["python3", "python3-venv", "nftables", "avahi-daemon", "espeak-ng", "lame"]),
-        *_data_partition(choices),
+        *_partitions(choices),
         *program(choices.source, choices.wheels, choices.version),
         *quiet_disk(),
         radio_rule(),
@@ -133,7 +145,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
         Enabled("avahi-daemon.service"),
         *_clock(choices),
         _keys(choices, node),
-        *([] if choices.read_only_root else _updates(choices.source)),
+        *(_updates(choices.source) if _stays(choices) else []),
         unit("kentongan-node.service"),
         Enabled("kentongan-node.service", ours=True),
         *_bots(choices),
@@ -150,20 +162,33 @@ def node_steps(choices: NodeChoices) -> list[Step]:
     return steps
 
 
-def _data_partition(choices: NodeChoices) -> list[Step]:
-    """Return what puts keys and reports on a partition of their own, before anything is written there."""
-    if not choices.data_partition:
-        return []
-    kind, _, name = choices.data_partition.rpartition("=")
-    device = f"/dev/disk/by-{kind.lower()}/{name}" if kind else name
-    mount = "var-lib-kentongan.mount"
-    values = {"data_device": device, "data_device_escaped": escaped(device)}
-    return [
-        File(f"/etc/systemd/system/{mount}", filled(f"systemd/{mount}", values)),
-        Enabled(mount, starts=False, ours=True),
-        Mounted(STATE, mount),
-        File("/etc/systemd/system/kentongan-node.service.d/partition.conf", filled("on-its-partition.conf")),
-    ]
+def _stays(choices: NodeChoices) -> bool:
+    """Return whether what an update installs is there after the next start."""
+    return bool(choices.program_partition) or not choices.read_only_root
+
+
+def _partitions(choices: NodeChoices) -> list[Step]:
+    """Return what puts keys and reports, and the program, on partitions of their own before anything is
+    written there."""
+    wanted = (
+        ("data", STATE, choices.data_partition, "partition.conf"),
+        ("program", PROGRAM, choices.program_partition, "program-partition.conf"),
+    )
+    steps: list[Step] = []
+    for what, path, partition, waits in wanted:
+        if not partition:
+            continue
+        kind, _, name = partition.rpartition("=")
+        device = f"/dev/disk/by-{kind.lower()}/{name}" if kind else name
+        mount = f"{escaped(path)}.mount"
+        values = {f"{what}_device": device, f"{what}_device_escaped": escaped(device)}
+        steps += [
+            File(f"/etc/systemd/system/{mount}", filled(f"systemd/{mount}", values)),
+            Enabled(mount, starts=False, ours=True),
+            Mounted(path, mount),
+            File(f"/etc/systemd/system/kentongan-node.service.d/{waits}", filled(f"on-its-{waits}")),
+        ]
+    return steps
 
 
 def escaped(path: str) -> str:
@@ -175,7 +200,7 @@ def escaped(path: str) -> str:
 
 
 def steps_to_take_back(way: str, wlan: str) -> list[Step]:
-    """Return the steps of all that may have been chosen: what forgets at a start, and updates."""
+    """Return the steps of all that may have been chosen."""
     choices = NodeChoices(
         "",
         "Kentongan",
@@ -186,17 +211,19 @@ def steps_to_take_back(way: str, wlan: str) -> list[Step]:
         modem="serial:auto",
         clock_chip=True,
         data_partition="LABEL=any",
+        program_partition="LABEL=other",
         read_only_root=True,
     )
-    return [*node_steps(choices), *_updates(choices.source)]
+    return node_steps(choices)
 
 
 def _keys(choices: NodeChoices, node: str) -> Step:
     """Return what gives the box its keys: of before, out of a backup; or new ones, out of an enrolment."""
     words, made = ["/opt/kentongan/venv/bin/kentongan", "node"], f"{node}/enrolment.json"
     if choices.backup:
-        words = [*words, "restore", node, "--from", choices.backup]
-        return Once(words, made, "keys and reports out of the backup; have its fingerprint compared by voice")
+        words = [*words, "restore", node, "--from", "@lent@"]
+        what = "keys and reports out of the backup; have its fingerprint compared by voice"
+        return Once(words, made, what, lent=choices.backup)
     words = [*words, "init", node, "--enrolment", "@secret@"]
     what = "the box's own keys; note down the code that it prints"
     return Once(words, made, what, secret=choices.enrolment)
@@ -205,7 +232,8 @@ def _keys(choices: NodeChoices, node: str) -> Step:
 def _updates(source: str) -> list[Step]:
     """Return the updater: a copy of its own, which no release replaces; and what lets it run.
 
-    Not with a root that forgets: what is installed there would be gone after the next start.
+    Not where the program lies on a root that forgets: what is installed there would be gone after the next
+    start.
     """
     steps: list[Step] = [ReleaseKey(f"{STATE}/node/enrolment.json", "/etc/kentongan/release.key")]
     begins = "import sys\n\nfrom updater.__main__ import main\n\nsys.exit(main())\n"

@@ -17,7 +17,7 @@ def filled(name: str, values: Mapping[str, str] | None = None) -> str:
     text = (FILES / name).read_text("utf-8")
     for key, value in (values or {}).items():
         text = text.replace(f"@{key}@", value)
-    if re.search(r"@(wlan|wifi\w*|channel|mdns_name|build_s|data_\w+)@", text):
+    if re.search(r"@(wlan|wifi\w*|channel|mdns_name|build_s|(data|program)_\w+)@", text):
         raise KeyError(name)
     return text
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from box.machine import Failed, Machine
 
 SECRET_FILE = "/run/kentongan-enrolment"
+LENDING_FOLDER = "/var/lib/kentongan/lent"
+"""On the card: a backup may be larger than the memory behind /run."""
 
 
 class Step(Protocol):
@@ -304,6 +307,12 @@ class Mounted:
             raise Failed("mount the card's own partition there first, below the root that is given")
         machine.run(["systemctl", "daemon-reload"])
         machine.run(["systemctl", "start", self.unit])
+        # In a changed root, such as overlayroot-chroot's, systemctl does nothing and says that all is well.
+        if not machine.is_mounted(self.path):
+            raise Failed(
+                "it was not mounted; for overlayroot-chroot, before it: "
+                f"sudo mount --bind {self.path} /media/root-ro{self.path}"
+            )
 
     def undo(self, machine: Machine) -> None:
         """It stays mounted until the next start: reports are in it."""
@@ -314,14 +323,17 @@ class Once:
     """A command that makes a file, run as the program's account where that file is not there yet.
 
     `secret` is handed to the command in a file of memory that only the account reads; "@secret@" among the
-    words stands for it. What the command says goes to the terminal: a code to note down. `makes` stays at an
-    uninstall: it is the box's keys and its reports.
+    words stands for it. `lent` is a file of this machine that the account may not be able to read, such as
+    one on a stick, and that another root does not hold: "@lent@" stands for a copy that the command gets.
+    What it says goes to the terminal: a code to note down. `makes` stays at an uninstall: it is the box's
+    keys and its reports.
     """
 
     command: Sequence[str]
     makes: str
     what: str
     secret: str | bytes = ""
+    lent: str = ""
 
     @property
     def says(self) -> str:
@@ -331,14 +343,21 @@ class Once:
         return machine.exists(self.makes)
 
     def do(self, machine: Machine) -> None:
-        words = [SECRET_FILE if word == "@secret@" else word for word in self.command]
+        copy = f"{LENDING_FOLDER}/{Path(self.lent).name}"
+        given = {"@secret@": SECRET_FILE, "@lent@": copy}
+        words = [given.get(word, word) for word in self.command]
         try:
             if self.secret:
                 machine.write_file(SECRET_FILE, self.secret, 0o400, "kentongan")
+            if self.lent:
+                machine.copy_file(self.lent, copy, 0o400, "kentongan")
             machine.run(["runuser", "-u", "kentongan", "--", *words], shows=True)
         finally:
             if self.secret:
                 machine.remove_file(SECRET_FILE)
+            if self.lent:
+                machine.remove_file(copy)
+                machine.remove_empty_folder(LENDING_FOLDER)
 
     def undo(self, machine: Machine) -> None:
         pass

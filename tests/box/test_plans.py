@@ -107,6 +107,9 @@ def test_secrets_are_for_the_owner_alone_and_stand_nowhere_else(way: str) -> Non
         ({"mdns_name": "Desa Contoh"}, "such as kentongan"),
         ({"data_partition": "LABEL=a b"}, "UUID="),
         ({"read_only_root": True}, "must not lie in memory"),
+        ({"program_partition": "LABEL=a"}, "goes with --data-partition"),
+        ({"program_partition": "LABEL=a", "data_partition": "LABEL=a"}, "another partition than reports"),
+        ({"program_partition": "sda 1", "data_partition": "LABEL=a"}, "the program partition is LABEL="),
         ({"wlan": "wlan0; reboot"}, "wlan0"),
         ({"channel": 14}, "1 to 13"),
         ({"way": "lain"}, "networkmanager, hostapd"),
@@ -171,20 +174,39 @@ def test_a_system_that_is_not_written_keeps_its_reports_on_a_partition() -> None
     assert not [line for line in plain if "partition" in line or "overlayroot" in line]
 
 
+def test_updates_stay_on_a_system_that_is_not_written() -> None:
+    """They come only where the program has a partition that nobody but root writes."""
+    forgetful = node_steps(choices(read_only_root=True, data_partition="LABEL=d"))
+    assert not [path for path in files(forgetful) if "update" in path]
+    steps = node_steps(choices(read_only_root=True, data_partition="LABEL=d", program_partition="LABEL=p"))
+    written = files(steps)
+    mount = written["/etc/systemd/system/opt-kentongan.mount"].text
+    assert "What=/dev/disk/by-label/p\n" in mount
+    assert "Where=/opt/kentongan\n" in mount
+    assert not re.search("Options=.*noexec", mount), "the program runs from it"
+    waits = written["/etc/systemd/system/kentongan-node.service.d/program-partition.conf"].text
+    assert "RequiresMountsFor=/opt/kentongan\n" in waits
+    assert "/etc/systemd/system/kentongan-update.path" in written
+    order = [step.says for step in steps]
+    mounted = order.index("/opt/kentongan on a partition of its own")
+    assert mounted < order.index("folder /opt/kentongan"), "nothing is written there before"
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_each_file_says_whose_it_is(way: str) -> None:
     """An uninstall removes what says so, and no other file."""
-    every = choices(way=way, clock_chip=True, read_only_root=True, data_partition="/dev/mmcblk0p3")
+    parts = {"data_partition": "/dev/mmcblk0p3", "program_partition": "/dev/mmcblk0p4"}
+    every = choices(way=way, clock_chip=True, read_only_root=True, **parts)
     for step in files([*node_steps(every), *hub_steps(HubChoices("Hub Contoh"))]).values():
         assert OWN in step.text, step.path
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_whatever_was_chosen_is_taken_back(way: str) -> None:
-    """A box with updates has no root that forgets, and the other way round: both are taken back."""
     bots: dict[str, Any] = {"telegram_token": f"0:{'y' * 30}", "modem": "serial:auto", "clock_chip": True}
     plain = node_steps(choices(way=way, **bots))
-    forgets = node_steps(choices(way=way, **bots, read_only_root=True, data_partition="LABEL=x"))
+    parts = {"data_partition": "LABEL=x", "program_partition": "LABEL=y"}
+    forgets = node_steps(choices(way=way, **bots, read_only_root=True, **parts))
     undone = steps_to_take_back(way, "wlan0")
     assert {*files(plain), *files(forgets)} == {*files(undone)}
     switched = {step.unit for step in [*plain, *forgets] if isinstance(step, Enabled)}
@@ -206,7 +228,7 @@ def test_the_sheet_for_setting_up_is_one_page_with_what_the_box_has() -> None:
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)|<image|@import|url\(", sheet)
     targets = set(re.findall(r'href="#(\w+)"', sheet))
     assert targets <= set(re.findall(r'id="(\w+)"', sheet))
-    for told in ("10.42.0.1", f"{choices().mdns_name}.local", "20 angka"):
+    for told in ("10.42.0.1", "10.42.0.1:8090", f"{choices().mdns_name}.local", "20 angka"):
         assert told in sheet
     assert '"docs/setup-sheet.svg"' in (ROOT / "scripts/make-bundle").read_text("utf-8")
 
@@ -261,5 +283,5 @@ def test_a_box_whose_card_died_is_made_out_of_its_backup_and_not_out_of_an_enrol
     backup = "/media/stick/kentongan-7-000001.backup"
     steps = node_steps(choices(enrolment="", backup=backup))
     [keys] = [step for step in steps if isinstance(step, Once) and step.makes.endswith("/enrolment.json")]
-    assert list(keys.command[1:]) == ["node", "restore", "/var/lib/kentongan/node", "--from", backup]
-    assert keys.secret == ""
+    assert list(keys.command[1:]) == ["node", "restore", "/var/lib/kentongan/node", "--from", "@lent@"]
+    assert (keys.lent, keys.secret) == (backup, "")

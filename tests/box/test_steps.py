@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from box.carrying_out import carry_out, show, take_back
 from box.machine import Failed, Machine
-from box.steps import Enabled, File, Folder, Line, Masked, Mounted, Packages, Step, Unmasked
+from box.steps import Enabled, File, Folder, Line, Masked, Mounted, Once, Packages, Step, Unmasked
 
 OURS = "# Written by Kentongan's installer.\nlebar = 1\n"
 
@@ -95,6 +96,16 @@ def test_keys_are_written_only_where_the_partition_is(machine_root: Path) -> Non
     assert Mounted("/proc", "proc.mount").done(Machine())
 
 
+def test_a_start_that_mounts_nothing_is_seen(machine_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in overlayroot-chroot, where systemctl ignores what it is asked and ends well."""
+    machine = Machine(str(machine_root))
+    monkeypatch.setattr(machine, "runs", True)
+    monkeypatch.setattr(machine, "run", list[list[str]]().append)
+    step = Mounted("/opt/kentongan", "opt-kentongan.mount")
+    with pytest.raises(Failed, match="mount --bind /opt/kentongan /media/root-ro/opt/kentongan"):
+        carry_out([step], machine, list[str]().append)
+
+
 def test_a_unit_that_a_package_masks_may_start(machine_root: Path) -> None:
     machine, step = Machine(str(machine_root)), Unmasked("hostapd.service")
     assert step.done(machine)
@@ -107,3 +118,40 @@ def test_a_unit_that_a_package_masks_may_start(machine_root: Path) -> None:
 def test_nothing_of_a_secret_stands_in_what_is_shown(machine_root: Path) -> None:
     step = File("/etc/rahasia.conf", "psk=kuka-mipa-lana\n", 0o600)
     assert "kuka" not in repr(step) + step.says
+
+
+def test_a_backup_that_root_alone_reads_is_lent_to_the_account_and_taken_back(
+    machine_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    backup = tmp_path_factory.mktemp("stick") / "kentongan-7-000001.backup"
+    backup.write_text("isi")
+    backup.chmod(0o600)
+    seen = []
+
+    class Ending(Machine):
+        def run(self, command: Sequence[str], *, shows: bool = False) -> str:
+            copy = self.at(command[-1])
+            seen.append((copy.name, copy.read_text(), copy.stat().st_mode & 0o777))
+            raise Failed("it is damaged")
+
+    before = tree(machine_root)
+    with pytest.raises(Failed, match="damaged"):
+        Once(["restore", "--from", "@lent@"], "/made", "keys", lent=str(backup)).do(Ending(str(machine_root)))
+    assert seen == [("kentongan-7-000001.backup", "isi", 0o400)]
+    assert tree(machine_root) == before
+    assert backup.read_text() == "isi"
+
+
+def test_filling_a_card_starts_no_service_on_the_machine_that_fills_it(machine_root: Path) -> None:
+    said = []
+
+    class Looking(Machine):
+        def run(self, command: Sequence[str], *, shows: bool = False) -> str:
+            policy = self.at("/usr/sbin/policy-rc.d")
+            said.append((policy.read_text().split()[-1], policy.stat().st_mode & 0o111))
+            return ""
+
+    before = tree(machine_root)
+    Looking(str(machine_root)).install_packages(["dnsmasq"])
+    assert said == [("101", 0o111)] * 2
+    assert tree(machine_root) == before
