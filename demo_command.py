@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from demonstration import Addresses, DemoFailed, Demonstration, Stopped, run_once
+from demonstration import SECOND_PERSON, Addresses, DemoFailed, Demonstration, Stopped, run_once
 from sync.clock import SystemClock
 from sync.command_line import note, print_json, refuse, stop_on_signals
 
@@ -147,6 +147,7 @@ def demo(
                 at = demonstration.start(
                     listen_node=node_listen, listen_hub=hub_listen, listen_facilitator=facilitator_listen
                 )
+                demonstration.add_second_person()
                 _by_hand(demonstration, at, stop)
                 ok = True
         except Stopped:
@@ -167,6 +168,7 @@ def _by_hand(demonstration: Demonstration, at: Addresses, stop: threading.Event)
             "facilitator_code": demonstration.facilitator_code,
             "hub": at.hub,
             "user": "petugas",
+            "second_user": SECOND_PERSON,
             "password": demonstration.password,
         }
     )
@@ -180,7 +182,9 @@ def _by_hand(demonstration: Demonstration, at: Addresses, stop: threading.Event)
         2. Open the hub: the report has come by (emulated) radio. Open it, write an answer.
         3. Back in the village choose "Cek laporan saya", enter the code: the ladder and the answer.
         4. Open the facilitator's site, plan a session, open its quiz; answer it at the village under /kuis.
-        5. Warn the village from the hub ("Pengumuman"); the facilitator says that it was read.
+        5. Warn the village from the hub ("Buletin", "Tulis buletin", "Minta persetujuan"). A second person
+           sends it: sign out, sign in as   {SECOND_PERSON}   with the same password.
+           The facilitator says that it was read.
 
   Everything is in {demonstration.folder} and is removed at the end. Ctrl-C ends the demonstration."""
     )

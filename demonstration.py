@@ -24,6 +24,7 @@ from sync.clock import SystemClock
 from sync.command_line import note
 from sync.handin import HandIn
 
+SECOND_PERSON = "penyelia"
 VILLAGE = "52.02.08.2001"
 START_TIMEOUT_S = 60.0
 PROGRESS_EVERY_S = 2.0
@@ -184,17 +185,7 @@ class Demonstration:
         password.touch(0o600)
         password.write_text(self.password + "\n")
         run_once("hub", "init", str(self.hub_folder), "--second-factor", "nobody")
-        run_once(
-            "hub",
-            "user",
-            "add",
-            str(self.hub_folder),
-            "petugas",
-            "--role",
-            "supervisor",
-            "--password-file",
-            str(password),
-        )
+        self._add_officer("petugas")
         run_once(
             "hub",
             "enrol",
@@ -208,6 +199,15 @@ class Demonstration:
         )
         made = run_once("node", "init", str(self.node_folder), "--enrolment", str(enrolment))
         self.facilitator_code = json.loads(made)["facilitator_code"]
+
+    def _add_officer(self, name: str) -> None:
+        password = str(self.folder / "password")
+        add = ("hub", "user", "add", str(self.hub_folder), name)
+        run_once(*add, "--role", "supervisor", "--password-file", password)
+
+    def add_second_person(self) -> None:
+        """Make the account of the second person, with the first one's password: a warning needs two."""
+        self._add_officer(SECOND_PERSON)
 
     def stop(self) -> dict[str, Any]:
         """Stop every process; return what the emulated air counted."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import selectors
 import socket
-import threading
-import tty
 from pathlib import Path
 
 from firmware_bridge.emulated_device import EmulatedDevice
 from firmware_bridge.emulator import Emulator
 from firmware_bridge.meshtastic_protobufs import mesh_pb2
+from firmware_bridge.serving_loop import PseudoTerminal, ServingLoop, next_client, read_client
 from firmware_bridge.stream_framing import FrameDecoder, encode_frame
 from sync.clock import Clock
 
@@ -38,18 +36,14 @@ class EmulatorServer:
         self.emulator = emulator
         self._clock = clock
         self._speed = speed
-        self._selector = selectors.DefaultSelector()
+        self.loop = ServingLoop()
         self._ports = [_DevicePort(self, device) for device in emulator.devices]
-        self._wake_reader, self._wake_writer = socket.socketpair()
-        self._wake_writer.setblocking(False)
-        self._stop = threading.Event()
 
     def open(self, host: str, port: int, pty_paths: tuple[Path, ...] = ()) -> None:
         """Listen: the first device at `port`, the others at the next ones; 0 takes any free ports.
 
         Raises OSError when an address is taken or a path for a pseudo-terminal exists already.
         """
-        self._selector.register(self._wake_reader, selectors.EVENT_READ, self._drain_wake)
         for index, device_port in enumerate(self._ports):
             device_port.listen(host, port + index if port else 0)
         for device_port, path in zip(self._ports, pty_paths, strict=False):
@@ -63,9 +57,8 @@ class EmulatorServer:
         """Serve until stopped; then close everything."""
         try:
             self.emulator.advance(self.now())
-            while not self._stop.is_set():
-                for key, events in self._selector.select(self._wait_s()):
-                    key.data(events)
+            while not self.loop.is_stopped:
+                self.loop.turn(self._wait_s())
                 self.emulator.advance(self.now())
                 for port in self._ports:
                     port.keep_up()
@@ -74,9 +67,7 @@ class EmulatorServer:
 
     def stop(self) -> None:
         """Make `run` return soon. May be called from a signal handler and from any thread."""
-        self._stop.set()
-        with contextlib.suppress(OSError):
-            self._wake_writer.send(b"x")
+        self.loop.stop()
 
     def now(self) -> float:
         """Return the emulator's time."""
@@ -86,18 +77,6 @@ class EmulatorServer:
         """Return how many real seconds ago an instant of the emulator's time was."""
         return (self.now() - then_s) / self._speed
 
-    def watch(self, source: socket.socket | int, events: int, action: object) -> None:
-        """Watch a socket or descriptor, or change what is watched for."""
-        try:
-            self._selector.modify(source, events, action)
-        except KeyError:
-            self._selector.register(source, events, action)
-
-    def unwatch(self, source: socket.socket | int) -> None:
-        """Stop watching."""
-        with contextlib.suppress(KeyError, ValueError):
-            self._selector.unregister(source)
-
     def _wait_s(self) -> float:
         """Return how long nothing will happen, in real seconds."""
         next_s = self.emulator.next_event_at()
@@ -105,16 +84,11 @@ class EmulatorServer:
             return LONGEST_WAIT_S
         return min(LONGEST_WAIT_S, max(0.0, (next_s - self.now()) / self._speed))
 
-    def _drain_wake(self, events: int) -> None:
-        self._wake_reader.recv(64)
-
     def close(self) -> None:
         """Close every port; `run` does so itself."""
         for port in self._ports:
             port.close()
-        self._selector.close()
-        self._wake_reader.close()
-        self._wake_writer.close()
+        self.loop.close()
 
 
 class _Line:
@@ -151,7 +125,7 @@ class _DevicePort:
         self._listener = socket.create_server((host, port), reuse_port=False)
         self._listener.setblocking(False)
         self._address = (host, self._listener.getsockname()[1])
-        self._server.watch(self._listener, selectors.EVENT_READ, self._accept)
+        self._server.loop.watch(self._listener, selectors.EVENT_READ, self._accept)
 
     def open_pty(self, path: Path) -> None:
         """Offer the device on a pseudo-terminal too."""
@@ -175,7 +149,7 @@ class _DevicePort:
         """Close all."""
         self._drop_client()
         if self._listener is not None:
-            self._server.unwatch(self._listener)
+            self._server.loop.unwatch(self._listener)
             self._listener.close()
             self._listener = None
         if self._pty is not None:
@@ -184,7 +158,7 @@ class _DevicePort:
     def _go_down(self) -> None:
         if self._listener is not None:
             # Before the client, which may come back as soon as it is cut.
-            self._server.unwatch(self._listener)
+            self._server.loop.unwatch(self._listener)
             self._listener.close()
             self._listener = None
             self._drop_client()
@@ -197,23 +171,18 @@ class _DevicePort:
                 self._pty.boot()
 
     def _accept(self, events: int) -> None:
-        if self._listener is None:
+        client = None if self._listener is None else next_client(self._listener)
+        if client is None:
             return
-        try:
-            client, _ = self._listener.accept()
-        except OSError:
-            return  # the client is gone again
         self._drop_client()
-        client.setblocking(False)
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._client = client
         self._wrote_s = self._server.now()
         self._line = _Line()
-        self._server.watch(client, selectors.EVENT_READ, self._serve)
+        self._server.loop.watch(client, selectors.EVENT_READ, self._serve)
 
     def _drop_client(self) -> None:
         if self._client is not None:
-            self._server.unwatch(self._client)
+            self._server.loop.unwatch(self._client)
             self._client.close()
             self._client = None
             self._device.client.client_left()
@@ -222,12 +191,9 @@ class _DevicePort:
         if self._client is None:
             return
         if events & selectors.EVENT_READ:
-            try:
-                received = self._client.recv(4096)
-            except BlockingIOError:
+            received = read_client(self._client)
+            if received is None:
                 return
-            except OSError:
-                received = b""
             if not received or not self._take(received):
                 self._drop_client()
                 return
@@ -256,28 +222,24 @@ class _DevicePort:
                 self._drop_client()
                 return
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if outgoing else 0)
-        self._server.watch(self._client, events, self._serve)
+        self._server.loop.watch(self._client, events, self._serve)
 
 
 class _Pty:
-    """A device's serial console: a pseudo-terminal under a path of its own.
-
-    As on a wire, nobody notices that a client is gone. A boot writes log text and a `rebooted` frame, whether
-    or not anybody reads.
-    """
+    """A device's serial console. A boot writes log text and a `rebooted` frame, whoever reads."""
 
     def __init__(self, server: EmulatorServer, device: EmulatedDevice, path: Path) -> None:
-        self.path = path
         self._server = server
         self._device = device
-        # The far end stays open here, so that a client that closes its own does not hang the line up.
-        self._near, self._far = os.openpty()
-        tty.setraw(self._far)
-        os.set_blocking(self._near, False)
-        path.symlink_to(os.ttyname(self._far))
+        self._terminal = PseudoTerminal(path)
         self._line = _Line()
-        server.watch(self._near, selectors.EVENT_READ, self._serve)
+        server.loop.watch(self._terminal.near, selectors.EVENT_READ, self._serve)
         self.boot()
+
+    @property
+    def path(self) -> Path:
+        """Where the line is found."""
+        return self._terminal.path
 
     def boot(self) -> None:
         """Say what a booting device says on its console."""
@@ -290,25 +252,18 @@ class _Pty:
         outgoing = self._line.outgoing
         _fill(outgoing, self._device)
         if outgoing:
-            with contextlib.suppress(BlockingIOError):
-                del outgoing[: os.write(self._near, outgoing)]
+            del outgoing[: self._terminal.write(outgoing)]
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if outgoing else 0)
-        self._server.watch(self._near, events, self._serve)
+        self._server.loop.watch(self._terminal.near, events, self._serve)
 
     def close(self) -> None:
         """Hang up and remove the path."""
-        self._server.unwatch(self._near)
-        os.close(self._near)
-        os.close(self._far)
-        with contextlib.suppress(OSError):
-            self.path.unlink()
+        self._server.loop.unwatch(self._terminal.near)
+        self._terminal.close()
 
     def _serve(self, events: int) -> None:
         if events & selectors.EVENT_READ:
-            try:
-                received = os.read(self._near, 4096)
-            except OSError:
-                received = b""
+            received = self._terminal.read()
             now = self._server.now()
             self._server.emulator.advance(now)
             if not self._device.is_up:

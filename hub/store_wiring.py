@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +24,7 @@ from hub.cases.search import Search
 from hub.cases.triage import Triage
 from hub.config import HubConfig
 from hub.content import HubContent
+from hub.desk_joining import join_desk
 from hub.desk_work import DeskWork
 from hub.duty.hours import HoursSender
 from hub.duty.ringing import Duty
@@ -68,11 +67,8 @@ from hub.village_sessions import VillageSessions
 from hub.web.local_time import local_time
 from hub.week_counts import WeekCounts
 from hub.weekly.joining import Weekly
-from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.carriers.base import Radio
 from sync.clock import Clock, SystemClock
-from sync.link.hub_session import HubSession
-from sync.link.settings import LinkSettings
 from sync.media.cleaning import Cleaner
 from sync.sealing.derivation import expand
 from sync.storage.writer import GroupCommitWriter
@@ -416,31 +412,7 @@ class HubStore:
 
     def desk(self, radio: Radio | None = None) -> HubDesk:
         """Return a desk over this store, in the generation that was drawn last."""
-        airtime_ms = radio.airtime_ms if radio else lambda size: payload_airtime_ms(size, PRESETS["LongFast"])
-        session = HubSession(
-            directory=self.keyring,
-            generation=self.outgoing.generation,
-            payload_limit=radio.payload_limit if radio else lambda: CHANNEL_PAYLOAD_LIMIT,
-            airtime_ms=airtime_ms,
-            rng=random.Random(secrets.randbits(64)),  # noqa: S311 - jitter, no secrets
-            now=self.clock.monotonic_s(),
-            settings=LinkSettings(duty_cycle=self.config.duty_cycle),
-            region_share=lambda: 1.0 if radio is None else radio.state().region_duty_cycle,
-        )
-        desk = HubDesk(
-            session=session,
-            keyring=self.keyring,
-            intake=self.intake,
-            outgoing=self.outgoing,
-            database=self.database,
-            writer=self.writer,
-            clock=self.clock,
-            counter=self.links.counter,
-            airtime_ms=airtime_ms,
-            content=self.content,
-        )
-        desk.on_refused = self.on_refused
-        return desk
+        return join_desk(self, radio)
 
     def close(self) -> None:
         """Commit what waits and close."""

@@ -47,6 +47,14 @@ def keep_blocks_for_reuse() -> None:
         libc.mallopt(_M_TRIM_THRESHOLD, 2048 * 1024)
 
 
+def give_back_memory() -> None:
+    """Free what was let go of, and give it back to the system; where a program begins anew within itself."""
+    gc.collect()
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
+
+
 def settle_heap() -> None:
     """Let the garbage collector pass over what is there now; call it after what is loaded once is loaded.
 

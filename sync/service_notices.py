@@ -44,6 +44,10 @@ class ServiceNotices:
             self._thread = threading.Thread(target=self._watch, args=[parts], name="watchdog", daemon=True)
             self._thread.start()
 
+    def pause(self) -> None:
+        """Say nothing more: what was served ends, and the program goes on with something else."""
+        self._stopped.set()
+
     def end(self) -> None:
         """Say that the program stops."""
         self._stopped.set()

@@ -62,8 +62,17 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def pytest_unconfigure() -> None:
-    """Remove the PostgreSQL that this process started: a worker of xdist ends without its own clean-up."""
-    stores = sys.modules.get("stores")
-    if stores is not None:
-        stores.close_server()
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Let go of what this process made for all of its tests.
+
+    Not in `atexit` nor in `pytest_unconfigure`: xdist interrupts a worker that has not ended five seconds
+    after its last test, and kills it after ten. On a busy machine it has not ended by then.
+    """
+    for module, clean_up in (
+        ("stores", "close_server"),
+        ("village", "remove_what_was_made_once"),
+        ("fork_server", "close_server"),
+    ):
+        if module in sys.modules:
+            getattr(sys.modules[module], clean_up)()

@@ -272,7 +272,7 @@ def _sync_http(node: Node) -> None:
 def _sync_radio(node: Node, timeout_s: float) -> None:
     import threading
 
-    node.start_radio()
+    node.carriers.start_radio()
     deadline = node.clock.monotonic_s() + timeout_s
     never = threading.Event()
     while node.desk.has_work(Lane.REPORT) or node.desk.last_contact_at is None:

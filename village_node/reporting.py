@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import peewee
+
 from sync.identifiers import EnvelopeId
 from sync.records import Report, is_urgent_on
 from sync.sealing.receipt_code import ReceiptKeys
@@ -13,9 +15,9 @@ from sync.storage.writer import StorageError
 from sync.wire.attachments import Attachment, check_attachments
 from village_node.encoding import ReportEncoder
 from village_node.log import NodeLog
-from village_node.services import NotTaken, Taken, pictures_number
+from village_node.services import NotTaken, StorageFailed, Taken, pictures_number
 from village_node.taken_rows import FormUsedBefore
-from village_node.taking import OneUseForms, Taking, not_taken
+from village_node.taking import MIN_FREE_BYTES, OWN_WORD_BYTES, OneUseForms, Taking, not_taken
 from village_node.timekeeping import TimeKeeper
 
 
@@ -69,10 +71,16 @@ class Reporting:
         except (FormUsedBefore, NotTaken):
             # Looked up only now: nearly every form is new. What was kept before a restart is kept, whether
             # the disk has filled up since or not.
-            before = None if token_hash is None else self._log.form_used(token_hash)
+            before = None if token_hash is None else self._used_before(token_hash)
             if before is None:
                 raise
             return Taken(None, str(before))
+
+    def _used_before(self, token_hash: bytes) -> EnvelopeId | None:
+        try:
+            return self._log.form_used(token_hash)
+        except peewee.PeeweeException as error:  # a damaged page: it is not known, and so nothing is promised
+            raise StorageFailed from error
 
     def _take_anew(
         self, report: Report, token_hash: bytes | None, patient: bool, attachments: Sequence[Attachment]
@@ -109,11 +117,14 @@ class Reporting:
 
         Raises StorageFull or StorageFailed, or what `also` raises: then nothing was kept.
         """
-        self.send_placed(record, lambda _: also())
+        self.send_placed(record, lambda _: also(), least_bytes=MIN_FREE_BYTES)
 
-    def send_placed(self, record: bytes, also: Callable[[EnvelopeId], None]) -> None:
-        """The same; `also` is told which envelope it is."""
-        self._taking.begin(())
+    def send_placed(
+        self, record: bytes, also: Callable[[EnvelopeId], None], *, least_bytes: int = OWN_WORD_BYTES
+    ) -> None:
+        """The same for the box's own word; `also` is told which envelope it is. It may use half of what is
+        kept free: how the box is must be told also where no report is taken any more."""
+        self._taking.begin((), least_bytes=least_bytes)
         sealed = self._taking.chain.seal(record)
 
         def job() -> None:

@@ -22,6 +22,7 @@ from sync.errors import SyncError
 from sync.identifiers import Lane
 from sync.storage.database import integrity_problem, migrate, open_sqlite
 from sync.storage.private_files import write_private
+from village_node.damaged_store import DamagedStore
 from village_node.folder import DATABASE_FILE, SealingLock
 from village_node.log_rows import MADE_ANEW, RECEIPTS_LOST
 from village_node.receipt_rows import STEP_RECEIVED
@@ -105,20 +106,17 @@ def _salvage(folder: Path) -> Salvaged:
     made: Any = open_sqlite(fresh)
     try:
         migrate(made, MIGRATIONS)
-        # Read-only: the last one to close would else write the WAL into the damaged file.
-        with contextlib.closing(
-            sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        ) as damaged:
-            if (
-                damaged.execute("PRAGMA user_version").fetchone()
-                != made.execute_sql("PRAGMA user_version").fetchone()
-            ):
+        with DamagedStore(folder) as damaged:
+            if damaged.version != made.execute_sql("PRAGMA user_version").fetchone()[0]:
                 raise Unsalvageable("the store is of another version")
             lost = tuple(table for table in _tables(made) if not _copy(damaged, made, table))
+            # Which page a frame held whose head is damaged nobody knows: a receipt may have stood there.
+            log_was_broken = damaged.log_was_broken
         if any(table in lost for table in NEEDED):
             raise Unsalvageable("the settings of the box cannot be read")
-        without = _forget_what_was_lost(made) if "envelope" in lost else 0
-        _remember(made, something_lost=bool(without) or any(table in lost for table in SHOWN_BY_CODE))
+        without = _forget_what_was_lost(made) if log_was_broken or {"envelope", "epoch"} & set(lost) else 0
+        codes_lost = log_was_broken or bool(without) or any(table in lost for table in SHOWN_BY_CODE)
+        _remember(made, something_lost=codes_lost)
         if integrity_problem(made) is not None:
             raise Unsalvageable("the fresh store is damaged as well")
         made.execute_sql("PRAGMA journal_mode = DELETE")  # one file, without a WAL beside it
@@ -138,8 +136,16 @@ def _tables(made: Any) -> list[str]:
     return [row[0] for row in rows if row[0] != _WRITTEN_BY_MIGRATING]
 
 
-def _copy(damaged: sqlite3.Connection, made: Any, table: str) -> bool:
+def _copy(store: DamagedStore, made: Any, table: str) -> bool:
     """Copy the rows of a table that can be read, in their order; return whether those are all."""
+    try:
+        with store.table(table) as damaged:
+            return _copy_rows(damaged, made, table)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _copy_rows(damaged: sqlite3.Connection, made: Any, table: str) -> bool:
     names = [row[1] for row in made.execute_sql(f'PRAGMA table_info("{table}")')]
     columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
     reading = _Reading(damaged, table, columns)
@@ -197,7 +203,9 @@ class _Reading:
 _LOST = """
 SELECT r.find FROM receipt r
 WHERE NOT EXISTS (SELECT 1 FROM step s WHERE s.find = r.find AND s.step >= ?)
-AND NOT EXISTS (SELECT 1 FROM envelope e WHERE e.epoch = r.epoch AND e.lane = ? AND e.counter = r.counter)
+AND NOT EXISTS (
+SELECT 1 FROM envelope e JOIN epoch p ON p.id = e.epoch
+WHERE e.epoch = r.epoch AND e.lane = ? AND e.counter = r.counter)
 """
 _PIECES_LOST = """
 SELECT a.key FROM attached a WHERE a.last - a.first + 1 > (
@@ -224,6 +232,7 @@ def _remember(made: Any, *, something_lost: bool) -> None:
     row = made.execute_sql("SELECT value FROM setting WHERE key = ?", (MADE_ANEW,)).fetchone()
     times = 1 + (0 if row is None else int(row[0]))
     with made.atomic():
+        made.execute_sql("DELETE FROM setting WHERE key = 'store_damaged'")  # of the store before
         for key, value in ((MADE_ANEW, times), *([(RECEIPTS_LOST, 1)] if something_lost else [])):
             made.execute_sql("REPLACE INTO setting (key, value) VALUES (?, ?)", (key, str(value).encode()))
 

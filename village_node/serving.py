@@ -6,29 +6,38 @@ import os
 import secrets
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import peewee
+
+from sync.clock import Clock, SystemClock
 from sync.command_line import note, print_json
-from sync.process_limits import forbid_core_dumps, keep_blocks_for_reuse, keep_heap_small
+from sync.process_limits import forbid_core_dumps, give_back_memory, keep_blocks_for_reuse, keep_heap_small
 from sync.service_notices import ServiceNotices
 from sync.serving import FEW_THREADS, WsgiServer
-from sync.storage.writer import trouble_of
+from sync.storage.writer import StorageError, trouble_of
 from sync.upload_bodies import UploadChannel
 from village_node import folder as node_folder
 from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
+from village_node.damaged_store import keep_map, log_is_broken
 from village_node.folder import ENROLMENT_FILE
 from village_node.radio import radio_opener
-from village_node.salvage import ask_for_salvage, salvage_where_asked
+from village_node.salvage import ask_for_salvage, salvage_asked, salvage_where_asked
 from village_node.stick_backups import StickBackups
-from village_node.store_watch import StartAnew, StoreWatch
+from village_node.store_watch import StartAnew, StoreWatch, takes_files
 from village_node.web.bodies import in_memory_server_options
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
 from village_node.web.village_work import VillageWork
 from village_node.wiring import Node
-from village_node.without_store import FAULTS, serve_without_store
+from village_node.without_store import FAULTS, card_works, serve_without_store
+
+QUICK_SALVAGE_S = 4.0
+"""So long a box is silent while its store is made anew; then it serves a site that takes no reports."""
+MOST_SALVAGES, SALVAGES_WITHIN_S = 2, 3600.0
 
 
 def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
@@ -57,20 +66,71 @@ def facilitator_services(node: Node, public_port: int) -> FacilitatorServices:
     )
 
 
-def _node_of(config: NodeConfig, stop: threading.Event) -> Node | None:
+class SalvagePace:
+    """Lets a dying card have its store made anew twice in an hour, not without end."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._begun: list[float] = []
+
+    def may_begin(self) -> bool:
+        """Return whether the next may be asked for."""
+        now = self._clock.monotonic_s()
+        self._begun = [at for at in self._begun if now - at < SALVAGES_WITHIN_S]
+        return len(self._begun) < MOST_SALVAGES
+
+    def begins(self) -> None:
+        """Count one."""
+        self._begun.append(self._clock.monotonic_s())
+
+
+def _node_of(config: NodeConfig, stop: threading.Event, pace: SalvagePace) -> Node | None:
     """Return the node as soon as its card takes anything, None when `stop` came first."""
     while not stop.is_set():
-        salvage_where_asked(config.folder)
+        _salvage_beside_a_site(config, stop, pace)
         try:
             plan = node_folder.load(config.folder).enrolment.radio
-            return Node(config, open_radio=radio_opener(plan))
+            if log_is_broken(config.folder):
+                raise peewee.DatabaseError("the log of the store is malformed")
+            node = Node(config, open_radio=radio_opener(plan))
+            keep_map(config.folder)
+            return node
         except FAULTS as error:
             if not (config.folder / ENROLMENT_FILE).exists():
                 raise
-            if trouble_of(error) == "damaged" and _asks_for_salvage(config.folder):
-                continue
-            serve_without_store(config, stop, error)
+
+            def asks(error: BaseException = error) -> bool:
+                damaged = trouble_of(error) == "damaged" and takes_files(config.folder)
+                return damaged and pace.may_begin() and _asks_for_salvage(config.folder)
+
+            if not asks():
+                serve_without_store(config, stop, error, works=lambda: card_works(config) or asks())
     return None
+
+
+def _salvage_beside_a_site(config: NodeConfig, stop: threading.Event, pace: SalvagePace) -> None:
+    """Make the store anew where that is asked for; what takes long does so beside a site without reports."""
+    if salvage_asked(config.folder) != "wanted":
+        return
+    pace.begins()
+    failed: list[BaseException] = []
+    done = threading.Event()
+
+    def work() -> None:
+        try:
+            salvage_where_asked(config.folder)
+        except BaseException as error:  # whatever it is, it belongs to who waits for this thread
+            failed.append(error)
+        finally:
+            done.set()
+
+    # A daemon: cut off when the program ends, it is taken up by the next start.
+    threading.Thread(target=work, name="salvage", daemon=True).start()
+    if not done.wait(QUICK_SALVAGE_S):
+        because = StorageError("the damaged store is being made anew")
+        serve_without_store(config, stop, because, works=done.is_set, try_every_s=0.5)
+    if failed:
+        raise failed[0]
 
 
 def begin_anew() -> None:
@@ -97,15 +157,40 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
     """Serve until `stop` is set. Raises the errors of starting, each with what to do."""
     forbid_core_dumps()
     keep_heap_small()
-    node = _node_of(config, stop)
-    if node is None:
-        return
+    pace = SalvagePace(SystemClock(config.speed))
+    while (node := _node_of(config, stop, pace)) is not None:
+        listen = _serve(config, node, stop, pace)
+        if listen is None:
+            return
+        config = replace(config, listen=listen)
+        del node
+        give_back_memory()  # before the next one loads its text models
+
+
+def _ended_by(stop: threading.Event) -> threading.Event:
+    """Return an event that is set when `stop` is, and may be set without it."""
+    ended = threading.Event()
+
+    def follow() -> None:
+        stop.wait()
+        ended.set()
+
+    threading.Thread(target=follow, name="stop", daemon=True).start()
+    return ended
+
+
+def _serve(
+    config: NodeConfig, node: Node, stop: threading.Event, pace: SalvagePace
+) -> tuple[str, int] | None:
+    """Serve until `stop` is set. Returns the address to serve at again where the store is to be made anew: a
+    new process would take longer to begin than all of the rest."""
+    ended = _ended_by(stop)
     node.store.material.begin()
     notices = ServiceNotices()
     sticks = StickBackups(config.folder, node.log, node.times, node.clock)
-    watch = StoreWatch(config.folder, node.log, node.clock, stop.set)
+    watch = StoreWatch(config.folder, node.log, node.clock, ended.set, may_salvage=pace.may_begin)
     node.health.stick_problem = lambda: sticks.problem
-    node.settings.on_change = stop.set
+    node.settings.on_change = ended.set
     sites: list[WsgiServer] = []
     try:
         enrolment = node.store.identity.enrolment
@@ -154,17 +239,23 @@ def serve_node(config: NodeConfig, stop: threading.Event) -> None:
         note(f"kentongan: the village site is open at {sites[0].url}")
         node.store.material.proven()
         notices.begin([lambda: node.store.writer.read(lambda: None), *(site.answers for site in sites)])
-        stop.wait()
+        ended.wait()
     finally:
-        notices.end()
+        goes_on = watch.must_start_anew and not stop.is_set() and salvage_asked(config.folder) == "wanted"
+        (notices.pause if goes_on else notices.end)()
         for site in sites:
             site.close()
         sticks.close()
         watch.close()
         node.close()
+        watch.card.close()
+    if goes_on:
+        url = urlsplit(sites[0].url)
+        return url.hostname or config.listen[0], url.port or config.listen[1]
     if node.settings.starts_anew:
         begin_anew()
     if watch.must_start_anew:
         raise StartAnew(
             "the card is another one, or its store needs a new start: start the server (systemd does)"
         )
+    return None

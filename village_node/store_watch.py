@@ -7,13 +7,16 @@ Tries are cheap and rare, so that they wear no card: one commit a turn while the
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import peewee
 
 from sync.clock import Clock
+from sync.storage.database import file_problem
 from sync.storage.private_files import write_private
 from sync.storage.writer import StorageError
 from village_node.folder import DATABASE_FILE
@@ -22,6 +25,8 @@ from village_node.salvage import ask_for_salvage
 
 _log = logging.getLogger(__name__)
 TRY_EVERY_S = 15.0
+LOOK_AGAIN_S = 1.0
+"""So long after a page was met that is none, and after each look at it, comes the next."""
 TRIES_BESIDE_A_GOOD_CARD = 3
 """So often may a commit fail while the folder takes other files, before a new start is tried."""
 PROBE_FILE = "card.try"
@@ -42,34 +47,92 @@ def takes_files(folder: Path) -> bool:
     return True
 
 
-class StoreWatch:
-    """Looks every quarter of a minute, in a thread of its own."""
+class CardReading:
+    """Reads the store from the card itself, which may read well what it read badly before."""
 
-    def __init__(self, folder: Path, log: NodeLog, clock: Clock, end: Callable[[], None]) -> None:
+    def __init__(self, database: Path) -> None:
+        self._files = [database, database.with_name(database.name + "-wal")]
+        self._held: list[int] = []
+
+    def forget(self) -> None:
+        """Let the kernel forget what it has read of the store: it would show the same bytes again."""
+        for file in self._files:
+            with suppress(OSError):
+                # Closing it would take this process's locks from under SQLite (sqlite.org/howtocorrupt, 2.2).
+                self._held.append(os.open(file, os.O_RDONLY))
+        for held in self._held:
+            with suppress(OSError):
+                os.posix_fadvise(held, 0, 0, os.POSIX_FADV_DONTNEED)
+
+    def problem(self) -> str | None:
+        """Return what SQLite finds wrong, or None."""
+        self.forget()
+        return file_problem(self._files[0])
+
+    def close(self) -> None:
+        """Let go of the files, when nothing of this process has the store open any more."""
+        while self._held:
+            os.close(self._held.pop())
+
+
+class StoreWatch:
+    """Looks every quarter of a minute, and at once when a page was met that is none, in its own thread."""
+
+    def __init__(
+        self,
+        folder: Path,
+        log: NodeLog,
+        clock: Clock,
+        end: Callable[[], None],
+        *,
+        may_salvage: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._folder = folder
         self._log = log
         self._clock = clock
         self._end = end
+        self._may_salvage = may_salvage
         self._opened = self._identity()
         self._in_vain = 0
         self.must_start_anew = False
+        self.card = CardReading(folder / DATABASE_FILE)
+        """To be closed when the node is."""
         self._closing = threading.Event()
+        self._woken = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Watch until `close`."""
+        self._log.writer.on_damage = self._woken.set
         self._thread = threading.Thread(target=self._watch, name="store-watch", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Stop."""
         self._closing.set()
+        self._woken.set()
         if self._thread is not None:
             self._thread.join()
 
     def _watch(self) -> None:
-        while not self._clock.wait(self._closing, TRY_EVERY_S):
+        while not self._closing.is_set():
+            self._clock.wait(self._woken, TRY_EVERY_S)
+            self._woken.clear()
+            if self._log.writer.damaged:
+                self.look_at_damage()
+                # Who reads the page again and again shall not have the whole store read each time.
+                self._clock.wait(self._closing, TRY_EVERY_S)
+            elif not self._closing.is_set():
+                self.look()
+
+    def look_at_damage(self) -> None:
+        """Look until the damage is gone, a new start is asked for, or three looks were in vain."""
+        for _ in range(TRIES_BESIDE_A_GOOD_CARD):
             self.look()
+            if self.must_start_anew or not self._log.writer.damaged:
+                return
+            if self._clock.wait(self._closing, LOOK_AGAIN_S):
+                return
 
     def look(self) -> None:
         """Try once where something is wrong; end the program where a new start helps."""
@@ -77,7 +140,7 @@ class StoreWatch:
         if now is not None and self._opened is not None and now != self._opened:
             self._start_anew("the card was put in or mounted anew")
             return
-        if self._log.writer.damaged and not self._log.is_whole():
+        if self._log.writer.damaged and self.card.problem() is not None:
             self._look_at_damage()
             return
         self._log.writer.damaged = False
@@ -98,7 +161,9 @@ class StoreWatch:
     def _look_at_damage(self) -> None:
         """A page that is none may be read well the next time; what stays so, the next start leaves out."""
         self._in_vain += 1
-        if self._in_vain < TRIES_BESIDE_A_GOOD_CARD or not takes_files(self._folder):
+        if self._in_vain < TRIES_BESIDE_A_GOOD_CARD or not self._may_salvage():
+            return
+        if not takes_files(self._folder):
             return
         try:
             if ask_for_salvage(self._folder):

@@ -18,7 +18,8 @@ def upkeep_jobs(
 
     def check_store() -> None:
         damaged = integrity_problem(database) is not None
-        log.writer.damaged |= damaged  # the watch of the store looks again, and acts
+        if damaged:
+            log.writer.report_damage()  # the watch of the store looks again, and acts
         log.set_number("store_damaged", int(damaged))
 
     def keep_highest_time() -> None:

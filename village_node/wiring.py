@@ -14,7 +14,6 @@ from typing import Any
 from content.catalogue import Catalogue
 from sync.carriers.base import Radio
 from sync.carriers.https import HubClient
-from sync.carriers.radio import RadioPump
 from sync.clock import Clock
 from sync.identifiers import EnvelopeId
 from sync.scheduling import JobRunner
@@ -28,6 +27,7 @@ from village_node.awareness import AwarenessSessions
 from village_node.beacons import Beacons
 from village_node.bot_turn import BotTurn
 from village_node.box_settings import RunningSettings
+from village_node.carriers import Carriers
 from village_node.chain import Chain, OpenedEpoch
 from village_node.clock_source import time_keeper
 from village_node.config import NodeConfig
@@ -38,11 +38,9 @@ from village_node.duress import UnderDuress
 from village_node.encoding import ReportEncoder
 from village_node.folder import CONTENT_FOLDER, SealingLock
 from village_node.follow_ups import FollowUps
-from village_node.gateway import Gateway
 from village_node.handin_server import HandInServer
 from village_node.health import Health, Running
 from village_node.hub_keys import HubKeyChange, HubKeys
-from village_node.internet import InternetLoop
 from village_node.link_days import LinkRecord, link_status
 from village_node.link_making import make_desk
 from village_node.link_meter import LinkMeter
@@ -52,7 +50,6 @@ from village_node.notices import Notices
 from village_node.passing_on import PassingOn
 from village_node.pin import Pin
 from village_node.printing import Printing
-from village_node.radio_desk import RadioDesk
 from village_node.receipts import Receipts
 from village_node.releases import ReleaseDesk, own_slots
 from village_node.reporting import Reporting
@@ -219,9 +216,19 @@ class Node:
         )
         self.printing.bulletin_of = self.notices.one
         self.departures = Departures(self.store.database, self.store.writer, self.times, self.today)
-        self.gateway: Gateway | None = None
-        self.internet: InternetLoop | None = None
-        self._pump: RadioPump | None = None
+        self.carriers = Carriers(
+            config,
+            self.clock,
+            self.desk,
+            self.hub_keys,
+            self._rng,
+            node_number=enrolment.node_number,
+            radio=self.radio,
+            record=self.link_record,
+            client=self.client,
+            after=self._exchanged,
+            is_shut_out=lambda: self.revocation.stands,
+        )
         self._handin: HandInServer | None = None
         self.key_change.settle()
         self.beacons = Beacons(
@@ -270,18 +277,19 @@ class Node:
     def _taken(self, place: EnvelopeId, sealed: bytes, urgent: bool) -> None:
         wait_s = self._rng.uniform(self.config.wait_min_s, self.config.wait_max_s)
         self.desk.offer(place, sealed, urgent=urgent, wait_s=wait_s)
-        if self.internet is not None and (urgent or self.config.wait_max_s == 0):
-            self.internet.wake()
+        internet = self.carriers.internet
+        if internet is not None and (urgent or self.config.wait_max_s == 0):
+            internet.wake()
 
     def _running(self) -> Running | None:
         if self._handin is None:
             return None
-        contact = self.desk.last_contact_at
+        contact, internet = self.desk.last_contact_at, self.carriers.internet
         return Running(
             last_contact_age_s=None if contact is None else int(self.clock.monotonic_s() - contact),
             radio=None if self.radio is None else self.radio.state(),
-            internet_problem=None if self.internet is None else self.internet.problem,
-            has_internet=self.internet is not None,
+            internet_problem=None if internet is None else internet.problem,
+            has_internet=internet is not None,
             jobs_running=self.jobs.running,
             texts=self.encoder.state,
         )
@@ -348,29 +356,11 @@ class Node:
 
     # -- running ----------------------------------------------------------------------------------
 
-    def open_internet(self) -> None:
-        """Build what uses the internet, without its thread: `start` begins that, a simulation turns it."""
-        if self.client is not None:
-            if self.radio is not None and self.config.gateway:
-                number = self.store.identity.enrolment.node_number
-                self.gateway = Gateway(node_number=number, keys=self.hub_keys.to_hub, client=self.client)
-            self.internet = InternetLoop(
-                desk=self.desk,
-                client=self.client,
-                gateway=self.gateway,
-                clock=self.clock,
-                every_s=self.config.internet_every_s,
-                rng=self._rng,
-                after=self._exchanged,
-            )
-
     def start(self) -> None:
         """Start the carriers, the socket and the jobs; the sites are served by the command line."""
-        self.open_internet()
-        if self.internet is not None:
-            self.internet.start()
+        self.carriers.start_internet()
         self.encoder.load_in_background()
-        self.start_radio()
+        self.carriers.start_radio()
         enrolment = self.store.identity.enrolment
         turn = BotTurn(self.client, enrolment.node_number, enrolment.psk)
         asked = (self.receipts, self.follow_ups, turn, self.questions, self.subscribing)
@@ -401,25 +391,6 @@ class Node:
                 _log.error("fault with new material: %s", type(error).__name__)
             self.material.ready.wait()
 
-    def start_radio(self) -> None:
-        """Start moving frames between the radio and the link."""
-        user = self.radio_desk()
-        if self.radio is not None and user is not None:
-            self._pump = RadioPump(self.radio, user, self.clock)
-
-    def radio_desk(self) -> RadioDesk | None:
-        """Return what the radio's pump talks to, None where there is no radio."""
-        if self.radio is None or self.link_record is None:
-            return None
-        return RadioDesk(
-            self.desk, self.gateway, self.clock, self.radio, self.link_record, uses_radio=self._uses_radio
-        )
-
-    def _uses_radio(self) -> bool:
-        """The node's own envelopes go by radio when there is no internet that works."""
-        has_internet = self.internet is not None and self.internet.problem is None
-        return not (self.revocation.stands or has_internet)
-
     def close(self) -> None:
         """Stop everything; nothing that was promised depends on this being called."""
         self._closing.set()
@@ -428,14 +399,7 @@ class Node:
         self.sounds.close()
         if self._handin is not None:
             self._handin.close()
-        if self.internet is not None:
-            self.internet.close()
-        if self._pump is not None:
-            self._pump.close()
-        elif self.radio is not None:
-            self.radio.close()
-        if self.link_record is not None:
-            self.link_record.save(closing=True)
+        self.carriers.close()
         self.jobs.close()
         self.starts.close()
         self.store.close()

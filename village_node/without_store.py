@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import peewee
@@ -24,6 +24,7 @@ from sync.wire.attachments import Attachment
 from sync.wire.numbers import WithdrawalReason
 from village_node import folder as node_folder
 from village_node.config import NodeConfig
+from village_node.damaged_store import log_is_broken
 from village_node.health import free_bytes
 from village_node.services import ReceiptView, StorageFailed, Taken
 from village_node.store_watch import takes_files
@@ -90,6 +91,8 @@ def card_works(config: NodeConfig) -> bool:
         # Two pages may fit where a start does not: the site would come and go.
         if free_bytes(config.folder) < ROOM_TO_START_BYTES or not takes_files(config.folder):
             return False
+        if log_is_broken(config.folder):  # opened, it would be cut where it is damaged
+            return False
         store = NodeStore(config)
     except FAULTS:
         return False
@@ -102,9 +105,16 @@ def card_works(config: NodeConfig) -> bool:
     return True
 
 
-def serve_without_store(config: NodeConfig, stop: threading.Event, because: BaseException) -> None:
-    """Serve the public site until `stop` is set or the card works. Raises EnrolmentRefused where
-    the folder holds no node that can be read, CannotListen."""
+def serve_without_store(
+    config: NodeConfig,
+    stop: threading.Event,
+    because: BaseException,
+    *,
+    works: Callable[[], bool] | None = None,
+    try_every_s: float = TRY_EVERY_S,
+) -> None:
+    """Serve the public site until `stop` is set or `works`, which else asks whether the card does. Raises
+    EnrolmentRefused where the folder holds no node that can be read, CannotListen."""
     from village_node.web.bodies import in_memory_server_options
     from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
 
@@ -128,8 +138,9 @@ def serve_without_store(config: NodeConfig, stop: threading.Event, because: Base
         print_json({"url": site.url, "store": trouble})
         note(f"kentongan: the card takes nothing ({trouble}); the site is open at {site.url} without reports")
         notices.begin([site.answers])
-        while not clock.wait(stop, TRY_EVERY_S):
-            if card_works(config):
+        while not clock.wait(stop, try_every_s):
+            if works() if works is not None else card_works(config):
                 return
     finally:
+        notices.pause()
         site.close()

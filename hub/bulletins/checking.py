@@ -21,7 +21,7 @@ from hub.bulletins.services import (
     Problem,
 )
 from hub.bulletins.topics import CERTAINTIES, LEVELS, STATUSES, TOPICS
-from hub.languages import N_
+from hub.languages import N_, counted
 from hub.notice_services import NoticeDraft, NoticeRefused
 from hub.notices import Notices
 from hub.services import SignedIn
@@ -108,9 +108,9 @@ class Checker:
             cut = self._notices.packet_bytes(self.notice(shorter_by(draft, middle), ()))
             low, high = (low, middle) if cut <= PACKET_BYTES else (middle + 1, high)
         return N_(
-            "Terlalu panjang untuk satu paket radio: kurangi %(bytes)s bita (kira-kira %(letters)s huruf).",
-            bytes=over,
-            letters=low,
+            "Terlalu panjang untuk satu paket radio: kurangi %(bytes)s (kira-kira %(letters)s).",
+            bytes=counted("%(count)s bita", over),
+            letters=counted("%(count)s huruf", low),
         )
 
     def nodes(self, area: str, who: SignedIn) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from hub.languages import N_
+from hub.languages import N_, counted
 from hub.pictures.drawing import (
     ALARM,
     BAR,
@@ -142,7 +142,7 @@ def _summary(
         weeks=len(weeks),
     )
     if found:
-        text = f"{text} {N_('Lebih dari biasa: %(found)s minggu.', found=len(found))}"
+        text = f"{text} {counted('Lebih dari biasa: %(count)s minggu.', len(found))}"
     return f"{text} {told}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from hub.languages import N_
+from hub.languages import N_, counted
 from hub.services import ReportView
 from hub.web.local_time import date_in_words
 from hub.web.report_words import (
@@ -130,8 +130,8 @@ def in_words(key: str, value: object) -> str:
             return "\n\n".join(value)
         case "offer.wage_idr" | "offer.fee_idr":
             return "Rp" + f"{value:,}".replace(",", ".")
-        case "people.women" | "people.men" | "people.children":
-            return N_("%(value)s orang", value=value)
+        case "people.women" | "people.men" | "people.children" if isinstance(value, int):
+            return counted("%(count)s orang", value)
         case _ if isinstance(value, bool):
             return YES if value else NO
         case _:

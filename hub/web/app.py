@@ -38,7 +38,6 @@ from hub.web import (
     account_words,
     administration_pages,
     agency_desk_pages,
-    api,
     audit_pages,
     bulletin_pages,
     bulletin_receiver_pages,
@@ -48,20 +47,14 @@ from hub.web import (
     correction_pages,
     draw_pages,
     duty_pages,
-    export_pages,
-    import_pages,
+    exchange_site,
     inbox_pages,
     joined_time_lines,
     learning_site,
-    network_export_pages,
     notice_pages,
-    openrosa,
-    other_data_pages,
-    other_import_pages,
     own_account_pages,
     partner_pages,
     person_pages,
-    phone_pages,
     picture_pages,
     referral_pages,
     referral_words,
@@ -75,13 +68,11 @@ from hub.web import (
     signal_pages,
     suggestion_pages,
     time_line_pages,
-    token_pages,
     triage_pages,
     village_pages,
     wall_screens,
     weekly_pages,
 )
-from hub.web import odata as odata_feed
 from hub.web.error_pages import QuietFlask, add_error_pages
 from hub.web.form_tokens import FormTokens
 from hub.web.guards import FORM_MAX_BYTES, Guard, RequestInMemory, who_is_signed_in
@@ -93,7 +84,6 @@ from hub.web.shown_text import language_tag, plain_line, show_line, show_text
 from hub.web.template_texts import translate_templates
 from hub.weekly.services import WeeklyServices
 from sync.clock import Clock, SystemClock
-from sync.upload_bodies import MAX_UPLOAD_BYTES
 
 SECRET_KEY_BYTES: Final = 32
 SYNC_MAX_BODY_BYTES: Final = 4 * 1024 * 1024
@@ -204,10 +194,8 @@ def create_hub_app(
         FormTokens(secret_key),
         secure_cookies=secure_cookies,
         machines=[
-            api.BLUEPRINT_NAME,
+            *exchange_site.MACHINES,
             cap_feed.BLUEPRINT_NAME,
-            odata_feed.BLUEPRINT_NAME,
-            openrosa.BLUEPRINT_NAME,
             *([] if sync_blueprint is None else [sync_blueprint.name]),
         ],
     ).install(app)
@@ -231,26 +219,18 @@ def create_hub_app(
         has_retention=retention is not None,
     )
     _register_referrals(app, partners, referrals, agency_desk, clock)
-    _register_imports(app, imports, clock)
-    _register_series(app, series, series_imports, clock, local)
-    _register_forwarding(app, forwarding)
-    _register_exports(app, exports, public_numbers)
+    exchange_site.register_what_comes_in(app, imports, series, series_imports, local, clock)
+    exchange_site.register_what_goes_out(app, forwarding, exports, public_numbers, networks)
+    exchange_site.register_programs(app, tokens, programs, odata, clock)
+    exchange_site.register_phones(app, phones, tokens, secure=secure_cookies, hub_name=hub_name)
     _register_signals(app, signals, bulletins_of_signal or NoBulletins(), clock)
     weekly_pages.register(app, weekly, local, hub_name)
     learning_site.register(app, evaluating, weights, teaching, local, clock)
-    app.jinja_env.globals["has_tokens"] = tokens is not None and programs is not None
-    if tokens is not None and programs is not None:
-        app.register_blueprint(api.create_api_blueprint(programs, tokens))
-        app.register_blueprint(token_pages.make_blueprint(tokens, clock))
-    if tokens is not None and odata is not None:
-        app.register_blueprint(odata_feed.create_odata_blueprint(odata, tokens))
-    _register_phones(app, phones, tokens, secure=secure_cookies, hub_name=hub_name)
     if search is not None:
         app.register_blueprint(search_pages.make_blueprint(search, clock))
     if people is not None:
         app.register_blueprint(suggestion_pages.make_blueprint(people, clock))
         app.register_blueprint(person_pages.make_blueprint(people, clock))
-        _register_networks(app, networks)
         app.register_blueprint(correction_pages.make_blueprint(people.corrections, referrals))
     _register_pictures(app, services, pictures, duty, local, clock)
     app.register_blueprint(
@@ -371,65 +351,6 @@ def _register_signals(
     )
     if signals is not None:
         app.register_blueprint(signal_pages.make_blueprint(signals, bulletins, clock))
-
-
-def _register_forwarding(app: Flask, forwarding: ForwardingServices | None) -> None:
-    app.jinja_env.globals["forwarded"] = None if forwarding is None else forwarding.of
-    app.jinja_env.globals["forwarded_steps"] = report_words.FORWARDED_STEPS
-
-
-def _register_imports(app: Flask, imports: ImportServices | None, clock: Clock) -> None:
-    app.jinja_env.globals["imported"] = None if imports is None else imports.of_case
-    if imports is not None:
-        app.register_blueprint(import_pages.make_blueprint(imports, clock))
-
-
-def _register_series(
-    app: Flask,
-    series: SeriesServices | None,
-    imports: OtherImportServices | None,
-    clock: Clock,
-    local: LocalTime,
-) -> None:
-    app.jinja_env.globals["has_series"] = series is not None
-    if series is not None and imports is not None:
-        app.register_blueprint(other_data_pages.make_blueprint(series, imports, clock, local))
-        app.register_blueprint(other_import_pages.make_blueprint(series, imports, clock))
-
-
-def _register_networks(app: Flask, networks: NetworkExportServices | None) -> None:
-    app.jinja_env.globals["has_network_export"] = networks is not None
-    if networks is not None:
-        app.register_blueprint(network_export_pages.make_blueprint(networks))
-
-
-def _register_exports(
-    app: Flask, exports: ExportServices | None, public_numbers: PublicNumbersServices | None
-) -> None:
-    app.jinja_env.globals["has_exports"] = exports is not None and public_numbers is not None
-    if exports is not None and public_numbers is not None:
-        app.register_blueprint(export_pages.make_blueprint(exports, public_numbers))
-
-
-def _register_phones(
-    app: Flask, phones: PhoneServices | None, tokens: TokenServices | None, *, secure: bool, hub_name: str
-) -> None:
-    app.jinja_env.globals.update(
-        has_phones=phones is not None and tokens is not None,
-        filed_by_phone=None if phones is None else phones.of,
-    )
-    if phones is None or tokens is None:
-        return
-
-    @app.before_request
-    def set_body_limit() -> None:
-        if openrosa.BLUEPRINT_NAME in request.blueprints:
-            request.max_content_length = MAX_UPLOAD_BYTES
-            request.max_form_memory_size = MAX_UPLOAD_BYTES
-            request.max_form_parts = openrosa.MAX_PARTS
-
-    app.register_blueprint(openrosa.create_openrosa_blueprint(phones, tokens, secure=secure))
-    app.register_blueprint(phone_pages.make_blueprint(phones, tokens, secure=secure, hub_name=hub_name))
 
 
 def _register_sync(app: Flask, sync_blueprint: Blueprint, max_body_bytes: int) -> None:

@@ -28,18 +28,11 @@ from hub.services import READING_ROLES, Role
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.one_use_forms import OneUseForms
 from hub.web.parts import ROWS, first_row, following
+from hub.web.report_words import LANGUAGE_WORDS
 from sync.areas.table import area_names
 from sync.clock import Clock
 
 KEEPERS: Final[tuple[Role, ...]] = ("supervisor", "administrator")
-LANGUAGE_WORDS: Final = {
-    "id": N_("bahasa Indonesia"),
-    "en": N_("bahasa Inggris"),
-    "jv": N_("bahasa Jawa"),
-    "su": N_("bahasa Sunda"),
-    "sas": N_("bahasa Sasak"),
-    "mad": N_("bahasa Madura"),
-}
 STATE_WORDS: Final = {"open": N_("terbuka"), "answered": N_("dijawab"), "declined": N_("ditolak")}
 _NOTHING: Final = GapAnswer("", (), (), "", "")
 _LINES_MAX_CHARACTERS: Final = 30 * (LINE_MAX_CHARACTERS + 2)

@@ -18,6 +18,7 @@ from hub.web.guards import open_to, who_is_signed_in
 from hub.web.learning_pages import percent
 from hub.web.one_use_forms import OneUseForms
 from hub.web.report_pages import PAGE
+from hub.web.report_words import LANGUAGE_WORDS
 from hub.web.triage_pages import TypedStep
 
 Shown = Response | tuple[str, int]
@@ -33,6 +34,7 @@ def register(app: Flask, machine: MachineServices) -> None:
     app.jinja_env.globals.update(
         machine_readings=readings,
         machine_words=machine_words,
+        language_words=LANGUAGE_WORDS,
         joined_pieces=joined_pieces,
         in_percent=percent,
     )

@@ -31,14 +31,6 @@ STATE_WORDS: Final = {
     WAITS: N_("Sedang dikerjakan. Muat ulang halaman ini sebentar lagi."),
     FAILED: N_("Mesin tidak berhasil membacanya. Laporan tidak berubah."),
 }
-LANGUAGE_WORDS: Final = {
-    "id": N_("Indonesia"),
-    "jv": N_("Jawa"),
-    "su": N_("Sunda"),
-    "sas": N_("Sasak"),
-    "mad": N_("Madura"),
-    "en": N_("Inggris"),
-}
 DONE_WORDS: Final = {
     "machine": N_(
         "Permintaan dicatat. Mesin membaca laporan satu per satu; muat ulang halaman ini sebentar lagi."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +74,18 @@ def integrity_problem(database: Any) -> str | None:
     except peewee.DatabaseError as error:
         return type(error).__name__
     return None if found == "ok" else " ".join(found.split())
+
+
+def file_problem(path: Path) -> str | None:
+    """Return the same of a file, by a connection of its own that only reads; where its pages are well, also
+    whether each index holds what its table holds. Takes long where the file is large."""
+    try:
+        address = f"{path.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as looking:
+            for check in ("quick_check", "integrity_check"):
+                found = str(looking.execute(f"PRAGMA {check}(1)").fetchone()[0])
+                if found != "ok":
+                    return " ".join(found.split())
+    except sqlite3.Error as error:
+        return type(error).__name__
+    return None

@@ -56,7 +56,9 @@ class GroupCommitWriter:
         self.trouble: Trouble | None = None
         """Why the last commit failed; None when it went well."""
         self.damaged = False
-        """Whether SQLite has met a page that is none since this start."""
+        """Whether SQLite has met a page that is none, and no look has found the file whole since."""
+        self.on_damage: Callable[[], None] = lambda: None
+        """Called in any thread each time such a page is met; must not wait."""
         self._door = threading.Lock()
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self._thread.start()
@@ -91,6 +93,11 @@ class GroupCommitWriter:
             self._queue.put(entry)
         result: T = entry.future.result()
         return result
+
+    def report_damage(self) -> None:
+        """Take that a page was met that is none."""
+        self.damaged = True
+        self.on_damage()
 
     def close(self) -> None:
         """Commit what waits, then stop."""
@@ -151,9 +158,9 @@ class GroupCommitWriter:
 
     def _met_damage(self) -> None:
         """Forget what was read: a page that is put right is read again by a new connection."""
-        self.damaged = True
         with suppress(Exception):  # a broken file may not even close; the next connection is a new one
             self._database.close()
+        self.report_damage()
 
     def _run_all(self, entries: list[_Entry]) -> list[tuple[Any, BaseException | None]]:
         """Run all in one transaction and commit; return for each its result or its error."""

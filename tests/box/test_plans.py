@@ -272,7 +272,7 @@ def test_the_sheet_for_setting_up_is_one_page_with_what_the_box_has() -> None:
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)|<image|@import|url\(", sheet)
     targets = set(re.findall(r'href="#(\w+)"', sheet))
     assert targets <= set(re.findall(r'id="(\w+)"', sheet))
-    for told in ("10.42.0.1", f"{choices().mdns_name}.local", "20 angka"):
+    for told in ("10.42.0.1", "10.42.0.1:8090", f"{choices().mdns_name}.local", "20 angka"):
         assert told in sheet
     assert '"docs/setup-sheet.svg"' in (ROOT / "scripts/make-bundle").read_text("utf-8")
 

@@ -7,8 +7,19 @@ import struct
 
 import pytest
 from guide_list import HUB_STORIES, VILLAGE_STORIES, names_in_modules, names_of
-from guide_sources import CARD, GUIDES, LANGUAGES, Guide, catalogue, drawing, for_paper, guides, page_of
-from shown_words import is_shown
+from guide_sources import (
+    CARD,
+    GUIDES,
+    LANGUAGES,
+    Guide,
+    catalogue,
+    drawing,
+    for_paper,
+    guides,
+    page_of,
+    pages_of_chapters,
+)
+from shown_words import is_shown, pressable_words
 
 from bots.dialogue.short_messages import KEYWORDS
 from content.check import HIGHEST_GRADE, LONGEST_SENTENCE, MOST_WORDS_A_SENTENCE
@@ -16,6 +27,15 @@ from content.readability import reading_level
 
 ALL = guides()
 FOR_VILLAGES = ("villager", "facilitator")
+PROGRAMS = {
+    "villager": ("village",),
+    "facilitator": ("village", "own"),
+    "hub": ("hub",),
+    "lawful": ("hub", "village"),
+    "power": (),
+    "technician": ("village", "own", "hub"),
+}
+"""Whose pages each reader has before them."""
 BLAME = re.compile(
     r"\b(bodoh|salah sendiri|lalai|ceroboh|seharusnya tidak|korban harus|stupid|careless|naive|own fault)\b",
     re.IGNORECASE,
@@ -44,6 +64,16 @@ def test_both_languages_have_the_same_parts_and_pictures(name: str) -> None:
     assert one.layout == other.layout
 
 
+@pytest.mark.parametrize("name", sorted({guide.name for guide in ALL}))
+def test_both_languages_have_the_same_lists_rows_and_paragraphs(name: str) -> None:
+    # A line that is forgotten in one language, or that runs into the item above it.
+    one, other = (
+        [token.type for token in Guide(language, name).tokens if token.type.endswith("_open")]
+        for language in LANGUAGES
+    )
+    assert one == other
+
+
 @pytest.mark.parametrize("guide", ALL, ids=_name)
 def test_headings_go_down_one_step_at_a_time(guide: Guide) -> None:
     levels = [int(tag[1]) for tag, _ in guide.headings()]
@@ -69,11 +99,27 @@ def test_each_picture_that_is_taken_is_shown() -> None:
     assert sorted(names_in_modules(stories) - shown) == []
 
 
-@pytest.mark.parametrize("guide", ALL, ids=_name)
-def test_words_in_bold_stand_on_a_page(guide: Guide) -> None:
+def _spoken(guide: Guide) -> set[str]:
     # The facilitator's site speaks Indonesian, with the village site's form inside.
-    spoken = {guide.language, "id"} if guide.name in ("facilitator", "technician") else {guide.language}
-    assert [words for words in guide.bold() if not any(is_shown(words, tag) for tag in spoken)] == []
+    return {guide.language, "id"} if guide.name in ("facilitator", "technician") else {guide.language}
+
+
+@pytest.mark.parametrize("guide", ALL, ids=_name)
+def test_words_in_bold_stand_on_a_page_of_those_who_read_it(guide: Guide) -> None:
+    seen = frozenset(PROGRAMS[guide.name])
+    assert [
+        words for words in guide.bold() if not any(is_shown(words, tag, seen) for tag in _spoken(guide))
+    ] == []
+
+
+@pytest.mark.parametrize("guide", ALL, ids=_name)
+def test_what_is_to_be_pressed_can_be_pressed(guide: Guide) -> None:
+    told = re.findall(
+        r"(?:[Tt]ekan|menekan|[Pp]ress|presses) ((?:(?:,? (?:lalu|then) )?\*\*[^*]+\*\*)+)", guide.source
+    )
+    pressed = [words for part in told for words in re.findall(r"\*\*([^*]+)\*\*", part)]
+    assert pressed or guide.name in ("lawful", "power")
+    assert [w for w in pressed if not any(w in pressable_words(tag) for tag in _spoken(guide))] == []
 
 
 def test_words_that_no_page_shows_would_be_seen() -> None:
@@ -82,6 +128,9 @@ def test_words_that_no_page_shows_would_be_seen() -> None:
     assert is_shown("Bantu warga melapor", "en"), "the facilitator's site speaks Indonesian"
     assert not is_shown("Kirim laporan sekarang juga", "id")
     assert not is_shown("Kirim laporan", "en")
+    assert not is_shown("Masa simpan", "id", frozenset({"village"})), "that is a page of the hub"
+    assert "Kirim laporan" in pressable_words("id")
+    assert "Laporan Anda sudah tersimpan" not in pressable_words("id"), "a heading"
 
 
 @pytest.mark.parametrize("guide", [one for one in ALL if one.name in FOR_VILLAGES], ids=_name)
@@ -121,6 +170,35 @@ def test_the_page_loads_nothing_and_is_read_aloud_in_its_language(guide: Guide) 
     assert not re.search(r'src="https?:|@import|<script', page)
     assert all(re.search(r'alt="[^"]+"', image) for image in re.findall(r"<img[^>]*>", page))
     assert (page.count('class="panel ') == 4) == (guide.layout == CARD)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_row_of_a_table_can_stand_alone_as_on_a_phone(language: str) -> None:
+    page = page_of(Guide(language, "power"), lambda name: PNG)
+    rows = [row for row in re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL) if "<td" in row]
+    assert len(rows) > 20
+    for row in rows:
+        first, *others = re.findall(r"<td([^>]*)>", row)
+        assert "data-label" not in first, "what the row is about"
+        assert all(re.search(r'data-label="[^"]+"', cell) for cell in others)
+        assert all('role="cell"' in cell for cell in (first, *others))
+    assert re.search(
+        r'<td role="cell" data-label="[^"]+" class="number">2,25 W<|class="number">2.25 W<', page
+    )
+
+
+def test_contents_on_paper_name_the_page_of_each_chapter() -> None:
+    guide = Guide("id", "power")
+    chapters = [words for tag, words in guide.headings() if tag == "h2"]
+    front = "\n".join(f"{at}. {words}" for at, words in enumerate(chapters, 1))
+    halves = chapters[1].split(" ", 1)
+    sheets = [f"{front}\n{chapters[0]}\n", f"text\n{halves[0]}\n{halves[1]}\n", "", "\n".join(chapters[2:])]
+    pages = pages_of_chapters(guide, sheets)
+    assert pages == dict(zip(chapters, (1, 2, 4, 4, 4), strict=True))
+    assert f'</a><span class="page">{pages[chapters[1]]}</span></li>' in page_of(
+        guide, lambda name: PNG, pages
+    )
+    assert 'class="page"' not in page_of(guide, lambda name: PNG)
 
 
 def test_what_is_made_is_not_kept() -> None:

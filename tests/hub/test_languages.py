@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import copy
+import gettext
 import json
 import pickle
+import re
 import threading
 
 from markupsafe import Markup, escape
 
 from hub.languages import (
+    CATALOGUES,
+    DOMAIN,
     ENGLISH,
     N_,
     counted,
@@ -19,6 +23,7 @@ from hub.languages import (
     speaking,
     translate,
 )
+from hub.web.report_words import LANGUAGE_WORDS
 
 
 def test_a_marked_text_is_indonesian_as_a_string_and_translated_where_it_is_shown() -> None:
@@ -85,3 +90,51 @@ def test_a_copy_is_as_translatable() -> None:
     for twin in (copy.deepcopy(said), pickle.loads(pickle.dumps(said))):
         with speaking("en"):
             assert translate(twin) == "2 days"
+
+
+# Numbers that are never one: limits of the programs, and texts that are shown from two on.
+_LIMITS = re.compile(
+    r"most|least|length|rows|columns|cells|format|full|silent_days|longest_days|requests|refresh_after_s"
+    r"|\w+_at_most|\w+_max_characters|rows_most|most_rows"
+)
+_FROM_TWO_ON = (
+    "%(shown)s of %(count)s boxes are shown.",
+    "%(shown)s of %(all)s are shown.",
+    "Showing %(count)s of %(count2)s reports.",
+    "had not been heard for more than %(days)s days",
+    "it goes out in about %(days)s days.",
+    "an SMS of %(parts)s parts never goes",
+    "results of verification (%(confirmed)s confirmed) of %(reports)s reports",
+    "%(len)s events, from ",
+    "%(len)s weeks, %(first)s",
+    "%(number)s are about one person of interest",
+    "Also to %(people)s subscribers by Telegram.",
+    "of %(rang)s urgent reports were read within 15 minutes; rounded up.",
+    "%(weeks)s weeks: %(sessions)s",
+    "in the last %(weeks)s weeks: ",
+    "true or false in %(weeks)s weeks: ",
+    "once in %(weeks)s weeks",
+)
+
+
+def test_an_english_text_whose_number_can_be_one_has_a_form_for_one() -> None:
+    """No "1 parts each": such a text takes `counted` or `{% pluralize %}`, or says "parts: 1"."""
+    texts: dict[object, str] = gettext.translation(DOMAIN, CATALOGUES, ["en"])._catalog  # type: ignore[attr-defined]
+    several = re.compile(r"%\((\w+)\)s (?:[a-z]+ )?(?!this|less)([a-z]+[^s\W]s|people|are|have|were)\b")
+    single = {"as", "has", "was", "does", "holds", "exists", "is", "its"}
+    found = [
+        f"{hit[0]!r} in {text!r}"
+        for key, text in texts.items()
+        if not isinstance(key, tuple) and not any(known in text for known in _FROM_TWO_ON)
+        for hit in several.finditer(text)
+        if hit[2] not in single and hit[1] != "percent" and not _LIMITS.fullmatch(hit[1])
+    ]
+    assert not found, "these say something like '1 parts'"
+
+
+def test_languages_are_named_as_languages() -> None:
+    """No "Javanese to Indonesia": the machine's readings and the gaps say what the reports say."""
+    with speaking("en"):
+        named = {tag: translate(word) for tag, word in LANGUAGE_WORDS.items()}
+    assert (named["id"], named["jv"]) == ("Indonesian", "Javanese")
+    assert not {"Indonesia", "bahasa"} & {word for said in named.values() for word in said.split()}

@@ -13,6 +13,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
-from lossy_disk import IMAGE_BYTES, run, wait_until
+from lossy_disk import BACK_WITHIN_S, IMAGE_BYTES, run, wait_until
 from processes import Scene
 
 from kentongan import main
@@ -33,6 +34,9 @@ from village_node.handin_receipts import MAY_BE_LOST
 
 PROGRAMS = ("nbdkit", "nbdfuse", "mkfs.ext4", "losetup")
 SPEED = 10.0
+PAGE_BYTES = 4096
+OWN_INTERPRETER = {"LC_ALL": "C.UTF-8"}
+"""An environment of its own: the program does not begin as a copy of one that has imported everything."""
 CARD_BYTES = 48 * 1024 * 1024
 PATIENCE_S = 60.0
 FIRST = 5
@@ -68,10 +72,15 @@ class Seen:
     """Shown once and now called unknown, or called saved where the report is in no store."""
     receipts_told_lost: int = 0
     """Shown once and now told to be lost, which is true."""
+    within_s: float | None = None
+    """So soon it has to be back, where no person is needed for that."""
     notes: list[str] = field(default_factory=list)
 
     def is_good(self, *, may_save: bool) -> bool:
-        told = may_save or (self.told_at_sending and self.status != "well" and self.doctor != "-")
+        said = self.doctor != "-" or self.status == "made_anew"
+        told = may_save or (self.told_at_sending and self.status != "well" and said)
+        if self.within_s is not None and self.back_s > self.within_s:
+            return False
         return self.site_answers and told and not self.receipts_lost and bool(self.back)
 
 
@@ -166,11 +175,11 @@ def look(box: Box, fault: str, *, tries: int = 3) -> Seen:
         seen.told_at_sending |= status in (503, 507) and NOT_SAVED in page and NUMBERS in page
         if status not in (200, 503, 507):
             seen.notes.append(f"sending answered {status}")
+    seen.status, seen.doctor = box.says()
     pages = {path: as_systemd(box, partial(box.page, path)) for path in ("/", "/isi", "/nomor")}
     seen.site_answers = all(status == 200 for status, _ in pages.values())
     seen.told_before = SAYS_NO in pages["/isi"][1]
     seen.receipts_shown = len(box.codes) - before
-    seen.status, seen.doctor = box.says()
     return seen
 
 
@@ -267,15 +276,60 @@ def cycle_power(box: Box, mount: Path, loop: str, options: str) -> None:
     box.keep_up()
 
 
-def damaged_card(folder: Path) -> Seen:
-    """Cards do not put a page right: the box has to go on without it, and to say what it lost."""
-    with box_on(folder) as box:
-        spoil_a_page(box.village.node_folder / DATABASE_FILE, "envelope")
-        seen = look(box, "damaged page")
+def damaged_card(folder: Path, name: str, *tables: str, first_page: bool = False) -> Seen:
+    """Cards do not put a page right: the box has to go on without it, and to say what it lost. At its own
+    speed, in a program that begins as on a box; `back_s` counts from the damage."""
+    with box_on(folder, OWN_INTERPRETER, speed=1.0) as box:
+        database = box.village.node_folder / DATABASE_FILE
+        time.sleep(2.0)  # let it do what it does once after its start
+        for table in tables:
+            spoil_a_page(database, table)
+        if first_page:
+            spoil_page(database, 1)
+        began, saved = time.monotonic(), []
+        first = as_systemd(box, box.file)
+
+        def wait_beside() -> None:
+            while not box.saves() and time.monotonic() - began < PATIENCE_S:
+                time.sleep(0.2)
+            saved.append(time.monotonic() - began)
+
+        waiting = threading.Thread(target=wait_beside)
+        waiting.start()
+        seen = look(box, name, tries=0)
+        seen.told_at_sending = first[0] in (503, 507) and NOT_SAVED in first[1] and NUMBERS in first[1]
+        waiting.join()
         seen = see_it_back(box, seen)
+        if not seen.site_answers:
+            seen.notes.append("a page answered with an error while the damage was looked at")
+            seen.site_answers = all(box.page(path)[0] == 200 for path in ("/", "/isi", "/nomor"))
+        seen.back_s, seen.within_s = round(saved[0], 1), BACK_WITHIN_S
         seen.notes.append(f"{seen.receipts_told_lost} of its receipts told to be lost")
         seen.notes.append(f"status after: {box.says()[0]}")
         return seen
+
+
+def damaged_log(folder: Path) -> Seen:
+    """The plug is pulled, and then a page in the middle of SQLite's log is none: SQLite would read the log up
+    to there, and say nothing."""
+    with box_on(folder, OWN_INTERPRETER, speed=1.0) as box:
+        assert box.village.node is not None
+        box.village.node.kill()
+        log = box.village.node_folder / f"{DATABASE_FILE}-wal"
+        spoil_page(log, log.stat().st_size // PAGE_BYTES // 2)
+        began = time.monotonic()
+        seen = see_it_back(box, Seen("damaged log, at the start", site_answers=True, told_at_sending=True))
+        seen.back_s, seen.within_s = round(time.monotonic() - began, 1), BACK_WITHIN_S
+        seen.status, seen.doctor = box.says()
+        seen.notes.append(f"{seen.receipts_told_lost} of its receipts told to be lost")
+        return seen
+
+
+def spoil_page(file: Path, page: int) -> None:
+    """Write over one page of a file; the first is 1."""
+    with file.open("r+b") as opened:
+        opened.seek((page - 1) * PAGE_BYTES)
+        opened.write(b"\xff" * PAGE_BYTES)
 
 
 def damaged_settings(folder: Path) -> Seen:
@@ -361,7 +415,13 @@ def jumping_clock(folder: Path, years: int) -> Seen:
 FAULTS: dict[str, Callable[[Path], Seen]] = {
     "full": full_card,
     "read-only": read_only_card,
-    "damaged": damaged_card,
+    "damaged": lambda folder: damaged_card(folder, "damaged page", "envelope"),
+    "damaged-index": lambda folder: damaged_card(folder, "damaged index", "sqlite_autoindex_receipt_1"),
+    "damaged-two": lambda folder: damaged_card(folder, "two damaged pages", "envelope", "step"),
+    "damaged-first": lambda folder: damaged_card(
+        folder, "damaged index and first page", "sqlite_autoindex_receipt_1", first_page=True
+    ),
+    "damaged-log": damaged_log,
     "damaged-settings": damaged_settings,
     "eio": failing_card,
     "clock-ahead": lambda folder: jumping_clock(folder, 10),

@@ -98,7 +98,7 @@ def officer(at: Hub, album: Album, language: str) -> None:
     screen = at.screen
     at.open("ketut", r"/\?still=1")
     album.take("hub-inbox", screen, "body")
-    at.open("ketut", r"/reports/[^/]+")
+    screen.go(screen.one("ul.reports .what a"))
     album.take("hub-report", screen, "main")
     at.open("ketut", r"/pendaftaran")
     album.take("hub-enrolment", screen, "main")

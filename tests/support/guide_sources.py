@@ -6,7 +6,7 @@ import base64
 import html
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,7 @@ PHONE_DOTS = 700
 _LAYOUT = re.compile(r"\A<!-- layout: ([a-z]+) -->\n")
 _PLACE = re.compile(r"\{([a-z_]+(?:-[a-z]+)*)\}")
 _WORDS_OF_CODE = re.compile(r"(?<=<code>).*?(?=</code>)", re.DOTALL)
+_NUMBER = re.compile(r"[0-9][0-9.,]*( (mA|Wh|Ah|Wp|W))?")
 _CHECK_LISTS = ("daftar periksa", "check")
 """How the heading of a list for a pocket begins: it has a page of its own."""
 PictureBytes = Callable[[str], bytes]
@@ -171,11 +172,15 @@ def _help_item(line: HelpLine, language: str) -> str:
 # --- HTML ---
 
 
-def page_of(guide: Guide, picture: PictureBytes) -> str:
-    """Return the guide as one HTML file that loads nothing; raise KeyError where a picture is not there."""
+def page_of(guide: Guide, picture: PictureBytes, pages: Mapping[str, int] | None = None) -> str:
+    """Return the guide as one HTML file that loads nothing; raise KeyError where a picture is not there.
+
+    `pages`, for paper, tells on which page a chapter begins (its heading -> number).
+    """
     tokens = guide.tokens
     _put_pictures_in(tokens, picture)
     anchors = _put_anchors(tokens)
+    _put_headings_in_rows(tokens)
     body = _tick_boxes(_markdown().renderer.render(tokens, _markdown().options, {}))
     body = _WORDS_OF_CODE.sub(_unbroken, body)
     body = re.sub(r'href="([a-z]+)\.md(#[^"]*)?"', r'href="\1.html\2"', body)
@@ -185,7 +190,7 @@ def page_of(guide: Guide, picture: PictureBytes) -> str:
             f'<section class="panel panel{at}">{panel}</section>' for at, panel in enumerate(panels, 1)
         )
     else:
-        main = _with_contents(body, anchors, guide.language)
+        main = _with_contents(body, anchors, guide.language, pages or {})
     title = html.escape(guide.headings()[0][1])
     style = (GUIDES / "guide.css").read_text("utf-8")
     return (
@@ -275,14 +280,54 @@ def _put_anchors(tokens: list[Token]) -> list[tuple[str, str, str]]:
     return found
 
 
+def _put_headings_in_rows(tokens: list[Token]) -> None:
+    """Let each cell of a table name its column, for a phone, where a row is a card; by ear it is a table."""
+    roles = {"table_open": "table", "tr_open": "row", "th_open": "columnheader", "td_open": "cell"}
+    heads: list[str] = []
+    column = 0
+    for at, token in enumerate(tokens):
+        if token.type in roles:
+            token.attrSet("role", roles[token.type])
+        if token.type == "table_open":
+            heads = []
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "th_open":
+            heads.append(tokens[at + 1].content)
+        elif token.type == "td_open":
+            if column and heads[column]:
+                token.attrSet("data-label", heads[column])
+            if _NUMBER.fullmatch(tokens[at + 1].content):
+                token.attrJoin("class", "number")
+            column += 1
+
+
 def _tick_boxes(body: str) -> str:
     return re.sub(r"(<li[^>]*>(?:\s*<p>)?)\[ \] ", r'\1<span class="tick" aria-hidden="true">☐</span> ', body)
 
 
-def _with_contents(body: str, anchors: list[tuple[str, str, str]], language: str) -> str:
+def _with_contents(
+    body: str, anchors: list[tuple[str, str, str]], language: str, pages: Mapping[str, int]
+) -> str:
     chapters = [(name, words) for tag, name, words in anchors if tag == "h2"]
     if len(chapters) < 5:
         return body
-    items = "".join(f'<li><a href="#{name}">{html.escape(words)}</a></li>\n' for name, words in chapters)
+    numbers = {words: f'<span class="page">{page}</span>' for words, page in pages.items()}
+    items = "".join(
+        f'<li><a href="#{name}">{html.escape(words)}</a>{numbers.get(words, "")}</li>\n'
+        for name, words in chapters
+    )
     nav = f'<nav class="contents"><h2>{CONTENTS[language]}</h2>\n<ol>\n{items}</ol></nav>\n'
     return body.replace("<h2 ", f"{nav}<h2 ", 1)
+
+
+def pages_of_chapters(guide: Guide, sheets: Sequence[str]) -> dict[str, int]:
+    """Return on which page, counted from 1, each chapter begins; `sheets` is the text of each page."""
+    found: dict[str, int] = {}
+    at = 0
+    for tag, words in guide.headings():
+        line = re.compile(r"^\s*" + r"\s+".join(map(re.escape, words.split())) + r"\s*$", re.MULTILINE)
+        on = next((page for page in range(at, len(sheets)) if line.search(sheets[page])), None)
+        if tag == "h2" and on is not None:
+            found[words], at = on + 1, on
+    return found

@@ -120,8 +120,8 @@ class Village:
             make_client=lambda url, ca_file: Link(self, self._send),
         )
         node.desk.act_on[AnswerRecord] = self._answer_came
-        node.open_internet()
-        desk = node.radio_desk()
+        node.carriers.open_internet()
+        desk = node.carriers.radio_desk()
         if desk is not None and self._air is not None and station is not None:
             station.after_turn = self._wake
             station.idle_s = GATEWAY_IDLE_S if self.ways.internet else station.idle_s
@@ -188,7 +188,11 @@ class Village:
     _stays = False
 
     def _wake(self) -> None:
-        if self.box is not None and self.box.internet is not None and self.box.internet.is_woken:
+        if (
+            self.box is not None
+            and self.box.carriers.internet is not None
+            and self.box.carriers.internet.is_woken
+        ):
             self._look_at(0.05)
         if self._air is not None and self.station is not None and self.station.user is not None:
             self._air.wake(self.station)
@@ -203,10 +207,10 @@ class Village:
         if self._looks_at != at_s:
             return
         self._looks_at = None
-        if self.box is None or self.box.internet is None:
+        if self.box is None or self.box.carriers.internet is None:
             return
         # Seconds of the box, rounded: what is nearly now must not be asked for ever at the same instant.
-        self._look_at(max(0.05, self.box.internet.look()))
+        self._look_at(max(0.05, self.box.carriers.internet.look()))
         if self._air is not None and self.station is not None:
             self._air.wake(self.station)
 

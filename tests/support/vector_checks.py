@@ -64,7 +64,10 @@ class Outcome:
 
 @cache
 def _built() -> dict[str, Any]:
-    return runpy.run_path(str(ROOT / "scripts" / "make-protocol-vectors"))
+    scripts = ROOT / "scripts"
+    if str(scripts) not in sys.path:
+        sys.path.append(str(scripts))
+    return runpy.run_path(str(scripts / "make-protocol-vectors"))
 
 
 def _attempt(check: Callable[[dict[str, Any]], str | None], case: dict[str, Any]) -> str | None:

@@ -62,12 +62,30 @@ def quick_folder(otherwise: Path) -> Iterator[Path]:
         yield Path(name)
 
 
+_made_once: list[Path] = []
+
+
+def _folder_made_once() -> Path:
+    """Return a folder in memory, where the machine has one, that `remove_what_was_made_once` removes."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    if not _made_once:
+        atexit.register(remove_what_was_made_once)
+    _made_once.append(Path(tempfile.mkdtemp(prefix="kentongan-empty-", dir=memory)))
+    return _made_once[-1]
+
+
+def remove_what_was_made_once() -> None:
+    """Remove the empty databases that this process made to be copied."""
+    migrated_file.cache_clear()
+    migrated_node_file.cache_clear()
+    while _made_once:
+        shutil.rmtree(_made_once.pop(), ignore_errors=True)
+
+
 @cache
 def migrated_file() -> Path:
     """Return an empty database of a hub with all tables, made once: forty migrations take 0.2 s."""
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="kentongan-empty-", dir=memory))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = _folder_made_once()
     open_store(None, folder).close()
     return folder / SQLITE_FILE
 
@@ -75,10 +93,7 @@ def migrated_file() -> Path:
 @cache
 def migrated_node_file() -> Path:
     """Return an empty database of a node with all tables, made once."""
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="kentongan-empty-", dir=memory))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    file = folder / node_folder.DATABASE_FILE
+    file = _folder_made_once() / node_folder.DATABASE_FILE
     database = open_sqlite(file)
     migrate(database, MIGRATIONS)
     database.close()

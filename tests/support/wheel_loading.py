@@ -25,10 +25,10 @@ def compiled_modules(folder: Path) -> list[str]:
     for path in folder.rglob("*.so"):
         suffix = next((one for one in EXTENSION_SUFFIXES if path.name.endswith(one)), "")
         if suffix and not (suffix == ".so" and path.name.startswith("lib")):
-            parts = path.relative_to(folder).parts
-            names.add(".".join((*parts[:-1], path.name.removesuffix(suffix))))
-    named = (name for name in names if all(part.isidentifier() for part in name.split(".")))
-    return sorted(name for name in named if name not in LEFT_OUT)
+            parts = (*path.relative_to(folder).parts[:-1], path.name.removesuffix(suffix))
+            if all(part.isidentifier() for part in parts):
+                names.add(".".join(parts))
+    return sorted(names.difference(LEFT_OUT))
 
 
 def load_all(folder: Path) -> tuple[int, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,8 +21,9 @@ from releases import FIRST, PUBLIC, installed_box, release, wheel
 
 from updater.__main__ import main
 from updater.installing import TAKEN, take
+from updater.installing import _flush_card as flush_card
 from updater.release_file import ReleaseRefused
-from updater.slots import MAX_STARTS, Slots, State
+from updater.slots import MAX_STARTS, NEW, Slots, State
 
 SAYS = "def main():\n    import unchanged\n    print('second', unchanged.VALUE)\n    return 0\n"
 
@@ -59,12 +62,19 @@ def why(box: Slots, data: bytes) -> str:
     return refused.value.why
 
 
-def test_a_release_runs_beside_the_old_one_and_shares_what_did_not_change(box: Slots) -> None:
+@pytest.mark.slow
+def test_a_release_runs_beside_the_old_one(box: Slots) -> None:
+    """Not on an emulated board: there the host starts it, and Python does not learn its environment."""
+    program = box.program / "venv/bin/kentongan"
+    for version in ("0.2.0", "0.3.0"):
+        taken(box, release(version, SAYS))
+        assert subprocess.run([program], capture_output=True, text=True, check=True).stdout == "second 1\n"
+        box.prove()
+
+
+def test_a_release_shares_with_the_old_one_what_did_not_change(box: Slots) -> None:
     state = taken(box, release(program=SAYS))
     assert state == State(good=FIRST, trial="0.2.0")
-    program = box.program / "venv/bin/kentongan"
-    said = subprocess.run([program], capture_output=True, text=True, check=True).stdout
-    assert said == "second 1\n"
     site = next(box.folder("0.2.0").glob("lib/python3*/site-packages"))
     old = next(box.folder(FIRST).glob("lib/python3*/site-packages"))
     assert (site / "unchanged/__init__.py").stat().st_ino == (old / "unchanged/__init__.py").stat().st_ino
@@ -73,7 +83,6 @@ def test_a_release_runs_beside_the_old_one_and_shares_what_did_not_change(box: S
     # The third builds on the second: its own RECORD tells what to link.
     box.prove()
     assert taken(box, release("0.3.0", SAYS)).trial == "0.3.0"
-    assert subprocess.run([program], capture_output=True, text=True, check=True).stdout == "second 1\n"
     assert box.prove() == State(good="0.3.0", before="0.2.0")
     assert box.go_back() == State(good="0.2.0", left="0.3.0", why="by_hand")
 
@@ -94,6 +103,42 @@ def test_what_is_not_for_this_box_is_refused(box: Slots) -> None:
     assert why(box, release(wheels=own, packages=(("unchanged", "1.0"),))) == "damaged"
 
 
+def test_what_finds_no_room_is_named_and_versions_that_nothing_names_make_room(
+    box: Slots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its name the box would fetch it again, and the hub would not hear of which version that is."""
+    taken(box, release())
+    box.give_up("silent")
+    room: list[bool] = []
+
+    def free(folder: Path) -> int:
+        room.append(not box.folder("0.2.0").exists())
+        return 0
+
+    monkeypatch.setattr("updater.installing._free_bytes", free)
+    with pytest.raises(ReleaseRefused):
+        taken(box, release("0.3.0"))
+    assert (box.state().left, box.state().why, room) == ("0.3.0", "room", [True])
+
+
+@pytest.mark.parametrize(
+    ("number", "why"), [(errno.ENOSPC, "room"), (errno.EDQUOT, "room"), (errno.EIO, "card")]
+)
+def test_a_card_that_fills_up_while_it_unpacks_is_not_called_broken(
+    box: Slots, monkeypatch: pytest.MonkeyPatch, number: int, why: str
+) -> None:
+    """A technician with a new card would come in vain."""
+
+    def write(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("updater.installing.unpack_wheel", write)
+    with pytest.raises(ReleaseRefused) as refused:
+        taken(box, release())
+    assert (refused.value.why, box.state().left, box.state().why) == (why, "0.2.0", why)
+    assert [one.name for one in box.program.iterdir() if one.is_dir() and one.name != "venv"] == [FIRST]
+
+
 def test_a_signed_way_back_is_for_one_version_alone(box: Slots) -> None:
     state = taken(box, release("0.0.9", leaves=FIRST))
     assert state.trial == "0.0.9"
@@ -102,6 +147,46 @@ def test_a_signed_way_back_is_for_one_version_alone(box: Slots) -> None:
 def test_a_damaged_package_on_the_card_is_not_taken_along(box: Slots) -> None:
     next(box.folder(FIRST).glob("lib/*/site-packages/unchanged/__init__.py")).write_text("VALUE = 2\n")
     assert why(box, release()) == "lacks"
+
+
+def test_a_package_of_which_a_file_is_missing_on_the_card_is_not_taken_along(box: Slots) -> None:
+    next(box.folder(FIRST).glob("lib/*/site-packages/unchanged/__init__.py")).unlink()
+    assert why(box, release()) == "lacks"
+
+
+def test_what_a_wheel_has_for_other_folders_goes_to_the_packages_or_nowhere(box: Slots) -> None:
+    data = "kentongan-0.2.0.data"
+    files = {
+        "kentongan.py": SAYS,
+        f"{data}/purelib/pure.py": "",
+        f"{data}/platlib/own/plat.py": "",
+        f"{data}/scripts/run": "",
+    }
+    own = {"kentongan-0.2.0-py3-none-any.whl": (wheel("kentongan", "0.2.0", files), "")}
+    taken(box, release(wheels=own))
+    [site] = box.folder("0.2.0").glob("lib/python3*/site-packages")
+    assert (site / "pure.py").exists()
+    assert (site / "own/plat.py").exists()
+    assert not list(box.folder("0.2.0").rglob("run"))
+    assert not list(site.glob("*.data"))
+
+
+def test_what_a_cut_left_half_built_is_not_in_the_way(box: Slots) -> None:
+    half = box.program / f"0.2.0{NEW}" / "bin"
+    half.mkdir(parents=True)
+    (half / "python").touch()
+    assert taken(box, release()).trial == "0.2.0"
+
+
+def test_a_card_that_does_not_flush_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def library(name: None, *, use_errno: bool) -> SimpleNamespace:
+        assert use_errno, "or the reason is lost"
+        return SimpleNamespace(syncfs=lambda number: -1)
+
+    monkeypatch.setattr("updater.installing.ctypes.CDLL", library)
+    monkeypatch.setattr("updater.installing.ctypes.get_errno", lambda: errno.EIO)
+    with pytest.raises(OSError, match="Input/output error"):
+        flush_card(tmp_path)
 
 
 def bomb() -> bytes:
@@ -139,6 +224,7 @@ def twice() -> bytes:
     [
         wheel("kentongan", "0.2.0", {"../../../../escaped.py": ""}),
         wheel("kentongan", "0.2.0", {"/tmp/escaped.py": ""}),
+        wheel("kentongan", "0.2.0", {"kentongan.py": "", "deep/" * 80 + "x.py": ""}),
         wheel("kentongan", "0.2.0", {"a\\..\\b.py": ""}),
         wheel("kentongan", "0.2.0", {"kentongan-0.2.0.data/purelib/../../../x.py": ""}),
         linking(),
@@ -151,6 +237,7 @@ def twice() -> bytes:
     ids=[
         "up",
         "absolute",
+        "long",
         "backslash",
         "data",
         "link",
@@ -231,6 +318,24 @@ def test_the_command_says_why_in_one_line(
     assert main(["take", *words]) == 0
     assert main(["back", *words]) == 0
     assert '"left": "0.2.0"' in capsys.readouterr().out
+    key.write_text("\n")
+    put(box, release())
+    assert main(["take", *words]) == 1
+    assert capsys.readouterr().err.endswith("holds no release key: this box takes no releases\n")
+
+
+def test_the_command_begins_a_start_and_watches_site_and_node(
+    box: Slots, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr("updater.__main__.ask", lambda *words: asked.append(words))
+    taken(box, release())
+    words = ["--program", str(box.program), "--node", "/box", "--hold", "0", "--restart", "true"]
+    assert main(["begin", *words]) == 0
+    assert box.state().starts == 1
+    assert main(["watch", *words, "--site", "http://127.0.0.1:9"]) == 0
+    assert asked == [("http://127.0.0.1:9", Path("/box"), "0.2.0")]
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["good"] == "0.2.0"
 
 
 # -- power cuts -----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -83,6 +84,23 @@ def test_what_a_box_would_refuse_is_not_signed(fields: dict[str, object]) -> Non
 def test_a_wheel_with_a_path_is_not_signed(name: str) -> None:
     with pytest.raises(ReleaseRefused, match="names a wheel"):
         release(wheels={name: (b"x", "")})
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["a-1-py3-none-any.whl", 1, "0" * 64, ""]] * 2,
+        [["a-1-py3-none-any.whl", 1, "0" * 64]],
+        [["a-1-py3-none-any.whl", 1, "0" * 64, "", ""]],
+        [["a-1-py3-none-any.whl", 0, "0" * 64, ""]],
+        ["a-1-py3-none-any.whl"],
+        "a-1-py3-none-any.whl",
+    ],
+)
+def test_a_signed_list_of_wheels_that_is_not_one_is_refused(rows: object) -> None:
+    body = json.dumps({**json.loads(manifest_bytes(manifest())), "wheels": rows}).encode()
+    with pytest.raises(ReleaseRefused, match="manifest"):
+        read_head(io.BytesIO(head_of(body, KEY.sign(SIGNED_AS + b"\0" + body))), [PUBLIC])
 
 
 def test_versions_are_compared_as_numbers() -> None:

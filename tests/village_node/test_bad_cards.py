@@ -129,6 +129,15 @@ def test_a_page_that_is_none(region: Region) -> None:
     assert len(region.stories()) == 2
 
 
+def test_a_form_of_which_nobody_knows_whether_it_was_used_is_not_saved(region: Region) -> None:
+    node = region.node()
+    spoil_a_page(node.config.folder / DATABASE_FILE, "sqlite_autoindex_form_use_1")
+    node.store.writer.read(node.store.database.close)
+    with pytest.raises(peewee.DatabaseError):
+        node.log.form_used(bytes(32))
+    refuses(site(node), node)
+
+
 def test_what_cannot_be_read_is_not_made_up(region: Region) -> None:
     taken, node = region.file(), region.node()
     spoil_a_page(node.config.folder / DATABASE_FILE, "setting")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from sync.wire.box_settings import SettingsHeld, encode_values
 from sync.wire.control_records import SignedSetting, decode_up_control
 from sync.wire.numbers import BoxSetting, SettingsState
 from sync.wire.settings_records import SETTING_LABEL, BoxSettings, encode_setting
-from village_node.box_settings import SETTLE_S, START_COUNTS_S, RunningSettings
+from village_node.box_settings import FIRST_LOOK_S, LOOK_EVERY_S, SETTLE_S, START_COUNTS_S, RunningSettings
 from village_node.config import NodeConfig
 
 PRIVATE = bytes(range(32))
@@ -126,6 +127,37 @@ def test_a_set_is_tried_and_kept_when_the_hub_has_answered_under_it() -> None:
     assert box.running.status()["state"] == "kept"
     box.start()
     assert box.ran.duty_cycle == 0.02
+
+
+@pytest.mark.parametrize(
+    ("values", "more"), [(SPARING, [SettingsState.KEPT]), (OTHER_URL, [])], ids=["same address", "another"]
+)
+def test_any_receipt_keeps_a_set_but_one_with_another_address_needs_the_internet(
+    values: dict[BoxSetting, Any], more: list[SettingsState]
+) -> None:
+    box = Box()
+    box.take(signed(1, values))
+    box.run()
+    box.card.waiting.clear()  # by radio or a courier
+    box.run()
+    assert box.states == [SettingsState.ON_PROBATION, *more]
+
+
+def test_it_looks_again_and_again_until_the_box_closes_whatever_a_turn_says() -> None:
+    box, closing = Box(), threading.Event()
+    turns: list[float] = []
+
+    def turn(send: object) -> None:
+        turns.append(box.clock.monotonic_s())
+        if len(turns) == 3:
+            closing.set()
+        raise StorageError("the card is full")
+
+    box.running.turn = turn  # type: ignore[method-assign]
+    began = box.clock.monotonic_s()
+    box.running.run(closing, box.send)
+    first = began + FIRST_LOOK_S
+    assert turns == [first, first + LOOK_EVERY_S, first + 2 * LOOK_EVERY_S]
 
 
 def test_without_an_answer_it_goes_back_by_itself_and_says_so() -> None:

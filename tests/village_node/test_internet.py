@@ -212,7 +212,7 @@ class TestTheLoop:
         self, region: Region, hub: ScriptedHub, start: Callable[[], InternetLoop]
     ) -> None:
         node = region.node()
-        node.internet = start()
+        node.carriers.internet = start()
         hub.wait_until_asked()
         threading.Event().wait(0.05)
         asked = hub.asked
@@ -222,5 +222,5 @@ class TestTheLoop:
                 break
             threading.Event().wait(0.02)
         assert "sekarang" in region.stories()
-        node.internet.close()
-        node.internet = None
+        node.carriers.internet.close()
+        node.carriers.internet = None

@@ -70,7 +70,7 @@ def test_on_the_air_it_is_told_also_after_a_start_and_then_is_silent(region: Reg
     region.talk_by_radio()
     assert refuses(node)
     assert len(region.stories()) == 1
-    assert not node._uses_radio()
+    assert not node.carriers.uses_radio()
 
 
 def test_by_courier_the_box_that_was_replaced_is_told(region: Region) -> None:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import queue
 import sqlite3
 import threading
 from pathlib import Path
 
+import peewee
 import pytest
 from bad_cards import spoil_a_page
+from processes import sample_lines
 from village import Region, reached
 
+from sync.clock import SystemClock
+from sync.handin import HandIn
+from sync.storage.database import file_problem
 from village_node.backups import restore_backup, write_backup
+from village_node.config import NodeConfig
 from village_node.folder import DATABASE_FILE
 from village_node.handin_receipts import MAY_BE_LOST, receipt
 from village_node.log_rows import MADE_ANEW, RECEIPTS_LOST
@@ -24,7 +32,14 @@ from village_node.salvage import (
     salvage_where_asked,
 )
 from village_node.services import ReceiptMayBeLost, UnknownReceipt
-from village_node.store_watch import TRIES_BESIDE_A_GOOD_CARD, StoreWatch
+from village_node.serving import serve_node
+from village_node.store_watch import (
+    LOOK_AGAIN_S,
+    TRIES_BESIDE_A_GOOD_CARD,
+    TRY_EVERY_S,
+    CardReading,
+    StoreWatch,
+)
 from village_node.upkeep import upkeep_jobs
 from village_node.web.public_app import create_public_app
 from village_node.web.receipt_pages import MAY_BE_LOST as LOST_ON_THE_PAGE
@@ -214,3 +229,107 @@ def test_damage_that_stays_ends_the_program_and_asks_the_next_start(region: Regi
         watch.look()
     assert ended.is_set()
     assert salvage_asked(node.config.folder) == "wanted"
+
+
+def test_a_page_that_is_read_well_again_within_seconds_ends_nothing(region: Region) -> None:
+    region.file()
+    node, ended = region.node(), threading.Event()
+    put_back = spoil_a_page(node.config.folder / DATABASE_FILE, "envelope")
+    node.store.writer.read(node.store.database.close)
+    began = region.clock.monotonic_s()
+
+    class Passing(StoreWatch):
+        def look(self) -> None:
+            if region.clock.monotonic_s() >= began + 2 * LOOK_AGAIN_S:
+                put_back()
+            super().look()
+
+    watch = Passing(node.config.folder, node.log, region.clock, ended.set)
+    with pytest.raises(peewee.DatabaseError):
+        node.log.pending()
+    watch.look_at_damage()
+    assert not ended.is_set()
+    assert not salvage_asked(node.config.folder)
+    assert node.health.takes_reports()
+    assert region.clock.monotonic_s() == began + 2 * LOOK_AGAIN_S
+
+
+def test_the_watch_is_woken_by_the_first_bad_page_and_looks_for_seconds_alone(region: Region) -> None:
+    region.file()
+    node, ended = region.node(), threading.Event()
+    clock = SystemClock(speed=10)
+    watch = StoreWatch(node.config.folder, node.log, clock, ended.set)
+    spoil_a_page(node.config.folder / DATABASE_FILE, "envelope")
+    node.store.writer.read(node.store.database.close)
+    watch.start()
+    began = clock.monotonic_s()
+    with pytest.raises(peewee.DatabaseError):
+        node.log.pending()
+    assert ended.wait(30)
+    assert clock.monotonic_s() - began < TRY_EVERY_S  # three looks by turns would take at least two of it
+    watch.close()
+
+
+def test_an_index_that_lacks_what_its_table_holds_is_found_though_every_page_is_one(region: Region) -> None:
+    taken, node = region.file(), region.node()
+    database = node.config.folder / DATABASE_FILE
+    node.store.writer.read(lambda: node.store.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)"))
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_receipt_1'"
+        [page] = connection.execute(query).fetchone()
+        [find] = connection.execute("SELECT find FROM receipt").fetchone()
+    content = database.read_bytes()
+    at = content.index(find, (page - 1) * 4096)
+    assert at < page * 4096
+    with database.open("r+b") as file:
+        file.seek(at)
+        file.write(bytes(len(find)))
+    node.store.writer.read(node.store.database.close)
+    assert file_problem(database) is not None
+    assert made_anew(region) == Salvaged((), 0)
+    assert taken.code is not None
+    assert reached(region.node(), taken.code) == ["saved"]
+
+
+def test_what_is_looked_at_is_read_from_the_card_again(tmp_path: Path) -> None:
+    file = tmp_path / DATABASE_FILE
+    file.write_bytes(bytes(65_536))
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())
+        opened.read()
+        try:
+            os.preadv(opened.fileno(), [bytearray(4096)], 8192, os.RWF_NOWAIT)
+        except OSError:
+            pytest.skip("this disk does not say what it has in memory")
+        reading = CardReading(file)
+        reading.forget()
+        with pytest.raises(BlockingIOError):
+            os.preadv(opened.fileno(), [bytearray(4096)], 8192, os.RWF_NOWAIT)
+        reading.close()
+
+
+def test_the_program_goes_on_within_itself_and_takes_reports_again(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = region.create_node()
+    ready: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
+    monkeypatch.setattr("village_node.serving.print_json", ready.put)
+    config = NodeConfig(folder, listen=("127.0.0.1", 0), speed=10.0, dense_text=False)
+    stop = threading.Event()
+    serving = threading.Thread(target=serve_node, args=(config, stop), daemon=True)
+    serving.start()
+    url = ready.get(timeout=60)["url"]
+    try:
+        with HandIn(folder) as socket:
+            code = socket.submit(sample_lines(1)[0]["report"])["receipt"]
+        spoil_a_page(folder / DATABASE_FILE, "envelope")
+        with HandIn(folder) as socket:
+            assert "error" in socket.submit(sample_lines(1)[0]["report"])
+        assert ready.get(timeout=60)["url"] == url
+        with HandIn(folder) as socket:
+            assert socket.receipt(code)["error"] == MAY_BE_LOST
+            assert "receipt" in socket.submit(sample_lines(1)[0]["report"])
+    finally:
+        stop.set()
+        serving.join(30)
+    assert not serving.is_alive()

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from village_node.serving import begin_anew
+from sync.clock import ManualClock
+from village_node.serving import MOST_SALVAGES, SALVAGES_WITHIN_S, SalvagePace, begin_anew
 from village_node.store_watch import StartAnew
 
 
@@ -34,3 +35,15 @@ def test_where_the_system_forbids_it_somebody_is_told(monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "execv", forbidden)
     with pytest.raises(StartAnew, match="start the server anew"):
         begin_anew()
+
+
+def test_a_dying_card_has_its_store_made_anew_a_few_times_an_hour() -> None:
+    clock = ManualClock()
+    pace = SalvagePace(clock)
+    for _ in range(MOST_SALVAGES):
+        assert pace.may_begin()
+        pace.begins()
+        clock.advance(60)
+    assert not pace.may_begin()
+    clock.advance(SALVAGES_WITHIN_S)
+    assert pace.may_begin()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import partial
 from typing import Any
 
@@ -64,6 +65,9 @@ def test_a_table_is_tried_on_new_reports_and_shown_nowhere(region: Region, weigh
     assert (shadow.report, shadow.version) == (new, version)
     assert scored(region, new) == ("2026-11", 2)
     assert shadow.points > 2
+    tried = weights.view(who=KETUT).trial
+    assert tried is not None
+    assert (tried.shadowed, tried.higher, tried.lower) == (1, 1, 0)
     shown = region.hub.store.scores.view(new, who=BUDI)
     assert (shown.standing.points, shown.assessment.version) == (2, "2026-11")
     verified(region, [YES, YES], **TELLING)
@@ -133,10 +137,16 @@ def test_it_is_refused_with_what_is_missing_and_to_who_sees_a_part(
         weights.refit(3, who=KETUT)
     with pytest.raises(WeightsRefused, match="Tidak ada tabel"):
         weights.compare(5, who=KETUT)
-    with pytest.raises(WeightsRefused, match="seluruh hub"):
-        weights.view(who=HERE)
-    with pytest.raises(WeightsRefused, match="seluruh hub"):
-        weights.undo("x", seen=None, who=HERE)
+    for asked in (
+        lambda: weights.view(who=HERE),
+        lambda: weights.compare(5, who=HERE),
+        lambda: weights.refit(0, who=HERE),
+        lambda: weights.propose("1", "x", seen=None, who=HERE),
+        lambda: weights.decide("1", True, "x", seen=None, who=HERE),
+        lambda: weights.undo("x", seen=None, who=HERE),
+    ):
+        with pytest.raises(WeightsRefused, match="seluruh hub"):
+            asked()
 
 
 @pytest.mark.parametrize("database_url", [None])
@@ -148,6 +158,8 @@ def test_later_weeks_are_never_learned_from_and_a_rejected_table_is_gone(
     view = weights.view(who=KETUT)
     assert view.trial is not None
     assert (view.labels, view.trial.labels) == (20, 16)
+    until = datetime.datetime.fromtimestamp(view.trial.until, region.hub.store.week_counts.zone)
+    assert (until.weekday(), until.hour) == (0, 0), "whole weeks"
     with pytest.raises(WeightsRefused, match="ada 4 hasil verifikasi, 0 di antaranya terbukti"):
         weights.compare(5, who=KETUT)
     weights.decide(version, False, "terlalu sedikit", seen=0, who=KETUT)

@@ -22,7 +22,7 @@ def test_a_rise_is_told_with_what_is_usual_and_what_the_reports_share() -> None:
         "2 tentang satu orang yang diperhatikan; 1 menyebut anak di bawah 18; 1 keberangkatan dalam 48 jam"
     )
     assert said("en", EXCESS, facts) == (
-        "5 reports in 2 weeks where 0 to 1 are usual; from at least 3 different reporters; "
+        "5 reports in 2 weeks (usual: 0 to 1); from at least 3 different reporters; "
         "2 name the same phone number; 3 name the same company; "
         "2 are about one person of interest; 1 tells of a child under 18; 1 departure within 48 hours"
     )
@@ -31,9 +31,7 @@ def test_a_rise_is_told_with_what_is_usual_and_what_the_reports_share() -> None:
 def test_a_silence_and_a_box_that_is_offline_are_told_apart() -> None:
     silent = Found(Sort.SILENCE, "all", 6, 0.0, 2.0, 5.0, 0.001)
     offline = Found(Sort.OFFLINE, "all", 1, 0.0, 0.0, 0.0, 1.0)
-    assert said("en", silent, Facts()) == (
-        "0 reports in 6 weeks where 2 to 5 are usual; its village box is heard"
-    )
+    assert said("en", silent, Facts()) == ("0 reports in 6 weeks (usual: 2 to 5); its village box is heard")
     assert said("en", offline, Facts()) == "the village box was not heard for 1 week"
     other = Found("excess", "other", 1, 1234.5, 900.0, 1000.0, 0.01)
     assert (

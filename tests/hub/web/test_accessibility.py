@@ -12,6 +12,7 @@ import pytest
 from browser import Browser, faults_of_page, open_browser
 from filled_hub import OF_ADMINISTRATOR, OF_AUDITOR, OF_SUPERVISOR, as_account, of_analysts, of_imports
 from flask import Flask
+from headings import heading_faults
 from office import PASSWORD, Officer
 from referral_desk import AGENCY
 from selenium.webdriver.common.keys import Keys
@@ -101,7 +102,7 @@ def faults(screen: Browser, html: str, style: str) -> list[str]:
     screen.driver.execute_script("document.documentElement.innerHTML = arguments[0]", inner)
     found: list[str] = screen.driver.execute_async_script(_RUN)
     width = screen.driver.execute_script("return document.documentElement.scrollWidth")
-    found += faults_of_page(screen)
+    found += [*faults_of_page(screen), *filter(None, [heading_faults(html)])]
     return found if width <= WIDTH else [*found, f"{width} pixels wide"]
 
 

@@ -15,6 +15,7 @@ import pytest
 from dressed_text import Dress, Dressing, dress, dressed, mark_of
 from filled_hub import all_pages
 from flask.testing import FlaskClient
+from headings import heading_faults
 from office import Officer
 from village import Region, quick_folder
 from werkzeug.test import TestResponse
@@ -294,6 +295,11 @@ def test_no_page_speaks_the_other_language(
                 wrong[asked] = found
     assert wrong == {}
     assert seen > 40, "the pages were there"
+
+
+def test_headings_begin_with_the_one_of_the_page(drawn: dict[str, dict[str, TestResponse]]) -> None:
+    pages = {asked: answer.text for asked, answer in drawn["id"].items() if answer.mimetype == "text/html"}
+    assert {asked: wrong for asked, html in pages.items() if (wrong := heading_faults(html))} == {}
 
 
 def test_nothing_that_anybody_typed_dresses_up_a_page(

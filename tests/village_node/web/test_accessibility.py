@@ -10,6 +10,7 @@ import pytest
 from browser import Browser, open_browser
 from facilitator import Facilitator
 from flask.testing import FlaskClient
+from headings import heading_faults
 from village import Region
 
 from village_node.web.public_app import create_public_app
@@ -97,6 +98,26 @@ def facilitator_pages(region: Region) -> Mapping[str, str]:
     ):
         pages[path] = facilitator.client.get(path).text.replace('http-equiv="refresh"', "")
     return pages
+
+
+@pytest.mark.parametrize("shut_out", [False, True])
+def test_headings_begin_with_the_one_of_the_page(shut_out: bool) -> None:
+    client = create_public_app(
+        Examples(),
+        quizzes=Examples(),
+        village_name="Contoh",
+        village_code="52.02.08.2001",
+        is_shut_out=lambda: shut_out,
+        can_save=lambda: not shut_out,
+    ).test_client()
+    drawn = {name: html_of(client, *asked) for name, asked in {**PAGES, **OTHER_PAGES}.items()}
+    assert ('role="alert"' in drawn["home"]) is shut_out
+    assert {name: wrong for name, html in drawn.items() if (wrong := heading_faults(html))} == {}
+
+
+def test_headings_of_the_facilitator_begin_with_the_one_of_the_page(region: Region) -> None:
+    drawn = facilitator_pages(region)
+    assert {name: wrong for name, html in drawn.items() if (wrong := heading_faults(html))} == {}
 
 
 @pytest.mark.slow

@@ -32,7 +32,10 @@ def page(**changes: object) -> str:
     [
         ({}, "<dt>Tempat simpan</dt><dd>cukup, laporan diterima</dd>"),
         ({}, "<dt>Laporan menunggu dikirim</dt><dd>tidak ada</dd>"),
-        ({"power": "low_now"}, '<dd class="wrong">kurang sekarang<p class="hint">Pakai adaptor'),
+        (
+            {"power": "low_now"},
+            '<dd class="wrong">Perlu dikerjakan<br>kurang sekarang<p class="hint">Pakai adaptor',
+        ),
         ({}, "1312 8747 0072 0243 6940"),
     ],
 )
