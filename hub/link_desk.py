@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +21,7 @@ from sync.identifiers import EnvelopeId, Lane
 from sync.link.events import OutgoingFrame
 from sync.link.hearing import Arrival, Heard, KnownEpoch, RadioPath
 from sync.link.hub_session import HubSession, RoutedFrame
+from sync.link.parking import Parked
 from sync.link.ranges import RangeSet
 from sync.storage.database import connect
 from sync.storage.writer import GroupCommitWriter
@@ -37,7 +37,7 @@ from sync.wire.bundle_codec import (
     encode_gateway_bundle,
 )
 from sync.wire.content_pieces import ContentPiece
-from sync.wire.frame_codec import DownFrame, EpochBlock, PollBlock, SharedFrame, encode_frame
+from sync.wire.frame_codec import DownFrame, EpochBlock, PollBlock, encode_frame
 from sync.wire.lane_receipts import LaneReceipt
 from sync.wire.numbers import BundleKind
 
@@ -45,8 +45,6 @@ TAKE_WITHIN_S = 10.0
 """A third of what a node waits for the answer to its bundle."""
 TAKEN_AT_ONCE = 32
 """Envelopes of a bundle in one commit."""
-MAX_PARKED = 256
-"""Envelopes of epochs that are not known yet, in memory; their node repeats what is dropped."""
 
 
 _ALL = RangeSet([(0, 1 << 32)])
@@ -95,8 +93,7 @@ class HubDesk:
         self._writer = writer
         self._clock = clock
         self._shut_out = ShutOut(database, keyring, outgoing)
-        self._parked: deque[tuple[int, Arrival | SharedFrame]] = deque(maxlen=MAX_PARKED)
-        """(tag, what came of an epoch that is not known yet)."""
+        self._parked = Parked()
         self._lock = threading.RLock()
         self._last_change = 0
         self.on_refused: Callable[[EpochBlock, list[EnvelopeId], float], None] = lambda *told: None
@@ -187,7 +184,7 @@ class HubDesk:
             candidates = heard.arrivals[0].candidates if heard.arrivals else ()
             if heard.poll is not None:
                 candidates = (heard.poll[0],)
-            arrivals.extend(self._unpark(heard.tag, candidates))
+            arrivals.extend(self._parked.take_back(heard.tag, candidates))
             at = self._clock.wall_s()
             taken = self._intake.take([_offered(a) for a in arrivals], via="radio", at=at)
             now = self._clock.monotonic_s()
@@ -197,9 +194,9 @@ class HubDesk:
                     unopened.append(arrival)
                 else:
                     self._session.took(heard, result.epoch, now, new=result.new)
-            self._parked.extend((heard.tag, arrival) for arrival in unopened)
+            self._parked.keep(heard.tag, *unopened)
             if heard.unplaced is not None:
-                self._parked.append((heard.tag, heard.unplaced))
+                self._parked.keep(heard.tag, heard.unplaced)
             if unopened or heard.unplaced is not None or (not heard.arrivals and heard.poll is None):
                 self._session.unknown(heard, now, self._shut_out.frame_for(payload))
             self._count_heard(payload, heard, taken, signal, at, is_news=self._claimed(heard, at))
@@ -234,23 +231,6 @@ class HubDesk:
             return False
         epoch, poll = heard.poll
         return self._intake.claim(epoch, poll.age_s, via="gateway" if heard.path.gateway else "radio", at=at)
-
-    def _unpark(self, tag: int, candidates: tuple[KnownEpoch, ...]) -> list[Arrival]:
-        """Take back what was parked under this tag, as far as one of these epochs may be its own."""
-        if not candidates:
-            return []
-        found: list[Arrival] = []
-        for entry in [entry for entry in self._parked if entry[0] == tag]:
-            self._parked.remove(entry)
-            if isinstance(entry[1], Arrival):
-                found.append(replace(entry[1], candidates=candidates))
-                continue
-            placed = self._session.place(entry[1], candidates)
-            if placed is None:
-                self._parked.append(entry)
-            else:
-                found.extend(placed.arrivals)
-        return found
 
     def _answer(self, heard: Heard, at: float) -> None:
         if heard.poll is None:

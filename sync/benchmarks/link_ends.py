@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sync.carriers.simulated import Delivery, SimulatedAir
 from sync.errors import SealBroken
@@ -14,17 +13,17 @@ from sync.link.events import Held, HubTime
 from sync.link.hearing import Arrival, KnownEpoch, RadioPath
 from sync.link.hub_session import HubSession
 from sync.link.node_session import NodeSession
+from sync.link.parking import Parked
 from sync.link.ranges import RangeSet
 from sync.link.settings import LinkSettings
 from sync.sealing.derivation import KeyPair
 from sync.sealing.downlink import StaticKeys
 from sync.sealing.epoch import OpeningEpoch, SealingEpoch
-from sync.wire.frame_codec import EpochBlock, SharedFrame
+from sync.wire.frame_codec import EpochBlock
 
 HUB_RADIO = 1_000_000
 GENERATION = 1_800_000_000
 HUB_UNIX_S = 1_790_000_000
-MAX_PARKED = 256
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ class HubEnd:
         self._nodes = {keys.number: keys for keys in nodes}
         self._epochs: dict[bytes, KnownEpoch] = {}
         self._held: dict[bytes, RangeSet] = {}
-        self._parked: deque[tuple[int, Arrival | SharedFrame]] = deque(maxlen=MAX_PARKED)
+        self._parked = Parked()
         self.opened: dict[EnvelopeId, bytes] = {}
         self.copies = 0
         self.session = HubSession(
@@ -144,10 +143,9 @@ class HubEnd:
         epochs = heard.arrivals[0].candidates if heard.arrivals else ()
         if heard.poll is not None:
             epochs = (heard.poll[0],)
-        if epochs:
-            arrivals += self._unpark(heard.tag, epochs)
+        arrivals += self._parked.take_back(heard.tag, epochs)
         if heard.unplaced is not None:
-            self._parked.append((heard.tag, heard.unplaced))
+            self._parked.keep(heard.tag, heard.unplaced)
         new, unopened = [], []
         for arrival in arrivals:
             epoch = next((e for e in arrival.candidates if self._opens(e, arrival)), None)
@@ -159,7 +157,7 @@ class HubEnd:
             self.copies += not is_new
             new += [place] if is_new else []
             self.session.took(heard, epoch, now, new=is_new)
-        self._parked.extend((heard.tag, arrival) for arrival in unopened)
+        self._parked.keep(heard.tag, *unopened)
         if unopened or heard.unplaced is not None or (heard.poll is None and not heard.arrivals):
             self.session.unknown(heard, now)
         if heard.poll is not None:
@@ -174,21 +172,6 @@ class HubEnd:
             return False
         self.opened[EnvelopeId(epoch.id, Lane.REPORT, arrival.counter)] = opened.plain
         return True
-
-    def _unpark(self, tag: int, epochs: Sequence[KnownEpoch]) -> list[Arrival]:
-        found: list[Arrival] = []
-        for entry in [entry for entry in self._parked if entry[0] == tag]:
-            placed = None
-            if isinstance(entry[1], SharedFrame):
-                placed = self.session.place(entry[1], epochs)
-                if placed is None:
-                    continue
-            self._parked.remove(entry)
-            if placed is not None:
-                found += placed.arrivals
-            elif isinstance(entry[1], Arrival):
-                found.append(replace(entry[1], candidates=tuple(epochs)))
-        return found
 
     def give_owed(self, now: float) -> None:
         """Queue the receipts that are owed unasked."""

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sync.airtime import CHANNEL_PAYLOAD_LIMIT, PRESETS, payload_airtime_ms
 from sync.errors import SealBroken
 from sync.identifiers import EnvelopeId, Lane
 from sync.link.events import DownArrived, GenerationSeen, Held, HubSilent, HubTime
-from sync.link.hearing import Arrival, Heard, KnownEpoch, RadioPath
+from sync.link.hearing import Heard, KnownEpoch, RadioPath
 from sync.link.hub_session import HubSession
 from sync.link.node_session import NodeSession
+from sync.link.parking import Parked
 from sync.link.ranges import RangeSet
 from sync.link.settings import LinkSettings
 from sync.sealing.derivation import KeyPair
@@ -139,7 +139,7 @@ class LinkPair:
         # The hub's store of what goes down, by counter of the present generation.
         self.downs: dict[int, bytes] = {}
         self.next_down = 0
-        self.parked: deque[tuple[int, Arrival | SharedFrame]] = deque(maxlen=256)
+        self.parked = Parked()
         # The air.
         self.air: list[tuple[float, int, str, bytes]] = []
         self.frames: list[bytes] = []
@@ -229,7 +229,7 @@ class LinkPair:
         waiting = [self.downs[counter] for counter in sorted(self.downs)]
         self.downs, self.next_down = {}, 0
         self.hub.down_seen = RangeSet()
-        self.parked.clear()
+        self.parked = Parked()
         self.hub_session = self.new_hub_session()
         self.hub_session.path_known(1, RadioPath(0, NODE_RADIO))
         for plain in waiting:
@@ -284,10 +284,9 @@ class LinkPair:
         candidates = heard.arrivals[0].candidates if heard.arrivals else ()
         if heard.poll is not None:
             candidates = (heard.poll[0],)
-        if candidates:
-            arrivals += self._unpark(heard.tag, candidates)
+        arrivals += self.parked.take_back(heard.tag, candidates)
         if heard.unplaced is not None:
-            self.parked.append((heard.tag, heard.unplaced))
+            self.parked.keep(heard.tag, heard.unplaced)
         unopened = []
         for arrival in arrivals:
             before = len(self.hub.opened)
@@ -297,7 +296,7 @@ class LinkPair:
                 self.hub_session.took(heard, opened[0], self.now, new=new)
             else:
                 unopened.append(arrival)
-        self.parked.extend((heard.tag, arrival) for arrival in unopened)
+        self.parked.keep(heard.tag, *unopened)
         if unopened or heard.unplaced is not None or (heard.poll is None and not heard.arrivals):
             self.hub_session.unknown(heard, self.now)
         if heard.acknowledged is not None:
@@ -307,20 +306,6 @@ class LinkPair:
         if heard.poll is not None:
             held = self.hub.held.get(heard.poll[0].id, RangeSet())
             self.hub_session.answer(heard, held, int(HUB_UNIX_S + self.now), self.now)
-
-    def _unpark(self, tag: int, candidates: Sequence[KnownEpoch]) -> list[Arrival]:
-        found: list[Arrival] = []
-        for entry in [entry for entry in self.parked if entry[0] == tag]:
-            self.parked.remove(entry)
-            if isinstance(entry[1], Arrival):
-                found.append(replace(entry[1], candidates=tuple(candidates)))
-                continue
-            placed = self.hub_session.place(entry[1], candidates)
-            if placed is None:
-                self.parked.append(entry)
-            else:
-                found += placed.arrivals
-        return found
 
     def _events(self) -> None:
         while (event := self.node.next_event()) is not None:

@@ -1,0 +1,43 @@
+"""Keeps at a hub what came of an epoch whose key has not come yet, until it has."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from sync.link.hearing import Arrival, KnownEpoch
+from sync.link.hub_session import HubSession
+from sync.wire.frame_codec import SharedFrame
+
+MAX_PARKED: Final = 256
+"""Envelopes and frames, in memory; their node repeats what is dropped."""
+
+
+class Parked:
+    """What frames brought, by the tag of their epoch. The oldest goes first when it is full."""
+
+    def __init__(self) -> None:
+        self._entries: deque[tuple[int, Arrival | SharedFrame]] = deque(maxlen=MAX_PARKED)
+
+    def keep(self, tag: int, *found: Arrival | SharedFrame) -> None:
+        """Keep envelopes that no known epoch opens, or a frame that none places."""
+        self._entries.extend((tag, one) for one in found)
+
+    def take_back(self, tag: int, candidates: Sequence[KnownEpoch]) -> list[Arrival]:
+        """Return what was kept under this tag, as far as one of these epochs may be its own."""
+        if not candidates:
+            return []
+        found: list[Arrival] = []
+        for entry in [entry for entry in self._entries if entry[0] == tag]:
+            self._entries.remove(entry)
+            if isinstance(entry[1], Arrival):
+                found.append(replace(entry[1], candidates=tuple(candidates)))
+                continue
+            placed = HubSession.place(entry[1], candidates)
+            if placed is None:
+                self._entries.append(entry)
+            else:
+                found.extend(placed.arrivals)
+        return found
