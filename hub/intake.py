@@ -18,7 +18,7 @@ from hub.retention.contents import ReportContents
 from hub.retention.owners import Owned
 from hub.settled import SettledSets
 from hub.storage.statements import insert_rows, places, run
-from hub.taking_time import Between, start_from_claim
+from hub.taking_time import Between, start_from_claim, was_just_made
 from hub.village_sessions import VillageSessions
 from sync.errors import MalformedWire, SealBroken
 from sync.identifiers import EnvelopeId, Lane
@@ -391,29 +391,36 @@ class Intake:
             hub_key=epoch.hub_key,
         ).on_conflict(conflict_target=[Epoch.id], update={Epoch.heard_at: at}).execute(self._db)
 
-    def claim(self, epoch: KnownEpoch, age_s: int, *, via: str, at: float) -> None:
-        """Take an authenticated claim of an epoch's age; narrows when its reports were taken."""
+    def claim(self, epoch: KnownEpoch, age_s: int, *, via: str, at: float) -> bool:
+        """Take an authenticated claim of an epoch's age; narrows when its reports were taken. Return whether
+        it was made just now: what somebody recorded, or a courier brings again, says nothing of today."""
 
-        def job() -> None:
+        def job() -> bool:
             self._keep_epoch(epoch, at)
-            Node.update(last_heard_at=int(at)).where(Node.number == epoch.node_number).execute(self._db)
-            if age_s == 0:
-                return  # an earlier start of the node does not know its age any more
-            row = Epoch.select().where(Epoch.id == epoch.id).first(self._db)
-            node = self._keyring.node(epoch.node_number)
-            if row is None or node is None:
-                return
-            claimed = start_from_claim(age_s, at, via, float(node.enrolled_at))
-            before = Between(row.start_earliest, row.start_latest)
-            start = before.narrowed(claimed.earliest, claimed.latest)
-            if start != before:
-                Epoch.update(start_earliest=start.earliest, start_latest=start.latest).where(
-                    Epoch.id == epoch.id
-                ).execute(self._db)
-                self.on_narrowed(epoch.id, before, start)
+            made_at = self._start_by(epoch, age_s, via, at).latest + age_s
+            is_news = was_just_made(made_at, age_s, via, at)
+            if is_news:
+                Node.update(last_heard_at=int(at)).where(Node.number == epoch.node_number).execute(self._db)
+            return is_news
 
-        self._writer.run(job)
+        is_news = self._writer.run(job)
         self._keyring.proven(epoch)
+        return is_news
+
+    def _start_by(self, epoch: KnownEpoch, age_s: int, via: str, at: float) -> Between:
+        """Return when an epoch began, narrowed by a claim of its age."""
+        row = Epoch.select().where(Epoch.id == epoch.id).get(self._db)
+        node = self._keyring.node(epoch.node_number)
+        before = Between(row.start_earliest, row.start_latest)
+        if age_s == 0 or node is None:  # an earlier start of the node does not know its age any more
+            return before
+        claimed = start_from_claim(age_s, at, via, float(node.enrolled_at))
+        start = before.narrowed(claimed.earliest, claimed.latest)
+        if start != before:
+            changes = {"start_earliest": start.earliest, "start_latest": start.latest}
+            Epoch.update(changes).where(Epoch.id == epoch.id).execute(self._db)
+            self.on_narrowed(epoch.id, before, start)
+        return start
 
     def missing(self) -> int:
         """Return how many envelopes nodes say they committed, in closed epochs, that are not here."""

@@ -146,9 +146,10 @@ class LinkCounter:
         question: Question | None,
         envelopes: int,
         signal: HeardPayload | None,
+        is_news: bool = True,
     ) -> None:
         """Take a frame from the air: `node` where it proved whose it is, the question in it, `envelopes`
-        how many new ones it brought."""
+        how many new ones it brought; `is_news`: it was made just now, though it brought none."""
         via = GATEWAY if path.gateway else RADIO
         with self._lock:
             if not path.gateway:
@@ -160,7 +161,7 @@ class LinkCounter:
             counts.frames_heard += 1
             if question is not None:
                 self._count_question(counts, node, question, at)
-            self._contact(counts, node, via, envelopes, at)
+            self._contact(counts, node, via, envelopes, at, is_news=is_news)
             if signal is not None:
                 self._measure(counts, signal)
 
@@ -191,17 +192,21 @@ class LinkCounter:
         self._questions[node] = (question, at)
         counts.questions_heard += 1
 
-    def _contact(self, counts: NodeCounts, node: int, via: str, envelopes: int, at: float) -> None:
+    def _contact(
+        self, counts: NodeCounts, node: int, via: str, envelopes: int, at: float, *, is_news: bool
+    ) -> None:
         name = f"{via}_envelopes"
         setattr(counts, name, getattr(counts, name) + envelopes)
-        self._gathered.contacts[node, via] = max(at, self._gathered.contacts.get((node, via), at))
+        if envelopes or is_news:  # else a box that is gone would be heard for as long as somebody plays it
+            self._gathered.contacts[node, via] = max(at, self._gathered.contacts.get((node, via), at))
 
-    def bundle(self, node: int, via: str, at: float, *, envelopes: int) -> None:
-        """Take an epoch's part of a node's bundle by internet or courier, with so many new envelopes."""
+    def bundle(self, node: int, via: str, at: float, *, envelopes: int, is_news: bool = True) -> None:
+        """Take an epoch's part of a node's bundle by internet or courier, with so many new envelopes;
+        `is_news`: it was made just now, though it brought none."""
         with self._lock:
             counts = self._node(node, at)
             counts.bundles += 1
-            self._contact(counts, node, via, envelopes, at)
+            self._contact(counts, node, via, envelopes, at, is_news=is_news)
 
     def replied(self, node: int, at: float, *, receipts: int, downs: int) -> None:
         """Take that so much went to a node in a bundle."""

@@ -199,7 +199,7 @@ class HubDesk:
                 self._parked.keep(heard.tag, heard.unplaced)
             if unopened or heard.unplaced is not None or (not heard.arrivals and heard.poll is None):
                 self._session.unknown(heard, now, self._shut_out.frame_for(payload))
-            self._count_heard(payload, heard, taken, signal, at)
+            self._count_heard(payload, heard, taken, signal, at, is_news=self._claimed(heard, at))
             self._answer(heard, at)
 
     def _count_heard(
@@ -209,6 +209,8 @@ class HubDesk:
         taken: Sequence[TakenIn | None],
         signal: HeardPayload | None,
         at: float,
+        *,
+        is_news: bool,
     ) -> None:
         opened = [result for result in taken if result is not None]
         new = sum(result.new for result in opened)
@@ -220,14 +222,20 @@ class HubDesk:
             question=None if epoch is None else question_of(payload, heard, epoch, new),
             envelopes=new,
             signal=signal,
+            is_news=is_news,
         )
+
+    def _claimed(self, heard: Heard, at: float) -> bool:
+        """Take the claim of a poll; return whether it was made just now."""
+        if heard.poll is None:
+            return False
+        epoch, poll = heard.poll
+        return self._intake.claim(epoch, poll.age_s, via="gateway" if heard.path.gateway else "radio", at=at)
 
     def _answer(self, heard: Heard, at: float) -> None:
         if heard.poll is None:
             return
         epoch, poll = heard.poll
-        way = "gateway" if heard.path.gateway else "radio"
-        self._intake.claim(epoch, poll.age_s, via=way, at=at)
         self._remember_path(epoch.node_number, heard.path)
         self._node_has(epoch, poll)
         self._session.answer(heard, self._intake.held(epoch.id), int(at), self._clock.monotonic_s())
@@ -312,12 +320,12 @@ class HubDesk:
             new += sum(1 for result in taken if result is not None and result.new)
             refused += sum(1 for result in taken if result is None)
             opened = [result.epoch for result in taken if result is not None]
-            epoch, claim = self._claim(opened or may_be, section, via, at)
+            epoch, claim, is_news = self._claim(opened or may_be, section, via, at)
             if claim is None and not any(taken):
                 self.on_refused(section.block, [place for place, _ in section.envelopes], at)
                 continue  # nothing proves that this came from the node
             fresh = sum(1 for result in taken if result is not None and result.new)
-            self._counter.bundle(epoch.node_number, via, at, envelopes=fresh)
+            self._counter.bundle(epoch.node_number, via, at, envelopes=fresh, is_news=is_news)
             receipts, lane_receipts = nodes.setdefault(epoch.node_number, ([], []))
             held = self._intake.held(epoch.id)
             with self._lock:
@@ -355,15 +363,15 @@ class HubDesk:
 
     def _claim(
         self, may_be: Sequence[KnownEpoch], section: EpochSection, via: str, at: float
-    ) -> tuple[KnownEpoch, PollBlock | None]:
-        """Return which of these the epoch of a section is, and the claim where it fits."""
+    ) -> tuple[KnownEpoch, PollBlock | None, bool]:
+        """Return which of these the epoch of a section is, the claim where it fits, and whether it is new."""
         claim = section.claim
         for epoch in may_be:
             if claim is not None and epoch.keys.poll_fits(epoch.id, claim.signed_bytes(), claim.mac):
-                self._intake.claim(epoch, claim.age_s, via=via, at=at)
+                is_news = self._intake.claim(epoch, claim.age_s, via=via, at=at)
                 self._node_has(epoch, claim)
-                return epoch, claim
-        return may_be[0], None
+                return epoch, claim, is_news
+        return may_be[0], None, False
 
     def _node_has(self, epoch: KnownEpoch, claim: PollBlock) -> None:
         """Take which hub envelopes a node says it has."""

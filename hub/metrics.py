@@ -18,6 +18,7 @@ from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from hub.fleet.boxes import moments_until, since_mark
 from hub.fleet.models import FleetBox, FleetTrouble
 from hub.fleet.troubles import DAY_S, KINDS, needs_person
 from hub.jobs import OFF_SITE, WRITTEN
@@ -47,7 +48,13 @@ class HubMetrics(Collector):
         yield from self._radio()
 
     def _boxes(self) -> Iterator[GaugeMetricFamily]:
-        fields = FleetBox.node, FleetBox.needs_person, FleetBox.unclean, FleetBox.marked_unclean
+        fields = (
+            FleetBox.node,
+            FleetBox.needs_person,
+            FleetBox.unclean,
+            FleetBox.marked_unclean,
+            FleetBox.told_at,
+        )
         rows = list(FleetBox.select(*fields).tuples().execute(self._db))
         yield GaugeMetricFamily("kentongan_boxes", "Boxes in use.", value=len(rows))
         needing = sum(1 for row in rows if row[1])
@@ -65,11 +72,11 @@ class HubMetrics(Collector):
             "kentongan_box_unclean_starts", "Starts after a power cut, in this week.", labels=["node"]
         )
         contacts, now = self._links.contacts(), self._clock.wall_s()
-        for node, _, total, marked in rows:
-            heard = contacts.get(node)
+        for node, _, total, marked, told_at in rows:
+            heard = moments_until(now, contacts.get(node, {}), told_at)
             if heard:
-                silent.add_metric([str(node)], max(0, int((now - max(heard.values())) // DAY_S)))
-            unclean.add_metric([str(node)], (total - marked) % 0x10000)
+                silent.add_metric([str(node)], max(0, int((now - max(heard)) // DAY_S)))
+            unclean.add_metric([str(node)], since_mark(total, marked))
         yield silent
         yield unclean
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 TRANSIT_S = {"radio": 180.0, "http": 60.0, "gateway": 7200.0}
 """How long a claim may have been on its way at most. A gateway holds frames while it has no internet; a
 courier's way is not bounded."""
+CLAIM_LASTS_S = 86_400.0
+"""What a claim says of a box is of these days for so long."""
 SURE_WITHIN_S = 3600.0
 """Within that the middle is given as the time; beyond only the two ends are."""
 
@@ -36,6 +38,15 @@ def start_from_claim(age_s: int, heard_at: float, via: str, enrolled_at: float) 
     transit = TRANSIT_S.get(via)
     earliest = enrolled_at if transit is None else latest - transit
     return Between(min(earliest, latest), latest)
+
+
+def was_just_made(made_at: float, age_s: int, via: str, at: float) -> bool:
+    """Return whether a claim that came at `at` and was made at `made_at` at the latest is of these days.
+
+    A start that sealed nothing yet claims for an earlier one, which has no age: that counts by internet
+    alone, where nobody listens.
+    """
+    return at - made_at <= CLAIM_LASTS_S or (age_s == 0 and via == "http")
 
 
 def taken_between(start: Between, age_minutes: int, received_at: float, enrolled_at: float) -> Between:

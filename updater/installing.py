@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import io
 import os
 import shutil
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -47,8 +49,12 @@ def take(inbox: Path, slots: Slots, keys: list[bytes], *, machine: str) -> State
     with slots.lock():
         taken = slots.program / TAKEN
         try:
-            _move(inbox, taken)
-            slots.forget_others()
+            slots.forget_others()  # first, for their room
+            with _opened(inbox) as source:
+                with contextlib.suppress(ReleaseRefused):
+                    version = read_head(source, keys).version  # so that what becomes of it has a name
+                source.seek(0)
+                _copy(source, taken)
             with taken.open("rb") as file:
                 manifest = read_head(file, keys)
                 version = manifest.version
@@ -65,16 +71,17 @@ def take(inbox: Path, slots: Slots, keys: list[bytes], *, machine: str) -> State
                 slots.note_refused(version, refused.why)
             raise
         except OSError as error:
+            why = "room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "card"
             with contextlib.suppress(OSError):
-                slots.note_refused(version, "card")
-            raise ReleaseRefused("card", f"the card did not take it ({error.strerror})") from error
+                slots.note_refused(version, why)
+            raise ReleaseRefused(why, f"the card did not take it ({error.strerror})") from error
         finally:
             taken.unlink(missing_ok=True)
 
 
-def _move(inbox: Path, taken: Path) -> None:
-    """Copy what an account without rights put there to where it cannot change it any more."""
-    taken.unlink(missing_ok=True)
+@contextlib.contextmanager
+def _opened(inbox: Path) -> Iterator[BinaryIO]:
+    """Give what an account without rights put into the inbox, and empty it."""
     if inbox.is_dir() and not inbox.is_symlink():
         with contextlib.suppress(OSError, RecursionError):
             shutil.rmtree(inbox)
@@ -89,14 +96,20 @@ def _move(inbox: Path, taken: Path) -> None:
         inbox.unlink()
         if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_RELEASE_BYTES:
             raise ReleaseRefused("damaged", f"a release is a file of at most {MAX_RELEASE_BYTES} bytes")
-        if found.st_size + SPARE_BYTES > _free_bytes(taken.parent):
-            raise ReleaseRefused("room", "there is no room for the release")
-        copied = os.open(taken, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(copied, "wb") as out:
-            left = MAX_RELEASE_BYTES
-            while left > 0 and (part := source.read(min(left, _CHUNK))):
-                out.write(part)
-                left -= len(part)
+        yield source
+
+
+def _copy(source: BinaryIO, taken: Path) -> None:
+    """Copy it to where that account cannot change it any more."""
+    taken.unlink(missing_ok=True)
+    if os.fstat(source.fileno()).st_size + SPARE_BYTES > _free_bytes(taken.parent):
+        raise ReleaseRefused("room", "there is no room for the release")
+    copied = os.open(taken, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(copied, "wb") as out:
+        left = MAX_RELEASE_BYTES
+        while left > 0 and (part := source.read(min(left, _CHUNK))):
+            out.write(part)
+            left -= len(part)
 
 
 def _free_bytes(folder: Path) -> int:

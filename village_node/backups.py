@@ -26,7 +26,7 @@ from sync.sealing.enrolment import Enrolment
 from sync.storage.private_files import write_private
 from village_node import folder as node_folder
 from village_node.folder import DATABASE_FILE, ENROLMENT_FILE, KEY_FILE, Identity
-from village_node.log_rows import MADE_ANEW
+from village_node.log_rows import MADE_ANEW, RECEIPTS_LOST
 
 KEPT_BACKUPS = 7
 MANIFEST = "manifest.json"
@@ -135,9 +135,14 @@ def restore_backup(file: Path, folder: Path) -> Backup:
 
 
 def _forget_the_old_card(database: Path) -> None:
-    """Take out that a card had damaged its store: this is another one. What it lost stays lost."""
+    """Take out that a card had damaged its store, and which program the hub was told of: this is another one.
+
+    Codes that were shown after the backup lead nowhere here, and are no wrong codes.
+    """
+    forgotten = MADE_ANEW, "store_damaged", "update_told", "update_refused"
     with contextlib.closing(sqlite3.connect(database)) as written, written:
-        written.execute("DELETE FROM setting WHERE key IN (?, 'store_damaged')", (MADE_ANEW,))
+        written.executemany("DELETE FROM setting WHERE key = ?", [(key,) for key in forgotten])
+        written.execute("REPLACE INTO setting (key, value) VALUES (?, ?)", (RECEIPTS_LOST, b"1"))
 
 
 _SCRATCH = DATABASE_FILE + ".restored"

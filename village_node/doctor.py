@@ -33,6 +33,7 @@ def examine(folder: Path, *, radio_url: str | None, hub_url: str | None) -> list
     findings.extend(_store(folder))
     findings.append(_content(folder, identity))
     findings.append(_shut_out(folder))
+    findings.append(_release_key(identity))
     running = _running(folder)
     findings.append(clock_finding(known=running is not None and running.get("clock") == "known"))
     findings.append(_speech())
@@ -184,6 +185,16 @@ _RESTORE = (
 
 _SET_DATE = "no harm: the hub tells it; or sudo date -s '2026-12-31 23:59', then sudo kentongan-clock by-hand"
 _NEW_BATTERY = f"put in a new battery (CR2032), then: {_SET_DATE}"
+
+
+def _release_key(identity: node_folder.Identity) -> dict[str, Any]:
+    from village_node.releases import OTHER_KEY, updater_knows
+
+    public = identity.enrolment.release_public
+    if public is None or updater_knows([public]):
+        return _finding("release key")
+    problem, _, do = OTHER_KEY.partition(": ")
+    return _finding("release key", problem, do)
 
 
 def clock_finding(*, known: bool) -> dict[str, Any]:

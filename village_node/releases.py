@@ -56,8 +56,13 @@ MAX_TURNS: Final = 64
 """In a row, 16 MiB: the rest follows after the next exchange."""
 LOOK_EVERY_S: Final = 60.0
 SPARE_BYTES: Final = 64 * 1024 * 1024
+UPDATER_KEY: Final = Path("/etc/kentongan/release.key")
+"""The keys that the updater goes by, as the installer wrote them."""
 _TOLD: Final = "update_told"
 _REFUSED: Final = "update_refused"
+OTHER_KEY: Final = (
+    "the updater of this box knows the release key of another hub: run scripts/install-node again"
+)
 _COPY_BYTES: Final = 1024 * 1024
 
 
@@ -72,12 +77,26 @@ def inbox_of(folder: Path) -> Path:
     return folder.parent / INBOX_FOLDER / INBOX_FILE
 
 
+def updater_knows(keys: list[bytes]) -> bool:
+    """Return whether the updater goes by one of these keys, as far as this account may look.
+
+    A box that moved to another hub has the old hub's key there until the installer ran again.
+    """
+    try:
+        lines = UPDATER_KEY.read_text("ascii").split()
+    except (OSError, ValueError):
+        return True
+    return any(key.hex() in lines for key in keys)
+
+
 def hand_over(release: Path, inbox: Path, keys: list[bytes], slots: Slots | None) -> Manifest:
     """Look at a release and put a copy into the inbox; raise ReleaseRefused that says why not, or OSError."""
     if not inbox.parent.is_dir():
         raise ReleaseRefused("machine", "this box was installed without updates: run scripts/install-node")
     if not keys:
         raise ReleaseRefused("signature", "this box knows no release key: enrol it anew at a hub with one")
+    if not updater_knows(keys):
+        raise ReleaseRefused("signature", OTHER_KEY)
     if slots is not None and slots.state().trial:
         raise ReleaseRefused("version", "a version is on trial: wait a quarter of an hour")
     draft = inbox.with_name(f".{INBOX_FILE}.part")
@@ -155,16 +174,23 @@ class ReleaseDesk:
             self.tell()
             self._clock.wait(closing, LOOK_EVERY_S)
 
-    def _refused(self) -> tuple[str, str, str]:
-        """Return part, version and reason of the release that was fetched and not handed over."""
-        part, _, rest = (self._log.text(_REFUSED) or "").partition(" ")
-        version, _, why = rest.partition(" ")
-        return part, version, why if why in REASONS else ""
+    def _note_refused(self, answer: ReleaseAnswer, why: str) -> None:
+        """Keep which release was not handed over, and what the updater said then."""
+        words = answer.part.hex(), version_words(answer.version), why, *_said(self.state())
+        self._log.set_texts({_REFUSED: " ".join(words)})
+
+    def _left(self) -> tuple[str, str]:
+        """Return which version was left last, and why: by the updater, unless it said nothing new since a
+        release was not even handed over to it."""
+        state, words = self.state(), (self._log.text(_REFUSED) or "").split()
+        if len(words) >= 3 and words[2] in REASONS and (*words[3:],) == _said(state):
+            return words[1], words[2]
+        return state.left, state.why
 
     def tell(self) -> None:
         """Tell the hub what runs here, unless it was told; a failure waits for the next time."""
         state = self.state()
-        left, why = (state.left, state.why) if state.why else self._refused()[1:]
+        left, why = self._left()
         trouble = UpdateTrouble[why.upper()] if why else UpdateTrouble.NONE
         running, trial = version_numbers(state.running), version_numbers(state.trial)
         held = UpdateHeld(running, trial, version_numbers(left), trouble)
@@ -206,6 +232,10 @@ class ReleaseDesk:
         if answer is None or self._was_left(answer):
             self._forget()
             return False
+        if not updater_knows(self._keys):
+            _log.warning("the release that the hub offers is not fetched: %s", OTHER_KEY)
+            self._note_refused(answer, "signature")
+            return False
         if answer.size > MAX_RELEASE_BYTES or 2 * answer.size + SPARE_BYTES > self._free_bytes():
             _log.warning("there is no room for a release of %d bytes", answer.size)
             return False
@@ -234,8 +264,11 @@ class ReleaseDesk:
 
     def _was_left(self, answer: ReleaseAnswer) -> bool:
         """A version that was given up does not come back by itself; nor what was fetched and refused."""
-        given_up = version_words(answer.version) == self.state().left
-        return given_up or answer.part.hex() == self._refused()[0]
+        state = self.state()
+        # The hub has it for this machine: what was for another one came by hand.
+        given_up = version_words(answer.version) == state.left and state.why != "machine"
+        refused = (self._log.text(_REFUSED) or "").partition(" ")[0]
+        return given_up or answer.part.hex() == refused
 
     def _whole(self, answer: ReleaseAnswer) -> None:
         whole = self._folder / "part"
@@ -249,8 +282,7 @@ class ReleaseDesk:
                 _log.info("release %s is handed to the updater", manifest.version)
             except ReleaseRefused as refused:
                 _log.warning("the release that was fetched is not used: %s", refused)
-                words = f"{answer.part.hex()} {version_words(answer.version)} {refused.why}"
-                self._log.set_texts({_REFUSED: words})
+                self._note_refused(answer, refused.why)
         self._forget()
 
     def _here(self) -> int:
@@ -270,3 +302,8 @@ class ReleaseDesk:
         for name in ("notes.json", "part"):
             with contextlib.suppress(OSError):
                 (self._folder / name).unlink()
+
+
+def _said(state: State) -> tuple[str, str, str]:
+    """Return what the updater says, in three words."""
+    return state.running or "-", state.left or "-", state.why or "-"

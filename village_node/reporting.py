@@ -17,7 +17,7 @@ from village_node.encoding import ReportEncoder
 from village_node.log import NodeLog
 from village_node.services import NotTaken, StorageFailed, Taken, pictures_number
 from village_node.taken_rows import FormUsedBefore
-from village_node.taking import OneUseForms, Taking, not_taken
+from village_node.taking import MIN_FREE_BYTES, OWN_WORD_BYTES, OneUseForms, Taking, not_taken
 from village_node.timekeeping import TimeKeeper
 
 
@@ -117,11 +117,14 @@ class Reporting:
 
         Raises StorageFull or StorageFailed, or what `also` raises: then nothing was kept.
         """
-        self.send_placed(record, lambda _: also())
+        self.send_placed(record, lambda _: also(), least_bytes=MIN_FREE_BYTES)
 
-    def send_placed(self, record: bytes, also: Callable[[EnvelopeId], None]) -> None:
-        """The same; `also` is told which envelope it is."""
-        self._taking.begin(())
+    def send_placed(
+        self, record: bytes, also: Callable[[EnvelopeId], None], *, least_bytes: int = OWN_WORD_BYTES
+    ) -> None:
+        """The same for the box's own word; `also` is told which envelope it is. It may use half of what is
+        kept free: how the box is must be told also where no report is taken any more."""
+        self._taking.begin((), least_bytes=least_bytes)
         sealed = self._taking.chain.seal(record)
 
         def job() -> None:

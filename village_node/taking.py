@@ -22,6 +22,8 @@ REMEMBERED_FORMS = 256
 """Results that a second POST of the same form shows again, in memory only."""
 MIN_FREE_BYTES = 16 * 1024 * 1024
 """Below this the disk counts as full: the WAL, its checkpoint and a log must still fit."""
+OWN_WORD_BYTES = MIN_FREE_BYTES // 2
+"""So much must be free for the box's own word to the hub: a full card must still be told of."""
 T = TypeVar("T")
 
 
@@ -110,7 +112,7 @@ class Taking:
         self._free_bytes = free_bytes
         self._on_taken = on_taken
 
-    def begin(self, attachments: Sequence[Attachment]) -> None:
+    def begin(self, attachments: Sequence[Attachment], *, least_bytes: int = MIN_FREE_BYTES) -> None:
         """See that there is room, and announce what the hub must know first; raise StorageFull,
         StorageFailed or BoxShutOut."""
         if self._is_shut_out():
@@ -121,7 +123,7 @@ class Taking:
             free = self._free_bytes()
         except OSError as error:  # a card that does not answer: nothing was taken
             raise StorageFailed from error
-        if free < MIN_FREE_BYTES + attached_bytes:
+        if free < least_bytes + attached_bytes:
             raise StorageFull
         try:
             self.chain.announce(lambda sealed: self.hand_over(sealed, False))

@@ -19,6 +19,7 @@ from hub.boxes import key_of_box
 from hub.fleet.models import FleetBox, FleetTrouble
 from hub.fleet.services import BoxView, FleetPart, UpdateView
 from hub.fleet.troubles import DAY_S, BoxState, needs_person, place_of, silent_days, troubles_of
+from hub.link_counts import COURIER
 from hub.link_days import LinkDays
 from hub.models import Node
 from hub.services import SignedIn
@@ -185,7 +186,7 @@ class FleetBoxes:
         for node, row in boxes.items():
             if node not in nodes:
                 continue
-            box = _state(row, contacts.get(node, {}), node in halting)
+            box = _state(row, contacts.get(node, {}), node in halting, now)
             kinds = troubles_of(box, now)
             place, needs = place_of(box, kinds, now), needs_person(kinds)
             if (place, needs) != (row.place, row.needs_person):
@@ -282,19 +283,37 @@ def _beacon(row: Any) -> Beacon | None:
     )
 
 
-def _since_mark(total: int, marked: int) -> int:
+def since_mark(total: int, marked: int) -> int:
+    """Return how many events there were since a total was marked; 0 where a card of before counts on."""
     more = (total - marked) % _TOTALS
     return more if more < _TOTALS // 2 else 0
 
 
-def _state(row: Any, contacts: Mapping[str, float], halts: bool) -> BoxState:
-    unclean = _since_mark(row.unclean, row.marked_unclean)
-    heard = [*contacts.values(), *([] if row.told_at is None else [row.told_at])]
-    return BoxState(row.node, row.enrolled_at, max(heard, default=None), _beacon(row), unclean, halts)
+def moments_until(now: float, contacts: Mapping[str, float], told_at: float | None) -> list[float]:
+    """Return when a box was heard, without what was written down while this machine's date ran ahead: until
+    that day comes a dead box would be fine."""
+    return [at for at in (*contacts.values(), told_at) if at is not None and at < now + DAY_S]
+
+
+def _state(row: Any, contacts: Mapping[str, float], halts: bool, now: float) -> BoxState:
+    unclean = since_mark(row.unclean, row.marked_unclean)
+    heard = moments_until(now, contacts, row.told_at)
+    # A courier may carry the same word twice: the box writes no other while one waits.
+    called = [at for via, at in contacts.items() if via != COURIER]
+    return BoxState(
+        row.node,
+        row.enrolled_at,
+        max(heard, default=None),
+        _beacon(row),
+        unclean,
+        halts,
+        told_at=row.enrolled_at if row.told_at is None else row.told_at,
+        called_at=max(called, default=None),
+    )
 
 
 def _view(row: Any, contacts: Mapping[str, float], now: float, halts: bool) -> BoxView:
-    box = _state(row, contacts, halts)
+    box = _state(row, contacts, halts, now)
     kinds = troubles_of(box, now)
     return BoxView(
         node=row.node,
@@ -307,7 +326,7 @@ def _view(row: Any, contacts: Mapping[str, float], now: float, halts: bool) -> B
         beacon=box.beacon,
         told_at=row.told_at,
         told_online=row.told_online,
-        starts=_since_mark(row.starts, row.marked_starts),
+        starts=since_mark(row.starts, row.marked_starts),
         unclean=box.unclean,
         since=row.marked_at,
         figures=json.loads(row.figures),

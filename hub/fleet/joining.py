@@ -9,6 +9,7 @@ from hub.fleet.alerts import FleetAlerts
 from hub.fleet.boxes import FleetBoxes
 from hub.fleet.releases import Releases
 from hub.fleet.rollout_book import Note, RolloutBook
+from hub.fleet.rollouts import Step
 from hub.fleet.settings_kind import SettingsKind
 from hub.link_days import LinkDays
 from hub.outgoing import Outgoing
@@ -39,6 +40,7 @@ class FleetOfHub:
         self.rollouts.kinds[self.settings.name] = self.settings
         self.releases = Releases(database, writer, clock, release_public)
         self.rollouts.kinds[self.releases.name] = self.releases
+        self.releases.on_refused = lambda node, ref, at: self.rollouts.word(node, ref, Step.REFUSED, at)
         self.boxes.updates = self.releases.updates
         self.boxes.halting = self.rollouts.halting
         self.alerts = FleetAlerts(database, writer, clock, folder)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,6 +72,8 @@ class Releases:
         self._writer = writer
         self._clock = clock
         self._keys = [] if release_public is None else [release_public]
+        self.on_refused: Callable[[int, str, float], None] = lambda node, ref, at: None
+        """Told, in a job of the writer, which box cannot have a release at all."""
 
     # -- shelf ------------------------------------------------------------------------------------
 
@@ -134,6 +136,8 @@ class Releases:
         fits = (FleetRelease.version == row.offered) & FleetRelease.machine.in_([asked.machine, ANY_MACHINE])
         release = FleetRelease.select().where(fits).order_by(FleetRelease.machine).first(self._db)
         if release is None:
+            if FleetRelease.select().where(FleetRelease.version == row.offered).exists(self._db):
+                self._writer.run(lambda: self._is_unfit(asked.node, row.offered))
             return None
         goes_on = bytes(release.part) == asked.part and asked.start <= release.size
         start = asked.start if goes_on else 0
@@ -141,6 +145,12 @@ class Releases:
         if start + len(data) == release.size:
             self._writer.run(lambda: self._keep(asked.node, fetched=release.version))
         return ReleaseAnswer(version_numbers(release.version), bytes(release.part), release.size, start, data)
+
+    def _is_unfit(self, node: int, version: str) -> None:
+        """It is here for other machines alone. The box hears nothing of it, so it cannot say so."""
+        now = self._clock.wall_s()
+        self._keep(node, offered="", left=version, trouble=int(UpdateTrouble.MACHINE), told_at=now)
+        self.on_refused(node, ref_of(version), now)
 
     def _bytes(self, name: str, start: int) -> bytes:
         place, skip = divmod(start, CHUNK_BYTES)
@@ -161,8 +171,7 @@ class Releases:
             return [(ref_of(trial), Step.TRYING)]
         found = [(ref_of(running), Step.CONFIRMED)] if running else []
         if left and held.trouble:
-            failed = Step.REFUSED if held.trouble <= _BEFORE_IT_RAN else Step.WENT_BACK
-            found.append((ref_of(left), failed))
+            found.append((ref_of(left), _step_of(held.trouble)))
         return found
 
     def updates(self, nodes: Collection[int]) -> dict[int, UpdateView]:
@@ -190,8 +199,15 @@ class Releases:
         return OVERDUE_S
 
     def send(self, node: int, what: str) -> Sent:
-        """Let a box fetch a version. One that it left before it takes from a person's hand alone."""
+        """Let a box fetch a version. One that it left before it takes from a person's hand alone: no other
+        word will come of that, nor of one that it runs already."""
         row = self._row(node)
+        if row is not None and what == row.running and not row.trial:
+            return Sent(ref_of(what), "", Step.CONFIRMED)
+        if row is not None and what == row.left and row.trouble != UpdateTrouble.MACHINE:
+            return Sent(ref_of(what), row.running, _step_of(UpdateTrouble(row.trouble)))
+        if row is not None and what == row.left:  # for another machine; a file for its own may be here now
+            self._keep(node, left="", trouble=int(UpdateTrouble.NONE))
         self._keep(node, offered=what, fetched="")
         return Sent(ref_of(what), "" if row is None else row.running)
 
@@ -207,6 +223,11 @@ class Releases:
         """Return which of these boxes were handed all of what they may have."""
         rows = FleetUpdate.select().where(FleetUpdate.fetched != "").execute(self._db)
         return [int(row.node) for row in rows if refs.get(int(row.node)) == ref_of(row.fetched)]
+
+
+def _step_of(trouble: UpdateTrouble) -> Step:
+    """Return what it means for a rollout that a box left a version."""
+    return Step.REFUSED if trouble <= _BEFORE_IT_RAN else Step.WENT_BACK
 
 
 def ref_of(version: str) -> str:

@@ -166,6 +166,7 @@ class RolloutBook:
                 raise RolloutRefused("ended", "that rollout was undone")
             rows = self._boxes(number)
             undone = to_undo([_box(box) for box in rows])
+            self._refuse_replaced(row, undone)
             kind = self.kinds[row.kind]
             for box in rows:
                 if box.node in undone:
@@ -179,6 +180,20 @@ class RolloutBook:
             return len(undone)
 
         return self._writer.run(job)
+
+    def _refuse_replaced(self, rollout: Any, nodes: Sequence[int]) -> None:
+        """Undoing it would take away from a box what a later rollout brought."""
+        later = FleetRollout.select(FleetRollout.id).where(
+            (FleetRollout.kind == rollout.kind)
+            & (FleetRollout.id > rollout.id)
+            & FleetRollout.undone_at.is_null()
+        )
+        query = FleetRolloutBox.select().where(FleetRolloutBox.rollout.in_(later))
+        for box in query.order_by(FleetRolloutBox.id).execute(self._db):
+            if box.node in nodes and to_undo([_box(box)]):
+                raise RolloutRefused(
+                    "newer", f"box {box.node} has what rollout {box.rollout} brought: undo that one first"
+                )
 
     def leave_out(self, number: int, node: int, reason: str, *, who: SignedIn | str) -> None:
         """See `RolloutServices.leave_out`."""
@@ -247,10 +262,17 @@ class RolloutBook:
         now, rows = self._clock.wall_s(), self._boxes(row.id)
         found = self._look(row, [_box(box) for box in rows], now)
         kind = self.kinds[row.kind]
+        known = False
         for box in rows:
             if box.node in found.begin:
                 queued = kind.send(box.node, row.what)
-                self._keep(box, sent(_box(box), now), ref=queued.ref, before=queued.before)
+                begun = sent(_box(box), now)
+                if queued.said is not None:
+                    begun, known = heard(begun, queued.said, now), True
+                self._keep(box, begun, ref=queued.ref, before=queued.before)
+        if known:
+            self._carry_on(row)  # it may be the turn of others now
+            return
         if found.condition.value != row.condition:
             changes: dict[str, object] = {"condition": found.condition.value}
             if found.condition is Condition.DONE:

@@ -14,7 +14,8 @@ REASON_MAX_CHARACTERS = 200
 
 class RolloutRefused(Exception):
     """Nothing was changed. `why` is "reason", "boxes" (none that the account sees, that spoke and is in use),
-    "busy" (one of them is in a rollout that is not over), "ended", "unknown", or what a kind says."""
+    "busy" (one of them is in a rollout that is not over), "ended", "newer" (one of them has what a later one
+    brought), "unknown", or what a kind says."""
 
     def __init__(self, why: str, text: str) -> None:
         self.why = why
@@ -23,10 +24,12 @@ class RolloutRefused(Exception):
 
 @dataclass(frozen=True)
 class Sent:
-    """What was queued for a box: `ref` names it in what the box says, `before` is what the box had."""
+    """What was queued for a box: `ref` names it in what the box says, `before` is what the box had. `said`:
+    nothing was queued, for the box said before what became of it, and will not say it again."""
 
     ref: str
     before: str
+    said: Step | None = None
 
 
 class RolloutKind(Protocol):

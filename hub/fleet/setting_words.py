@@ -49,6 +49,7 @@ REFUSED_WORDS: Final[Mapping[str, str]] = {
     "boxes": N_("Tidak ada kotak yang dipakai dan sudah pernah berbicara di pilihan itu."),
     "busy": N_("Salah satu kotak masih di penyebaran lain. Tunggu selesai, atau hentikan yang itu."),
     "ended": N_("Penyebaran itu sudah berakhir."),
+    "newer": N_("Penyebaran yang lebih baru sudah mengganti isi kotak yang sama. Batalkan yang itu dulu."),
     "choice": N_("Pilih kotak: kode wilayah, atau nomor kotak dipisah koma."),
     "empty": N_("Isi sedikitnya satu setelan, atau centang bahwa semua kembali ke setelan kotak sendiri."),
     "probation_hours": N_(

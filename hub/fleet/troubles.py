@@ -12,6 +12,8 @@ DAY_S: Final = 86_400
 SILENT_DAYS: Final = 3
 """A box calls every six hours. Two days without power or radio are usual in a village."""
 NEVER_HEARD_DAYS: Final = 7
+MUTE_DAYS: Final = 7
+"""A box tells once a day how it is. One that calls and does not tell cannot write to its card any more."""
 UNCLEAN_IN_A_WEEK: Final = 5
 HOT_C: Final = 80
 """Where a Raspberry Pi begins to slow itself down."""
@@ -19,6 +21,7 @@ _KINDS: Final = (
     ("damaged", 90),
     ("full", 80),
     ("silent", 70),
+    ("mute", 65),
     ("never", 60),
     ("halts", 58),
     ("queue", 55),
@@ -41,7 +44,8 @@ _MOST: Final = 1_000_000
 class BoxState:
     """What the hub knows of a box. Times are Unix seconds; None: never. `unclean` is how many starts of the
     running week followed a power cut or a crash; `halts`: it went back from what a rollout brought, refused
-    it, or is silent since."""
+    it, or is silent since; `told_at`: when it told how it is, or was enrolled; `called_at`: when it was heard
+    by radio or internet, where nothing keeps it from telling."""
 
     node: int
     enrolled_at: float
@@ -49,6 +53,8 @@ class BoxState:
     beacon: Beacon | None
     unclean: int = 0
     halts: bool = False
+    told_at: float | None = None
+    called_at: float | None = None
 
 
 def troubles_of(box: BoxState, now: float) -> tuple[str, ...]:
@@ -59,6 +65,8 @@ def troubles_of(box: BoxState, now: float) -> tuple[str, ...]:
             found.add("never")
     elif silent_days(box, now) >= SILENT_DAYS:
         found.add("silent")
+    elif mute_days(box) >= MUTE_DAYS:
+        found.add("mute")
     beacon = box.beacon
     if beacon is not None:
         found.update(kind for kind, is_so in _of_beacon(beacon, box.unclean) if is_so)
@@ -83,6 +91,13 @@ def _of_beacon(beacon: Beacon, unclean: int) -> Sequence[tuple[str, bool]]:
 def silent_days(box: BoxState, now: float) -> int:
     """Return for how many whole days nothing came; 0 for a box that was never heard."""
     return 0 if box.contact_at is None else max(0, int((now - box.contact_at) // DAY_S))
+
+
+def mute_days(box: BoxState) -> int:
+    """Return for how many whole days it called without telling how it is."""
+    if box.called_at is None or box.told_at is None:
+        return 0
+    return max(0, int((box.called_at - box.told_at) // DAY_S))
 
 
 def needs_person(kinds: Sequence[str]) -> bool:

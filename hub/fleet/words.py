@@ -14,6 +14,7 @@ TROUBLE_WORDS: Final[Mapping[str, str]] = {
     "damaged": N_("basis data rusak"),
     "full": N_("kartu penuh, laporan tidak diterima"),
     "silent": N_("tidak ada kabar"),
+    "mute": N_("terdengar, tetapi tidak berkata bagaimana keadaannya"),
     "never": N_("belum pernah terdengar"),
     "halts": N_("penyebaran berhenti di kotak ini"),
     "queue": N_("laporan menunggu seminggu atau lebih"),
@@ -30,6 +31,7 @@ ACTIONS: Final[Mapping[str, str]] = {
         "Kirim teknisi dengan kartu baru. Jangan hapus kartu lama: laporan di dalamnya masih perlu."
     ),
     "full": N_("Telepon fasilitator: kotak tidak menerima laporan. Kirim teknisi untuk mengosongkan kartu."),
+    "mute": N_("Telepon fasilitator: apakah formulir menerima laporan? Kartu mungkin penuh atau rusak."),
     "never": N_("Telepon fasilitator: apakah kotak sudah dipasang dan menyala?"),
     "halts": N_("Buka Penyebaran: kotak ini kembali ke yang lama, menolak, atau tidak terdengar lagi."),
     "queue": N_("Telepon fasilitator: minta kurir membawa laporan yang menunggu."),

@@ -10,11 +10,21 @@ from typing import Any
 import peewee
 
 from hub.storage.postgres import BadDatabaseUrl, HubPostgres, is_postgres
+from sync.errors import SyncError
 from sync.storage.database import connect, integrity_problem, migrate, open_sqlite
 
 SQLITE_FILE = "hub.sqlite3"
 _SQLITE = "sqlite:///"
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+class LaterStore(SyncError):
+    """A later version of the program changed the store: this one could misread it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a later version of Kentongan used this database: install that one, or restore a backup of before"
+        )
 
 
 def check_url(url: str) -> None:
@@ -28,12 +38,16 @@ def check_url(url: str) -> None:
 
 
 def open_store(url: str | None, folder: Path) -> Any:
-    """Return the database at `url`, or the file in `folder`, with all migrations; raise BadDatabaseUrl."""
+    """Return the database at `url`, or the file in `folder`, with all migrations; raise BadDatabaseUrl, or
+    LaterStore for one that has migrations of which this program knows nothing."""
     if url is not None:
         check_url(url)
     postgres = url is not None and is_postgres(url)
     database: Any = HubPostgres(url) if url and postgres else open_sqlite(sqlite_file(url, folder))
     migrate_store(database)
+    if _is_later(database):
+        database.close()
+        raise LaterStore
     return database
 
 
@@ -60,6 +74,13 @@ def migrate_store(database: Any, directory: Path = MIGRATIONS) -> list[str]:
     with database.migrating():
         names: list[str] = Runner(database, str(directory)).up()
     return names
+
+
+def _is_later(database: Any) -> bool:
+    wanted = {file.stem for file in MIGRATIONS.glob("[0-9]*.py")}
+    if on_postgres(database):
+        return not _applied(database) <= wanted
+    return int(database.execute_sql("PRAGMA user_version").fetchone()[0]) > len(wanted)
 
 
 def _applied(database: Any) -> set[str]:

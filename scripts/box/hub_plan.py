@@ -30,6 +30,8 @@ class HubChoices:
     timezone: str = "Asia/Makassar"
     behind_https: bool = True
     local_database: bool = False
+    database_url: str = field(default="", repr=False)
+    """Another database, which was written down before; with `local_database` it is not needed."""
     security_contacts: tuple[str, ...] = ()
     bots_area: str = ""
     telegram_token: str = field(default="", repr=False)
@@ -101,6 +103,8 @@ def hub_steps(choices: HubChoices) -> list[Step]:
         environment += f"DATABASE_URL={DATABASE_URL}\n"
         steps.append(Database("kentongan"))
         init += ["--database", DATABASE_URL]
+    elif choices.database_url:
+        environment += f"DATABASE_URL={choices.database_url}\n"
     steps += [
         File("/etc/kentongan/hub.env", environment, 0o640),
         Once(init, f"{hub}/hub.json", "the hub's keys"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,18 @@ def test_the_figures_say_how_the_boxes_and_the_hub_are(region: Region) -> None:
         'kentongan_hub_backup_age_seconds{copy="backup"} 216060.0',
     ):
         assert line in text.splitlines()
+
+
+def test_a_box_on_an_older_copy_of_its_card_had_no_thousands_of_power_cuts(region: Region) -> None:
+    region.enrolment()
+    boxes, writer = region.hub.store.fleet.boxes, region.hub.store.writer
+    for days, unclean in ((0, 9), (3, 4)):
+        region.clock.advance(days * 86_400)
+        beacon = Beacon(clock=ClockTrust.HUB, starts=unclean, unclean=unclean)
+        writer.run(partial(boxes.hear, 1, beacon, region.clock.wall_s()))
+    lines = told(region).splitlines()
+    assert 'kentongan_box_unclean_starts{node="1"} 0.0' in lines
+    assert 'kentongan_box_silent_days{node="1"} 0.0' in lines  # its word came, whatever carried it
 
 
 def test_a_report_changes_no_figure(region: Region) -> None:

@@ -103,6 +103,42 @@ def test_what_is_not_for_this_box_is_refused(box: Slots) -> None:
     assert why(box, release(wheels=own, packages=(("unchanged", "1.0"),))) == "damaged"
 
 
+def test_what_finds_no_room_is_named_and_versions_that_nothing_names_make_room(
+    box: Slots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its name the box would fetch it again, and the hub would not hear of which version that is."""
+    taken(box, release())
+    box.give_up("silent")
+    room: list[bool] = []
+
+    def free(folder: Path) -> int:
+        room.append(not box.folder("0.2.0").exists())
+        return 0
+
+    monkeypatch.setattr("updater.installing._free_bytes", free)
+    with pytest.raises(ReleaseRefused):
+        taken(box, release("0.3.0"))
+    assert (box.state().left, box.state().why, room) == ("0.3.0", "room", [True])
+
+
+@pytest.mark.parametrize(
+    ("number", "why"), [(errno.ENOSPC, "room"), (errno.EDQUOT, "room"), (errno.EIO, "card")]
+)
+def test_a_card_that_fills_up_while_it_unpacks_is_not_called_broken(
+    box: Slots, monkeypatch: pytest.MonkeyPatch, number: int, why: str
+) -> None:
+    """A technician with a new card would come in vain."""
+
+    def write(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("updater.installing.unpack_wheel", write)
+    with pytest.raises(ReleaseRefused) as refused:
+        taken(box, release())
+    assert (refused.value.why, box.state().left, box.state().why) == (why, "0.2.0", why)
+    assert [one.name for one in box.program.iterdir() if one.is_dir() and one.name != "venv"] == [FIRST]
+
+
 def test_a_signed_way_back_is_for_one_version_alone(box: Slots) -> None:
     state = taken(box, release("0.0.9", leaves=FIRST))
     assert state.trial == "0.0.9"

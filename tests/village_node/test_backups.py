@@ -20,6 +20,7 @@ from village_node.backups import (
     write_backup,
 )
 from village_node.folder import DATABASE_FILE, ENROLMENT_FILE, KEY_FILE
+from village_node.services import ReceiptMayBeLost
 from village_node.wiring import Node
 
 MOST_REPORTS = 400
@@ -54,6 +55,9 @@ def test_a_new_card_brings_every_report_once_and_knows_every_receipt(region: Reg
 
     node = restored(region, made.file)
     assert reached(node, waiting.code) == ["saved"]
+    for after_it in (known, lost):  # it was shown, so it is no wrong code
+        with pytest.raises(ReceiptMayBeLost):
+            reached(node, after_it.code)
     after = region.file("lima: di kartu baru")
     region.settle()
     region.settle()
@@ -73,6 +77,16 @@ def test_a_new_card_brings_every_report_once_and_knows_every_receipt(region: Reg
     assert after.envelope_id is not None
     assert not any(after.envelope_id.startswith(epoch.hex()) for epoch in old_epochs)
     assert node.chain.epoch_id not in old_epochs
+
+
+def test_a_new_card_tells_which_program_it_has_whatever_the_old_one_told(region: Region, stick: Path) -> None:
+    told = {"update_told": 7, "update_refused": 8}
+    for key, value in told.items():
+        region.node().log.set_number(key, value)
+    made = write_backup(region.node().config.folder, stick, now_s=None)
+    region.stop_node()
+    node = restored(region, made.file)
+    assert [node.log.number(key) for key in told] == [0, 0]
 
 
 def test_an_answer_from_before_opens_on_the_new_card(region: Region, stick: Path) -> None:

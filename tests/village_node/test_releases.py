@@ -23,7 +23,7 @@ from sync.wire.update_records import (
 )
 from updater.release_file import ReleaseRefused
 from updater.slots import State
-from village_node import releases
+from village_node import doctor, releases
 from village_node.releases import SPARE_BYTES, ReleaseDesk
 from village_node.services import NotTaken
 
@@ -171,6 +171,12 @@ def test_nothing_is_fetched_while_it_would_be_in_vain(box: Box, why: str) -> Non
     assert len(box.hub.asked) == (1 if why in ("room", "given up") else 0)
 
 
+def test_a_stick_for_another_machine_does_not_keep_out_what_the_hub_has_for_this_one(box: Box) -> None:
+    box.state = State(good="0.1.0", left="0.2.0", why="machine")
+    box.desk.fetch()
+    assert box.handed == [NEW]
+
+
 def test_what_was_damaged_on_its_way_is_fetched_again_and_what_is_refused_is_not(box: Box) -> None:
     box.hub.fails_after = 2
     box.desk.fetch()
@@ -188,6 +194,28 @@ def test_what_was_damaged_on_its_way_is_fetched_again_and_what_is_refused_is_not
     assert (box.handed, len(box.hub.asked)) == ([], turns + 1)
     box.desk.tell()
     assert box.told == [UpdateHeld((0, 1, 0), (0, 0, 0), (0, 2, 0), UpdateTrouble.SIGNATURE)]
+
+
+def test_what_the_updater_would_not_know_is_not_fetched_and_the_hub_hears_why(
+    box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A box that moved to another hub, before the installer ran again: else it would fetch without end."""
+    key = tmp_path / "release.key"
+    monkeypatch.setattr(releases, "UPDATER_KEY", key)
+    key.write_text("ff" * 32 + "\n")
+    identity = SimpleNamespace(enrolment=SimpleNamespace(release_public=bytes(32)))
+    assert "another hub" in doctor._release_key(identity)["problem"]  # type: ignore[arg-type]
+    box.state = State(good="0.1.0", left="0.1.9", why="crashed")
+    for _ in range(3):
+        box.desk.fetch()
+    assert (len(box.hub.asked), box.handed) == (3, [])
+    assert not (box.folder / releases.PART_FOLDER).exists()
+    box.desk.tell()
+    assert box.told == [UpdateHeld((0, 1, 0), (0, 0, 0), (0, 2, 0), UpdateTrouble.SIGNATURE)]
+    # What the updater says since then is the newer word.
+    box.state = State(good="0.3.0", before="0.1.0")
+    box.desk.tell()
+    assert box.told[1:] == [UpdateHeld((0, 3, 0), (0, 0, 0), (0, 0, 0), UpdateTrouble.NONE)]
 
 
 def test_the_hub_is_told_each_thing_once_and_again_when_it_was_not_kept(box: Box) -> None:

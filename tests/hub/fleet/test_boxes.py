@@ -11,8 +11,10 @@ from hub.fleet.words import next_action
 from hub.models import Node
 from hub.services import COMMAND_LINE, SignedIn
 from sync.errors import MalformedWire, SealBroken
+from sync.link.hearing import RadioPath
 from sync.sealing.long_beacon import seal_long
 from sync.wire.beacons import Beacon, BeaconFlag, ClockTrust, DiskFree, LongBeacon, RadioGrade
+from village_node.taking import MIN_FREE_BYTES
 
 DAY_S = 86_400
 FINE = Beacon(clock=ClockTrust.HUB, disk=DiskFree.ENOUGH, radio=RadioGrade.GOOD, starts=7, unclean=2)
@@ -50,6 +52,77 @@ def test_a_beacon_reaches_the_list_by_an_envelope_and_says_what_the_box_is(regio
     assert not view.told_online
     assert region.hub.store.intake.unreadable() == 0
     assert set(view.contacts) == {"http"}
+
+
+@pytest.mark.parametrize("database_url", [None])
+@pytest.mark.parametrize(("free_after", "trouble"), [(MIN_FREE_BYTES // 2, "full"), (0, "mute")])
+def test_a_box_on_the_radio_whose_card_is_full_is_not_called_fine(
+    region: Region, free_after: int, trouble: str
+) -> None:
+    free = 2**34
+    node = region.nodes[VILLAGE] = region.start(region.create_node(), free_space=lambda: free)
+    found = region.hub.store.fleet.boxes
+    for _ in range(3):
+        region.exchange(via="radio")
+        node.beacons.turn()
+        region.exchange(via="radio")
+        free = free_after
+        region.clock.advance(4 * DAY_S)
+    region.exchange(via="radio")  # its radio asks for receipts whatever its card does
+    found.settle()
+    [row] = found.part(who=COMMAND_LINE, after=0, limit=9).rows
+    assert row.troubles == (trouble,)
+    assert row.needs_person
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_box_that_is_gone_is_silent_whatever_somebody_plays_again(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recorded from the air, or a courier's stick that lay about: the hub would call a stolen box fine."""
+    region.file()
+    frames: list[bytes] = []
+    hear_frame = region.hub.desk.hear_frame
+
+    def recorded(payload: bytes, path: RadioPath) -> None:
+        frames.append(payload)
+        hear_frame(payload, path)
+
+    monkeypatch.setattr(region.hub.desk, "hear_frame", recorded)
+
+    def troubles() -> tuple[str, ...]:
+        found = region.hub.store.fleet.boxes
+        found.settle()
+        return found.part(who=COMMAND_LINE, after=0, limit=1).rows[0].troubles
+
+    region.talk_by_radio(for_s=200)
+    region.clock.advance(5 * DAY_S)
+    assert troubles() == ("silent",)
+    region.talk_by_radio(for_s=200)  # it asks alone, and brings nothing new
+    assert troubles() == ()
+    files = [region.node().desk.up_bundle().data]
+    region.hub.desk.exchange(files[0], via="courier")
+    region.stop_node()
+    region.clock.advance(5 * DAY_S)
+    assert troubles() == ("silent",)
+    for frame in frames:
+        hear_frame(frame, RadioPath(0, 7))
+    for via in ("courier", "http"):
+        region.hub.desk.exchange(files[0], via=via)
+    assert troubles() == ("silent",)
+    region.exchange()  # a new start, that has sealed nothing yet, by internet
+    assert "silent" not in troubles()
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_what_was_heard_on_a_day_to_come_is_no_sign_of_life(region: Region, boxes: FleetBoxes) -> None:
+    """The hub's machine began with a wrong date, for minutes: nobody comes by that way any more."""
+    counter, now = region.hub.store.links.counter, region.clock.wall_s()
+    counter.bundle(1, "courier", now + 3650 * DAY_S, envelopes=1)
+    counter.bundle(1, "radio", now - 4 * DAY_S, envelopes=1)
+    boxes.settle()
+    row = {one.node: one for one in boxes.part(who=COMMAND_LINE, after=0, limit=9).rows}[1]
+    assert row.troubles == ("silent",)
 
 
 def test_a_longer_beacon_counts_under_its_own_key_and_an_older_one_is_no_news(

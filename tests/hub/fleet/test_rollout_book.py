@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 
 import pytest
-from village import OTHER_VILLAGE, Region
+from releases import PUBLIC, release
+from village import OTHER_VILLAGE, VILLAGE, Region
 
 from hub.boxes import revoke
 from hub.fleet.rollout_services import Choice, RolloutRefused
 from hub.fleet.rollouts import Condition, Step
 from hub.fleet.settings_kind import OWN, written
+from hub.models import Node
 from hub.services import COMMAND_LINE, SignedIn
+from sync.sealing.release_turn import seal_question
 from sync.wire.box_settings import SettingsHeld
-from sync.wire.numbers import BoxSetting, SettingsState
+from sync.wire.numbers import BoxSetting, SettingsState, UpdateTrouble
+from sync.wire.update_records import NO_PART, NO_VERSION, ReleaseQuestion, UpdateHeld, Version
 
 SPARING = written({BoxSetting.AIRTIME_PERMILLE: 20}, 12)
+NONE = UpdateTrouble.NONE
 ELSEWHERE = SignedIn("wilayah", "supervisor", areas=(OTHER_VILLAGE[:5],))
 
 
@@ -71,3 +76,75 @@ def test_one_box_is_in_one_rollout_and_one_that_is_in_use_no_more_is_left_out(re
     assert told is not None
     assert told.state == SettingsState.KEPT
     assert rollouts.one(number, who=COMMAND_LINE).condition is Condition.DONE
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_rollout_is_not_undone_where_a_later_one_changed_the_box(region: Region) -> None:
+    region.node()
+    region.settle()
+    store, generation = region.hub.store, region.hub.store.outgoing.generation
+    rollouts, settings = store.fleet.rollouts, store.fleet.settings
+    more = written({BoxSetting.AIRTIME_PERMILLE: 50}, 12)
+
+    def kept(what: str, serial: int) -> int:
+        number = rollouts.begin("settings", what, Choice(), "Contoh", who=COMMAND_LINE)
+        held = SettingsHeld(SettingsState.KEPT, generation, serial)
+        store.writer.run(lambda: store.fleet.hear_settings(1, held, region.clock.wall_s()))
+        return number
+
+    first, second = kept(SPARING, 1), kept(more, 2)
+    with pytest.raises(RolloutRefused, match=f"rollout {second} brought") as caught:
+        rollouts.undo(first, "Contoh", who=COMMAND_LINE)
+    assert caught.value.why == "newer"
+    assert json.loads(settings.kept(1)) == json.loads(more)
+    assert rollouts.undo(second, "Contoh", who=COMMAND_LINE) == 1
+    assert rollouts.undo(first, "Contoh", who=COMMAND_LINE) == 1
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_release_waits_for_no_word_that_will_not_come(region: Region) -> None:
+    """A box tells each thing once: what it said before, and what it is never handed, counts at once."""
+    region.create_hub(release_public=PUBLIC)
+    for village in (VILLAGE, OTHER_VILLAGE):
+        region.node(village)
+        region.settle(village)
+    store = region.hub.store
+    rollouts, releases = store.fleet.rollouts, store.fleet.releases
+    releases.add(release("0.2.0"))
+    releases.add(release("0.3.0", machine="x86_64"))
+
+    def say(node: int, running: Version, left: Version = NO_VERSION, why: UpdateTrouble = NONE) -> None:
+        held = UpdateHeld(running, NO_VERSION, left, why)
+        store.writer.run(lambda: store.fleet.hear_update(node, held, region.clock.wall_s()))
+
+    def ask(node: int) -> None:
+        psk = bytes(Node.select().where(Node.number == node).get(store.database).psk)
+        releases.answer(seal_question(ReleaseQuestion(node, "aarch64", NO_PART, 0), psk))
+
+    def offer(version: str, first: int) -> int:
+        return rollouts.begin("release", version, Choice(first=first), "Contoh", who=COMMAND_LINE)
+
+    def steps(number: int) -> dict[int, Step]:
+        return {one.box.node: one.box.step for one in rollouts.one(number, who=COMMAND_LINE).boxes}
+
+    say(1, (0, 2, 0))  # by a stick, as the first box of the office
+    say(2, (0, 1, 0))
+    number = offer("0.2.0", 1)
+    assert steps(number) == {1: Step.CONFIRMED, 2: Step.SENT}
+    say(2, (0, 1, 0), (0, 2, 0), UpdateTrouble.ROOM)
+    rollouts.stop(number, "Contoh", who=COMMAND_LINE)
+    again = offer("0.2.0", 2)
+    assert rollouts.one(again, who=COMMAND_LINE).halted_by == (2,)
+    assert steps(again)[2] is Step.REFUSED
+    rollouts.stop(again, "Contoh", who=COMMAND_LINE)
+
+    foreign = offer("0.3.0", 1)
+    ask(1)
+    assert steps(foreign) == {1: Step.REFUSED, 2: Step.WAITING}
+    assert releases.updates([1])[1].trouble is UpdateTrouble.MACHINE
+    rollouts.stop(foreign, "Contoh", who=COMMAND_LINE)
+    releases.add(release("0.3.0", machine="aarch64"))
+    number = offer("0.3.0", 1)
+    ask(1)
+    rollouts.turn()
+    assert steps(number)[1] is Step.ARRIVED

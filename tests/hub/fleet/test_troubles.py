@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -51,6 +52,7 @@ def test_a_box_that_is_well_has_no_trouble() -> None:
         (box(beacon=Beacon(clock=ClockTrust.UNKNOWN)), "clock"),
         (box(beacon=Beacon(radio=RadioGrade.WEAK, clock=ClockTrust.HUB)), "weak"),
         (box(unclean=5), "unclean"),
+        (replace(box(), told_at=NOW - 7 * DAY_S, called_at=NOW), "mute"),
     ],
 )
 def test_each_trouble_is_seen_alone(state: BoxState, kind: str) -> None:
@@ -64,6 +66,10 @@ def test_just_below_a_limit_is_no_trouble() -> None:
         == ()
     )
     assert troubles_of(BoxState(1, NOW - 6 * DAY_S, None, None), NOW) == ()
+    assert troubles_of(replace(box(), told_at=NOW - 6.9 * DAY_S, called_at=NOW), NOW) == ()
+    # It called for a week without a word, and calls no more: that it is silent is what a person must hear.
+    mute = replace(box(days=4), told_at=NOW - 20 * DAY_S, called_at=NOW - 4 * DAY_S)
+    assert troubles_of(mute, NOW) == ("silent",)
     assert silent_days(box(days=9.5), NOW) == 9
 
 

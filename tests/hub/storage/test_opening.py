@@ -17,6 +17,7 @@ from hub.config import HubConfig
 from hub.doctor import examine
 from hub.storage.opening import (
     MIGRATIONS,
+    LaterStore,
     check_url,
     migrate_store,
     on_postgres,
@@ -126,6 +127,22 @@ def test_both_have_one_schema_and_it_is_that_of_the_models(tmp_path: Path) -> No
                 assert model.select().count(postgres) == 0
         postgres.close()
     sqlite.close()
+
+
+def test_an_older_program_leaves_a_later_store_alone(
+    region: Region, database_url: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who leads the link back to the version before must be told, not served out of half a store."""
+    region.hub  # noqa: B018 - makes it
+    region.stop_hub()
+    open_store(database_url, region.hub_folder).close()
+    older = tmp_path / "older"
+    older.mkdir()
+    for file in sorted(MIGRATIONS.glob("[0-9]*.py"))[:-1]:
+        (older / file.name).touch()
+    monkeypatch.setattr("hub.storage.opening.MIGRATIONS", older)
+    with pytest.raises(LaterStore, match="restore a backup of before"):
+        open_store(database_url, region.hub_folder)
 
 
 def test_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
