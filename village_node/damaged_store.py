@@ -95,7 +95,7 @@ class DamagedStore:
             kept = json.loads((self._folder / MAP_FILE).read_text("utf-8"))
             rows = [(str(a), str(b), str(c), int(d), str(e or "")) for a, b, c, d, e in kept["tables"]]
             self.version, self._page_bytes = int(kept["version"]), int(kept["page_bytes"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise sqlite3.DatabaseError("no map of the tables") from error
         self._map = {}
         for row in rows:
