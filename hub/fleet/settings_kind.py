@@ -13,6 +13,7 @@ from hub.models import Down
 from hub.outgoing import SETTING, Outgoing
 from hub.storage.statements import put
 from sync.errors import MalformedWire
+from sync.sealing.signing import SIGNATURE_BYTES
 from sync.storage.database import connect
 from sync.wire.box_settings import (
     PROBATION_HOURS,
@@ -26,7 +27,6 @@ from sync.wire.numbers import BoxSetting, SettingsState
 from sync.wire.settings_records import BoxSettings, decode_setting
 
 USUAL_PROBATION_HOURS: Final = 72
-SIGNATURE_BYTES: Final = 64
 _SPARE_S: Final = 2 * 86_400
 STEP_OF: Final = {
     SettingsState.ON_PROBATION: Step.TRYING,
