@@ -3,6 +3,7 @@ making, a test). The only module that touches anything."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -334,10 +335,8 @@ class Machine:
 
     def _asked(self, what: str, unit: str) -> None:
         if self.runs:
-            try:
+            with contextlib.suppress(Failed):  # it is not installed
                 self.run(["systemctl", what, unit])
-            except Failed:
-                pass  # it is not installed
 
     def unmask(self, unit: str) -> None:
         """Take that back."""
