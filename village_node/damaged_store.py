@@ -63,7 +63,7 @@ class DamagedStore:
         self._page_bytes = 4096
         try:
             self._begin(log)
-        except BaseException:
+        except BaseException:  # whatever it was: what is open is closed, and it goes on
             self.close()
             raise
 

@@ -72,6 +72,7 @@ class RunningDemo:
     facilitator_code: str
     hub: str
     user: str
+    second_user: str
     password: str
 
 
