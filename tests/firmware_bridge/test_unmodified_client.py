@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import queue
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from meshtastic.protobuf import mesh_pb2
-from meshtastic.serial_interface import SerialInterface
 from meshtastic.tcp_interface import TCPInterface
 from pubsub import pub
 from running_emulator import RunningEmulator
@@ -147,17 +148,32 @@ def test_it_sets_the_owner_and_finds_it_after_the_reboot(
     assert connect(emulator, 0).getLongName() == "Desa Sukamaju"
 
 
-def test_it_talks_over_a_serial_port_too(
-    start_emulator: StartEmulator, packets: Packets, tmp_path: Path
-) -> None:
+# A process of its own: the client takes a serial line byte by byte, and a worker's other threads slow it.
+_OVER_SERIAL = """
+import json, queue, sys
+from meshtastic.protobuf import mesh_pb2
+from meshtastic.serial_interface import SerialInterface
+from pubsub import pub
+
+def take(packet, interface):
+    if packet["decoded"]["portnum"] == "ROUTING_APP":
+        heard.put(packet)
+
+heard = queue.Queue()
+pub.subscribe(take, "meshtastic.receive")
+client = SerialInterface(sys.argv[1], timeout=10)
+sent = client.sendData(b"over serial", int(sys.argv[2]), portNum=300, wantAck=True, channelIndex=1)
+ack = heard.get(timeout=30)["decoded"]
+reason = mesh_pb2.Routing.FromString(ack["payload"]).error_reason
+print(json.dumps([client.myInfo.my_node_num, ack["requestId"] == sent.id, reason]))
+client.close()
+"""
+
+
+def test_it_talks_over_a_serial_port_too(start_emulator: StartEmulator, tmp_path: Path) -> None:
     path = tmp_path / "ttyRADIO"
     emulator = start_emulator(pty_paths=(path,))
-    client = SerialInterface(str(path), timeout=10)
-    try:
-        assert client.myInfo.my_node_num == emulator.numbers[0]
-        sent = client.sendData(b"over serial", emulator.numbers[1], portNum=300, wantAck=True, channelIndex=1)
-        _, ack = next_packet(packets, "ROUTING_APP")
-        assert ack["decoded"]["requestId"] == sent.id
-        assert mesh_pb2.Routing.FromString(ack["decoded"]["payload"]).error_reason == 0
-    finally:
-        client.close()
+    command = [sys.executable, "-c", _OVER_SERIAL, str(path), str(emulator.numbers[1])]
+    client = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert client.returncode == 0, client.stderr
+    assert json.loads(client.stdout) == [emulator.numbers[0], True, 0]
