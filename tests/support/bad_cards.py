@@ -178,6 +178,7 @@ def look(box: Box, fault: str, *, tries: int = 3) -> Seen:
     seen.status, seen.doctor = box.says()
     pages = {path: as_systemd(box, partial(box.page, path)) for path in ("/", "/isi", "/nomor")}
     seen.site_answers = all(status == 200 for status, _ in pages.values())
+    seen.notes += [f"{path} answered {status}" for path, (status, _) in pages.items() if status != 200]
     seen.told_before = SAYS_NO in pages["/isi"][1]
     seen.receipts_shown = len(box.codes) - before
     return seen
@@ -300,9 +301,6 @@ def damaged_card(folder: Path, name: str, *tables: str, first_page: bool = False
         seen.told_at_sending = first[0] in (503, 507) and NOT_SAVED in first[1] and NUMBERS in first[1]
         waiting.join()
         seen = see_it_back(box, seen)
-        if not seen.site_answers:
-            seen.notes.append("a page answered with an error while the damage was looked at")
-            seen.site_answers = all(box.page(path)[0] == 200 for path in ("/", "/isi", "/nomor"))
         seen.back_s, seen.within_s = round(saved[0], 1), BACK_WITHIN_S
         seen.notes.append(f"{seen.receipts_told_lost} of its receipts told to be lost")
         seen.notes.append(f"status after: {box.says()[0]}")

@@ -138,6 +138,24 @@ def test_a_form_of_which_nobody_knows_whether_it_was_used_is_not_saved(region: R
     refuses(site(node), node)
 
 
+@pytest.mark.parametrize("table", ["notice", "awareness_session", "setting"])
+def test_what_a_page_shows_beside_its_point_keeps_no_page_from_answering(region: Region, table: str) -> None:
+    node = region.node()
+    client = create_public_app(
+        node,
+        village_name="Contoh",
+        quizzes=node.sessions,
+        notices=node.notices.public,
+        staffed=node.hub_hours.staffed,
+    ).test_client()
+    spoil_a_page(node.config.folder / DATABASE_FILE, table)
+    node.store.writer.read(node.store.database.close)
+    for path in ("/", "/isi", "/nomor", "/bantuan"):
+        assert client.get(path).status_code == 200, path
+    # What a page is about is not made up: that there is no notice nobody knows.
+    assert client.get("/pengumuman").status_code == (500 if table == "notice" else 200)
+
+
 def test_what_cannot_be_read_is_not_made_up(region: Region) -> None:
     taken, node = region.file(), region.node()
     spoil_a_page(node.config.folder / DATABASE_FILE, "setting")
