@@ -25,6 +25,7 @@ from typing import Any
 from click.testing import CliRunner
 from lossy_disk import BACK_WITHIN_S, IMAGE_BYTES, run, wait_until
 from processes import Scene
+from unreadable_disk import unreadable
 
 from kentongan import main
 from sync.errors import CarrierError
@@ -277,16 +278,21 @@ def cycle_power(box: Box, mount: Path, loop: str, options: str) -> None:
     box.keep_up()
 
 
-def damaged_card(folder: Path, name: str, *tables: str, first_page: bool = False) -> Seen:
+def damaged_card(
+    folder: Path,
+    name: str,
+    *tables: str,
+    first_page: bool = False,
+    spoil: Callable[[Path, int], object] | None = None,
+) -> Seen:
     """Cards do not put a page right: the box has to go on without it, and to say what it lost. At its own
     speed, in a program that begins as on a box; `back_s` counts from the damage."""
+    spoil = spoil or spoil_page
     with box_on(folder, OWN_INTERPRETER, speed=1.0) as box:
         database = box.village.node_folder / DATABASE_FILE
         time.sleep(2.0)  # let it do what it does once after its start
-        for table in tables:
-            spoil_a_page(database, table)
-        if first_page:
-            spoil_page(database, 1)
+        for page in [page_of(database, table) for table in tables] + [1] * first_page:
+            spoil(database, page)
         began, saved = time.monotonic(), []
         first = as_systemd(box, box.file)
 
@@ -343,21 +349,26 @@ def damaged_settings(folder: Path) -> Seen:
         return see_it_back(box, seen)
 
 
-def spoil_a_page(database: Path, table: str) -> Callable[[], None]:
-    """Write over the root of a table, beside a running node; return what puts it back."""
+def page_of(database: Path, table: str) -> int:
+    """Return the root of a table, the first page being 1, and put all that SQLite's log holds into its pages."""
     with contextlib.closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-        size = connection.execute("PRAGMA page_size").fetchone()[0]
-    with database.open("r+b") as file:
-        file.seek((page - 1) * size)
-        before = file.read(size)
-        file.seek((page - 1) * size)
-        file.write(b"\xff" * size)
+        assert connection.execute("PRAGMA page_size").fetchone() == (PAGE_BYTES,)
+    return int(page)
+
+
+def spoil_a_page(database: Path, table: str) -> Callable[[], None]:
+    """Write over the root of a table, beside a running node; return what puts it back."""
+    page = page_of(database, table)
+    with database.open("rb") as file:
+        file.seek((page - 1) * PAGE_BYTES)
+        before = file.read(PAGE_BYTES)
+    spoil_page(database, page)
 
     def put_back() -> None:
         with database.open("r+b") as again:
-            again.seek((page - 1) * size)
+            again.seek((page - 1) * PAGE_BYTES)
             again.write(before)
 
     return put_back
@@ -392,6 +403,16 @@ def failing_card(folder: Path) -> Seen:
         subprocess.run(["umount", "--lazy", str(door)], capture_output=True)
 
 
+def unreadable_card(folder: Path, name: str, *tables: str, first_page: bool = False) -> Seen:
+    """The card does not give some blocks any more, at every try, and takes and gives all others."""
+    with unreadable(folder, folder / "node") as disk:
+
+        def spoil(database: Path, page: int) -> None:
+            disk.spoil(database, page - 1)
+
+        return damaged_card(folder, name, *tables, first_page=first_page, spoil=spoil)
+
+
 def jumping_clock(folder: Path, years: int) -> Seen:
     code, offset = folder / "clock-code", folder / "offset"
     code.mkdir()
@@ -422,6 +443,10 @@ FAULTS: dict[str, Callable[[Path], Seen]] = {
     "damaged-log": damaged_log,
     "damaged-settings": damaged_settings,
     "eio": failing_card,
+    "unreadable": lambda folder: unreadable_card(folder, "unreadable page", "envelope"),
+    "unreadable-first": lambda folder: unreadable_card(
+        folder, "unreadable index and first page", "sqlite_autoindex_receipt_1", first_page=True
+    ),
     "clock-ahead": lambda folder: jumping_clock(folder, 10),
     "clock-back": lambda folder: jumping_clock(folder, -10),
 }
