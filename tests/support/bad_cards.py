@@ -313,16 +313,19 @@ def damaged_card(
         return seen
 
 
-def damaged_log(folder: Path) -> Seen:
+def damaged_log(
+    folder: Path, name: str = "damaged log", spoil: Callable[[Path, int], object] | None = None
+) -> Seen:
     """The plug is pulled, and then a page in the middle of SQLite's log is none: SQLite would read the log up
     to there, and say nothing."""
+    spoil = spoil or spoil_page
     with box_on(folder, OWN_INTERPRETER, speed=1.0) as box:
         assert box.village.node is not None
         box.village.node.kill()
         log = box.village.node_folder / f"{DATABASE_FILE}-wal"
-        spoil_page(log, log.stat().st_size // PAGE_BYTES // 2)
+        spoil(log, log.stat().st_size // PAGE_BYTES // 2)
         began = time.monotonic()
-        seen = see_it_back(box, Seen("damaged log, at the start", site_answers=True, told_at_sending=True))
+        seen = see_it_back(box, Seen(f"{name}, at the start", site_answers=True, told_at_sending=True))
         seen.back_s, seen.within_s = round(time.monotonic() - began, 1), BACK_WITHIN_S
         seen.status, seen.doctor = box.says()
         seen.notes.append(f"{seen.receipts_told_lost} of its receipts told to be lost")
@@ -350,7 +353,7 @@ def damaged_settings(folder: Path) -> Seen:
 
 
 def page_of(database: Path, table: str) -> int:
-    """Return the root of a table, the first page being 1, and put all that SQLite's log holds into its pages."""
+    """Return the root of a table, counted from 1, and empty SQLite's log into the pages."""
     with contextlib.closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
@@ -403,14 +406,10 @@ def failing_card(folder: Path) -> Seen:
         subprocess.run(["umount", "--lazy", str(door)], capture_output=True)
 
 
-def unreadable_card(folder: Path, name: str, *tables: str, first_page: bool = False) -> Seen:
+def unreadable_card(folder: Path, fault: Callable[[Callable[[Path, int], object]], Seen]) -> Seen:
     """The card does not give some blocks any more, at every try, and takes and gives all others."""
     with unreadable(folder, folder / "node") as disk:
-
-        def spoil(database: Path, page: int) -> None:
-            disk.spoil(database, page - 1)
-
-        return damaged_card(folder, name, *tables, first_page=first_page, spoil=spoil)
+        return fault(lambda file, page: disk.spoil(file, page - 1))
 
 
 def jumping_clock(folder: Path, years: int) -> Seen:
@@ -443,9 +442,21 @@ FAULTS: dict[str, Callable[[Path], Seen]] = {
     "damaged-log": damaged_log,
     "damaged-settings": damaged_settings,
     "eio": failing_card,
-    "unreadable": lambda folder: unreadable_card(folder, "unreadable page", "envelope"),
+    "unreadable": lambda folder: unreadable_card(
+        folder, lambda spoil: damaged_card(folder, "unreadable page", "envelope", spoil=spoil)
+    ),
     "unreadable-first": lambda folder: unreadable_card(
-        folder, "unreadable index and first page", "sqlite_autoindex_receipt_1", first_page=True
+        folder,
+        lambda spoil: damaged_card(
+            folder,
+            "unreadable index and first page",
+            "sqlite_autoindex_receipt_1",
+            first_page=True,
+            spoil=spoil,
+        ),
+    ),
+    "unreadable-log": lambda folder: unreadable_card(
+        folder, lambda spoil: damaged_log(folder, "unreadable log", spoil)
     ),
     "clock-ahead": lambda folder: jumping_clock(folder, 10),
     "clock-back": lambda folder: jumping_clock(folder, -10),

@@ -1,12 +1,13 @@
 """A disk of which single blocks cannot be read any more, while all others can be read and written.
 
-qemu's `blkdebug` answers EIO to reads of chosen sectors, once it is put under the disk that stands; with a loop
-device and ext4 above. Writes go well, and heal nothing: the worst of cards.
+qemu's `blkdebug` answers EIO to reads of chosen sectors, once it is put under the disk that stands; a loop
+device and ext4 stand above. Writes go well, and heal nothing: the worst of cards.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lossy_disk import run, wait_until
 
 PROGRAMS = ("qemu-storage-daemon", "mkfs.ext4", "losetup", "filefrag")
@@ -133,3 +135,16 @@ def unreadable(folder: Path, mount: Path) -> Iterator[UnreadableDisk]:
         yield disk
     finally:
         disk.close()
+
+
+def give_no_block(monkeypatch: pytest.MonkeyPatch, file: Path, *blocks: int) -> None:
+    """Let this process's reading of blocks, counted from 0, be refused. SQLite reads them still."""
+    read, there = os.pread, file.stat().st_ino
+
+    def pread(opened: int, length: int, at: int) -> bytes:
+        hit = any(at <= block * BLOCK_BYTES < at + length for block in blocks)
+        if hit and os.fstat(opened).st_ino == there:
+            raise OSError(errno.EIO, "Input/output error")
+        return read(opened, length, at)
+
+    monkeypatch.setattr(os, "pread", pread)
