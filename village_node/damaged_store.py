@@ -15,10 +15,12 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import peewee
+
 from sync.storage.private_files import write_private
 from sync.storage.unread_blocks import copy_past, gives_all
 from sync.storage.wal_frames import Wal, read_wal, write_wal
-from village_node.folder import DATABASE_FILE
+from village_node.folder import DATABASE_FILE, is_sealed_in
 
 _log = logging.getLogger(__name__)
 MAP_FILE = "node.tables"
@@ -50,6 +52,20 @@ def log_is_broken(folder: Path) -> bool:
     except OSError:
         return False
     return log is not None and log.broken
+
+
+class DamagedLog(peewee.DatabaseError):
+    """The log of the store is damaged, and SQLite would cut it there. The text says what to do."""
+
+
+def refuse_damaged_log(folder: Path, *, sealing: bool = False) -> None:
+    """Raise DamagedLog where opening the store would cut its log. It would not where another process has it
+    open; `sealing`: this one holds the lock of those."""
+    if log_is_broken(folder) and (sealing or not is_sealed_in(folder)):
+        raise DamagedLog(
+            "the log of the database is malformed, and opened now it would be cut there: start the server "
+            "(kentongan node serve DIR), which reads what stands behind the damage"
+        )
 
 
 class DamagedStore:

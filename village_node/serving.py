@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import peewee
-
 from sync.clock import Clock, SystemClock
 from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps, give_back_memory, keep_blocks_for_reuse, keep_heap_small
@@ -22,7 +20,7 @@ from sync.upload_bodies import UploadChannel
 from village_node import folder as node_folder
 from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
-from village_node.damaged_store import keep_map, log_is_broken
+from village_node.damaged_store import DamagedLog, keep_map
 from village_node.folder import DATABASE_FILE, ENROLMENT_FILE
 from village_node.radio import radio_opener
 from village_node.salvage import ask_for_salvage, salvage_asked, salvage_where_asked
@@ -91,8 +89,6 @@ def _node_of(config: NodeConfig, stop: threading.Event, pace: SalvagePace) -> No
         _salvage_beside_a_site(config, stop, pace)
         try:
             plan = node_folder.load(config.folder).enrolment.radio
-            if log_is_broken(config.folder):
-                raise peewee.DatabaseError("the log of the store is malformed")
             node = Node(config, open_radio=radio_opener(plan))
             keep_map(config.folder)
             return node
@@ -114,7 +110,7 @@ def _node_of(config: NodeConfig, stop: threading.Event, pace: SalvagePace) -> No
 
 def _damage_passes(config: NodeConfig, error: BaseException, stop: threading.Event) -> bool:
     """Return whether the store, in which a start met a bad page, is well when it is looked at again."""
-    if not is_of_a_page(error) or salvage_asked(config.folder) == "refused" or log_is_broken(config.folder):
+    if not is_of_a_page(error) or isinstance(error, DamagedLog) or salvage_asked(config.folder) == "refused":
         return False
     return not damage_stays(config.folder / DATABASE_FILE, SystemClock(config.speed), stop)
 

@@ -93,8 +93,8 @@ def read_wal(path: Path) -> Wal | None:
 
 
 def _slots_without_header(content: bytes, page_bytes: int, order: str) -> list[_Slot | None]:
-    """Return the frames by what the head of the first says of its generation, or that of the second, where the
-    first is gone as well. Were those of an earlier one, which stand in the database, nothing would change."""
+    """Return the frames by what the head of the first says of its generation, or that of the second, where
+    the first is gone as well. Were they of an earlier one, they would stand in the database already."""
     found: list[_Slot | None] = []
     for frame in range(2):
         at = HEADER_BYTES + frame * (FRAME_BYTES + page_bytes) + 8

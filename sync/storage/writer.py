@@ -220,8 +220,8 @@ def trouble_of(error: BaseException) -> Trouble:
 
 
 def is_of_a_page(error: BaseException) -> bool:
-    """Return whether SQLite met a page that is none, or that the disk does not give. In the midst of a statement
-    it calls the latter malformed too; where it opens a file it names the error of reading."""
+    """Return whether SQLite met a page that is none, or that the disk does not give. In the midst of a
+    statement it calls the latter malformed too; where it opens a file it names the error of reading."""
     at: BaseException | None = error
     while at is not None:
         if getattr(at, "sqlite_errorcode", None) in _UNREAD:

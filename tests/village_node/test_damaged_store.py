@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import sqlite3
@@ -11,16 +12,20 @@ from pathlib import Path
 
 import pytest
 from bad_cards import page_of, spoil_a_page
+from click.testing import CliRunner
 from unreadable_disk import give_no_block
 from village import Region, reached, report
 
+from kentongan import main
 from sync.storage.wal_frames import FRAME_BYTES, HEADER_BYTES, read_wal
-from village_node.damaged_store import MAP_FILE, keep_map, log_is_broken
-from village_node.folder import DATABASE_FILE
+from village_node.config import NodeConfig
+from village_node.damaged_store import MAP_FILE, DamagedLog, keep_map, log_is_broken, refuse_damaged_log
+from village_node.folder import DATABASE_FILE, SealingLock
 from village_node.log_rows import RECEIPTS_LOST
 from village_node.salvage import ASIDE, ask_for_salvage, salvage_asked, salvage_where_asked
 from village_node.services import ReceiptMayBeLost
 from village_node.wiring import Node
+from village_node.without_store import card_works
 
 PAGE = 4096
 FRAME = FRAME_BYTES + PAGE
@@ -287,3 +292,71 @@ def test_what_an_earlier_log_left_behind_need_not_be_read(
     assert not log_is_broken(folder)
     give_no_block(monkeypatch, log, end // PAGE + 1)
     assert log_is_broken(folder)  # SQLite looks there whether its log goes on, and would not open
+
+
+COMMANDS = {
+    "status": ["status", "DIR"],
+    "doctor": ["doctor", "DIR"],
+    "receipt": ["receipt", "DIR", "CODE"],
+    "settings": ["settings", "DIR"],
+    "settings --forget": ["settings", "DIR", "--forget"],
+    "pin": ["facilitator-code", "DIR"],
+    "content": ["content", "status", "DIR"],
+    "courier": ["courier-export", "DIR", "OUT"],
+    "backup": ["backup", "DIR", "--to", "STICK"],
+}
+
+
+@pytest.fixture
+def broken(cut_off: tuple[Path, list[str | None], Path]) -> tuple[Path, list[str | None]]:
+    """The same, its log being damaged in its middle."""
+    folder, codes, log = cut_off
+    found = read_wal(log)
+    assert found is not None
+    spoil(log, HEADER_BYTES + len(found.frames) // 2 * FRAME)
+    assert log_is_broken(folder)
+    return folder, codes
+
+
+def test_no_command_by_hand_cuts_a_damaged_log_and_the_start_behind_it_reads_all(
+    region: Region, broken: tuple[Path, list[str | None]]
+) -> None:
+    folder, codes = broken
+    before = {file: file.read_bytes() for file in folder.glob(f"{DATABASE_FILE}*")}
+    for name, words in COMMANDS.items():
+        places = {
+            "DIR": str(folder),
+            "CODE": str(codes[0]),
+            "OUT": str(folder / "x"),
+            "STICK": str(region.path),
+        }
+        done = CliRunner().invoke(main, ["node", *(places.get(word, word) for word in words)])
+        assert {file: file.read_bytes() for file in folder.glob(f"{DATABASE_FILE}*")} == before, name
+        if name == "status":
+            assert json.loads(done.stdout)["store"] == "damaged"
+            assert "start the server" in done.stderr
+            continue
+        assert done.exit_code == 1, name
+        assert "start the server" in (done.stdout if name == "doctor" else done.stderr), name
+    assert not list(region.path.glob("*.backup"))
+    assert not card_works(NodeConfig(folder))
+    ask_for_salvage(folder)
+    assert salvage_where_asked(folder) is not None
+    node = region.start(folder)
+    try:
+        assert told_lost(node, codes) == 0
+    finally:
+        node.close()
+
+
+def test_beside_a_server_that_holds_the_store_open_its_log_is_not_looked_at(
+    broken: tuple[Path, list[str | None]],
+) -> None:
+    folder, _ = broken
+    lock = SealingLock(folder)
+    refuse_damaged_log(folder)  # it may be written at this moment, and is not read anew by SQLite
+    with pytest.raises(DamagedLog):
+        refuse_damaged_log(folder, sealing=True)
+    lock.release()
+    with pytest.raises(DamagedLog):
+        refuse_damaged_log(folder)
