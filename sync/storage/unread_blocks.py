@@ -1,4 +1,4 @@
-"""Reads a file of which the card does not give some blocks any more: what it gives, and none for the others."""
+"""Reads a file of which the card does not give some blocks any more: what it gives, none for the others."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Frame:
 @dataclass(frozen=True)
 class Wal:
     """All committed frames in their order. `broken`: SQLite reads fewer of them, though they were flushed, or
-    cannot open the database for a block of the log that the card does not give; what stood there nobody knows."""
+    cannot open the database for a block of the log that the card does not give."""
 
     page_bytes: int
     frames: tuple[Frame, ...]
