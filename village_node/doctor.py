@@ -92,8 +92,8 @@ def _store(folder: Path) -> Iterator[dict[str, Any]]:
     try:
         store = NodeStore(NodeConfig(folder))
     except DamagedLog as error:
-        problem, _, do = str(error).partition(": ")
-        yield _finding("store", problem, do)
+        seen, _, do = str(error).partition(": ")
+        yield _finding("store", seen, do)
         return
     except Exception as error:  # whatever SQLite finds, the finding is the same
         yield _finding("store", f"the database does not open ({type(error).__name__})", _RESTORE)

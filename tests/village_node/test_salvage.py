@@ -220,7 +220,7 @@ def test_few_damaged_stores_are_kept_and_a_new_card_starts_well(region: Region) 
 def test_damage_that_stays_ends_the_program_and_asks_the_next_start(region: Region) -> None:
     region.file()
     node, ended = region.node(), threading.Event()
-    watch = StoreWatch(node.config.folder, node.log, region.clock, ended.set)
+    watch = region.watch(node, ended.set)
     spoil_a_page(node.config.folder / DATABASE_FILE, "envelope")
     node.store.writer.read(node.store.database.close)  # what SQLite remembers of the file
     jobs = upkeep_jobs(node.store.database, node.log, node.times, lambda: None)
@@ -247,7 +247,7 @@ def test_a_page_that_is_read_well_again_within_seconds_ends_nothing(region: Regi
                 put_back()
             super().look()
 
-    watch = Passing(node.config.folder, node.log, region.clock, ended.set)
+    watch = region.watch(node, ended.set, kind=Passing)
     with pytest.raises(peewee.DatabaseError):
         node.log.pending()
     watch.look_at_damage()
@@ -261,7 +261,7 @@ def test_the_watch_is_woken_by_the_first_bad_page_and_looks_for_seconds_alone(re
     region.file()
     node, ended = region.node(), threading.Event()
     clock = SystemClock(speed=10)
-    watch = StoreWatch(node.config.folder, node.log, clock, ended.set)
+    watch = region.watch(node, ended.set, clock=clock)
     spoil_a_page(node.config.folder / DATABASE_FILE, "envelope")
     node.store.writer.read(node.store.database.close)
     watch.start()
