@@ -6,7 +6,7 @@ import json
 import shlex
 from dataclasses import dataclass, field
 
-from box.machine import Machine
+from box.machine import Failed, Machine
 from box.shared_steps import STATE
 
 HUB_FILE = "/etc/kentongan/hub.env"
@@ -25,12 +25,17 @@ class KeptBots:
 
 
 def options_in(machine: Machine, path: str, variable: str) -> dict[str, str]:
-    """Return the options in a variable of an environment file: name -> value, empty for one without."""
+    """Return the options in a variable of an environment file: name -> value, empty for one without. Raises
+    `Failed` where somebody left a quote open in it."""
     found: dict[str, str] = {}
     for line in _lines(machine, path):
         if line.startswith(f"{variable}="):
             name = ""
-            for word in shlex.split(line.partition("=")[2]):
+            try:
+                words = shlex.split(line.partition("=")[2])
+            except ValueError as error:
+                raise Failed(f"{path}: {variable} cannot be read ({error}): mend that line") from error
+            for word in words:
                 if word.startswith("--"):
                     found[name := word] = ""
                 elif name:

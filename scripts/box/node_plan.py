@@ -25,6 +25,8 @@ from box.steps import (
 
 WAYS = ("networkmanager", "hostapd")
 PROGRAM = "/opt/kentongan"
+KEYS = f"{STATE}/node/enrolment.json"
+"""There once the box has keys of its own."""
 UPDATER = f"{PROGRAM}/updater"
 WRITTEN = "# Written by Kentongan's installer.\n"
 SOURCE = Path(__file__).resolve().parents[2]
@@ -231,14 +233,14 @@ def steps_to_take_back(wlan: str) -> list[Step]:
 
 def _keys(choices: NodeChoices, node: str) -> Step:
     """Return what gives the box its keys: of before, out of a backup; or new ones, out of an enrolment."""
-    words, made = ["/opt/kentongan/venv/bin/kentongan", "node"], f"{node}/enrolment.json"
+    words = [f"{PROGRAM}/venv/bin/kentongan", "node"]
     if choices.backup:
         words = [*words, "restore", node, "--from", "@lent@"]
         what = "keys and reports out of the backup; have its fingerprint compared by voice"
-        return Once(words, made, what, lent=choices.backup)
+        return Once(words, KEYS, what, lent=choices.backup)
     words = [*words, "init", node, "--enrolment", "@secret@"]
     what = "the box's own keys; note down the code that it prints"
-    return Once(words, made, what, secret=choices.enrolment)
+    return Once(words, KEYS, what, secret=choices.enrolment)
 
 
 def _updates(source: str) -> list[Step]:
@@ -247,7 +249,7 @@ def _updates(source: str) -> list[Step]:
     Not where the program lies on a root that forgets: what is installed there would be gone after the next
     start.
     """
-    steps: list[Step] = [ReleaseKey(f"{STATE}/node/enrolment.json", "/etc/kentongan/release.key")]
+    steps: list[Step] = [ReleaseKey(KEYS, "/etc/kentongan/release.key")]
     begins = "import sys\n\nfrom updater.__main__ import main\n\nsys.exit(main())\n"
     steps.append(File(f"{UPDATER}/__main__.py", WRITTEN + begins))
     for module in sorted(Path(source or SOURCE, "updater").glob("*.py")):
