@@ -88,6 +88,8 @@ def _node_of(config: NodeConfig, stop: threading.Event, pace: SalvagePace) -> No
     """Return the node as soon as its card takes anything, None when `stop` came first."""
     while not stop.is_set():
         _salvage_beside_a_site(config, stop, pace)
+        if stop.is_set():  # the store may still be in the making
+            return None
         try:
             plan = node_folder.load(config.folder).enrolment.radio
             if log_is_broken(config.folder):

@@ -308,6 +308,25 @@ def test_what_is_looked_at_is_read_from_the_card_again(tmp_path: Path) -> None:
         reading.close()
 
 
+def test_looking_at_damage_for_months_holds_each_file_once(tmp_path: Path) -> None:
+    file = tmp_path / DATABASE_FILE
+    file.write_bytes(bytes(4096))
+
+    def held() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = held()
+    reading = CardReading(file)
+    for _ in range(50):
+        reading.forget()
+    assert held() == before + 1
+    file.with_name(f"{DATABASE_FILE}-wal").write_bytes(bytes(4096))
+    reading.forget()
+    assert held() == before + 2
+    reading.close()
+    assert held() == before
+
+
 def test_the_program_goes_on_within_itself_and_takes_reports_again(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
