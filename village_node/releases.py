@@ -177,7 +177,7 @@ class ReleaseDesk:
             self._clock.wait(closing, LOOK_EVERY_S)
 
     def _note_refused(self, part: str, version: tuple[int, int, int], why: str) -> bool:
-        """Keep which release was not handed over, and what the updater said then. Return whether it is new."""
+        """Keep which release was not handed over, and what the updater said; return whether that is new."""
         text = " ".join((part, version_words(version), why, *_said(self.state())))
         is_new = text != self._log.text(_REFUSED)
         if is_new:
