@@ -63,7 +63,7 @@ def test_stopped_while_its_store_is_made_anew_it_opens_none(
     monkeypatch.setattr(serving, "salvage_where_asked", lambda _: ended.wait())
     monkeypatch.setattr(serving, "serve_without_store", lambda *_, **__: stop.set())
     opened: list[object] = []
-    monkeypatch.setattr(serving.node_folder, "load", opened.append)
+    monkeypatch.setattr("village_node.folder.load", opened.append)
     try:
         assert serving._node_of(NodeConfig(tmp_path), stop, SalvagePace(ManualClock())) is None
     finally:
