@@ -27,7 +27,11 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
     @click.option(
         "--village", required=True, metavar="CODE", help="Kemendagri area code, e.g. 52.02.08.2001."
     )
-    @click.option("--village-name", default="", help="Shown on the village's pages, without the word Desa.")
+    @click.option(
+        "--village-name",
+        default="",
+        help="Shown on the village's pages, without the word Desa; default: as of its box before.",
+    )
     @click.option("--hub-url", metavar="URL", help="Where the node finds the hub on the internet.")
     @click.option("--out", required=True, type=_FILE, help="The file to write; it must not exist.")
     @click.option("--qr", type=_FILE, help="Also write its QR code, a PNG.")
@@ -126,6 +130,8 @@ def _add_vouching(hub: click.Group, open_store: OpenStore) -> None:
         """Note that a box's fingerprint was compared by voice. Another one is refused."""
         from hub.boxes import BoxRefused, mark_compared
 
+        if sum(character.isdecimal() for character in fingerprint) != 20:
+            refuse("a fingerprint has 20 digits: have it read out again")
         with open_store(folder) as store:
             try:
                 mark_compared(

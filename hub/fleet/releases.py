@@ -81,7 +81,8 @@ class Releases:
         """Keep a signed release; raise ReleaseRefused that says why not."""
         if not self._keys:
             raise ReleaseRefused(
-                "signature", "this hub has no release key, so its boxes take nothing: hub init --release-key"
+                "signature",
+                "this hub has no release key, so its boxes take nothing: kentongan hub release key",
             )
         file = io.BytesIO(data)
         manifest = read_head(file, self._keys)
