@@ -13,6 +13,8 @@ from content.packs import MAGIC as PACK_MAGIC
 from sync.errors import MalformedWire
 from sync.storage.writer import StorageError
 from sync.wire.bundle_codec import MAGIC as BUNDLE_MAGIC
+from sync.wire.bundle_codec import VERSION as BUNDLE_VERSION
+from sync.wire.numbers import BundleKind
 from village_node.content_desk import ContentDesk
 from village_node.content_store import NothingToGoBackTo
 from village_node.link_desk import LinkDesk
@@ -22,6 +24,10 @@ _log = logging.getLogger(__name__)
 FILE_NAME = "untuk-pusat.ktg"
 MAX_FILE_BYTES = 2 * 1024 * 1024
 """A hub's file for a village has some kilobytes, a pack some forty; larger ones go in by `kentongan node`."""
+
+
+_OUTWARD = BUNDLE_MAGIC + bytes([BUNDLE_VERSION, BundleKind.UP])
+"""How a file begins that a box wrote: easily taken for the other one."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,8 @@ def _take(desk: LinkDesk, material: ContentDesk, data: bytes) -> Outcome:
         return _take_pack(material, data)
     if not data.startswith(BUNDLE_MAGIC):
         return Outcome("Itu bukan file dari pusat. Tidak ada yang berubah.", good=False)
+    if data.startswith(_OUTWARD):
+        return Outcome("Itu file untuk pusat, bukan dari pusat. Pilih file yang dikirim petugas.", good=False)
     try:
         applied = desk.apply_down_bundle(data)
     except MalformedWire:
