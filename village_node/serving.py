@@ -252,8 +252,7 @@ def _serve(
         node.close()
         watch.card.close()
     if goes_on:
-        url = urlsplit(sites[0].url)
-        return url.hostname or config.listen[0], url.port or config.listen[1]
+        return config.listen[0], urlsplit(sites[0].url).port or config.listen[1]
     if node.settings.starts_anew:
         begin_anew()
     if watch.must_start_anew:
