@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from hub.village_commands import DIR, OpenStore
-from sync.command_line import note, print_json, refuse
+from sync.command_line import note, print_json, refuse, refuse_what_is_there
 
 _NODE = click.option(
     "--node", "number", required=True, type=click.IntRange(min=1), help="The number of the box."
@@ -71,8 +71,8 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
         from hub.enrolling import EnrolFailed, enrol
 
         files = _Files(out, qr, sheet, material)
-        for file in (one for one in files.paths if one.exists()):
-            refuse(f"{file} exists: choose another name, an enrolment is never written over")
+        for file in files.paths:
+            refuse_what_is_there(file, "an enrolment")
         with open_store(folder) as store:
             now_s, more = store.clock.wall_s(), store.more_of(given["village"])
             files = replace(files, pack=None if more.pack is None else more.pack[1])
