@@ -35,6 +35,9 @@ PROFILE = "/etc/NetworkManager/system-connections/kentongan.nmconnection"
 LEAVES_WIFI = "/etc/NetworkManager/conf.d/kentongan.conf"
 NETWORK = "/etc/systemd/network/20-kentongan.network"
 HOSTAPD = "/etc/hostapd/hostapd.conf"
+MDNS = "/etc/avahi/avahi-daemon.conf"
+CLOCK_RULES = "/etc/udev/rules.d/72-kentongan-clock.rules"
+READ_ONLY = "/etc/overlayroot.local.conf"
 OWN_DNSMASQ = "/etc/dnsmasq.d/kentongan.conf"
 CONFIG_TXT = "/boot/firmware/config.txt"
 BUILD_WALL_S = 1_795_000_000
@@ -154,7 +157,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
         File("/etc/kentongan/node.env", environment, 0o640),
         *_firewall(choices),
         *(_networkmanager(choices) if choices.way == "networkmanager" else _hostapd(choices)),
-        File("/etc/avahi/avahi-daemon.conf", filled("avahi-daemon.conf", _values(choices))),
+        File(MDNS, filled("avahi-daemon.conf", _values(choices))),
         File("/etc/avahi/services/kentongan.service", filled("avahi.service")),
         Enabled("avahi-daemon.service"),
         *_clock(choices),
@@ -172,7 +175,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
         ]
     if choices.read_only_root:
         steps.append(Packages(["overlayroot"]))
-        steps.append(File("/etc/overlayroot.local.conf", filled("overlayroot.conf")))
+        steps.append(File(READ_ONLY, filled("overlayroot.conf")))
     return steps
 
 
@@ -194,10 +197,11 @@ def _partitions(choices: NodeChoices) -> list[Step]:
             continue
         kind, _, name = partition.rpartition("=")
         device = f"/dev/disk/by-{kind.lower()}/{name}" if kind else name
-        mount = f"{escaped(path)}.mount"
+        file = mount_unit(path)
+        mount = Path(file).name
         values = {f"{what}_device": device, f"{what}_device_escaped": escaped(device)}
         steps += [
-            File(f"/etc/systemd/system/{mount}", filled(f"systemd/{mount}", values)),
+            File(file, filled(f"systemd/{mount}", values)),
             Enabled(mount, starts=False, ours=True),
             Mounted(path, mount),
             File(f"/etc/systemd/system/kentongan-node.service.d/{waits}", filled(f"on-its-{waits}")),
@@ -211,6 +215,11 @@ def escaped(path: str) -> str:
         "-" if one == "/" else one if one.isalnum() or one in "_:." else f"\\x{ord(one):02x}"
         for one in path.strip("/")
     )
+
+
+def mount_unit(path: str) -> str:
+    """Return the file of the unit that mounts a partition there."""
+    return f"/etc/systemd/system/{escaped(path)}.mount"
 
 
 def steps_to_take_back(wlan: str) -> list[Step]:
@@ -355,7 +364,7 @@ def _clock(choices: NodeChoices) -> list[Step]:
             Line(CONFIG_TXT, "dtoverlay=i2c-rtc,ds3231"),
             # The board's own guess at the time would be put over the chip's.
             Masked("fake-hwclock.service"),
-            File("/etc/udev/rules.d/72-kentongan-clock.rules", filled("clock.rules")),
+            File(CLOCK_RULES, filled("clock.rules")),
             unit("kentongan-clock.service"),
             unit("kentongan-clock-save.service"),
             unit("kentongan-clock-save.timer"),
