@@ -19,6 +19,7 @@ from village_node.content_desk import ContentDesk
 from village_node.content_store import NothingToGoBackTo
 from village_node.link_desk import LinkDesk
 from village_node.web.health_words import material_word
+from village_node.web.uploads import was_cut
 
 _log = logging.getLogger(__name__)
 FILE_NAME = "untuk-pusat.ktg"
@@ -73,8 +74,7 @@ def create_carry_pages(desk: LinkDesk, material: ContentDesk) -> Blueprint:
     def bring_in() -> AnyResponse:
         file = request.files.get("file")
         data = b"" if file is None else file.read(MAX_FILE_BYTES + 1)
-        cut = getattr(request, "cut_because", None) is not None
-        outcome = TOO_LARGE if cut or len(data) > MAX_FILE_BYTES else _take(desk, material, data)
+        outcome = TOO_LARGE if was_cut(request) or len(data) > MAX_FILE_BYTES else _take(desk, material, data)
         return page(outcome, 200 if outcome.good else 422)
 
     @pages.post("/data/kembali")
