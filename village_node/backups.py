@@ -8,6 +8,7 @@ left out.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -149,6 +150,9 @@ def _forget_the_old_card(database: Path) -> None:
         written.execute("REPLACE INTO setting (key, value) VALUES (?, ?)", (RECEIPTS_LOST, b"1"))
 
 
+_NOT_OF_THE_FILE = frozenset(
+    {errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+)
 _SCRATCH = DATABASE_FILE + ".restored"
 
 
@@ -244,7 +248,14 @@ def _opened(file: Path, scratch: Path | None = None) -> Iterator[tuple[Backup, d
             yield _checked(file, database)
         finally:
             database.unlink(missing_ok=True)
-    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile, sqlite3.Error) as error:
+    except OSError as error:
+        if error.errno not in _NOT_OF_THE_FILE:
+            raise _damaged(file, type(error).__name__) from error
+        raise BackupRefused(
+            f"{file.name} cannot be unpacked ({error.strerror}): look at its name, its rights, "
+            "and whether the card has room for it twice"
+        ) from error
+    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, sqlite3.Error) as error:
         raise _damaged(file, type(error).__name__) from error
     except (EnrolmentRefused, NotImplementedError, RuntimeError) as error:
         raise _damaged(file, type(error).__name__) from error

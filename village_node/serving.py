@@ -87,6 +87,8 @@ def _node_of(config: NodeConfig, stop: threading.Event, pace: SalvagePace) -> No
     may_pass = True
     while not stop.is_set():
         _salvage_beside_a_site(config, stop, pace)
+        if stop.is_set():  # the store may still be in the making
+            return None
         try:
             plan = node_folder.load(config.folder).enrolment.radio
             node = Node(config, open_radio=radio_opener(plan))
@@ -257,8 +259,7 @@ def _serve(
         node.close()
         watch.card.close()
     if goes_on:
-        url = urlsplit(sites[0].url)
-        return url.hostname or config.listen[0], url.port or config.listen[1]
+        return config.listen[0], urlsplit(sites[0].url).port or config.listen[1]
     if node.settings.starts_anew:
         begin_anew()
     if watch.must_start_anew:
