@@ -26,6 +26,7 @@ from sync.sealing.derivation import spoken_fingerprint
 from sync.sealing.enrolment import Enrolment
 from sync.storage.private_files import write_private
 from village_node import folder as node_folder
+from village_node.damaged_store import DamagedLog, refuse_damaged_log
 from village_node.folder import DATABASE_FILE, ENROLMENT_FILE, KEY_FILE, Identity
 from village_node.log_rows import MADE_ANEW, RECEIPTS_LOST
 
@@ -72,6 +73,7 @@ def write_backup(folder: Path, to: Path, *, now_s: int | None) -> Backup:
     copy, partial = file.with_suffix(".copy"), file.with_suffix(".part")
     try:
         _clear(to, number)
+        refuse_damaged_log(folder)  # what stands behind the damage would be missing
         _need_room(folder, to)
         rows = _copy_database(folder / DATABASE_FILE, copy)
         manifest = {
@@ -87,6 +89,8 @@ def write_backup(folder: Path, to: Path, *, now_s: int | None) -> Backup:
         _flush(to)
     except BackupRefused:
         raise
+    except DamagedLog as error:
+        raise BackupRefused(str(error)) from error
     except (OSError, sqlite3.Error) as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
         raise BackupRefused(f"the backup could not be written ({what}): try another stick") from error

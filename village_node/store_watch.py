@@ -80,6 +80,19 @@ class CardReading:
             os.close(self._held.popitem()[1])
 
 
+def damage_stays(database: Path, clock: Clock, stop: threading.Event) -> bool:
+    """Look at a store that did not open; return whether each look found it damaged. Nothing of this process
+    must have it open."""
+    card = CardReading(database)
+    try:
+        for left in reversed(range(TRIES_BESIDE_A_GOOD_CARD)):
+            if card.problem() is None or (left and clock.wait(stop, LOOK_AGAIN_S)):
+                return False
+        return True
+    finally:
+        card.close()
+
+
 class StoreWatch:
     """Looks every quarter of a minute, and at once when a page was met that is none, in its own thread."""
 
