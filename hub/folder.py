@@ -224,8 +224,8 @@ def keep_disclosure(folder: Path, disclosure: Disclosure) -> None:
 
 
 def keep_release_chain(folder: Path, given: bytes) -> Trust:
-    """Write statements on release keys into hub.json where they go further than those there; return whose word
-    counts then. Processes that run must be started anew.
+    """Write statements on release keys into hub.json where they go further than those there; return whose
+    word counts then. Processes that run must be started anew.
 
     Raises ReleaseRefused, NotAHub, HubBusy, OSError.
     """

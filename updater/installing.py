@@ -44,9 +44,9 @@ _CHUNK: Final = 1024 * 1024
 def take(inbox: Path, slots: Slots, keys: list[bytes], *, machine: str) -> State:
     """Install the release in the inbox and put it on trial; the inbox is empty afterwards.
 
-    `keys`: what the box was set up with. Statements on keys that stand before the release are kept first, whatever
-    becomes of the release. What is refused is noted in the state. Raises ReleaseRefused; while another is on
-    trial nothing is taken.
+    `keys`: what the box was set up with. Statements on keys that stand before the release are kept first,
+    whatever becomes of the release. What is refused is noted in the state. Raises ReleaseRefused; nothing is
+    taken while another is on trial.
     """
     version, ring = "", KeyRing(slots.program, keys)
     with slots.lock():

@@ -1,4 +1,4 @@
-"""Writes releases and statements on keys. Pure: wheels are handed in as bytes, and who signs as a function."""
+"""Writes releases and statements on keys. Pure: wheels come as bytes, and who signs as a function."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def make_release(
 
 def name_keys(chain: bytes, statement: Statement, named_by: Sign, agreed: Sign) -> bytes:
     """Return a chain with one more statement: signed by a spare key named before, or in the first one by the
-    first release key; and by the release key that it names. Raises ReleaseRefused for what a box would refuse.
+    first release key; and by the release key that it names.
+
+    Raises ReleaseRefused for what a box would refuse.
     """
     before, text = read_chain(chain), signed_text(statement)
     longer = chain_bytes([*before, Signed(statement, named_by(text), agreed(text))])

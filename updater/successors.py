@@ -5,8 +5,8 @@
 The list is JSON: for each statement [its text, signature of the key that names, signature of the new release
 key], signatures in hexadecimal. A statement is {"format", "epoch", "release", "spares", "made_at"}. Both are
 Ed25519 over `SIGNED_AS`, a zero byte and the text. The first statement is signed by the first release key,
-each later one by a spare key of the one before: who steals a release key can name nobody. Epochs go up by one,
-so that a box which knows a statement takes no other in its place. The list stands before a release, whole.
+each later one by a spare key of the one before: who steals a release key can name nobody. Epochs go up by
+one, so that a box which knows a statement takes no other in its place. All of it stands before each release.
 """
 
 from __future__ import annotations

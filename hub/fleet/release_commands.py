@@ -51,33 +51,7 @@ def add_release_commands(hub: click.Group, open_store: OpenStore) -> None:
             for one in store.fleet.releases.shelf():
                 print_json(asdict(one))
 
-    @release.command()
-    @DIR
-    @click.argument("chain", required=False, type=click.Path(path_type=Path, dir_okay=False))
-    def keys(folder: Path, chain: Path | None) -> None:
-        """Print which release key counts, and which spare keys may name the next one.
-
-        With CHAIN, what scripts/name-release-keys wrote: take its statements first. New enrolments carry the
-        key that it names last, and releases and material must be signed by that one. Start the hub's services
-        anew afterwards, on each of its machines, where each has this to do.
-        """
-        from hub.folder import HubBusy, NotAHub, keep_release_chain
-
-        try:
-            trust = keep_release_chain(folder, b"" if chain is None else chain.read_bytes())
-        except (ReleaseRefused, NotAHub, HubBusy) as error:
-            refuse(str(error))
-        except OSError as error:
-            refuse(f"cannot read or keep the statements ({error.strerror})")
-        print_json(
-            {
-                "epoch": trust.epoch,
-                "release": [key.hex() for key in trust.release],
-                "spares": [key.hex() for key in trust.spares],
-                "replaced": [key.hex() for key in trust.former],
-            }
-        )
-
+    _add_keys(release)
     _add_offer(release, open_store)
 
 
@@ -104,3 +78,32 @@ def _add_offer(release: click.Group, open_store: OpenStore) -> None:
             except RolloutRefused as error:
                 refuse(str(error))
         print_json({"rollout": number})
+
+
+def _add_keys(release: click.Group) -> None:
+    @release.command()
+    @DIR
+    @click.argument("chain", required=False, type=click.Path(path_type=Path, dir_okay=False))
+    def keys(folder: Path, chain: Path | None) -> None:
+        """Print which release key counts, and which spare keys may name the next one.
+
+        With CHAIN, what scripts/name-release-keys wrote: take its statements first. New enrolments carry the
+        key that it names last, and releases and material must be signed by that one. Start the hub's services
+        anew afterwards, on each of its machines, where each has this to do.
+        """
+        from hub.folder import HubBusy, NotAHub, keep_release_chain
+
+        try:
+            trust = keep_release_chain(folder, b"" if chain is None else chain.read_bytes())
+        except (ReleaseRefused, NotAHub, HubBusy) as error:
+            refuse(str(error))
+        except OSError as error:
+            refuse(f"cannot read or keep the statements ({error.strerror})")
+        print_json(
+            {
+                "epoch": trust.epoch,
+                "release": [key.hex() for key in trust.release],
+                "spares": [key.hex() for key in trust.spares],
+                "replaced": [key.hex() for key in trust.former],
+            }
+        )

@@ -360,7 +360,7 @@ def test_a_key_that_was_lost_is_replaced_by_the_spare_one_and_counts_no_more(box
 
 
 def test_keys_are_learned_whatever_becomes_of_the_release(box: Slots) -> None:
-    """A thief's release must not count because ours, which named other keys, found no room or was given up."""
+    """A thief's release must not count because ours, which named other keys, was refused or given up."""
     assert why(box, release(key=NEXT, chain=TWO)[:-1]) == "damaged"
     assert KeyRing(box.program, [PUBLIC]).trust().epoch == 2
     assert why(box, release()) == "signature"
