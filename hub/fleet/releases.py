@@ -242,6 +242,16 @@ class Releases:
         there = bool(before) and FleetRelease.select().where(back).exists(self._db)
         self._keep(node, offered=before if there else "", fetched="")
 
+    def takes_none(self, since: Mapping[int, float], heard_at: Mapping[int, float]) -> Sequence[int]:
+        """Return which of these boxes have no updater: one that has tells its version by any carrier. These
+        were still heard a week after the offer and never did."""
+        told = self.updates(since)
+        return [
+            node
+            for node, at in since.items()
+            if node not in told and heard_at.get(node, 0.0) - at > OVERDUE_S
+        ]
+
     def arrived(self, refs: Mapping[int, str]) -> Sequence[int]:
         """Return which of these boxes were handed all of what they may have."""
         rows = FleetUpdate.select().where(FleetUpdate.fetched != "").execute(self._db)
