@@ -11,6 +11,8 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
+from firmware_bridge.wake import Wake
+
 CHUNK_BYTES = 4096
 Action = Callable[[int], None]
 """What is done when a source is ready; it gets the events of `selectors`."""
@@ -21,10 +23,9 @@ class ServingLoop:
 
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
-        self._wake_reader, self._wake_writer = socket.socketpair()
-        self._wake_writer.setblocking(False)
+        self._wake = Wake()
         self._stop = threading.Event()
-        self.watch(self._wake_reader, selectors.EVENT_READ, self._drain_wake)
+        self.watch(self._wake.fileno(), selectors.EVENT_READ, lambda _: self._wake.take())
 
     @property
     def is_stopped(self) -> bool:
@@ -50,8 +51,7 @@ class ServingLoop:
 
     def wake(self) -> None:
         """End the wait of `turn`."""
-        with contextlib.suppress(OSError):
-            self._wake_writer.send(b"x")
+        self._wake.call()
 
     def stop(self) -> None:
         """Have whoever runs the loop see soon that it is over."""
@@ -61,11 +61,7 @@ class ServingLoop:
     def close(self) -> None:
         """Watch nothing more."""
         self._selector.close()
-        self._wake_reader.close()
-        self._wake_writer.close()
-
-    def _drain_wake(self, events: int) -> None:
-        self._wake_reader.recv(64)
+        self._wake.close()
 
 
 class PseudoTerminal:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import selectors
-import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from random import Random
 from typing import Protocol
 
 from firmware_bridge.radio_port import Port, PortProblem
+from firmware_bridge.wake import Wake
 from sync.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -96,9 +96,7 @@ class Supervisor:
         self._back_off = back_off
         self._random = random
         self._stop = threading.Event()
-        self._wake_reader, self._wake_writer = socket.socketpair()
-        self._wake_reader.setblocking(False)
-        self._wake_writer.setblocking(False)
+        self._wake = Wake()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -107,8 +105,7 @@ class Supervisor:
 
     def wake(self) -> None:
         """Make the thread look at the session again; returns at once."""
-        with contextlib.suppress(OSError):
-            self._wake_writer.send(b"x")
+        self._wake.call()
 
     def stop(self) -> None:
         """Say good-bye to the radio, close the port and end the thread; may be called twice."""
@@ -116,8 +113,7 @@ class Supervisor:
         self.wake()
         self._thread.join(LAST_WORDS_S + 1.0)
         if not self._thread.is_alive():
-            self._wake_reader.close()
-            self._wake_writer.close()
+            self._wake.close()
 
     def _run(self) -> None:
         failures = 0
@@ -165,7 +161,7 @@ class Supervisor:
     def _serve(self, port: Port, session: Session) -> str:
         with selectors.DefaultSelector() as selector:
             selector.register(port.fileno(), selectors.EVENT_READ, port)
-            selector.register(self._wake_reader, selectors.EVENT_READ, None)
+            selector.register(self._wake, selectors.EVENT_READ, None)
             while not self._stop.is_set():
                 readable = self._wait(selector, session, port)
                 received = port.read() if readable else b""
@@ -192,7 +188,7 @@ class Supervisor:
         readable = False
         for key, ready in selector.select(wait_s):
             if key.data is None:
-                self._wake_reader.recv(4096)
+                self._wake.take()
             elif ready & selectors.EVENT_READ:
                 readable = True
         return readable

@@ -23,7 +23,7 @@ from hub.dpia.commands import add_dpia_commands
 from hub.duty.commands import add_duty_commands
 from hub.enrol_commands import add_enrol_commands
 from hub.fleet.commands import add_fleet_commands
-from hub.fleet.release_commands import add_release_commands
+from hub.fleet.release_commands import add_release_commands, public_key_of
 from hub.gaps.commands import add_gap_commands
 from hub.key_commands import add_key_commands
 from hub.learning.commands import add_learning_commands
@@ -112,12 +112,7 @@ def init(
     from hub.storage.postgres import BadDatabaseUrl
     from sync.sealing.derivation import spoken_fingerprint
 
-    try:
-        release = None if release_key is None else bytes.fromhex(release_key)
-    except ValueError:
-        release = b""
-    if release is not None and len(release) != 32:
-        raise click.BadParameter("64 hexadecimal digits", param_hint="--release-key")
+    release = None if release_key is None else public_key_of(release_key, "--release-key")
     try:
         for url in (database_url, HubConfig(folder).database_url):
             if url is not None:
@@ -362,7 +357,10 @@ def courier_import(folder: Path, file: Path) -> None:
         try:
             _, imported = store.desk().exchange(read_bundle(file), via="courier")
         except UnknownSender:
-            refuse("no node of this hub made this file: nothing was taken in")
+            refuse(
+                "no node of this hub made this file: nothing was taken in. Its box is of another hub, was "
+                "shut out, or another box used its enrolment first (kentongan hub nodes: refused_keys)"
+            )
     print_json({"envelopes": imported.envelopes, "new": imported.new, "refused": imported.refused})
 
 

@@ -84,7 +84,7 @@ class HubContent:
         """
         if not self._keys:
             raise PackRefused(
-                "this hub has no release key, and its villages would take no pack: see hub init --release-key"
+                "this hub has no release key, and its villages would take no pack: kentongan hub release key"
             )
         connect(self._db)
         newest = self.newest()

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from hub.village_commands import DIR, OpenStore
-from sync.command_line import note, print_json, refuse
+from sync.command_line import note, print_json, refuse, refuse_what_is_there
 
 _NODE = click.option(
     "--node", "number", required=True, type=click.IntRange(min=1), help="The number of the box."
@@ -27,7 +27,11 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
     @click.option(
         "--village", required=True, metavar="CODE", help="Kemendagri area code, e.g. 52.02.08.2001."
     )
-    @click.option("--village-name", default="", help="Shown on the village's pages, without the word Desa.")
+    @click.option(
+        "--village-name",
+        default="",
+        help="Shown on the village's pages, without the word Desa; default: as of its box before.",
+    )
     @click.option("--hub-url", metavar="URL", help="Where the node finds the hub on the internet.")
     @click.option("--out", required=True, type=_FILE, help="The file to write; it must not exist.")
     @click.option("--qr", type=_FILE, help="Also write its QR code, a PNG.")
@@ -67,8 +71,8 @@ def add_enrol_commands(hub: click.Group, open_store: OpenStore) -> None:
         from hub.enrolling import EnrolFailed, enrol
 
         files = _Files(out, qr, sheet, material)
-        for file in (one for one in files.paths if one.exists()):
-            refuse(f"{file} exists: choose another name, an enrolment is never written over")
+        for file in files.paths:
+            refuse_what_is_there(file, "an enrolment")
         with open_store(folder) as store:
             now_s, more = store.clock.wall_s(), store.more_of(given["village"])
             files = replace(files, pack=None if more.pack is None else more.pack[1])
@@ -126,6 +130,8 @@ def _add_vouching(hub: click.Group, open_store: OpenStore) -> None:
         """Note that a box's fingerprint was compared by voice. Another one is refused."""
         from hub.boxes import BoxRefused, mark_compared
 
+        if sum(character.isdecimal() for character in fingerprint) != 20:
+            refuse("a fingerprint has 20 digits: have it read out again")
         with open_store(folder) as store:
             try:
                 mark_compared(

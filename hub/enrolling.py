@@ -60,6 +60,21 @@ def _to_nobody(enrolment: Enrolment) -> None:
     """The caller keeps it itself."""
 
 
+def _name_before(database: Any, village: str) -> str:
+    """Return the name that was given to a village last."""
+    named = Node.select(Node.village_name).where((Node.village == village) & (Node.village_name != ""))
+    row = named.order_by(Node.number.desc()).first(database)
+    return "" if row is None else str(row.village_name)
+
+
+def _check_length(*told: str) -> None:
+    if sum(len(text.encode(errors="replace")) for text in told) > TEXT_BYTES:
+        raise EnrolFailed(
+            "long",
+            f"the village's name, the hub's name and its address have at most {TEXT_BYTES} bytes together",
+        )
+
+
 def enrol(
     database: Any,
     writer: GroupCommitWriter,
@@ -83,22 +98,19 @@ def enrol(
     counts: what it raises is raised here, and all is as before.
 
     With `replace` the village's earlier node is retired: its box is lost, or in the wrong hands. With `relay`
-    it is a further box, at the hub, which serves the village's bot while the village has no internet.
+    it is a further box, at the hub, which serves the village's bot while the village has no internet. Without
+    a `village_name` it has the one that the village had before.
     """
     if not VILLAGE_CODE.fullmatch(village):
         raise EnrolFailed("code", "a village code is a Kemendagri area code such as 52.02.08.2001")
-    told = (village, village_name, identity.name, hub_url or "")
-    if sum(len(text.encode(errors="replace")) for text in told) > TEXT_BYTES:
-        raise EnrolFailed(
-            "long",
-            f"the village's name, the hub's name and its address have at most {TEXT_BYTES} bytes together",
-        )
     in_use = (Node.village == village) & ~Node.retired
     psk, hub_key = secrets.token_bytes(32), key_id(identity.static.public)
 
     def job() -> Enrolment:
         # Asked here and not before: two who enrol one village at once must not both succeed.
         box, stands_in = box_of(database, village), relay_of(database, village)
+        name = village_name or _name_before(database, village)
+        _check_length(village, name, identity.name, hub_url or "")
         relayed = Node.select().where(in_use & (Node.number == stands_in)).exists(database)
         there = relayed if relay else box is not None
         if relay and box is None:
@@ -122,7 +134,7 @@ def enrol(
         Node.insert(
             number=number,
             village=village,
-            village_name=village_name,
+            village_name=name,
             psk=psk,
             enrolled_at=int(now_s),
             hub_key=hub_key,
@@ -132,7 +144,7 @@ def enrol(
         enrolment = Enrolment(
             node_number=number,
             village=village,
-            village_name=village_name,
+            village_name=name,
             hub_name=identity.name,
             hub_public=identity.static.public,
             psk=psk,

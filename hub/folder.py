@@ -122,7 +122,7 @@ def write_settings(folder: Path, identity: HubIdentity) -> None:
         "demand_second_factor": list(identity.demand_second_factor),
         "retention": identity.retention.to_json(),
     }
-    write_private(folder / CONFIG_FILE, json.dumps(settings, ensure_ascii=False, indent=1) + "\n")
+    _keep(folder, settings)
 
 
 def check(folder: Path) -> None:
@@ -194,8 +194,24 @@ def keep_disclosure(folder: Path, disclosure: Disclosure) -> None:
     """
     check(folder)
     with key_lock(folder):
-        settings = _settings(folder) | disclosure.to_json()
-        write_private(folder / CONFIG_FILE, json.dumps(settings, ensure_ascii=False, indent=1) + "\n")
+        _keep(folder, _settings(folder) | disclosure.to_json())
+
+
+def keep_release_key(folder: Path, public: bytes) -> bool:
+    """Write the public release key into hub.json, for enrolments to come. False where another stands there:
+    boxes go by that one. Raises NotAHub, HubBusy, OSError.
+    """
+    check(folder)
+    with key_lock(folder):
+        settings = _settings(folder)
+        if settings.get("release_public") is None:
+            _keep(folder, settings | {"release_public": public.hex()})
+            return True
+        return bool(settings["release_public"] == public.hex())
+
+
+def _keep(folder: Path, settings: dict[str, Any]) -> None:
+    write_private(folder / CONFIG_FILE, json.dumps(settings, ensure_ascii=False, indent=1) + "\n")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import click
 from hub.key_file import HubSecrets
 from hub.passphrase import ask_passphrase
 from hub.rotation.changing import rewrite, with_new_key, without_old_key
-from sync.command_line import note, print_json, refuse
+from sync.command_line import note, print_json, refuse_what_is_there
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 OUT = click.argument("out", metavar="[SHARES.pdf]", required=False, type=click.Path(path_type=Path))
@@ -115,8 +115,8 @@ def add_rotation_commands(key: click.Group, open_store: OpenStore, refusing: Ref
 def _wants_shares(out: Path | None, no_shares: bool) -> None:
     if (out is None) != no_shares:
         raise click.UsageError("give SHARES.pdf, a file to print shares from, or --no-shares")
-    if out is not None and out.exists():
-        refuse(f"{out} exists: choose another name, shares are never written over")
+    if out is not None:
+        refuse_what_is_there(out, "a page of shares")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import click
 from hub.key_file import KEY_FILE, HubSecrets, NotAHub, write_plain, write_protected
 from hub.passphrase import ask_new_passphrase
 from hub.services import COMMAND_LINE
-from sync.command_line import note, print_json, refuse
+from sync.command_line import note, print_json, refuse, refuse_what_is_there
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 SHARES = click.option(
@@ -43,8 +43,7 @@ def add_share_commands(key: click.Group, open_store: OpenStore, refusing: Refusi
 
         Write it to a memory file system (/dev/shm): what a disk held may be found on it later.
         """
-        if out.exists():
-            refuse(f"{out} exists: choose another name, shares are never written over")
+        refuse_what_is_there(out, "a page of shares")
         with open_store(folder) as store:
             fingerprint = _print(store, out, of, need)
         print_json({"file": str(out), "of": of, "need": need, "fingerprint": fingerprint})

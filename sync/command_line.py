@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -30,6 +31,16 @@ def refuse(text: str) -> NoReturn:
     """Say in one line why, and exit with 1."""
     note(f"kentongan: {text}")
     sys.exit(1)
+
+
+def refuse_what_is_there(file: Path, kind: str) -> None:
+    """Refuse a path on which something stands, or that cannot be looked at; `kind`: "an export"."""
+    try:
+        is_there = file.exists()
+    except OSError as error:
+        refuse(f"cannot write {file} ({error.strerror}): name a file in a folder that is yours")
+    if is_there:
+        refuse(f"{file} exists: choose another name, {kind} is never written over")
 
 
 class LazyGroup(click.Group):

@@ -49,7 +49,7 @@ def take(inbox: Path, slots: Slots, keys: list[bytes], *, machine: str) -> State
     with slots.lock():
         taken = slots.program / TAKEN
         try:
-            slots.forget_others()  # first, for their room
+            slots.forget_others()  # first, for their room; what a cut left half built is among them
             with _opened(inbox) as source:
                 with contextlib.suppress(ReleaseRefused):
                     version = read_head(source, keys).version  # so that what becomes of it has a name
@@ -154,8 +154,7 @@ def _build(file: BinaryIO, manifest: Manifest, slots: Slots) -> None:
     new = final.with_name(final.name + NEW)
     running = slots.folder(slots.linked())
     held = site_of(running)
-    shutil.rmtree(new, ignore_errors=True)
-    if final.exists():  # one that was given up: nothing names it
+    if final.exists():  # the version before, to which this is a way back: others were forgotten
         final.replace(new)
         shutil.rmtree(new)
     site = new / held.relative_to(running)

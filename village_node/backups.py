@@ -8,6 +8,7 @@ left out.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -25,6 +26,7 @@ from sync.sealing.derivation import spoken_fingerprint
 from sync.sealing.enrolment import Enrolment
 from sync.storage.private_files import write_private
 from village_node import folder as node_folder
+from village_node.damaged_store import DamagedLog, refuse_damaged_log
 from village_node.folder import DATABASE_FILE, ENROLMENT_FILE, KEY_FILE, Identity
 from village_node.log_rows import MADE_ANEW, RECEIPTS_LOST
 
@@ -71,6 +73,7 @@ def write_backup(folder: Path, to: Path, *, now_s: int | None) -> Backup:
     copy, partial = file.with_suffix(".copy"), file.with_suffix(".part")
     try:
         _clear(to, number)
+        refuse_damaged_log(folder)  # what stands behind the damage would be missing
         _need_room(folder, to)
         rows = _copy_database(folder / DATABASE_FILE, copy)
         manifest = {
@@ -86,6 +89,8 @@ def write_backup(folder: Path, to: Path, *, now_s: int | None) -> Backup:
         _flush(to)
     except BackupRefused:
         raise
+    except DamagedLog as error:
+        raise BackupRefused(str(error)) from error
     except (OSError, sqlite3.Error) as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
         raise BackupRefused(f"the backup could not be written ({what}): try another stick") from error
@@ -145,6 +150,9 @@ def _forget_the_old_card(database: Path) -> None:
         written.execute("REPLACE INTO setting (key, value) VALUES (?, ?)", (RECEIPTS_LOST, b"1"))
 
 
+_NOT_OF_THE_FILE = frozenset(
+    {errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+)
 _SCRATCH = DATABASE_FILE + ".restored"
 
 
@@ -240,7 +248,14 @@ def _opened(file: Path, scratch: Path | None = None) -> Iterator[tuple[Backup, d
             yield _checked(file, database)
         finally:
             database.unlink(missing_ok=True)
-    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile, sqlite3.Error) as error:
+    except OSError as error:
+        if error.errno not in _NOT_OF_THE_FILE:
+            raise _damaged(file, type(error).__name__) from error
+        raise BackupRefused(
+            f"{file.name} cannot be unpacked ({error.strerror}): look at its name, its rights, "
+            "and whether the card has room for it twice"
+        ) from error
+    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, sqlite3.Error) as error:
         raise _damaged(file, type(error).__name__) from error
     except (EnrolmentRefused, NotImplementedError, RuntimeError) as error:
         raise _damaged(file, type(error).__name__) from error

@@ -20,6 +20,7 @@ from village_node.backup_commands import backup, restore
 from village_node.captive_portal import site_address
 from village_node.config import NodeConfig
 from village_node.content_commands import content
+from village_node.damaged_store import DamagedLog
 from village_node.folder import NodeBusy
 from village_node.init_command import init
 from village_node.pin_commands import facilitator_code, pin
@@ -152,7 +153,7 @@ def _say(error: Exception) -> str:
             "another process of this node is running in this folder: "
             "stop it first (kentongan node doctor DIR shows it)"
         )
-    if isinstance(error, peewee.PeeweeException | OSError) and not isinstance(error, ValueError):
+    if isinstance(error, peewee.PeeweeException | OSError) and not isinstance(error, ValueError | DamagedLog):
         return (
             f"the node's files cannot be used ({type(error).__name__}): run kentongan node doctor DIR; "
             "is the disk full, and does the folder belong to this user?"

@@ -12,6 +12,7 @@ import peewee
 from sync.command_line import print_json, refuse
 from sync.errors import CarrierError, EnrolmentRefused
 from sync.storage.writer import StorageError
+from village_node.damaged_store import DamagedLog
 from village_node.folder import NodeBusy
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -63,7 +64,7 @@ def _content(folder: Path, request: dict[str, Any]) -> None:
 
     try:
         print_json(content_request(folder, request))
-    except (EnrolmentRefused, NodeBusy, CarrierError, StorageError) as error:
+    except (EnrolmentRefused, NodeBusy, CarrierError, StorageError, DamagedLog) as error:
         refuse(str(error))
     except (peewee.PeeweeException, OSError) as error:
         refuse(

@@ -1,25 +1,32 @@
 """Reads a store that its card damaged, by all that there is of it: its file, its log past damaged frames, and
-the map of its tables that the box keeps beside it. Nothing of it is changed.
+the map of its tables that the box keeps beside it. Nothing of it is changed. Where the card does not give a
+block any more, a copy is read in which that block is a damaged page.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import peewee
+
 from sync.storage.private_files import write_private
+from sync.storage.unread_blocks import copy_past, gives_all
 from sync.storage.wal_frames import Wal, read_wal, write_wal
-from village_node.folder import DATABASE_FILE
+from village_node.folder import DATABASE_FILE, is_sealed_in
 
 _log = logging.getLogger(__name__)
 MAP_FILE = "node.tables"
 """Where each table begins in the store: nothing about people. Without it a damaged first page hides all."""
 _READ_FILE = DATABASE_FILE + ".read"
+_COPY_FILE = DATABASE_FILE + ".copy"
 _IN_WAL_MODE = bytes([2, 2])
 
 
@@ -47,6 +54,20 @@ def log_is_broken(folder: Path) -> bool:
     return log is not None and log.broken
 
 
+class DamagedLog(peewee.DatabaseError):
+    """The log of the store is damaged, and SQLite would cut it there. The text says what to do."""
+
+
+def refuse_damaged_log(folder: Path, *, sealing: bool = False) -> None:
+    """Raise DamagedLog where opening the store would cut its log. It would not where another process has it
+    open; `sealing`: this one holds the lock of those."""
+    if log_is_broken(folder) and (sealing or not is_sealed_in(folder)):
+        raise DamagedLog(
+            "the log of the database is malformed, and opened now it would be cut there: start the server "
+            "(kentongan node serve DIR), which reads what stands behind the damage"
+        )
+
+
 class DamagedStore:
     """A damaged store, read as far as it goes. Use it as a context manager."""
 
@@ -62,14 +83,25 @@ class DamagedStore:
         self._map: dict[str, list[tuple[str, str, str, int, str]]] | None = None
         self._page_bytes = 4096
         try:
-            self._begin(log)
+            copied = not gives_all(self._store)
+            if copied:
+                self._take_copy()
+            self._begin(log, copied=copied)
         except BaseException:  # whatever it was: what is open is closed, and it goes on
             self.close()
             raise
 
-    def _begin(self, log: Wal | None) -> None:
-        if log is not None and log.broken:
-            self._take_log(log)
+    def _take_copy(self) -> None:
+        """Read each bad block once: a card takes long over it, and SQLite opens no file without its first."""
+        if shutil.disk_usage(self._folder).free < self._store.stat().st_size:
+            raise OSError(errno.ENOSPC, "no room for a copy of the damaged store")
+        copy_past(self._store, self._folder / _COPY_FILE)
+        self._store = self._folder / _COPY_FILE
+
+    def _begin(self, log: Wal | None, *, copied: bool) -> None:
+        if copied or (log is not None and log.broken):
+            if log is not None:
+                self._take_log(log)
             self._whole = self._open.enter_context(self._over())
         else:
             self._whole = self._open.enter_context(_reading(self._store))
@@ -134,6 +166,7 @@ class DamagedStore:
         """Let go of it."""
         self._open.close()
         self._remove_second()
+        (self._folder / _COPY_FILE).unlink(missing_ok=True)
 
     def __enter__(self) -> DamagedStore:
         return self

@@ -86,10 +86,15 @@ def _card(folder: Path) -> dict[str, Any]:
 
 def _store(folder: Path) -> Iterator[dict[str, Any]]:
     from village_node.config import NodeConfig
+    from village_node.damaged_store import DamagedLog
     from village_node.store_wiring import NodeStore
 
     try:
         store = NodeStore(NodeConfig(folder))
+    except DamagedLog as error:
+        seen, _, do = str(error).partition(": ")
+        yield _finding("store", seen, do)
+        return
     except Exception as error:  # whatever SQLite finds, the finding is the same
         yield _finding("store", f"the database does not open ({type(error).__name__})", _RESTORE)
         return

@@ -76,6 +76,22 @@ def key_of(text: str) -> KeyPair:
     return KeyPair.from_private(bytes.fromhex(json.loads(text)["x25519"]))
 
 
+def is_sealed_in(folder: Path) -> bool:
+    """Return whether a process holds the sealing lock, this one too. Ask seldom: one that begins at the same
+    moment is refused."""
+    try:
+        descriptor = os.open(folder / LOCK_FILE, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 class SealingLock:
     """Held by the one process that seals; released by the kernel however it ends."""
 

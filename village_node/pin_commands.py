@@ -13,6 +13,7 @@ from sync.command_line import print_json, refuse
 from sync.errors import EnrolmentRefused
 from sync.storage.writer import StorageError
 from village_node.config import NodeConfig
+from village_node.damaged_store import DamagedLog
 from village_node.log import NodeLog
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -24,7 +25,7 @@ def _log_of(folder: Path) -> Iterator[NodeLog]:
 
     try:
         store = NodeStore(NodeConfig(folder))
-    except EnrolmentRefused as error:
+    except (EnrolmentRefused, DamagedLog) as error:
         refuse(str(error))
     except (peewee.PeeweeException, OSError) as error:
         refuse(_unusable(error))

@@ -63,6 +63,8 @@ _REFUSED: Final = "update_refused"
 OTHER_KEY: Final = (
     "the updater of this box knows the release key of another hub: run scripts/install-node again"
 )
+_ANY_PART: Final = "-"
+"""In the place of a release's own mark: it is the box that could not take any."""
 _COPY_BYTES: Final = 1024 * 1024
 
 
@@ -174,16 +176,20 @@ class ReleaseDesk:
             self.tell()
             self._clock.wait(closing, LOOK_EVERY_S)
 
-    def _note_refused(self, answer: ReleaseAnswer, why: str) -> None:
-        """Keep which release was not handed over, and what the updater said then."""
-        words = answer.part.hex(), version_words(answer.version), why, *_said(self.state())
-        self._log.set_texts({_REFUSED: " ".join(words)})
+    def _note_refused(self, part: str, version: tuple[int, int, int], why: str) -> bool:
+        """Keep which release was not handed over, and what the updater said; return whether that is new."""
+        text = " ".join((part, version_words(version), why, *_said(self.state())))
+        is_new = text != self._log.text(_REFUSED)
+        if is_new:
+            self._log.set_texts({_REFUSED: text})
+        return is_new
 
     def _left(self) -> tuple[str, str]:
         """Return which version was left last, and why: by the updater, unless it said nothing new since a
         release was not even handed over to it."""
         state, words = self.state(), (self._log.text(_REFUSED) or "").split()
-        if len(words) >= 3 and words[2] in REASONS and (*words[3:],) == _said(state):
+        is_last = len(words) >= 3 and words[2] in REASONS and (*words[3:],) == _said(state)
+        if is_last and (words[0] != _ANY_PART or not updater_knows(self._keys)):
             return words[1], words[2]
         return state.left, state.why
 
@@ -233,8 +239,8 @@ class ReleaseDesk:
             self._forget()
             return False
         if not updater_knows(self._keys):
-            _log.warning("the release that the hub offers is not fetched: %s", OTHER_KEY)
-            self._note_refused(answer, "signature")
+            if self._note_refused(_ANY_PART, answer.version, "signature"):
+                _log.warning("the release that the hub offers is not fetched: %s", OTHER_KEY)
             return False
         if answer.size > MAX_RELEASE_BYTES or 2 * answer.size + SPARE_BYTES > self._free_bytes():
             _log.warning("there is no room for a release of %d bytes", answer.size)
@@ -282,7 +288,7 @@ class ReleaseDesk:
                 _log.info("release %s is handed to the updater", manifest.version)
             except ReleaseRefused as refused:
                 _log.warning("the release that was fetched is not used: %s", refused)
-                self._note_refused(answer, refused.why)
+                self._note_refused(answer.part.hex(), answer.version, refused.why)
         self._forget()
 
     def _here(self) -> int:

@@ -10,24 +10,22 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import peewee
-
 from sync.clock import Clock, SystemClock
 from sync.command_line import note, print_json
 from sync.process_limits import forbid_core_dumps, give_back_memory, keep_blocks_for_reuse, keep_heap_small
 from sync.service_notices import ServiceNotices
 from sync.serving import FEW_THREADS, WsgiServer
-from sync.storage.writer import StorageError, trouble_of
+from sync.storage.writer import StorageError, is_of_a_page
 from sync.upload_bodies import UploadChannel
 from village_node import folder as node_folder
 from village_node.captive_portal import CaptivePortal
 from village_node.config import NodeConfig
-from village_node.damaged_store import keep_map, log_is_broken
-from village_node.folder import ENROLMENT_FILE
+from village_node.damaged_store import DamagedLog, keep_map
+from village_node.folder import DATABASE_FILE, ENROLMENT_FILE
 from village_node.radio import radio_opener
 from village_node.salvage import ask_for_salvage, salvage_asked, salvage_where_asked
 from village_node.stick_backups import StickBackups
-from village_node.store_watch import StartAnew, StoreWatch, takes_files
+from village_node.store_watch import StartAnew, StoreWatch, damage_stays, takes_files
 from village_node.web.bodies import in_memory_server_options
 from village_node.web.facilitator_app import FacilitatorServices, create_facilitator_app
 from village_node.web.public_app import MAX_BODY_BYTES, create_public_app
@@ -86,26 +84,37 @@ class SalvagePace:
 
 def _node_of(config: NodeConfig, stop: threading.Event, pace: SalvagePace) -> Node | None:
     """Return the node as soon as its card takes anything, None when `stop` came first."""
+    may_pass = True
     while not stop.is_set():
         _salvage_beside_a_site(config, stop, pace)
+        if stop.is_set():  # the store may still be in the making
+            return None
         try:
             plan = node_folder.load(config.folder).enrolment.radio
-            if log_is_broken(config.folder):
-                raise peewee.DatabaseError("the log of the store is malformed")
             node = Node(config, open_radio=radio_opener(plan))
             keep_map(config.folder)
             return node
         except FAULTS as error:
             if not (config.folder / ENROLMENT_FILE).exists():
                 raise
+            if may_pass and _damage_passes(config, error, stop):
+                may_pass = False
+                continue
 
             def asks(error: BaseException = error) -> bool:
-                damaged = trouble_of(error) == "damaged" and takes_files(config.folder)
+                damaged = is_of_a_page(error) and takes_files(config.folder)
                 return damaged and pace.may_begin() and _asks_for_salvage(config.folder)
 
             if not asks():
                 serve_without_store(config, stop, error, works=lambda: card_works(config) or asks())
     return None
+
+
+def _damage_passes(config: NodeConfig, error: BaseException, stop: threading.Event) -> bool:
+    """Return whether the store, in which a start met a bad page, is well when it is looked at again."""
+    if not is_of_a_page(error) or isinstance(error, DamagedLog) or salvage_asked(config.folder) == "refused":
+        return False
+    return not damage_stays(config.folder / DATABASE_FILE, SystemClock(config.speed), stop)
 
 
 def _salvage_beside_a_site(config: NodeConfig, stop: threading.Event, pace: SalvagePace) -> None:
@@ -250,8 +259,7 @@ def _serve(
         node.close()
         watch.card.close()
     if goes_on:
-        url = urlsplit(sites[0].url)
-        return url.hostname or config.listen[0], url.port or config.listen[1]
+        return config.listen[0], urlsplit(sites[0].url).port or config.listen[1]
     if node.settings.starts_anew:
         begin_anew()
     if watch.must_start_anew:

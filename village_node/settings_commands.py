@@ -30,7 +30,7 @@ def settings(folder: Path, forget: bool) -> None:
         load(folder)
         lock = SealingLock(folder) if forget else None
         try:
-            store = NodeStore(NodeConfig(folder))
+            store = NodeStore(NodeConfig(folder), sealing=lock is not None)
             try:
                 kept = kept_settings(store)
                 if forget:

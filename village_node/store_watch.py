@@ -52,15 +52,20 @@ class CardReading:
 
     def __init__(self, database: Path) -> None:
         self._files = [database, database.with_name(database.name + "-wal")]
-        self._held: list[int] = []
+        self._held: dict[tuple[int, int], int] = {}
+        """One descriptor for each file that stood there: (device, number on it) -> descriptor."""
 
     def forget(self) -> None:
         """Let the kernel forget what it has read of the store: it would show the same bytes again."""
         for file in self._files:
             with suppress(OSError):
-                # Closing it would take this process's locks from under SQLite (sqlite.org/howtocorrupt, 2.2).
-                self._held.append(os.open(file, os.O_RDONLY))
-        for held in self._held:
+                found = file.stat()
+                place = found.st_dev, found.st_ino
+                if place not in self._held:
+                    # Closing it would take this process's locks from under SQLite
+                    # (sqlite.org/howtocorrupt, 2.2).
+                    self._held[place] = os.open(file, os.O_RDONLY)
+        for held in self._held.values():
             with suppress(OSError):
                 os.posix_fadvise(held, 0, 0, os.POSIX_FADV_DONTNEED)
 
@@ -72,7 +77,20 @@ class CardReading:
     def close(self) -> None:
         """Let go of the files, when nothing of this process has the store open any more."""
         while self._held:
-            os.close(self._held.pop())
+            os.close(self._held.popitem()[1])
+
+
+def damage_stays(database: Path, clock: Clock, stop: threading.Event) -> bool:
+    """Look at a store that did not open; return whether each look found it damaged. Nothing of this process
+    must have it open."""
+    card = CardReading(database)
+    try:
+        for left in reversed(range(TRIES_BESIDE_A_GOOD_CARD)):
+            if card.problem() is None or (left and clock.wait(stop, LOOK_AGAIN_S)):
+                return False
+        return True
+    finally:
+        card.close()
 
 
 class StoreWatch:

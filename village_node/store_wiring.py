@@ -12,6 +12,7 @@ from sync.storage.writer import GroupCommitWriter
 from village_node import folder as node_folder
 from village_node.config import NodeConfig
 from village_node.content_store import ContentStore
+from village_node.damaged_store import refuse_damaged_log
 from village_node.folder import CONTENT_FOLDER, DATABASE_FILE, Identity
 from village_node.health import free_bytes
 from village_node.link_days import LinkDays
@@ -28,10 +29,12 @@ refuse that release."""
 class NodeStore:
     """The store alone: enough to read status and receipts beside a running server."""
 
-    def __init__(self, config: NodeConfig, clock: Clock | None = None) -> None:
+    def __init__(self, config: NodeConfig, clock: Clock | None = None, *, sealing: bool = False) -> None:
+        """`sealing`: this process holds the sealing lock. Raises DamagedLog, and what SQLite finds wrong."""
         self.config = config
         self.clock = clock or SystemClock(config.speed)
         self.identity: Identity = node_folder.load(config.folder)
+        refuse_damaged_log(config.folder, sealing=sealing)
         self.database: Any = open_sqlite(config.folder / DATABASE_FILE)
         migrate(self.database, MIGRATIONS)
         self.writer = GroupCommitWriter(self.database)

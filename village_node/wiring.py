@@ -90,7 +90,7 @@ class Node:
         with contextlib.ExitStack() as undo:
             self._lock = SealingLock(config.folder)
             undo.callback(self._lock.release)
-            self.store = NodeStore(config, clock)
+            self.store = NodeStore(config, clock, sealing=True)
             undo.callback(self.store.close)
             self._build(open_radio, free_space)
             undo.pop_all()

@@ -24,7 +24,6 @@ from sync.wire.attachments import Attachment
 from sync.wire.numbers import WithdrawalReason
 from village_node import folder as node_folder
 from village_node.config import NodeConfig
-from village_node.damaged_store import log_is_broken
 from village_node.health import free_bytes
 from village_node.services import ReceiptView, StorageFailed, Taken
 from village_node.store_watch import takes_files
@@ -90,8 +89,6 @@ def card_works(config: NodeConfig) -> bool:
     try:
         # Two pages may fit where a start does not: the site would come and go.
         if free_bytes(config.folder) < ROOM_TO_START_BYTES or not takes_files(config.folder):
-            return False
-        if log_is_broken(config.folder):  # opened, it would be cut where it is damaged
             return False
         store = NodeStore(config)
     except FAULTS:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from hub.services import COMMAND_LINE
-from sync.command_line import note, print_json, refuse
+from sync.command_line import note, print_json, refuse, refuse_what_is_there
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
@@ -42,8 +42,7 @@ def _add_export(audit: click.Group, open_store: OpenStore) -> None:
         from hub.audit.exporting import export_lines
         from sync.storage.private_files import write_private
 
-        if file.exists():
-            refuse("the file exists: choose another name, an export is never written over")
+        refuse_what_is_there(file, "an export")
         with open_store(folder) as store:
             log = store.audit
             log.note(COMMAND_LINE, "log exported", "log entries")

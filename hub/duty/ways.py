@@ -126,7 +126,7 @@ def send(ways: Ways, way: str, to: str, count: int, now: float) -> None:
     elif way == HOOK and ways.hook:
         run_hook(ways.hook, to, count)
     else:
-        raise WayFailed("this way is not configured any more")
+        raise WayFailed("this way is not configured: kentongan hub duty mail, or duty hook")
 
 
 def send_mail(mail: MailServer, password: str, to: str, count: int, now: float) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from hub.services import COMMAND_LINE
-from sync.command_line import print_json, refuse
+from sync.command_line import note, print_json, refuse
 from updater.release_file import MAX_RELEASE_BYTES, ReleaseRefused
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -51,7 +51,43 @@ def add_release_commands(hub: click.Group, open_store: OpenStore) -> None:
             for one in store.fleet.releases.shelf():
                 print_json(asdict(one))
 
+    _add_key(release)
     _add_offer(release, open_store)
+
+
+def public_key_of(typed: str, name: str) -> bytes:
+    """Return an Ed25519 public key that somebody typed; raise click.BadParameter for `name`."""
+    try:
+        key = bytes.fromhex(typed)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise click.BadParameter("64 hexadecimal digits", param_hint=name)
+    return key
+
+
+def _add_key(release: click.Group) -> None:
+    @release.command()
+    @DIR
+    @click.argument("typed", metavar="HEX")
+    def key(folder: Path, typed: str) -> None:
+        """Give a hub that was made without one the public release key, whose other half is kept offline.
+
+        Boxes learn it from their enrolment: those of before take no release and no material.
+        """
+        from hub.folder import HubBusy, NotAHub, keep_release_key
+
+        public = public_key_of(typed, "HEX")
+        try:
+            kept = keep_release_key(folder, public)
+        except (NotAHub, HubBusy) as error:
+            refuse(str(error))
+        except OSError as error:
+            refuse(f"cannot write to {folder} ({error.strerror})")
+        if not kept:
+            refuse("this hub has another release key, and its boxes go by that one: nothing was changed")
+        print_json({"release_key": public.hex()})
+        note("A hub that runs reads it at its next start. Boxes of before take nothing until enrolled anew.")
 
 
 def _add_offer(release: click.Group, open_store: OpenStore) -> None:

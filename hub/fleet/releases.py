@@ -81,7 +81,8 @@ class Releases:
         """Keep a signed release; raise ReleaseRefused that says why not."""
         if not self._keys:
             raise ReleaseRefused(
-                "signature", "this hub has no release key, so its boxes take nothing: hub init --release-key"
+                "signature",
+                "this hub has no release key, so its boxes take nothing: kentongan hub release key",
             )
         file = io.BytesIO(data)
         manifest = read_head(file, self._keys)
@@ -148,7 +149,9 @@ class Releases:
 
     def _is_unfit(self, node: int, version: str) -> None:
         """It is here for other machines alone. The box hears nothing of it, so it cannot say so."""
-        now = self._clock.wall_s()
+        row, now = self._row(node), self._clock.wall_s()
+        if row is None or row.offered != version:
+            return  # a person offered another one meanwhile
         self._keep(node, offered="", left=version, trouble=int(UpdateTrouble.MACHINE), told_at=now)
         self.on_refused(node, ref_of(version), now)
 

@@ -61,10 +61,16 @@ def create_sync_blueprint(
     return pages
 
 
+_NO_NODE = (
+    "no node of this hub made this: the box is enrolled at another hub, was shut out, "
+    "or another box used its enrolment first: ring the hub"
+)
+
+
 def _say_refusals(pages: Blueprint) -> None:
     @pages.errorhandler(SealBroken)
     def foreign(error: SealBroken) -> Response:
-        return _refused(403, "no node of this hub made this: is the box enrolled at another hub?")
+        return _refused(403, _NO_NODE)
 
     @pages.errorhandler(MalformedWire)
     def malformed(error: MalformedWire) -> Response:
@@ -72,7 +78,7 @@ def _say_refusals(pages: Blueprint) -> None:
 
     @pages.errorhandler(UnknownSender)
     def unknown(error: UnknownSender) -> Response:
-        return _refused(403, "no node of this hub made this: is the box enrolled at another hub?")
+        return _refused(403, _NO_NODE)
 
     @pages.errorhandler(StorageError)
     def failed(error: StorageError) -> Response:

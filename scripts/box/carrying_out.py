@@ -28,6 +28,7 @@ def show(steps: Sequence[Step], machine: Machine, tell: Say = say) -> int:
 def carry_out(steps: Sequence[Step], machine: Machine, tell: Say = say) -> int:
     """Do what is not done yet; return how many steps changed something. Raises `box.machine.Failed`, with the
     step before the reason; what was done stays, and the next run goes on from there."""
+    machine.need_rights()
     changed = 0
     units = [step for step in steps if isinstance(step, Enabled)]
     for number, step in enumerate(steps, 1):
@@ -49,8 +50,15 @@ def carry_out(steps: Sequence[Step], machine: Machine, tell: Say = say) -> int:
     return changed
 
 
-def take_back(steps: Sequence[Step], machine: Machine, tell: Say = say) -> None:
-    """Undo all steps, the last first. Reports, keys and Debian's packages stay."""
+def take_back(steps: Sequence[Step], machine: Machine, tell: Say = say, *, only_says: bool = False) -> None:
+    """Undo all steps, the last first; `only_says` which, and change nothing. Reports, keys and Debian's
+    packages stay. Raises `box.machine.Failed`."""
+    if only_says:
+        for step in reversed(steps):
+            tell(f"  would take back, where it is there:  {step.says}")
+        tell("nothing was changed; keys, reports and Debian's packages would stay")
+        return
+    machine.need_rights()
     for step in reversed(steps):
         step.undo(machine)
     if machine.runs:

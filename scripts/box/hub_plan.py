@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from box.machine import Machine
@@ -32,6 +33,8 @@ class HubChoices:
     local_database: bool = False
     database_url: str = field(default="", repr=False)
     """Another database, which was written down before; with `local_database` it is not needed."""
+    release_key: str = ""
+    """The public half, 64 hexadecimal digits; without it boxes take no release and no material."""
     security_contacts: tuple[str, ...] = ()
     bots_area: str = ""
     telegram_token: str = field(default="", repr=False)
@@ -42,6 +45,8 @@ class HubChoices:
             raise BadChoice("the hub listens on HOST:PORT, such as 127.0.0.1:8081")
         if self.radio and not re.fullmatch(r"serial:(auto|/dev/[\w/.-]+)|tcp://[\w.-]+:\d+", self.radio):
             raise BadChoice("the radio is serial:auto, serial:/dev/NAME or tcp://HOST:PORT")
+        if self.release_key and not re.fullmatch(r"[0-9a-f]{64}", self.release_key):
+            raise BadChoice("the release key is the 64 digits and letters that kentongan content key printed")
         if not all(
             re.fullmatch(r"(mailto:|https://|tel:)[\w@.~:/?=&+-]+", one, re.ASCII)
             for one in self.security_contacts
@@ -59,29 +64,38 @@ class HubChoices:
 
 
 @dataclass(frozen=True)
-class Disclosed:
-    """The hub keeps whom to tell of a weakness, for its security.txt."""
+class Kept:
+    """The hub keeps something in its hub.json, under `name`, by a command of its own (`words`)."""
 
     hub: str
-    contacts: tuple[str, ...]
-
-    @property
-    def says(self) -> str:
-        return "whom to tell of a weakness"
+    says: str
+    name: str
+    value: str | list[str]
+    words: Sequence[str]
 
     def done(self, machine: Machine) -> bool:
         try:
             settings = json.loads(machine.at(f"{self.hub}/hub.json").read_text("utf-8"))
         except (OSError, ValueError):  # not there yet, or a look without rights
             return False
-        return bool(settings.get("security_contacts") == list(self.contacts))
+        return bool(settings.get(self.name) == self.value)
 
     def do(self, machine: Machine) -> None:
-        told = [PROGRAM, "hub", "security-contact", self.hub, *self.contacts]
-        machine.run(["runuser", "-u", "kentongan", "--", *told])
+        machine.run(["runuser", "-u", "kentongan", "--", PROGRAM, "hub", *self.words])
 
     def undo(self, machine: Machine) -> None:
         """It stays with the hub's keys."""
+
+
+def _kept(choices: HubChoices, hub: str) -> list[Step]:
+    steps: list[Step] = []
+    if key := choices.release_key:
+        words = ["release", "key", hub, key]
+        steps.append(Kept(hub, "the release key that boxes go by", "release_public", key, words))
+    if contacts := list(choices.security_contacts):
+        words = ["security-contact", hub, *contacts]
+        steps.append(Kept(hub, "whom to tell of a weakness", "security_contacts", contacts, words))
+    return steps
 
 
 def hub_steps(choices: HubChoices) -> list[Step]:
@@ -108,7 +122,7 @@ def hub_steps(choices: HubChoices) -> list[Step]:
     steps += [
         File("/etc/kentongan/hub.env", environment, 0o640),
         Once(init, f"{hub}/hub.json", "the hub's keys"),
-        *([Disclosed(hub, choices.security_contacts)] if choices.security_contacts else []),
+        *_kept(choices, hub),
         unit("kentongan-hub.service"),
         Enabled("kentongan-hub.service", ours=True),
         *_bots(choices, hub),

@@ -30,6 +30,11 @@ class Machine:
         self.runs = self.root == Path("/") and Path("/run/systemd/system").is_dir()
         """Whether systemd runs on it, so that units can be started now."""
 
+    def need_rights(self) -> None:
+        """Raise `Failed` where this account may not change this machine."""
+        if self.root == Path("/") and os.geteuid() != 0:
+            raise Failed("only root may do that: write sudo before the command")
+
     def at(self, path: str) -> Path:
         """Return where a path of the machine lies for us."""
         return self.root / path.lstrip("/")

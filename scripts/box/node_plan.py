@@ -25,6 +25,8 @@ from box.steps import (
 
 WAYS = ("networkmanager", "hostapd")
 PROGRAM = "/opt/kentongan"
+KEYS = f"{STATE}/node/enrolment.json"
+"""There once the box has keys of its own."""
 UPDATER = f"{PROGRAM}/updater"
 WRITTEN = "# Written by Kentongan's installer.\n"
 SOURCE = Path(__file__).resolve().parents[2]
@@ -33,6 +35,9 @@ PROFILE = "/etc/NetworkManager/system-connections/kentongan.nmconnection"
 LEAVES_WIFI = "/etc/NetworkManager/conf.d/kentongan.conf"
 NETWORK = "/etc/systemd/network/20-kentongan.network"
 HOSTAPD = "/etc/hostapd/hostapd.conf"
+MDNS = "/etc/avahi/avahi-daemon.conf"
+CLOCK_RULES = "/etc/udev/rules.d/72-kentongan-clock.rules"
+READ_ONLY = "/etc/overlayroot.local.conf"
 OWN_DNSMASQ = "/etc/dnsmasq.d/kentongan.conf"
 CONFIG_TXT = "/boot/firmware/config.txt"
 BUILD_WALL_S = 1_795_000_000
@@ -152,7 +157,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
         File("/etc/kentongan/node.env", environment, 0o640),
         *_firewall(choices),
         *(_networkmanager(choices) if choices.way == "networkmanager" else _hostapd(choices)),
-        File("/etc/avahi/avahi-daemon.conf", filled("avahi-daemon.conf", _values(choices))),
+        File(MDNS, filled("avahi-daemon.conf", _values(choices))),
         File("/etc/avahi/services/kentongan.service", filled("avahi.service")),
         Enabled("avahi-daemon.service"),
         *_clock(choices),
@@ -170,7 +175,7 @@ def node_steps(choices: NodeChoices) -> list[Step]:
         ]
     if choices.read_only_root:
         steps.append(Packages(["overlayroot"]))
-        steps.append(File("/etc/overlayroot.local.conf", filled("overlayroot.conf")))
+        steps.append(File(READ_ONLY, filled("overlayroot.conf")))
     return steps
 
 
@@ -192,10 +197,11 @@ def _partitions(choices: NodeChoices) -> list[Step]:
             continue
         kind, _, name = partition.rpartition("=")
         device = f"/dev/disk/by-{kind.lower()}/{name}" if kind else name
-        mount = f"{escaped(path)}.mount"
+        file = mount_unit(path)
+        mount = Path(file).name
         values = {f"{what}_device": device, f"{what}_device_escaped": escaped(device)}
         steps += [
-            File(f"/etc/systemd/system/{mount}", filled(f"systemd/{mount}", values)),
+            File(file, filled(f"systemd/{mount}", values)),
             Enabled(mount, starts=False, ours=True),
             Mounted(path, mount),
             File(f"/etc/systemd/system/kentongan-node.service.d/{waits}", filled(f"on-its-{waits}")),
@@ -209,6 +215,11 @@ def escaped(path: str) -> str:
         "-" if one == "/" else one if one.isalnum() or one in "_:." else f"\\x{ord(one):02x}"
         for one in path.strip("/")
     )
+
+
+def mount_unit(path: str) -> str:
+    """Return the file of the unit that mounts a partition there."""
+    return f"/etc/systemd/system/{escaped(path)}.mount"
 
 
 def steps_to_take_back(wlan: str) -> list[Step]:
@@ -231,14 +242,14 @@ def steps_to_take_back(wlan: str) -> list[Step]:
 
 def _keys(choices: NodeChoices, node: str) -> Step:
     """Return what gives the box its keys: of before, out of a backup; or new ones, out of an enrolment."""
-    words, made = ["/opt/kentongan/venv/bin/kentongan", "node"], f"{node}/enrolment.json"
+    words = [f"{PROGRAM}/venv/bin/kentongan", "node"]
     if choices.backup:
         words = [*words, "restore", node, "--from", "@lent@"]
         what = "keys and reports out of the backup; have its fingerprint compared by voice"
-        return Once(words, made, what, lent=choices.backup)
+        return Once(words, KEYS, what, lent=choices.backup)
     words = [*words, "init", node, "--enrolment", "@secret@"]
     what = "the box's own keys; note down the code that it prints"
-    return Once(words, made, what, secret=choices.enrolment)
+    return Once(words, KEYS, what, secret=choices.enrolment)
 
 
 def _updates(source: str) -> list[Step]:
@@ -247,7 +258,7 @@ def _updates(source: str) -> list[Step]:
     Not where the program lies on a root that forgets: what is installed there would be gone after the next
     start.
     """
-    steps: list[Step] = [ReleaseKey(f"{STATE}/node/enrolment.json", "/etc/kentongan/release.key")]
+    steps: list[Step] = [ReleaseKey(KEYS, "/etc/kentongan/release.key")]
     begins = "import sys\n\nfrom updater.__main__ import main\n\nsys.exit(main())\n"
     steps.append(File(f"{UPDATER}/__main__.py", WRITTEN + begins))
     for module in sorted(Path(source or SOURCE, "updater").glob("*.py")):
@@ -353,7 +364,7 @@ def _clock(choices: NodeChoices) -> list[Step]:
             Line(CONFIG_TXT, "dtoverlay=i2c-rtc,ds3231"),
             # The board's own guess at the time would be put over the chip's.
             Masked("fake-hwclock.service"),
-            File("/etc/udev/rules.d/72-kentongan-clock.rules", filled("clock.rules")),
+            File(CLOCK_RULES, filled("clock.rules")),
             unit("kentongan-clock.service"),
             unit("kentongan-clock-save.service"),
             unit("kentongan-clock-save.timer"),

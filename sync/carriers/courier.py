@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -30,7 +31,8 @@ def write_bundle(path: Path, bundle: bytes) -> None:
         finally:
             os.close(directory)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise CarrierError(
             f"the courier file cannot be written ({error.strerror}): try another stick"
         ) from error

@@ -30,14 +30,16 @@ class Parked:
         if not candidates:
             return []
         found: list[Arrival] = []
-        for entry in [entry for entry in self._entries if entry[0] == tag]:
-            self._entries.remove(entry)
-            if isinstance(entry[1], Arrival):
-                found.append(replace(entry[1], candidates=tuple(candidates)))
-                continue
-            placed = HubSession.place(entry[1], candidates)
-            if placed is None:
-                self._entries.append(entry)
-            else:
+        left: list[tuple[int, Arrival | SharedFrame]] = []
+        for entry in self._entries:
+            one = entry[1]
+            if entry[0] != tag:
+                left.append(entry)
+            elif isinstance(one, Arrival):
+                found.append(replace(one, candidates=tuple(candidates)))
+            elif (placed := HubSession.place(one, candidates)) is not None:
                 found.extend(placed.arrivals)
+            else:
+                left.append(entry)
+        self._entries = deque(left, maxlen=MAX_PARKED)
         return found

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sync.storage.unread_blocks import read_past
+
 HEADER_BYTES, FRAME_BYTES = 32, 24
 _MAGIC, _VERSION = 0x377F0682, 3_007_000
 _HEADER = struct.Struct(">8I")
@@ -31,7 +33,8 @@ class Frame:
 
 @dataclass(frozen=True)
 class Wal:
-    """All committed frames in their order. `broken`: SQLite reads fewer of them, though they were flushed."""
+    """All committed frames in their order. `broken`: SQLite reads fewer of them, though they were flushed, or
+    cannot open the database for a block of the log that the card does not give."""
 
     page_bytes: int
     frames: tuple[Frame, ...]
@@ -65,7 +68,7 @@ def read_wal(path: Path) -> Wal | None:
     where a whole frame was written behind it.
     """
     try:
-        content = path.read_bytes()
+        content, unread = read_past(path)
     except FileNotFoundError:
         return None
     if len(content) < HEADER_BYTES + FRAME_BYTES:
@@ -75,14 +78,30 @@ def read_wal(path: Path) -> Wal | None:
     order = "<>"[header[0] & 1] if well else "<"
     well = well and checksum(content[:24], (0, 0), order) == header[6:]
     page_bytes = header[2] if header[2] in _PAGE_SIZES else 4096
-    salt = struct.pack(">2I", *header[4:6]) if well else content[HEADER_BYTES + 8 : HEADER_BYTES + 16]
-    slots = _slots(content, page_bytes, salt, header[6:] if well else None, order)
+    if well:
+        slots = _slots(content, page_bytes, struct.pack(">2I", *header[4:6]), header[6:], order)
+    else:
+        slots = _slots_without_header(content, page_bytes, order)
     unbroken = next((at for at, slot in enumerate(slots) if slot is None or not slot.good), len(slots))
     end = _end_of_commits(slots, unbroken)
-    if not end:
+    # SQLite reads up to the first frame that is none; behind it lies what an earlier generation left.
+    not_given = unread is not None and unread < HEADER_BYTES + (unbroken + 1) * (FRAME_BYTES + page_bytes)
+    if not end and not not_given:
         return None
     frames = tuple(_frame(slot) for slot in slots[:end])
-    return Wal(page_bytes, frames, broken=end > unbroken)
+    return Wal(page_bytes, frames, broken=not_given or end > unbroken)
+
+
+def _slots_without_header(content: bytes, page_bytes: int, order: str) -> list[_Slot | None]:
+    """Return the frames by what the head of the first says of its generation, or that of the second, where
+    the first is gone as well. Were they of an earlier one, they would stand in the database already."""
+    found: list[_Slot | None] = []
+    for frame in range(2):
+        at = HEADER_BYTES + frame * (FRAME_BYTES + page_bytes) + 8
+        found = _slots(content, page_bytes, content[at : at + 8], None, order)
+        if any(slot is not None and slot.good for slot in found):
+            break
+    return found
 
 
 def _slots(

@@ -7,6 +7,7 @@ one transaction the rate rose seventeenfold on such a card, and nobody is answer
 from __future__ import annotations
 
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -28,6 +29,9 @@ _SIGNS: dict[Trouble, tuple[str, ...]] = {
     "read_only": ("readonly", "read-only", "Read-only"),
     "damaged": ("malformed", "not a database"),
 }
+
+
+_UNREAD = frozenset((sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_CORRUPTFS))
 
 
 class StorageError(Exception):
@@ -56,7 +60,8 @@ class GroupCommitWriter:
         self.trouble: Trouble | None = None
         """Why the last commit failed; None when it went well."""
         self.damaged = False
-        """Whether SQLite has met a page that is none, and no look has found the file whole since."""
+        """Whether SQLite has met a page that is none or cannot be read, and no look has found the file whole
+        since."""
         self.on_damage: Callable[[], None] = lambda: None
         """Called in any thread each time such a page is met; must not wait."""
         self._door = threading.Lock()
@@ -129,7 +134,7 @@ class GroupCommitWriter:
             connect(self._database)
             entry.future.set_result(entry.job())
         except BaseException as error:  # whatever it is, it belongs to who asked, not to this thread
-            if is_lost(error) and trouble_of(error) == "damaged":
+            if is_lost(error) and is_of_a_page(error):
                 self._met_damage()
             entry.future.set_exception(error)
 
@@ -140,7 +145,7 @@ class GroupCommitWriter:
         except BaseException as error:  # whatever it is, it belongs to who asked, not to this thread
             if is_lost(error):
                 self.trouble = trouble_of(error)
-                if self.trouble == "damaged":
+                if is_of_a_page(error):
                     self._met_damage()
                 for entry in entries:
                     entry.future.set_exception(_storage_error(error))
@@ -212,6 +217,17 @@ def trouble_of(error: BaseException) -> Trouble:
                 return trouble
         at = at.__context__
     return "failing"
+
+
+def is_of_a_page(error: BaseException) -> bool:
+    """Return whether SQLite met a page that is none, or that the disk does not give. In the midst of a
+    statement it calls the latter malformed too; where it opens a file it names the error of reading."""
+    at: BaseException | None = error
+    while at is not None:
+        if getattr(at, "sqlite_errorcode", None) in _UNREAD:
+            return True
+        at = at.__context__
+    return trouble_of(error) == "damaged"
 
 
 def _storage_error(error: BaseException) -> StorageError:

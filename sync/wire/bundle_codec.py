@@ -119,14 +119,17 @@ def _start(data: bytes, kinds: Iterable[BundleKind]) -> tuple[BundleKind, list[t
     if len(data) > MAX_BUNDLE_BYTES:
         raise MalformedWire(f"a bundle has at most {MAX_BUNDLE_BYTES} bytes")
     if not data.startswith(MAGIC):
-        raise MalformedWire("this is not a Kentongan bundle")
+        raise MalformedWire("this is not a Kentongan bundle: take the file that courier-export wrote")
     end = bytes([Section.END, 32]) + hashlib.sha256(data[:-34]).digest()
     if len(data) < 40 or data[-34:] != end:
         raise MalformedWire("the bundle is damaged or cut short: copy it again")
     if data[4] != VERSION:
         raise MalformedWire("the bundle is of another version: update this box")
     if data[5] not in {int(kind) for kind in kinds}:
-        raise MalformedWire("the bundle is not meant for this side")
+        raise MalformedWire(
+            "the bundle is not meant for this side: what a box wrote goes to the hub, "
+            "what the hub wrote to a box"
+        )
     reader = ByteReader(data[6:-34])
     sections = []
     while reader.remaining:

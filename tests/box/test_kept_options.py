@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from box.hub_plan import DATABASE_URL, HubChoices, hub_steps
 from box.kept_options import HUB_FILE
+from box.machine import Machine
+from box.node_plan import NodeChoices, node_steps
 from box.steps import File
 
 from tests.box.conftest import ROOT
@@ -83,3 +85,28 @@ def test_a_box_keeps_its_hub_its_radio_and_its_wifi(tmp_path: Path, monkeypatch:
     assert (kept.wifi_name, kept.wifi_password) == ("Desa Contoh", PASSWORD)
     dropped = plan("install-node", tmp_path, monkeypatch, *words, "--hub", "none", "--radio", "none")
     assert (dropped.hub, dropped.radio) == ("", "")
+
+
+def test_a_box_that_is_installed_again_keeps_all_that_it_was_told(
+    machine_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bot for SMS went on without a modem, and its firewall looked at another Wi-Fi."""
+    told = NodeChoices(
+        "{}", "Desa Contoh", PASSWORD, wlan="wlan1", channel=11, way="hostapd", mdns_name="pringgarata",
+        modem="serial:/dev/ttyUSB1", telegram_token=f"12345:{'t' * 35}", telegram_shared=True,
+        clock_chip=True, data_partition="LABEL=kentongan-data", program_partition="/dev/mmcblk0p4",
+        read_only_root=True,
+    )  # fmt: skip
+    for step in node_steps(told):
+        if isinstance(step, File):
+            write(machine_root, step.path.lstrip("/"), step.text)
+    write(machine_root, "var/lib/kentongan/node/enrolment.json", "{}")
+    write(machine_root, "var/lib/kentongan/bot-telegram/telegram.token", f"{told.telegram_token}\n")
+    again = plan("install-node", machine_root, monkeypatch)
+    names = "wlan channel way mdns_name modem telegram_token telegram_shared clock_chip program_partition"
+    for name in (*names.split(), "read_only_root", "wifi_name", "wifi_password"):
+        assert getattr(again, name) == getattr(told, name), name
+    assert again.data_partition == "/dev/disk/by-label/kentongan-data"
+    here = Machine(str(machine_root))
+    steps = [step for step in node_steps(again) if isinstance(step, File) and step.path.endswith(".mount")]
+    assert all(here.has_file(one.path, one.text, 0o644, "root") for one in steps)

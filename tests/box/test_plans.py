@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from box.carrying_out import carry_out
-from box.hub_plan import Disclosed, HubChoices, hub_steps
+from box.hub_plan import HubChoices, Kept, hub_steps
 from box.machine import OWN, Machine
 from box.node_plan import (
     HOSTAPD,
@@ -289,9 +289,9 @@ def test_a_hub_is_told_of_its_database_and_only_when_there_is_one() -> None:
 def test_the_hub_names_whom_to_tell_of_a_weakness(tmp_path: Path) -> None:
     contacts = ("mailto:keamanan@kantor.example", "tel:+620000")
     steps = hub_steps(HubChoices("Hub Contoh", security_contacts=contacts))
-    [told] = [step for step in steps if isinstance(step, Disclosed)]
+    [told] = [step for step in steps if isinstance(step, Kept)]
     assert steps.index(told) > next(n for n, step in enumerate(steps) if isinstance(step, Once))
-    assert not any(isinstance(step, Disclosed) for step in hub_steps(HubChoices("Hub Contoh")))
+    assert not any(isinstance(step, Kept) for step in hub_steps(HubChoices("Hub Contoh")))
     folder, machine = tmp_path / "var/lib/kentongan/hub", Machine(str(tmp_path))
     assert not told.done(machine)
     hub_folder.create(folder, name="Hub Contoh", database_url=None, release_public=None)
@@ -301,6 +301,18 @@ def test_the_hub_names_whom_to_tell_of_a_weakness(tmp_path: Path) -> None:
     for bad in ("kantor", "mailto:", "mailto:a b", "https://$HOME", "mailto:a\n--speed", "mailto:'a"):
         with pytest.raises(BadChoice):
             HubChoices("Hub Contoh", security_contacts=(bad,))
+
+
+def test_a_hub_that_was_made_without_a_release_key_gets_one(tmp_path: Path) -> None:
+    key = "ab" * 32
+    [kept] = [one for one in hub_steps(HubChoices("Hub Contoh", release_key=key)) if isinstance(one, Kept)]
+    folder, machine = tmp_path / "var/lib/kentongan/hub", Machine(str(tmp_path))
+    hub_folder.create(folder, name="Hub Contoh", database_url=None, release_public=None)
+    assert (kept.done(machine), kept.words) == (False, ["release", "key", "/var/lib/kentongan/hub", key])
+    assert hub_folder.keep_release_key(folder, bytes.fromhex(key))
+    assert kept.done(machine)
+    with pytest.raises(BadChoice, match="kentongan content key"):
+        HubChoices("Hub Contoh", release_key="ab")
 
 
 def test_a_hubs_own_bots_run_as_the_hub_and_the_token_stands_nowhere() -> None:

@@ -44,7 +44,8 @@ def test_a_box_is_made_out_of_the_picture_and_vouched_for_and_shut_out(region: R
     assert run(*compared, fingerprint).exit_code == 1
     said(run("node", "courier-export", box, bundle))
     said(run("hub", "courier-import", hub, bundle))
-    assert run(*compared, "1234").exit_code == 1
+    assert "has 20 digits" in run(*compared, "1234").stderr
+    assert "another box used the enrolment" in run(*compared, "1" * 20).stderr
     assert said(run(*compared, fingerprint, "--by", "Sari"))["compared"] is True
     assert said(run("hub", "revoke", hub, "--node", number, "--by", "Sari"))["revoked"] is True
     assert run("hub", "courier-import", hub, bundle).exit_code == 1
@@ -72,6 +73,17 @@ def test_an_enrolment_that_cannot_be_written_leaves_the_box_before_it_in_use(
     assert "two.json" in failed.stderr
     [line] = [said(run("hub", "nodes", hub))]
     assert (line["node"], line["retired"], qr.exists()) == (first, False, False)
+
+
+def test_a_new_box_has_the_name_that_the_village_had(region: Region, hub: Path) -> None:
+    made = ("hub", "enrol", hub, "--village", VILLAGE, "--out")
+    first = said(run(*made, region.path / "one.json", "--village-name", "Desa Contoh"))["node"]
+    said(run(*made, region.path / "two.json", "--replace"))
+    said(run("hub", "revoke", hub, "--node", first + 1))
+    said(run(*made, region.path / "three.json"))
+    said(run(*made, region.path / "four.json", "--replace", "--village-name", "Desa Lain"))
+    names = [json.loads(line)["village_name"] for line in run("hub", "nodes", hub).stdout.splitlines()]
+    assert names == ["Desa Contoh"] * 3 + ["Desa Lain"]
 
 
 def test_a_relay_that_was_shut_out_is_enrolled_anew(region: Region, hub: Path) -> None:

@@ -25,6 +25,7 @@ from typing import Any
 from click.testing import CliRunner
 from lossy_disk import BACK_WITHIN_S, IMAGE_BYTES, run, wait_until
 from processes import Scene
+from unreadable_disk import unreadable
 
 from kentongan import main
 from sync.errors import CarrierError
@@ -178,6 +179,7 @@ def look(box: Box, fault: str, *, tries: int = 3) -> Seen:
     seen.status, seen.doctor = box.says()
     pages = {path: as_systemd(box, partial(box.page, path)) for path in ("/", "/isi", "/nomor")}
     seen.site_answers = all(status == 200 for status, _ in pages.values())
+    seen.notes += [f"{path} answered {status}" for path, (status, _) in pages.items() if status != 200]
     seen.told_before = SAYS_NO in pages["/isi"][1]
     seen.receipts_shown = len(box.codes) - before
     return seen
@@ -276,16 +278,21 @@ def cycle_power(box: Box, mount: Path, loop: str, options: str) -> None:
     box.keep_up()
 
 
-def damaged_card(folder: Path, name: str, *tables: str, first_page: bool = False) -> Seen:
+def damaged_card(
+    folder: Path,
+    name: str,
+    *tables: str,
+    first_page: bool = False,
+    spoil: Callable[[Path, int], object] | None = None,
+) -> Seen:
     """Cards do not put a page right: the box has to go on without it, and to say what it lost. At its own
     speed, in a program that begins as on a box; `back_s` counts from the damage."""
+    spoil = spoil or spoil_page
     with box_on(folder, OWN_INTERPRETER, speed=1.0) as box:
         database = box.village.node_folder / DATABASE_FILE
         time.sleep(2.0)  # let it do what it does once after its start
-        for table in tables:
-            spoil_a_page(database, table)
-        if first_page:
-            spoil_page(database, 1)
+        for page in [page_of(database, table) for table in tables] + [1] * first_page:
+            spoil(database, page)
         began, saved = time.monotonic(), []
         first = as_systemd(box, box.file)
 
@@ -300,25 +307,25 @@ def damaged_card(folder: Path, name: str, *tables: str, first_page: bool = False
         seen.told_at_sending = first[0] in (503, 507) and NOT_SAVED in first[1] and NUMBERS in first[1]
         waiting.join()
         seen = see_it_back(box, seen)
-        if not seen.site_answers:
-            seen.notes.append("a page answered with an error while the damage was looked at")
-            seen.site_answers = all(box.page(path)[0] == 200 for path in ("/", "/isi", "/nomor"))
         seen.back_s, seen.within_s = round(saved[0], 1), BACK_WITHIN_S
         seen.notes.append(f"{seen.receipts_told_lost} of its receipts told to be lost")
         seen.notes.append(f"status after: {box.says()[0]}")
         return seen
 
 
-def damaged_log(folder: Path) -> Seen:
+def damaged_log(
+    folder: Path, name: str = "damaged log", spoil: Callable[[Path, int], object] | None = None
+) -> Seen:
     """The plug is pulled, and then a page in the middle of SQLite's log is none: SQLite would read the log up
     to there, and say nothing."""
+    spoil = spoil or spoil_page
     with box_on(folder, OWN_INTERPRETER, speed=1.0) as box:
         assert box.village.node is not None
         box.village.node.kill()
         log = box.village.node_folder / f"{DATABASE_FILE}-wal"
-        spoil_page(log, log.stat().st_size // PAGE_BYTES // 2)
+        spoil(log, log.stat().st_size // PAGE_BYTES // 2)
         began = time.monotonic()
-        seen = see_it_back(box, Seen("damaged log, at the start", site_answers=True, told_at_sending=True))
+        seen = see_it_back(box, Seen(f"{name}, at the start", site_answers=True, told_at_sending=True))
         seen.back_s, seen.within_s = round(time.monotonic() - began, 1), BACK_WITHIN_S
         seen.status, seen.doctor = box.says()
         seen.notes.append(f"{seen.receipts_told_lost} of its receipts told to be lost")
@@ -345,21 +352,26 @@ def damaged_settings(folder: Path) -> Seen:
         return see_it_back(box, seen)
 
 
-def spoil_a_page(database: Path, table: str) -> Callable[[], None]:
-    """Write over the root of a table, beside a running node; return what puts it back."""
+def page_of(database: Path, table: str) -> int:
+    """Return the root of a table, counted from 1, and empty SQLite's log into the pages."""
     with contextlib.closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
-        size = connection.execute("PRAGMA page_size").fetchone()[0]
-    with database.open("r+b") as file:
-        file.seek((page - 1) * size)
-        before = file.read(size)
-        file.seek((page - 1) * size)
-        file.write(b"\xff" * size)
+        assert connection.execute("PRAGMA page_size").fetchone() == (PAGE_BYTES,)
+    return int(page)
+
+
+def spoil_a_page(database: Path, table: str) -> Callable[[], None]:
+    """Write over the root of a table, beside a running node; return what puts it back."""
+    page = page_of(database, table)
+    with database.open("rb") as file:
+        file.seek((page - 1) * PAGE_BYTES)
+        before = file.read(PAGE_BYTES)
+    spoil_page(database, page)
 
     def put_back() -> None:
         with database.open("r+b") as again:
-            again.seek((page - 1) * size)
+            again.seek((page - 1) * PAGE_BYTES)
             again.write(before)
 
     return put_back
@@ -394,6 +406,12 @@ def failing_card(folder: Path) -> Seen:
         subprocess.run(["umount", "--lazy", str(door)], capture_output=True)
 
 
+def unreadable_card(folder: Path, fault: Callable[[Callable[[Path, int], object]], Seen]) -> Seen:
+    """The card does not give some blocks any more, at every try, and takes and gives all others."""
+    with unreadable(folder, folder / "node") as disk:
+        return fault(lambda file, page: disk.spoil(file, page - 1))
+
+
 def jumping_clock(folder: Path, years: int) -> Seen:
     code, offset = folder / "clock-code", folder / "offset"
     code.mkdir()
@@ -424,6 +442,22 @@ FAULTS: dict[str, Callable[[Path], Seen]] = {
     "damaged-log": damaged_log,
     "damaged-settings": damaged_settings,
     "eio": failing_card,
+    "unreadable": lambda folder: unreadable_card(
+        folder, lambda spoil: damaged_card(folder, "unreadable page", "envelope", spoil=spoil)
+    ),
+    "unreadable-first": lambda folder: unreadable_card(
+        folder,
+        lambda spoil: damaged_card(
+            folder,
+            "unreadable index and first page",
+            "sqlite_autoindex_receipt_1",
+            first_page=True,
+            spoil=spoil,
+        ),
+    ),
+    "unreadable-log": lambda folder: unreadable_card(
+        folder, lambda spoil: damaged_log(folder, "unreadable log", spoil)
+    ),
     "clock-ahead": lambda folder: jumping_clock(folder, 10),
     "clock-back": lambda folder: jumping_clock(folder, -10),
 }

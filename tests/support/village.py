@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,7 @@ from hub.storage.copies import restore_store
 from hub.storage.opening import SQLITE_FILE, open_store
 from hub.store_wiring import HubStore
 from hub.wiring import Hub
-from sync.clock import ManualClock
+from sync.clock import Clock, ManualClock
 from sync.link.hearing import RadioPath
 from sync.records import Report, check_report
 from sync.storage.database import migrate, open_sqlite
@@ -31,6 +31,7 @@ from village_node import folder as node_folder
 from village_node.config import NodeConfig
 from village_node.link_desk import Applied
 from village_node.services import Taken
+from village_node.store_watch import StoreWatch
 from village_node.store_wiring import MIGRATIONS
 from village_node.wiring import Node
 
@@ -112,6 +113,7 @@ class Region:
     """Where the hub's data is; None: a file in its folder."""
     random_share: float = 0.0
     """Nobody can tell in a test which reports a draw takes: none, unless it is about that."""
+    _last: ExitStack = field(default_factory=ExitStack)
 
     # -- the hub ----------------------------------------------------------------------------------
 
@@ -243,10 +245,24 @@ class Region:
             silent_turns = 0 if up or down else silent_turns + 1
             self.clock.advance(2.0 if silent_turns < 30 else 10.0)
 
+    def watch(
+        self,
+        node: Node,
+        end: Callable[[], None] = lambda: None,
+        *,
+        clock: Clock | None = None,
+        kind: type[StoreWatch] = StoreWatch,
+    ) -> StoreWatch:
+        """Return a watch of a node's card that is not started; it lets go of the card after the node did."""
+        made = kind(node.config.folder, node.log, clock or self.clock, end)
+        self._last.callback(made.card.close)
+        return made
+
     def close(self) -> None:
         for village in list(self.nodes):
             self.stop_node(village)
         self.stop_hub()
+        self._last.close()
 
 
 def reached(node: Node, code: str | None) -> list[str]:

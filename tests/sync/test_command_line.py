@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import click
 import pytest
@@ -9,7 +10,14 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.command_line import listen_option, note, print_json, refuse, stop_on_signals
+from sync.command_line import (
+    listen_option,
+    note,
+    print_json,
+    refuse,
+    refuse_what_is_there,
+    stop_on_signals,
+)
 
 
 @click.command()
@@ -70,3 +78,15 @@ def test_signals_set_the_event(number: signal.Signals) -> None:
     finally:
         for n, handler in before.items():
             signal.signal(n, handler)
+
+
+@pytest.mark.parametrize(("name", "said"), [("one", "never written over"), ("x" * 300, "File name too long")])
+def test_a_path_that_cannot_be_written_anew_is_one_line(
+    name: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one").touch()
+    refuse_what_is_there(tmp_path / "two", "an export")
+    with pytest.raises(SystemExit) as ended:
+        refuse_what_is_there(tmp_path / name, "an export")
+    assert ended.value.code == 1
+    assert said in capsys.readouterr().err

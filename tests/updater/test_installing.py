@@ -178,6 +178,16 @@ def test_what_a_cut_left_half_built_is_not_in_the_way(box: Slots) -> None:
     assert taken(box, release()).trial == "0.2.0"
 
 
+def test_a_way_back_to_the_version_before_builds_it_anew_in_its_place(box: Slots) -> None:
+    taken(box, release())
+    box.prove()
+    (box.folder(FIRST) / "spoilt").touch()
+    state = taken(box, release(FIRST, leaves="0.2.0"))
+    assert state == State(good="0.2.0", trial=FIRST, before=FIRST)
+    assert not (box.folder(FIRST) / "spoilt").exists()
+    assert not list(box.program.glob(f"*{NEW}"))
+
+
 def test_a_card_that_does_not_flush_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def library(name: None, *, use_errno: bool) -> SimpleNamespace:
         assert use_errno, "or the reason is lost"

@@ -46,6 +46,7 @@ def test_what_cannot_be_done_is_one_line_that_says_what_to_do(region: Region, tm
         (("backup", folder, "--to", folder), "stick"),
         (("backup", tmp_path / "none", "--to", tmp_path), "no node"),
         (("restore", tmp_path / "new", "--from", broken), "older"),
+        (("restore", tmp_path / "new", "--from", tmp_path / "none"), "look at its name"),
         (("restore", folder, "--from", broken), "holds a node"),
     ):
         result = run("node", *arguments)

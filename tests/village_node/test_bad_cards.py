@@ -8,7 +8,7 @@ from __future__ import annotations
 import resource
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from sync.wire.numbers import WithdrawalReason
 from village_node.config import NodeConfig
 from village_node.folder import DATABASE_FILE
 from village_node.services import StorageFailed, StorageFull
-from village_node.store_watch import TRIES_BESIDE_A_GOOD_CARD, StoreWatch
+from village_node.store_watch import TRIES_BESIDE_A_GOOD_CARD
 from village_node.timekeeping import FURTHEST_AHEAD_S
 from village_node.upkeep import upkeep_jobs
 from village_node.web.notices import NOT_TAKEN
@@ -62,10 +62,6 @@ def site(node: Node) -> FlaskClient:
     return create_public_app(node, village_name="Contoh", can_save=node.health.takes_reports).test_client()
 
 
-def watched(region: Region, node: Node, end: Callable[[], None] = lambda: None) -> StoreWatch:
-    return StoreWatch(node.config.folder, node.log, region.clock, end)
-
-
 def refuses(client: FlaskClient, node: Node) -> None:
     """Sending is refused in words, and nothing is kept of it."""
     before = node.log.writer.damaged or node.log.pending_count()
@@ -79,7 +75,7 @@ def refuses(client: FlaskClient, node: Node) -> None:
 
 def test_a_card_without_room(region: Region) -> None:
     earlier, node = region.file(), region.node()
-    client, watch = site(node), watched(region, node)
+    client, watch = site(node), region.watch(node)
     database = node.config.folder / DATABASE_FILE
     with no_growth(database.with_name(database.name + "-wal")):
         refuses(client, node)
@@ -99,7 +95,7 @@ def test_a_card_without_room(region: Region) -> None:
 
 def test_a_card_that_is_read_only(region: Region) -> None:
     earlier, node = region.file(), region.node()
-    client, watch = site(node), watched(region, node)
+    client, watch = site(node), region.watch(node)
     with only_reads(node):
         refuses(client, node)
         status = node.health.status()
@@ -123,7 +119,7 @@ def test_a_page_that_is_none(region: Region) -> None:
     assert client.get("/").status_code == 200
     assert reached(node, earlier.code) == ["saved"]  # of other pages
     put_back()
-    watched(region, node).look()
+    region.watch(node).look()
     assert region.file().code is not None
     region.settle()
     assert len(region.stories()) == 2
@@ -136,6 +132,24 @@ def test_a_form_of_which_nobody_knows_whether_it_was_used_is_not_saved(region: R
     with pytest.raises(peewee.DatabaseError):
         node.log.form_used(bytes(32))
     refuses(site(node), node)
+
+
+@pytest.mark.parametrize("table", ["notice", "awareness_session", "setting"])
+def test_what_a_page_shows_beside_its_point_keeps_no_page_from_answering(region: Region, table: str) -> None:
+    node = region.node()
+    client = create_public_app(
+        node,
+        village_name="Contoh",
+        quizzes=node.sessions,
+        notices=node.notices.public,
+        staffed=node.hub_hours.staffed,
+    ).test_client()
+    spoil_a_page(node.config.folder / DATABASE_FILE, table)
+    node.store.writer.read(node.store.database.close)
+    for path in ("/", "/isi", "/nomor", "/bantuan"):
+        assert client.get(path).status_code == 200, path
+    # What a page is about is not made up: that there is no notice nobody knows.
+    assert client.get("/pengumuman").status_code == (500 if table == "notice" else 200)
 
 
 def test_what_cannot_be_read_is_not_made_up(region: Region) -> None:
@@ -196,7 +210,7 @@ class TestClock:
 class TestWatch:
     def test_a_card_that_is_another_one_ends_the_program(self, region: Region) -> None:
         node, ended = region.node(), threading.Event()
-        watch = watched(region, node, ended.set)
+        watch = region.watch(node, ended.set)
         watch.look()
         assert not ended.is_set()
         database = node.config.folder / DATABASE_FILE
@@ -212,7 +226,7 @@ class TestWatch:
         self, region: Region, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         node, ended = region.node(), threading.Event()
-        watch = watched(region, node, ended.set)
+        watch = region.watch(node, ended.set)
 
         def broken() -> None:
             raise peewee.OperationalError("disk I/O error")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import sqlite3
@@ -10,16 +11,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bad_cards import spoil_a_page
+from bad_cards import page_of, spoil_a_page
+from click.testing import CliRunner
+from unreadable_disk import give_no_block
 from village import Region, reached, report
 
+from kentongan import main
 from sync.storage.wal_frames import FRAME_BYTES, HEADER_BYTES, read_wal
-from village_node.damaged_store import MAP_FILE, keep_map, log_is_broken
-from village_node.folder import DATABASE_FILE
+from village_node.config import NodeConfig
+from village_node.damaged_store import MAP_FILE, DamagedLog, keep_map, log_is_broken, refuse_damaged_log
+from village_node.folder import DATABASE_FILE, SealingLock
 from village_node.log_rows import RECEIPTS_LOST
-from village_node.salvage import ask_for_salvage, salvage_asked, salvage_where_asked
+from village_node.salvage import ASIDE, ask_for_salvage, salvage_asked, salvage_where_asked
 from village_node.services import ReceiptMayBeLost
 from village_node.wiring import Node
+from village_node.without_store import card_works
 
 PAGE = 4096
 FRAME = FRAME_BYTES + PAGE
@@ -101,6 +107,31 @@ def test_wherever_a_page_is_damaged_no_receipt_is_called_unknown(where: str, reg
         assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+@pytest.mark.parametrize(
+    ("tables", "lost"), [(["envelope"], 5), (["sqlite_autoindex_receipt_1", "first"], 0)]
+)
+def test_a_page_that_the_card_does_not_give_is_as_one_that_is_none(
+    tables: list[str], lost: int, region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [region.file(f"cerita {number}").code for number in range(5)]
+    folder = region.node().config.folder
+    keep_map(folder)
+    region.stop_node()
+    database = folder / DATABASE_FILE
+    before = database.read_bytes()
+    pages = [1 if table == "first" else page_of(database, table) for table in tables]
+    give_no_block(monkeypatch, database, *(page - 1 for page in pages))
+    ask_for_salvage(folder)
+    done = salvage_where_asked(folder)
+    assert done is not None
+    assert done.damaged_tables == tuple(table for table in tables if lost)
+    assert (folder / f"{ASIDE}1").read_bytes() == before
+    assert not [*folder.glob("*.read*"), *folder.glob("*.copy*")]
+    node = region.node()
+    assert told_lost(node, codes) == lost
+    assert bool(node.log.number(RECEIPTS_LOST)) == bool(lost)
+
+
 def told_lost(node: Node, codes: list[str | None]) -> int:
     """Return how many codes are told to be possibly lost; the others must be known, with their step."""
     lost = 0
@@ -170,7 +201,7 @@ def test_what_a_power_cut_tore_is_no_damage(kept: int, cut_off: tuple[Path, list
     assert not log_is_broken(folder)
 
 
-@pytest.mark.parametrize("at", ["header", "first", "middle", "middle and first page"])
+@pytest.mark.parametrize("at", ["header", "first block", "first", "middle", "middle and first page"])
 def test_a_log_damaged_before_its_end_loses_no_more_than_it_says(
     at: str, region: Region, cut_off: tuple[Path, list[str | None], Path]
 ) -> None:
@@ -179,7 +210,9 @@ def test_a_log_damaged_before_its_end_loses_no_more_than_it_says(
         first_page(folder)
     found = read_wal(log)
     assert found is not None
-    start = {"header": 0, "first": HEADER_BYTES + 100}.get(at, HEADER_BYTES + len(found.frames) // 2 * FRAME)
+    start = {"header": 0, "first block": 0, "first": HEADER_BYTES + 100}.get(
+        at, HEADER_BYTES + len(found.frames) // 2 * FRAME
+    )
     spoil(log, start, 24 if at == "header" else PAGE)
     assert log_is_broken(folder)
     ask_for_salvage(folder)
@@ -221,3 +254,109 @@ def test_a_page_that_was_written_last_where_the_log_is_damaged_is_none_and_not_w
         assert told_lost(node, codes) == len(codes)
     finally:
         node.close()
+
+
+@pytest.mark.parametrize("blocks", ["first", "middle", "all"])
+def test_a_log_that_the_card_does_not_give_whole_is_read_past_it_before_sqlite_opens_it(
+    blocks: str,
+    region: Region,
+    cut_off: tuple[Path, list[str | None], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder, codes, log = cut_off
+    found, size = read_wal(log), log.stat().st_size // PAGE + 1
+    assert found is not None
+    middle = (HEADER_BYTES + len(found.frames) // 2 * FRAME) // PAGE
+    give_no_block(monkeypatch, log, *{"first": [0], "middle": [middle], "all": range(size)}[blocks])
+    assert log_is_broken(folder)
+    ask_for_salvage(folder)
+    assert salvage_where_asked(folder) is not None
+    node = region.start(folder)
+    try:
+        lost = told_lost(node, codes)
+        assert lost == 0 or blocks == "all"
+        assert node.log.number(RECEIPTS_LOST)
+    finally:
+        node.close()
+
+
+def test_what_an_earlier_log_left_behind_need_not_be_read(
+    cut_off: tuple[Path, list[str | None], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _, log = cut_off
+    found = read_wal(log)
+    assert found is not None
+    end = HEADER_BYTES + len(found.frames) * FRAME
+    log.write_bytes(log.read_bytes()[:end] + bytes(8 * FRAME))
+    give_no_block(monkeypatch, log, (end + FRAME) // PAGE + 1)
+    assert not log_is_broken(folder)
+    give_no_block(monkeypatch, log, end // PAGE + 1)
+    assert log_is_broken(folder)  # SQLite looks there whether its log goes on, and would not open
+
+
+COMMANDS = {
+    "status": ["status", "DIR"],
+    "doctor": ["doctor", "DIR"],
+    "receipt": ["receipt", "DIR", "CODE"],
+    "settings": ["settings", "DIR"],
+    "settings --forget": ["settings", "DIR", "--forget"],
+    "pin": ["facilitator-code", "DIR"],
+    "content": ["content", "status", "DIR"],
+    "courier": ["courier-export", "DIR", "OUT"],
+    "backup": ["backup", "DIR", "--to", "STICK"],
+}
+
+
+@pytest.fixture
+def broken(cut_off: tuple[Path, list[str | None], Path]) -> tuple[Path, list[str | None]]:
+    """The same, its log being damaged in its middle."""
+    folder, codes, log = cut_off
+    found = read_wal(log)
+    assert found is not None
+    spoil(log, HEADER_BYTES + len(found.frames) // 2 * FRAME)
+    assert log_is_broken(folder)
+    return folder, codes
+
+
+def test_no_command_by_hand_cuts_a_damaged_log_and_the_start_behind_it_reads_all(
+    region: Region, broken: tuple[Path, list[str | None]]
+) -> None:
+    folder, codes = broken
+    before = {file: file.read_bytes() for file in folder.glob(f"{DATABASE_FILE}*")}
+    for name, words in COMMANDS.items():
+        places = {
+            "DIR": str(folder),
+            "CODE": str(codes[0]),
+            "OUT": str(folder / "x"),
+            "STICK": str(region.path),
+        }
+        done = CliRunner().invoke(main, ["node", *(places.get(word, word) for word in words)])
+        assert {file: file.read_bytes() for file in folder.glob(f"{DATABASE_FILE}*")} == before, name
+        if name == "status":
+            assert json.loads(done.stdout)["store"] == "damaged"
+            assert "start the server" in done.stderr
+            continue
+        assert done.exit_code == 1, name
+        assert "start the server" in (done.stdout if name == "doctor" else done.stderr), name
+    assert not list(region.path.glob("*.backup"))
+    assert not card_works(NodeConfig(folder))
+    ask_for_salvage(folder)
+    assert salvage_where_asked(folder) is not None
+    node = region.start(folder)
+    try:
+        assert told_lost(node, codes) == 0
+    finally:
+        node.close()
+
+
+def test_beside_a_server_that_holds_the_store_open_its_log_is_not_looked_at(
+    broken: tuple[Path, list[str | None]],
+) -> None:
+    folder, _ = broken
+    lock = SealingLock(folder)
+    refuse_damaged_log(folder)  # it may be written at this moment, and is not read anew by SQLite
+    with pytest.raises(DamagedLog):
+        refuse_damaged_log(folder, sealing=True)
+    lock.release()
+    with pytest.raises(DamagedLog):
+        refuse_damaged_log(folder)

@@ -216,6 +216,15 @@ def test_what_the_updater_would_not_know_is_not_fetched_and_the_hub_hears_why(
     box.state = State(good="0.3.0", before="0.1.0")
     box.desk.tell()
     assert box.told[1:] == [UpdateHeld((0, 3, 0), (0, 0, 0), (0, 0, 0), UpdateTrouble.NONE)]
+    # The installer ran: the same release is taken now, and nothing is wrong any more.
+    box.desk.fetch()
+    assert box.handed == []
+    box.desk.tell()
+    key.write_text(f"{bytes(32).hex()}\n")
+    box.desk.tell()
+    assert [held.trouble for held in box.told[2:]] == [UpdateTrouble.SIGNATURE, UpdateTrouble.NONE]
+    box.desk.fetch()
+    assert box.handed == [NEW]
 
 
 def test_the_hub_is_told_each_thing_once_and_again_when_it_was_not_kept(box: Box) -> None:

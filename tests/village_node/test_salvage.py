@@ -8,6 +8,7 @@ import queue
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import peewee
 import pytest
@@ -32,17 +33,19 @@ from village_node.salvage import (
     salvage_where_asked,
 )
 from village_node.services import ReceiptMayBeLost, UnknownReceipt
-from village_node.serving import serve_node
+from village_node.serving import SalvagePace, _node_of, serve_node
 from village_node.store_watch import (
     LOOK_AGAIN_S,
     TRIES_BESIDE_A_GOOD_CARD,
     TRY_EVERY_S,
     CardReading,
     StoreWatch,
+    damage_stays,
 )
 from village_node.upkeep import upkeep_jobs
 from village_node.web.public_app import create_public_app
 from village_node.web.receipt_pages import MAY_BE_LOST as LOST_ON_THE_PAGE
+from village_node.wiring import Node
 
 WRONG = "1234567890123456"
 
@@ -217,7 +220,7 @@ def test_few_damaged_stores_are_kept_and_a_new_card_starts_well(region: Region) 
 def test_damage_that_stays_ends_the_program_and_asks_the_next_start(region: Region) -> None:
     region.file()
     node, ended = region.node(), threading.Event()
-    watch = StoreWatch(node.config.folder, node.log, region.clock, ended.set)
+    watch = region.watch(node, ended.set)
     spoil_a_page(node.config.folder / DATABASE_FILE, "envelope")
     node.store.writer.read(node.store.database.close)  # what SQLite remembers of the file
     jobs = upkeep_jobs(node.store.database, node.log, node.times, lambda: None)
@@ -244,7 +247,7 @@ def test_a_page_that_is_read_well_again_within_seconds_ends_nothing(region: Regi
                 put_back()
             super().look()
 
-    watch = Passing(node.config.folder, node.log, region.clock, ended.set)
+    watch = region.watch(node, ended.set, kind=Passing)
     with pytest.raises(peewee.DatabaseError):
         node.log.pending()
     watch.look_at_damage()
@@ -258,7 +261,7 @@ def test_the_watch_is_woken_by_the_first_bad_page_and_looks_for_seconds_alone(re
     region.file()
     node, ended = region.node(), threading.Event()
     clock = SystemClock(speed=10)
-    watch = StoreWatch(node.config.folder, node.log, clock, ended.set)
+    watch = region.watch(node, ended.set, clock=clock)
     spoil_a_page(node.config.folder / DATABASE_FILE, "envelope")
     node.store.writer.read(node.store.database.close)
     watch.start()
@@ -306,6 +309,56 @@ def test_what_is_looked_at_is_read_from_the_card_again(tmp_path: Path) -> None:
         with pytest.raises(BlockingIOError):
             os.preadv(opened.fileno(), [bytearray(4096)], 8192, os.RWF_NOWAIT)
         reading.close()
+
+
+def test_looking_at_damage_for_months_holds_each_file_once(tmp_path: Path) -> None:
+    file = tmp_path / DATABASE_FILE
+    file.write_bytes(bytes(4096))
+
+    def held() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = held()
+    reading = CardReading(file)
+    for _ in range(50):
+        reading.forget()
+    assert held() == before + 1
+    file.with_name(f"{DATABASE_FILE}-wal").write_bytes(bytes(4096))
+    reading.forget()
+    assert held() == before + 2
+    reading.close()
+    assert held() == before
+
+
+def test_a_start_that_meets_a_bad_page_looks_again_before_it_gives_the_page_up(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = region.create_node()
+    passing = [peewee.DatabaseError("database disk image is malformed")]
+
+    def opened(config: NodeConfig, **options: Any) -> Node:
+        if passing:
+            raise passing.pop()
+        return Node(config, **options)
+
+    monkeypatch.setattr("village_node.serving.Node", opened)
+    config = NodeConfig(folder, speed=10.0, dense_text=False)
+    node = _node_of(config, threading.Event(), SalvagePace(region.clock))
+    assert node is not None
+    node.close()
+    assert not list(folder.glob(f"{ASIDE}*"))
+
+
+def test_damage_stays_when_each_of_three_looks_finds_it(region: Region) -> None:
+    region.file()
+    database = region.node().config.folder / DATABASE_FILE
+    region.stop_node()
+    put_back = spoil_a_page(database, "envelope")
+    began = region.clock.monotonic_s()
+    assert damage_stays(database, region.clock, threading.Event())
+    assert region.clock.monotonic_s() == began + (TRIES_BESIDE_A_GOOD_CARD - 1) * LOOK_AGAIN_S
+    put_back()
+    assert not damage_stays(database, region.clock, threading.Event())
 
 
 def test_the_program_goes_on_within_itself_and_takes_reports_again(

@@ -13,15 +13,22 @@ from content.packs import MAGIC as PACK_MAGIC
 from sync.errors import MalformedWire
 from sync.storage.writer import StorageError
 from sync.wire.bundle_codec import MAGIC as BUNDLE_MAGIC
+from sync.wire.bundle_codec import VERSION as BUNDLE_VERSION
+from sync.wire.numbers import BundleKind
 from village_node.content_desk import ContentDesk
 from village_node.content_store import NothingToGoBackTo
 from village_node.link_desk import LinkDesk
 from village_node.web.health_words import material_word
+from village_node.web.uploads import was_cut
 
 _log = logging.getLogger(__name__)
 FILE_NAME = "untuk-pusat.ktg"
 MAX_FILE_BYTES = 2 * 1024 * 1024
 """A hub's file for a village has some kilobytes, a pack some forty; larger ones go in by `kentongan node`."""
+
+
+_OUTWARD = BUNDLE_MAGIC + bytes([BUNDLE_VERSION, BundleKind.UP])
+"""How a file begins that a box wrote: easily taken for the other one."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +74,7 @@ def create_carry_pages(desk: LinkDesk, material: ContentDesk) -> Blueprint:
     def bring_in() -> AnyResponse:
         file = request.files.get("file")
         data = b"" if file is None else file.read(MAX_FILE_BYTES + 1)
-        cut = getattr(request, "cut_because", None) is not None
-        outcome = TOO_LARGE if cut or len(data) > MAX_FILE_BYTES else _take(desk, material, data)
+        outcome = TOO_LARGE if was_cut(request) or len(data) > MAX_FILE_BYTES else _take(desk, material, data)
         return page(outcome, 200 if outcome.good else 422)
 
     @pages.post("/data/kembali")
@@ -91,6 +97,8 @@ def _take(desk: LinkDesk, material: ContentDesk, data: bytes) -> Outcome:
         return _take_pack(material, data)
     if not data.startswith(BUNDLE_MAGIC):
         return Outcome("Itu bukan file dari pusat. Tidak ada yang berubah.", good=False)
+    if data.startswith(_OUTWARD):
+        return Outcome("Itu file untuk pusat, bukan dari pusat. Pilih file yang dikirim petugas.", good=False)
     try:
         applied = desk.apply_down_bundle(data)
     except MalformedWire:

@@ -38,7 +38,7 @@ from village_node.web.notices import (
 )
 from village_node.web.receipt_pages import ask_page, refuse_guess, say_unknown
 from village_node.web.report_pages import usable_token
-from village_node.web.uploads import FILE_FIELDS, LABELS, UploadDesk, Uploads
+from village_node.web.uploads import FILE_FIELDS, LABELS, UploadDesk, Uploads, was_cut
 
 REASONS = (
     (WithdrawalReason.NOT_SAID, "Tidak mau menjawab"),
@@ -84,7 +84,8 @@ def create_follow_up_pages(services: PublicServices, uploads: UploadDesk) -> Blu
             request.form.get("urgent") == "yes",
             request.form.get("question", ""),
         )
-        if request.form.get("go") == "send":
+        # A button comes last in a body: one that was cut for its size, or for others' files, has lost it.
+        if request.form.get("go") == "send" or was_cut(request):
             return _add(services, uploads, form)
         return _add_page(services, form)
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import gzip
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, has_request_context, render_template, request
 from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError
 
+from sync.storage.writer import StorageError, is_lost
 from village_node.web.bodies import UnreadableBody
 from village_node.web.languages import N_, translate
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 WORTH_COMPRESSING_BYTES = 1400
 """What fits into one packet anyway is sent as it is."""
@@ -142,6 +146,18 @@ def _smaller(response: Response) -> Response:
             response.set_data(gzip.compress(whole, compresslevel=4, mtime=0))
             response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def read_or(read: Callable[[], T], otherwise: T) -> T:
+    """Return what `read` finds in the store, or `otherwise` where the card does not give it: for what stands
+    on a page beside its point, such as the latest notice above the numbers to ring."""
+    try:
+        return read()
+    except Exception as error:
+        if not isinstance(error, StorageError) and not is_lost(error):
+            raise
+        log_failure(error)
+        return otherwise
 
 
 def log_failure(error: BaseException) -> None:

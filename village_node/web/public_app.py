@@ -27,7 +27,7 @@ from village_node.web.ask_pages import create_ask_pages
 from village_node.web.bodies import MAX_FIELDS, InMemoryRequest
 from village_node.web.emergency_numbers import EMERGENCY_NUMBERS
 from village_node.web.follow_up_pages import create_follow_up_pages
-from village_node.web.guards import guard, last_resort, log_failure
+from village_node.web.guards import guard, last_resort, log_failure, read_or
 from village_node.web.help_pages import create_help_pages
 from village_node.web.icons import icon
 from village_node.web.languages import BY_TAG, INDONESIAN, LANGUAGES, current, to, translate
@@ -185,12 +185,12 @@ def create_public_app(
     def home() -> str:
         return render_template(
             "home.html",
-            has_quiz=quizzes is not None and quizzes.has_open_round,
+            has_quiz=quizzes is not None and read_or(lambda: quizzes.has_open_round, False),
             notice=BOX_SHUT_OUT if is_shut_out() else None,
-            notice_lines=lambda: first_lines(notices),
+            notice_lines=lambda: read_or(lambda: first_lines(notices), list[tuple[str, str]]()),
         )
 
-    app.jinja_env.globals["staffed_lines"] = lambda: staffed_lines(staffed)
+    app.jinja_env.globals["staffed_lines"] = lambda: read_or(lambda: staffed_lines(staffed), list[str]())
     clips = Clips((recordings, PACKAGED_CLIPS) if recordings else (PACKAGED_CLIPS,))
     app.jinja_env.globals["clip_of"] = clips.of_page
 

@@ -113,6 +113,16 @@ class Shelf:
         return sum(len(one.content) for files in self._forms.values() for one in files.values())
 
 
+def was_cut(request: Request) -> bool:
+    """Return whether only the fields before the files of a body came (see `upload_bodies`)."""
+    return _cut_because(request) is not None
+
+
+def _cut_because(request: Request) -> str | None:
+    why: str | None = getattr(request, "cut_because", None)
+    return why
+
+
 class UploadDesk:
     """Takes the files of forms. Threads share it."""
 
@@ -139,9 +149,8 @@ class UploadDesk:
                 problems.pop(name, None)
             except MediaRefused as refused:
                 problems[name] = SENTENCES[refused.refusal]
-        cut = getattr(request, "cut_because", None)
-        if cut is not None:
-            problems[""] = SENTENCES[Refusal.BUSY if cut == BUSY else Refusal.TOO_LARGE]
+        if was_cut(request):
+            problems[""] = SENTENCES[Refusal.BUSY if _cut_because(request) == BUSY else Refusal.TOO_LARGE]
         self._shelf.put(token, good if problems else {})
         return Uploads(good, problems)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from click.testing import CliRunner
 from village import Region
 
+from hub import folder as hub_folder
 from hub.cli import hub
 from sync.wire.beacons import Beacon, BeaconFlag, ClockTrust
 
@@ -68,3 +70,18 @@ def test_settings_are_rolled_out_shown_stopped_and_undone(region: Region) -> Non
         "rollout stopped",
         "rollout undone",
     ]
+
+
+def test_a_hub_is_given_the_release_key_once_and_keeps_the_rest_of_its_file(tmp_path: Path) -> None:
+    hub_folder.create(tmp_path / "hub", name="Hub Contoh", database_url=None, release_public=None)
+    file = tmp_path / "hub/hub.json"
+    kept = json.loads(file.read_text())
+
+    def give(key: str) -> int:
+        return CliRunner().invoke(hub, ["release", "key", str(file.parent), key]).exit_code
+
+    assert give("ab") == 2
+    assert give("ab" * 32) == give("AB" * 32) == 0
+    assert json.loads(file.read_text()) == kept | {"release_public": "ab" * 32}
+    assert give("cd" * 32) == 1, "boxes go by the first"
+    assert hub_folder.load(file.parent).release_public == bytes.fromhex("ab" * 32)

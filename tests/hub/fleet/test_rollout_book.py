@@ -145,6 +145,8 @@ def test_a_release_waits_for_no_word_that_will_not_come(region: Region) -> None:
     rollouts.stop(foreign, "Contoh", who=COMMAND_LINE)
     releases.add(release("0.3.0", machine="aarch64"))
     number = offer("0.3.0", 1)
+    store.writer.run(lambda: releases._is_unfit(1, "0.2.9"))  # one that was offered before, answered late
+    assert releases.updates([1])[1].trouble is UpdateTrouble.NONE
     ask(1)
     rollouts.turn()
     assert steps(number)[1] is Step.ARRIVED

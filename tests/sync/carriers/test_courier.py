@@ -90,3 +90,8 @@ def test_a_file_that_was_cut_is_refused_whole(tmp_path: Path, length: int) -> No
     path.write_bytes(BUNDLE[:length])
     with pytest.raises(MalformedWire):
         decode_up_bundle(read_bundle(path))
+
+
+def test_a_name_that_no_stick_takes_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(CarrierError, match="File name too long"):
+        write_bundle(tmp_path / ("x" * 300), b"KTGB")

@@ -41,6 +41,13 @@ def test_a_frame_waits_until_an_epoch_places_it(monkeypatch: pytest.MonkeyPatch)
     assert parked.take_back(7, (OTHER,)) == []
     assert parked.take_back(7, (OTHER, ONE)) == [arrival(5)]
     assert parked.take_back(7, (ONE,)) == []
+    # Looked at in vain it grows no younger: who sends what nobody places does not push out the others.
+    parked.keep(7, SharedFrame(7, (), bytes(8), None))
+    parked.keep(8, *(arrival(counter) for counter in range(MAX_PARKED - 1)))
+    assert parked.take_back(7, (OTHER,)) == []
+    parked.keep(9, arrival(1))
+    assert len(parked.take_back(8, (ONE,))) == MAX_PARKED - 1
+    assert parked.take_back(7, (ONE,)) == []
 
 
 def test_the_oldest_makes_room() -> None:

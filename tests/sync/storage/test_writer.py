@@ -235,3 +235,19 @@ def test_nobody_waits_for_ever_on_a_writer_that_closes(tmp_path: Path) -> None:
         thread.join(20)
         assert not thread.is_alive()
         assert len(outcomes) == 20
+
+
+def test_a_page_that_the_disk_does_not_give_wakes_who_looks_after_damage() -> None:
+    database = open_sqlite(Path("/proc/self/mem"))  # a file that the kernel answers with EIO
+    writer, woken = GroupCommitWriter(database), threading.Event()
+    writer.on_damage = woken.set
+    with pytest.raises(StorageError):
+        writer.run(lambda: None)
+    assert woken.is_set()
+    assert writer.damaged
+    assert writer.trouble == "failing"  # if it were the whole disk, it would be that
+    writer.damaged = False
+    with pytest.raises(peewee.OperationalError):
+        writer.read(lambda: None)
+    assert writer.damaged
+    writer.close()

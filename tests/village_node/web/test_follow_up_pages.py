@@ -65,6 +65,18 @@ def test_a_question_can_be_answered(client: FlaskClient, services: MemoryService
     assert services.added[TOKEN][3] == 1_790_000_000
 
 
+@pytest.mark.parametrize("how", ["cut", "busy"])
+def test_a_body_that_was_cut_before_its_button_says_why_and_keeps_what_was_typed(
+    how: str, services: MemoryServices, client: FlaskClient
+) -> None:
+    typed = {key: value for key, value in FORM.items() if key != "go"} | {"text": "tadi malam"}
+    response = client.post("/lanjut", data=typed, environ_overrides={"HTTP_KENTONGAN_BODY": how})
+    assert response.status_code == 422
+    assert ("terlalu besar" if how == "cut" else "sedang menerima foto lain") in response.text
+    assert "tadi malam</textarea>" in response.text
+    assert services.added == {}
+
+
 @pytest.mark.parametrize("path", ["/lanjut", "/batal"])
 def test_who_changes_their_mind_gets_back_without_the_digits(
     client: FlaskClient, read: type[Page], path: str

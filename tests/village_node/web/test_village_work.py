@@ -183,6 +183,7 @@ def test_each_file_that_is_none_is_refused_in_words(region: Region, desk: Facili
         (b"", "Pilih dulu filenya"),
         (b"foto", "bukan file dari pusat"),
         (good[:-5], "rusak atau terpotong"),
+        (region.node().desk.up_bundle().data, "Itu file untuk pusat"),
         (region.hub.desk.courier_bundle([2]), "milik desa lain"),
         (b"KTGPACK1" + bytes(200), "tidak ditandatangani pusat"),
     ):
