@@ -311,6 +311,25 @@ def test_what_is_looked_at_is_read_from_the_card_again(tmp_path: Path) -> None:
         reading.close()
 
 
+def test_looking_at_damage_for_months_holds_each_file_once(tmp_path: Path) -> None:
+    file = tmp_path / DATABASE_FILE
+    file.write_bytes(bytes(4096))
+
+    def held() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = held()
+    reading = CardReading(file)
+    for _ in range(50):
+        reading.forget()
+    assert held() == before + 1
+    file.with_name(f"{DATABASE_FILE}-wal").write_bytes(bytes(4096))
+    reading.forget()
+    assert held() == before + 2
+    reading.close()
+    assert held() == before
+
+
 def test_a_start_that_meets_a_bad_page_looks_again_before_it_gives_the_page_up(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -340,25 +359,6 @@ def test_damage_stays_when_each_of_three_looks_finds_it(region: Region) -> None:
     assert region.clock.monotonic_s() == began + (TRIES_BESIDE_A_GOOD_CARD - 1) * LOOK_AGAIN_S
     put_back()
     assert not damage_stays(database, region.clock, threading.Event())
-
-
-def test_looking_at_damage_for_months_holds_each_file_once(tmp_path: Path) -> None:
-    file = tmp_path / DATABASE_FILE
-    file.write_bytes(bytes(4096))
-
-    def held() -> int:
-        return len(list(Path("/proc/self/fd").iterdir()))
-
-    before = held()
-    reading = CardReading(file)
-    for _ in range(50):
-        reading.forget()
-    assert held() == before + 1
-    file.with_name(f"{DATABASE_FILE}-wal").write_bytes(bytes(4096))
-    reading.forget()
-    assert held() == before + 2
-    reading.close()
-    assert held() == before
 
 
 def test_the_program_goes_on_within_itself_and_takes_reports_again(
