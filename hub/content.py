@@ -37,6 +37,7 @@ from sync.wire.content_pieces import (
     pieces_of,
 )
 from sync.wire.numbers import ContentTrouble
+from updater.successors import Trust
 
 EXCHANGE_BYTES = 64 * 1024
 """Of material in one exchange: on a slow line reports wait for no more than that."""
@@ -64,13 +65,15 @@ class HubContent:
         writer: GroupCommitWriter,
         outgoing: Outgoing,
         clock: Clock,
-        release_public: bytes | None,
+        release: Trust,
     ) -> None:
         self._db = database
         self._writer = writer
         self._outgoing = outgoing
         self._clock = clock
-        self._keys = [] if release_public is None else [Ed25519PublicKey.from_public_bytes(release_public)]
+        self._keys = [Ed25519PublicKey.from_public_bytes(key) for key in release.release]
+        self._known = [Ed25519PublicKey.from_public_bytes(key) for key in release.known]
+        """With those that were replaced: packs that are here were signed by one of them."""
         self._next_block: dict[int, tuple[tuple[bytes, int], int]] = {}
         """Node -> what it lacked and the block to go on with, by internet."""
         self._update = lru_cache(maxsize=4)(self._make_update)
@@ -84,7 +87,8 @@ class HubContent:
         """
         if not self._keys:
             raise PackRefused(
-                "this hub has no release key, and its villages would take no pack: kentongan hub release key"
+                "this hub has no release key, and its villages would take no pack: "
+                "kentongan hub release keys --first"
             )
         connect(self._db)
         newest = self.newest()
@@ -112,7 +116,7 @@ class HubContent:
         shipped = shipped_files()
         found: list[dict[str, bytes]] = [{}]
         for row in ContentPack.select().order_by(ContentPack.version.desc()).limit(4).execute(self._db):
-            found.append(unpack(bytes(row.data), self._keys).by_hash())
+            found.append(unpack(bytes(row.data), self._known).by_hash())
         found.append({entry.sha256: shipped[entry.path] for entry in entries_of(shipped)})
         return found
 
@@ -120,7 +124,7 @@ class HubContent:
         """Return the manifest of the newest pack, or None without any."""
         connect(self._db)
         row = ContentPack.select().order_by(ContentPack.version.desc()).first(self._db)
-        return None if row is None else verify(bytes(row.data), self._keys)
+        return None if row is None else verify(bytes(row.data), self._known)
 
     def newest_pack(self) -> tuple[int, bytes] | None:
         """Return version and bytes of the newest signed pack, whole, or None without any."""
@@ -138,7 +142,7 @@ class HubContent:
     def _make_update(self, files: bytes, version: int) -> bytes:
         connect(self._db)
         data = bytes(ContentPack.select().where(ContentPack.version == version).get(self._db).data)
-        return make_update(data, unpack(data, self._keys), self._entries(files))
+        return make_update(data, unpack(data, self._known), self._entries(files))
 
     def _entries(self, files: bytes) -> tuple[PackedFile, ...]:
         """Return the files that have this name; none when they are not known here, so that all is sent."""
@@ -146,7 +150,7 @@ class HubContent:
         if fingerprint(shipped) == files:
             return shipped
         for row in ContentPack.select().order_by(ContentPack.version.desc()).execute(self._db):
-            entries = verify(bytes(row.data), self._keys).files
+            entries = verify(bytes(row.data), self._known).files
             if fingerprint(entries) == files:
                 return entries
         return ()

@@ -149,7 +149,7 @@ def enrol(
             hub_public=identity.static.public,
             psk=psk,
             hub_signing_public=identity.signing_public,
-            release_public=identity.release_public,
+            release_public=identity.release_now,
             hub_url=hub_url,
             enrolled_at=int(now_s),
             radio=None if more is None else more.radio,

@@ -25,6 +25,8 @@ from hub.services import ROLES, Role
 from sync.errors import EnrolmentRefused, SyncError
 from sync.sealing.derivation import KeyPair
 from sync.storage.private_files import write_private
+from updater.release_file import ReleaseRefused
+from updater.successors import Trust, grown, read_chain, trusted
 
 CONFIG_FILE = "hub.json"
 GENERATION_FILE = "generation"
@@ -46,10 +48,24 @@ class HubIdentity:
     name: str
     database_url: str | None
     release_public: bytes | None = None
+    """The first release key; which one counts now says `release_trust`."""
     demand_second_factor: tuple[Role, ...] = DEMAND_SECOND_FACTOR
     retention: Periods = Periods()
     retiring: KeyPair | None = None
     """What they sealed for before, as long as it is not destroyed."""
+    release_chain: bytes = b""
+    """The statements on release keys that this hub knows (`updater.successors`)."""
+
+    @property
+    def release_trust(self) -> Trust:
+        """Return whose releases and material count now."""
+        first = () if self.release_public is None else (self.release_public,)
+        return trusted(first, read_chain(self.release_chain))
+
+    @property
+    def release_now(self) -> bytes | None:
+        """Return the release key that new boxes are given; None without any."""
+        return next(iter(self.release_trust.release), None)
 
     @property
     def secrets(self) -> HubSecrets:
@@ -119,6 +135,7 @@ def write_settings(folder: Path, identity: HubIdentity) -> None:
         "name": identity.name,
         "database_url": identity.database_url,
         "release_public": None if release is None else release.hex(),
+        "release_keys": identity.release_chain.hex(),
         "demand_second_factor": list(identity.demand_second_factor),
         "retention": identity.retention.to_json(),
     }
@@ -139,7 +156,7 @@ def load(folder: Path, passphrase: Callable[[], str] = ask_passphrase) -> HubIde
         secret = read_secrets(folder, passphrase)
         settings = json.loads((folder / CONFIG_FILE).read_text("utf-8"))
         release = settings.get("release_public")
-        return HubIdentity(
+        identity = HubIdentity(
             KeyPair.from_private(secret.sealing),
             secret.signing,
             secret.session,
@@ -149,10 +166,21 @@ def load(folder: Path, passphrase: Callable[[], str] = ask_passphrase) -> HubIde
             _roles(settings.get("demand_second_factor", DEMAND_SECOND_FACTOR)),
             periods_from_json(settings.get("retention", {})),
             _retiring(secret),
+            bytes.fromhex(settings.get("release_keys", "")),
         )
+        identity.release_trust  # noqa: B018 - what does not lead from the first key is found here
+        return identity
     except NotAHub:
         raise
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        UnicodeDecodeError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        ReleaseRefused,
+    ) as error:
         raise NotAHub(
             f"the hub's files cannot be read ({type(error).__name__}): check the folder's owner, "
             "or restore hub.key and hub.json from the backup"
@@ -192,22 +220,44 @@ def keep_disclosure(folder: Path, disclosure: Disclosure) -> None:
 
     Raises NotAHub, HubBusy, OSError.
     """
-    check(folder)
-    with key_lock(folder):
-        _keep(folder, _settings(folder) | disclosure.to_json())
+    _keep_settings(folder, lambda settings: disclosure.to_json())
 
 
-def keep_release_key(folder: Path, public: bytes) -> bool:
-    """Write the public release key into hub.json, for enrolments to come. False where another stands there:
-    boxes go by that one. Raises NotAHub, HubBusy, OSError.
+def keep_release_chain(folder: Path, given: bytes) -> Trust:
+    """Write statements on release keys into hub.json where they go further than those there; return whose
+    word counts then. Processes that run must be started anew.
+
+    Raises ReleaseRefused, NotAHub, HubBusy, OSError.
     """
+
+    def longer(settings: dict[str, Any]) -> dict[str, Any]:
+        first, held = settings.get("release_public"), bytes.fromhex(settings.get("release_keys", ""))
+        return {"release_keys": grown([bytes.fromhex(first)] if first else [], held, given).hex()}
+
+    settings = _keep_settings(folder, longer)
+    first = settings.get("release_public")
+    return trusted(
+        [bytes.fromhex(first)] if first else [], read_chain(bytes.fromhex(settings["release_keys"]))
+    )
+
+
+def _keep_settings(folder: Path, changes: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
     check(folder)
     with key_lock(folder):
         settings = _settings(folder)
-        if settings.get("release_public") is None:
-            _keep(folder, settings | {"release_public": public.hex()})
-            return True
-        return bool(settings["release_public"] == public.hex())
+        settings |= changes(settings)
+        _keep(folder, settings)
+    return settings
+
+
+def keep_release_key(folder: Path, public: bytes) -> bool:
+    """Write the first public release key into hub.json, for enrolments to come. False where another stands
+    there: boxes go by that one. Raises NotAHub, HubBusy, OSError.
+    """
+    kept = _keep_settings(
+        folder, lambda settings: {"release_public": settings.get("release_public") or public.hex()}
+    )
+    return bool(kept["release_public"] == public.hex())
 
 
 def _keep(folder: Path, settings: dict[str, Any]) -> None:

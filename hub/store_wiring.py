@@ -128,7 +128,7 @@ class HubStore:
             clock=self.clock,
         )
         self.content = HubContent(
-            self.database, self.writer, self.outgoing, self.clock, self.identity.release_public
+            self.database, self.writer, self.outgoing, self.clock, self.identity.release_trust
         )
         self.outgoing.piece_of = self.content.piece
         self.notices = Notices(
@@ -168,7 +168,7 @@ class HubStore:
             config.folder,
             self.outgoing,
             self.audit.note,
-            self.identity.release_public,
+            self.identity,
         )
         self.accounts = Accounts(
             self.database,

@@ -29,6 +29,7 @@ from updater.release_file import (
     read_head,
 )
 from updater.slots import MANIFEST_FILE, NEW, Slots, State, flush_folder
+from updater.successors import KeyRing, read_prefix
 from updater.wheels import link_package, packages_in, site_of, unpack_wheel
 
 TAKEN: Final = "taken.release"
@@ -43,20 +44,22 @@ _CHUNK: Final = 1024 * 1024
 def take(inbox: Path, slots: Slots, keys: list[bytes], *, machine: str) -> State:
     """Install the release in the inbox and put it on trial; the inbox is empty afterwards.
 
-    What is refused is noted in the state. Raises ReleaseRefused; while another is on trial nothing is taken.
+    `keys`: what the box was set up with. Statements on keys that stand before the release are kept first,
+    whatever becomes of the release. What is refused is noted in the state. Raises ReleaseRefused; nothing is
+    taken while another is on trial.
     """
-    version = ""
+    version, ring = "", KeyRing(slots.program, keys)
     with slots.lock():
         taken = slots.program / TAKEN
         try:
             slots.forget_others()  # first, for their room; what a cut left half built is among them
             with _opened(inbox) as source:
-                with contextlib.suppress(ReleaseRefused):
-                    version = read_head(source, keys).version  # so that what becomes of it has a name
+                with contextlib.suppress(ReleaseRefused):  # so that what becomes of it has a name
+                    version = read_head(source, ring.learn(read_prefix(source)).release).version
                 source.seek(0)
                 _copy(source, taken)
             with taken.open("rb") as file:
-                manifest = read_head(file, keys)
+                manifest = read_head(file, ring.learn(read_prefix(file)).release)
                 version = manifest.version
                 if slots.state().trial:
                     raise ReleaseRefused("version", "another version is on trial: wait until it is decided")

@@ -25,6 +25,7 @@ from content.packs import ContentPack, PackedFile, entries_of, unpack
 from content.updates import base_of, fingerprint, restore_pack
 from village_node.content_folder import SHIPPED, ContentFolder, ContentState
 from village_node.content_trial import try_folder
+from village_node.release_keys import chain_here, release_trust
 
 MAX_STARTS = 2
 """Starts that a new version may leave unfinished: one may have been a power cut, two are its fault."""
@@ -42,10 +43,19 @@ class ContentStore:
     """The material of one box. Threads may share it; `begin` comes first where a server runs."""
 
     def __init__(
-        self, folder: Path, release_public: bytes | None, *, trial: Callable[[Path], None] = try_folder
+        self,
+        folder: Path,
+        release_public: bytes | None,
+        *,
+        chain: Callable[[], bytes] = chain_here,
+        trial: Callable[[Path], None] = try_folder,
     ) -> None:
-        self._keys = [] if release_public is None else [Ed25519PublicKey.from_public_bytes(release_public)]
-        self._folder = ContentFolder(folder, self._keys)
+        """`release_public`: of the enrolment; `chain`: the statements on the keys after it."""
+        self._first, self._chain = release_public, chain
+        self._known: list[Ed25519PublicKey] = []
+        """What is on the card was signed by one of these, which need not count any more."""
+        self._folder = ContentFolder(folder, self._known)
+        self._keys = self._keys_now()
         self._trial = trial
         self._changing = threading.RLock()
         """Held while a version is tried, which may take a minute: pages do not wait for it."""
@@ -178,7 +188,13 @@ class ContentStore:
             newer_than = max(self._state.active, self._state.left)
             return self._take(pack, self._unpacked(pack, newer_than, self._by_hash(version, entries)))
 
+    def _keys_now(self) -> list[Ed25519PublicKey]:
+        trust = release_trust(self._first, self._chain())
+        self._known[:] = map(Ed25519PublicKey.from_public_bytes, trust.known)
+        return self._known[: len(trust.release)]
+
     def _unpacked(self, pack: bytes, newer_than: int, held: Mapping[str, bytes]) -> ContentPack:
+        self._keys = self._keys_now()
         if not self._keys:
             raise PackRefused(
                 "this box knows no release key, so it takes no packs: enrol it anew at a hub with one"

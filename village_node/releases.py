@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import platform
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -43,7 +42,9 @@ from updater.release_file import (
     check_wheels,
     read_head,
 )
-from updater.slots import LINK, Slots, State
+from updater.slots import Slots, State
+from updater.successors import read_prefix
+from village_node.release_keys import chain_here, release_trust
 from village_node.services import NotTaken
 from village_node.store_wiring import NodeStore
 
@@ -68,12 +69,6 @@ _ANY_PART: Final = "-"
 _COPY_BYTES: Final = 1024 * 1024
 
 
-def own_slots() -> Slots | None:
-    """Return where this program is installed beside other versions; None for any other installation."""
-    program = Path(sys.prefix).parent
-    return Slots(program) if (program / LINK).is_symlink() else None
-
-
 def inbox_of(folder: Path) -> Path:
     """Return where a release is put for the updater; the installer makes its folder."""
     return folder.parent / INBOX_FOLDER / INBOX_FILE
@@ -82,13 +77,15 @@ def inbox_of(folder: Path) -> Path:
 def updater_knows(keys: list[bytes]) -> bool:
     """Return whether the updater goes by one of these keys, as far as this account may look.
 
-    A box that moved to another hub has the old hub's key there until the installer ran again.
+    A box that moved to another hub has the old hub's key there until the installer ran again. One that was
+    enrolled anew at the same hub may have a key there that was replaced, and statements that lead to its own.
     """
     try:
-        lines = UPDATER_KEY.read_text("ascii").split()
+        first = [bytes.fromhex(line) for line in UPDATER_KEY.read_text("ascii").split()]
     except (OSError, ValueError):
         return True
-    return any(key.hex() in lines for key in keys)
+    now = release_trust(first[0], chain_here()).release if first else ()
+    return any(key in (*first, *now) for key in keys)
 
 
 def hand_over(release: Path, inbox: Path, keys: list[bytes], slots: Slots | None) -> Manifest:
@@ -104,7 +101,7 @@ def hand_over(release: Path, inbox: Path, keys: list[bytes], slots: Slots | None
     draft = inbox.with_name(f".{INBOX_FILE}.part")
     try:
         with release.open("rb") as file:
-            manifest = read_head(file, keys)
+            manifest = read_head(file, release_trust(keys[0], chain_here(), read_prefix(file)).release)
             check_wheels(file, manifest)
             file.seek(0)
             draft.unlink(missing_ok=True)

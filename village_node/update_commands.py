@@ -21,7 +21,8 @@ def update(folder: Path, file: Path) -> None:
     It is looked at first; the updater looks again, installs it beside the running version and tries it. Run
     it as the box's account. What came of it is in `status`, under "update".
     """
-    from village_node.releases import hand_over, inbox_of, own_slots
+    from village_node.release_keys import own_slots
+    from village_node.releases import hand_over, inbox_of
 
     try:
         public = load(folder).enrolment.release_public

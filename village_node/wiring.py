@@ -51,7 +51,8 @@ from village_node.passing_on import PassingOn
 from village_node.pin import Pin
 from village_node.printing import Printing
 from village_node.receipts import Receipts
-from village_node.releases import ReleaseDesk, own_slots
+from village_node.release_keys import own_slots
+from village_node.releases import ReleaseDesk
 from village_node.reporting import Reporting
 from village_node.revocation import Revocation
 from village_node.services import ReceiptView, Taken

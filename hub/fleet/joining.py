@@ -11,6 +11,7 @@ from hub.fleet.releases import Releases
 from hub.fleet.rollout_book import Note, RolloutBook
 from hub.fleet.rollouts import Step
 from hub.fleet.settings_kind import SettingsKind
+from hub.folder import HubIdentity
 from hub.link_days import LinkDays
 from hub.outgoing import Outgoing
 from sync.clock import Clock
@@ -32,13 +33,13 @@ class FleetOfHub:
         folder: Path,
         outgoing: Outgoing,
         note: Note,
-        release_public: bytes | None,
+        identity: HubIdentity,
     ) -> None:
         self.boxes = FleetBoxes(database, writer, clock, links)
         self.settings = SettingsKind(database, outgoing)
         self.rollouts = RolloutBook(database, writer, clock, links, note)
         self.rollouts.kinds[self.settings.name] = self.settings
-        self.releases = Releases(database, writer, clock, release_public)
+        self.releases = Releases(database, writer, clock, identity.release_public, identity.release_chain)
         self.rollouts.kinds[self.releases.name] = self.releases
         self.releases.on_refused = lambda node, ref, at: self.rollouts.word(node, ref, Step.REFUSED, at)
         self.boxes.updates = self.releases.updates

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from hub.services import COMMAND_LINE
-from sync.command_line import note, print_json, refuse
+from sync.command_line import print_json, refuse
 from updater.release_file import MAX_RELEASE_BYTES, ReleaseRefused
 
 DIR = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
@@ -51,7 +51,7 @@ def add_release_commands(hub: click.Group, open_store: OpenStore) -> None:
             for one in store.fleet.releases.shelf():
                 print_json(asdict(one))
 
-    _add_key(release)
+    _add_keys(release)
     _add_offer(release, open_store)
 
 
@@ -64,30 +64,6 @@ def public_key_of(typed: str, name: str) -> bytes:
     if len(key) != 32:
         raise click.BadParameter("64 hexadecimal digits", param_hint=name)
     return key
-
-
-def _add_key(release: click.Group) -> None:
-    @release.command()
-    @DIR
-    @click.argument("typed", metavar="HEX")
-    def key(folder: Path, typed: str) -> None:
-        """Give a hub that was made without one the public release key, whose other half is kept offline.
-
-        Boxes learn it from their enrolment: those of before take no release and no material.
-        """
-        from hub.folder import HubBusy, NotAHub, keep_release_key
-
-        public = public_key_of(typed, "HEX")
-        try:
-            kept = keep_release_key(folder, public)
-        except (NotAHub, HubBusy) as error:
-            refuse(str(error))
-        except OSError as error:
-            refuse(f"cannot write to {folder} ({error.strerror})")
-        if not kept:
-            refuse("this hub has another release key, and its boxes go by that one: nothing was changed")
-        print_json({"release_key": public.hex()})
-        note("A hub that runs reads it at its next start. Boxes of before take nothing until enrolled anew.")
 
 
 def _add_offer(release: click.Group, open_store: OpenStore) -> None:
@@ -113,3 +89,37 @@ def _add_offer(release: click.Group, open_store: OpenStore) -> None:
             except RolloutRefused as error:
                 refuse(str(error))
         print_json({"rollout": number})
+
+
+def _add_keys(release: click.Group) -> None:
+    @release.command()
+    @DIR
+    @click.argument("chain", required=False, type=click.Path(path_type=Path, dir_okay=False))
+    @click.option("--first", metavar="HEX", help="The public key of a hub that was made without one.")
+    def keys(folder: Path, chain: Path | None, first: str | None) -> None:
+        """Print which release key counts, and which spare keys may name the next one.
+
+        With CHAIN, what scripts/name-release-keys wrote: take its statements first. New enrolments carry the
+        key that it names last, and releases and material must be signed by that one. Boxes learn the first
+        key from their enrolment: those of before take no release and no material. Start the hub's services
+        anew after a change, on each of its machines, where each has this to do.
+        """
+        from hub.folder import HubBusy, NotAHub, keep_release_chain, keep_release_key
+
+        public = None if first is None else public_key_of(first, "--first")
+        try:
+            if public is not None and not keep_release_key(folder, public):
+                refuse("this hub has another release key, and its boxes go by that one: nothing was changed")
+            trust = keep_release_chain(folder, b"" if chain is None else chain.read_bytes())
+        except (ReleaseRefused, NotAHub, HubBusy) as error:
+            refuse(str(error))
+        except OSError as error:
+            refuse(f"cannot read or keep what was given ({error.strerror})")
+        print_json(
+            {
+                "epoch": trust.epoch,
+                "release": [key.hex() for key in trust.release],
+                "spares": [key.hex() for key in trust.spares],
+                "replaced": [key.hex() for key in trust.former],
+            }
+        )

@@ -33,6 +33,7 @@ from sync.wire.update_records import (
     version_words,
 )
 from updater.release_file import ANY_MACHINE, Manifest, ReleaseRefused, check_wheels, read_head
+from updater.successors import grown, read_chain, read_prefix, trusted
 
 OVERDUE_S: Final = 7 * 86_400.0
 """A box that has all of it and says nothing for so long is looked after before others get it."""
@@ -66,12 +67,19 @@ class Releases:
     name = "release"
 
     def __init__(
-        self, database: Any, writer: GroupCommitWriter, clock: Clock, release_public: bytes | None
+        self,
+        database: Any,
+        writer: GroupCommitWriter,
+        clock: Clock,
+        release_public: bytes | None,
+        chain: bytes = b"",
     ) -> None:
+        """`release_public`: the first release key; `chain`: the statements on those after it."""
         self._db = database
         self._writer = writer
         self._clock = clock
-        self._keys = [] if release_public is None else [release_public]
+        self._first = [] if release_public is None else [release_public]
+        self._chain = chain
         self.on_refused: Callable[[int, str, float], None] = lambda node, ref, at: None
         """Told, in a job of the writer, which box cannot have a release at all."""
 
@@ -79,13 +87,13 @@ class Releases:
 
     def add(self, data: bytes) -> Manifest:
         """Keep a signed release; raise ReleaseRefused that says why not."""
-        if not self._keys:
+        if not self._first:
             raise ReleaseRefused(
                 "signature",
-                "this hub has no release key, so its boxes take nothing: kentongan hub release key",
+                "this hub has no release key, so its boxes take nothing: kentongan hub release keys --first",
             )
         file = io.BytesIO(data)
-        manifest = read_head(file, self._keys)
+        manifest = read_head(file, self._keys(read_prefix(file)))
         check_wheels(file, manifest)
         if version_words(version_numbers(manifest.version)) != manifest.version:
             raise ReleaseRefused("version", "each number of a version is at most 255")
@@ -112,6 +120,21 @@ class Releases:
 
         self._writer.run(job)
         return manifest
+
+    def _keys(self, given: bytes) -> tuple[bytes, ...]:
+        """Return the keys that must have signed a release with these statements before it: all that the hub
+        knows, or boxes that learn them from this release would refuse the next."""
+        if grown(self._first, self._chain, given) != self._chain:
+            raise ReleaseRefused(
+                "signature",
+                "the release names keys that this hub does not know: hub release keys HUB CHAIN first",
+            )
+        if given != self._chain:
+            raise ReleaseRefused(
+                "signature",
+                "the release lacks the newest statement on keys: scripts/make-release --keys CHAIN",
+            )
+        return trusted(self._first, read_chain(self._chain)).release
 
     def shelf(self) -> list[ReleaseView]:
         """Return all releases, the newest first."""
@@ -221,6 +244,16 @@ class Releases:
         back = (FleetRelease.version == before) & (FleetRelease.leaves == running)
         there = bool(before) and FleetRelease.select().where(back).exists(self._db)
         self._keep(node, offered=before if there else "", fetched="")
+
+    def takes_none(self, since: Mapping[int, float], heard_at: Mapping[int, float]) -> Sequence[int]:
+        """Return which of these boxes have no updater: one that has tells its version by any carrier. These
+        were still heard a week after the offer and never did."""
+        told = self.updates(since)
+        return [
+            node
+            for node, at in since.items()
+            if node not in told and heard_at.get(node, 0.0) - at > OVERDUE_S
+        ]
 
     def arrived(self, refs: Mapping[int, str]) -> Sequence[int]:
         """Return which of these boxes were handed all of what they may have."""

@@ -6,7 +6,7 @@ Implements `rollout_services.RolloutServices`. What is rolled out is the affair 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from hub.fleet.rollouts import (
     look,
     planned,
     sent,
+    takes_none,
     to_undo,
 )
 from hub.link_days import LinkDays
@@ -235,10 +236,13 @@ class RolloutBook:
         """Look at all that is not over."""
         connect(self._db)
         query = FleetRollout.select(FleetRollout.id).where(FleetRollout.condition.in_(_OPEN))
-        for (number,) in list(query.tuples().execute(self._db)):
-            self._writer.run(partial(self._turn, number))
+        numbers = [number for (number,) in query.tuples().execute(self._db)]
+        contacts = self._links.contacts() if numbers else {}
+        heard_at = {node: max(ways.values(), default=0.0) for node, ways in contacts.items()}
+        for number in numbers:
+            self._writer.run(partial(self._turn, number, heard_at))
 
-    def _turn(self, number: int) -> None:
+    def _turn(self, number: int, heard_at: Mapping[int, float]) -> None:
         row, now = self._row(number), self._clock.wall_s()
         if row.condition not in _OPEN:
             return
@@ -248,10 +252,15 @@ class RolloutBook:
             if box.node in gone and not box.left_out:
                 FleetRolloutBox.update(left_out=True).where(FleetRolloutBox.id == box.id).execute(self._db)
         refs = {box.node: box.ref for box in boxes if box.step == Step.SENT.value}
-        arrived = set(self.kinds[row.kind].arrived(refs)) if refs else set()
+        since = {box.node: float(box.since) for box in boxes if box.node in refs}
+        kind = self.kinds[row.kind]
+        arrived = set(kind.arrived(refs)) if refs else set()
+        without = set(kind.takes_none(since, heard_at)) if refs else set()
         for box in boxes:
             if box.node in arrived:
                 self._keep(box, heard(_box(box), Step.ARRIVED, now))
+            elif box.node in without:
+                self._keep(box, takes_none(_box(box), now))
         self._carry_on(row)
 
     def _out_of_use(self, nodes: Sequence[int]) -> set[int]:

@@ -49,6 +49,11 @@ class RolloutKind(Protocol):
         """Queue for a box what it had before."""
         ...
 
+    def takes_none(self, since: Mapping[int, float], heard_at: Mapping[int, float]) -> Sequence[int]:
+        """Return which of these boxes can take nothing of the kind. `since`: when it was offered to each;
+        `heard_at`: when each was heard last."""
+        ...
+
     def arrived(self, refs: Mapping[int, str]) -> Sequence[int]:
         """Return to which of these boxes what was sent has come."""
         ...

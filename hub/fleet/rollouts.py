@@ -3,6 +3,7 @@
 It knows nothing of what is rolled out: settings or a release. One box is first, then a tenth of all, then the
 rest. A stage begins when every box of the one before has confirmed; one box that goes back, refuses, or is
 not heard again after it got the new thing halts the rollout, until a person lets it go on without that box.
+One that can take nothing of the kind is not waited for.
 """
 
 from __future__ import annotations
@@ -34,11 +35,14 @@ class Step(enum.StrEnum):
     """It said that it went back to what it had before."""
     REFUSED = "refused"
     """It said that it cannot use it, and changed nothing."""
+    TAKES_NONE = "takes_none"
+    """It was heard for long enough after it was offered, and is one that can take nothing of the kind. Nobody
+    waits for it, and it breaks nothing; should it take it after all, its word counts."""
 
 
 _HEARD: Final = (Step.ARRIVED, Step.TRYING, Step.CONFIRMED, Step.WENT_BACK, Step.REFUSED)
 FAILED: Final = frozenset({Step.WENT_BACK, Step.REFUSED})
-_HAS_IT: Final = frozenset({Step.SENT, Step.ARRIVED, Step.TRYING, Step.CONFIRMED})
+_HAS_IT: Final = frozenset({Step.SENT, Step.ARRIVED, Step.TRYING, Step.CONFIRMED, Step.TAKES_NONE})
 
 
 class Condition(enum.StrEnum):
@@ -109,6 +113,11 @@ def heard(box: RolloutBox, step: Step, now: float) -> RolloutBox:
     return replace(box, step=step, since=now)
 
 
+def takes_none(box: RolloutBox, now: float) -> RolloutBox:
+    """Return the box of which nothing was heard that it can take such a thing at all."""
+    return replace(box, step=Step.TAKES_NONE, since=now) if box.step is Step.SENT else box
+
+
 def is_lost(box: RolloutBox, now: float, overdue_s: float) -> bool:
     """Return whether a box that has it should have been heard again by now."""
     return box.step in (Step.ARRIVED, Step.TRYING) and now - box.since > overdue_s
@@ -120,7 +129,7 @@ def look(boxes: Sequence[RolloutBox], *, stopped: bool, now: float, overdue_s: f
     As long as no box has confirmed, boxes get it one at a time: a first stage that was left out proves
     nothing.
     """
-    counted = [box for box in boxes if not box.left_out]
+    counted = [box for box in boxes if not box.left_out and box.step is not Step.TAKES_NONE]
     begun = max((box.stage for box in boxes if box.step is not Step.WAITING), default=-1)
     if stopped:
         return Look(Condition.STOPPED, begun)

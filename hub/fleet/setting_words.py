@@ -26,6 +26,7 @@ STEP_WORDS: Final[Mapping[Step, str]] = {
     Step.SENT: N_("dikirim, belum sampai"),
     Step.ARRIVED: N_("sampai di kotak"),
     Step.TRYING: N_("sedang dicoba kotak"),
+    Step.TAKES_NONE: N_("tidak menerima pembaruan"),
     Step.CONFIRMED: N_("dipakai kotak"),
     Step.WENT_BACK: N_("kotak kembali ke yang lama"),
     Step.REFUSED: N_("ditolak kotak"),

@@ -114,6 +114,10 @@ class SettingsKind:
         row = self._row(node)
         return OWN if row is None else str(row.kept)
 
+    def takes_none(self, since: Mapping[int, float], heard_at: Mapping[int, float]) -> Sequence[int]:
+        """Return none: every box takes settings."""
+        return ()
+
     def arrived(self, refs: Mapping[int, str]) -> Sequence[int]:
         """See `RolloutKind.arrived`."""
         nodes = list(refs)

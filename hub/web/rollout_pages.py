@@ -22,6 +22,7 @@ from hub.fleet.rollout_services import (
 from hub.fleet.rollouts import Condition
 from hub.fleet.settings_kind import USUAL_PROBATION_HOURS, read, written
 from hub.languages import N_
+from hub.web.account_words import who_in_words
 from hub.web.guards import open_to, who_is_signed_in
 from hub.web.one_use_forms import OneUseForms
 from hub.web.village_pages import PIN_ROLES
@@ -57,6 +58,7 @@ def register(app: Flask, rollouts: RolloutServices, settings: SettingsTold, cloc
             hours=read(view.what)[1] if view.kind == "settings" else None,
             said=setting_words,
             is_open=view.condition in (Condition.RUNNING, Condition.HALTED),
+            who_in_words=who_in_words,
             problem=problem,
             reason_max=REASON_MAX_CHARACTERS,
             now=clock.wall_s(),

@@ -90,7 +90,7 @@ class Kept:
 def _kept(choices: HubChoices, hub: str) -> list[Step]:
     steps: list[Step] = []
     if key := choices.release_key:
-        words = ["release", "key", hub, key]
+        words = ["release", "keys", hub, "--first", key]
         steps.append(Kept(hub, "the release key that boxes go by", "release_public", key, words))
     if contacts := list(choices.security_contacts):
         words = ["security-contact", hub, *contacts]

@@ -308,7 +308,10 @@ def test_a_hub_that_was_made_without_a_release_key_gets_one(tmp_path: Path) -> N
     [kept] = [one for one in hub_steps(HubChoices("Hub Contoh", release_key=key)) if isinstance(one, Kept)]
     folder, machine = tmp_path / "var/lib/kentongan/hub", Machine(str(tmp_path))
     hub_folder.create(folder, name="Hub Contoh", database_url=None, release_public=None)
-    assert (kept.done(machine), kept.words) == (False, ["release", "key", "/var/lib/kentongan/hub", key])
+    assert (kept.done(machine), kept.words) == (
+        False,
+        ["release", "keys", "/var/lib/kentongan/hub", "--first", key],
+    )
     assert hub_folder.keep_release_key(folder, bytes.fromhex(key))
     assert kept.done(machine)
     with pytest.raises(BadChoice, match="kentongan content key"):

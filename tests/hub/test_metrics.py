@@ -91,6 +91,12 @@ def test_the_dashboard_and_the_page_name_every_figure_and_no_other(region: Regio
             # Of a range Grafana's table shows one series alone, with a choice of the others.
             now = (target.get("instant"), target.get("format")) == (True, "table")
             assert now == (panel["type"] == "table"), panel["title"]
+            # Grafana would write ten days as "1.43 weeks", and put four columns of Prometheus's own first.
+            assert panel["fieldConfig"]["defaults"]["unit"] in {"none", "bytes", "s", "percentunit"}
+            for step in panel.get("transformations", []) or [{}] * now:
+                shown = set(step["options"]["indexByName"])
+                assert shown == {labels[name], "Value"}, panel["title"]
+                assert step["options"]["excludeByName"].keys() >= {"Time", "instance", "job"}
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "hub.example"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from releases import named, secret
 from village import VILLAGE, Region
 
 from content.files import shipped_files
@@ -106,3 +107,29 @@ def test_a_pack_is_given_to_the_villages_by_a_command(folder: Path) -> None:
     assert call("content", folder, file) == {"version": 4, "made_at": "2026-11-26", "villages": 1}
     assert "above 4" in call("content", folder, file, status=1)
     assert "cannot read" in call("content", folder, folder / "nothing", status=1)
+
+
+def test_a_release_key_that_was_replaced_signs_no_material_and_new_boxes_get_the_one_after_it(
+    folder: Path,
+) -> None:
+    day, spare, after = datetime.date(2026, 11, 26), secret(1), secret(2)
+    file, chain, enrolment = (folder.parent / name for name in ("new.pack", "keys", "enrolment.json"))
+    file.write_bytes(pack(shipped_files(), version=4, made_at=day, release_key=KEY))
+    call("content", folder, file)
+    before = call("release", "keys", folder)
+    assert (before["epoch"], before["release"], before["spares"]) == (0, [PUBLIC.hex()], [])
+    one = named(b"", by=KEY, release=KEY, spares=(spare,))
+    chain.write_bytes(named(one, by=spare, release=after, spares=(spare,)))
+    told = call("release", "keys", folder, chain)
+    assert (told["epoch"], told["release"]) == (2, [after.public_key().public_bytes_raw().hex()])
+    chain.write_bytes(one)  # an older one takes nothing back
+    assert call("release", "keys", folder, chain) == call("release", "keys", folder) == told
+    chain.write_bytes(named(b"", by=KEY, release=KEY, spares=(secret(66),)))
+    assert "contradict" in call("release", "keys", folder, chain, status=1)
+    # What was signed before is read as before, and goes on to villages that know the old key.
+    file.write_bytes(pack(shipped_files(), version=5, made_at=day, release_key=KEY))
+    assert "release key" in call("content", folder, file, status=1)
+    file.write_bytes(pack(shipped_files(), version=5, made_at=day, release_key=after))
+    assert call("content", folder, file)["version"] == 5
+    call("enrol", folder, "--village", "52.02.01.2002", "--village-name", "Contoh", "--out", enrolment)
+    assert json.loads(enrolment.read_text())["release_public"] == told["release"][0]

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from updater.making import make_release
 from updater.release_file import Manifest
 from updater.slots import LINK, Slots
+from updater.successors import Signed, Statement, chain_bytes, read_chain, signed_text
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key().public_bytes_raw()
@@ -56,12 +57,33 @@ def release(
     *,
     key: Ed25519PrivateKey = KEY,
     wheels: Mapping[str, tuple[bytes, str]] | None = None,
+    chain: bytes = b"",
     **other: object,
 ) -> bytes:
     if wheels is None:
         own = wheel("kentongan", version, {"kentongan.py": program})
         wheels = {f"kentongan-{version}-py3-none-any.whl": (own, "")}
-    return make_release(manifest(version, **other), wheels, key.sign)
+    return chain + make_release(manifest(version, **other), wheels, key.sign)
+
+
+def secret(number: int) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
+
+
+def named(
+    chain: bytes,
+    *,
+    by: Ed25519PrivateKey,
+    release: Ed25519PrivateKey,
+    spares: Sequence[Ed25519PrivateKey],
+    agreed: Ed25519PrivateKey | None = None,
+) -> bytes:
+    """Return a chain with one more statement on keys, whoever signs it: an attacker has this tool, too."""
+    before = read_chain(chain)
+    publics = [key.public_key().public_bytes_raw() for key in (release, *spares)]
+    statement = Statement(len(before) + 1, publics[0], tuple(publics[1:]), "2026-11-27")
+    text = signed_text(statement)
+    return chain_bytes([*before, Signed(statement, by.sign(text), (agreed or release).sign(text))])
 
 
 def installed_box(folder: Path, *, paths: Sequence[Path] = (), program: str = PROGRAM) -> Slots:

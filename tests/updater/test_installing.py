@@ -17,13 +17,14 @@ from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from releases import FIRST, PUBLIC, installed_box, release, wheel
+from releases import FIRST, KEY, PUBLIC, installed_box, named, release, secret, wheel
 
 from updater.__main__ import main
 from updater.installing import TAKEN, take
 from updater.installing import _flush_card as flush_card
 from updater.release_file import ReleaseRefused
 from updater.slots import MAX_STARTS, NEW, Slots, State
+from updater.successors import KEYS_FILE, KeyRing
 
 SAYS = "def main():\n    import unchanged\n    print('second', unchanged.VALUE)\n    return 0\n"
 
@@ -348,6 +349,54 @@ def test_the_command_begins_a_start_and_watches_site_and_node(
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["good"] == "0.2.0"
 
 
+# -- successors of the key ------------------------------------------------------------------------
+
+SPARE, NEXT = secret(1), secret(2)
+ONE = named(b"", by=KEY, release=KEY, spares=(SPARE,))
+TWO = named(ONE, by=SPARE, release=NEXT, spares=(SPARE,))
+
+
+def test_a_key_that_was_lost_is_replaced_by_the_spare_one_and_counts_no_more(box: Slots) -> None:
+    assert why(box, release(key=NEXT)) == "signature"
+    assert taken(box, release(chain=ONE)).trial == "0.2.0"
+    box.prove()
+    # The one signed by the key that was lost in the meantime, with or without what it could know.
+    taken(box, release("0.3.0", key=NEXT, chain=TWO))
+    box.prove()
+    for old in (b"", ONE, TWO):
+        with pytest.raises(ReleaseRefused, match="not signed by the release key"):
+            taken(box, release("0.4.0", chain=old))
+    assert taken(box, release("0.4.0", key=NEXT)).trial == "0.4.0", "it knows the keys by now"
+
+
+def test_keys_are_learned_whatever_becomes_of_the_release(box: Slots) -> None:
+    """A thief's release must not count because ours, which named other keys, was refused or given up."""
+    assert why(box, release(key=NEXT, chain=TWO)[:-1]) == "damaged"
+    assert KeyRing(box.program, [PUBLIC]).trust().epoch == 2
+    assert why(box, release()) == "signature"
+    taken(box, release(key=NEXT))
+    box.give_up("crashed")
+    assert why(box, release("0.3.0")) == "signature"
+
+
+def test_forged_keys_change_nothing(box: Slots) -> None:
+    forged = named(b"", by=secret(66), release=secret(66), spares=(SPARE,))
+    assert why(box, release(key=secret(66), chain=forged)) == "signature"
+    assert why(box, release(chain=ONE[:-1])) == "damaged"
+    assert not (box.program / KEYS_FILE).exists()
+    assert taken(box, release()).trial == "0.2.0"
+
+
+def test_a_card_that_keeps_no_keys_takes_no_release(box: Slots, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would run what the new key signed and believe the old one after a start."""
+
+    def write(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("updater.successors.write_flushed", write)
+    assert why(box, release(key=NEXT, chain=TWO)) == "card"
+
+
 # -- power cuts -----------------------------------------------------------------------------------
 
 
@@ -404,6 +453,21 @@ def test_a_power_cut_at_any_step_leaves_the_old_or_the_new_version(tmp_path: Pat
             break
     assert not was_cut
     assert outcomes == {FIRST, "0.2.0"}
+
+
+def test_a_power_cut_while_keys_are_kept_leaves_the_old_or_the_new_ones(tmp_path: Path) -> None:
+    ring, found = KeyRing(tmp_path, [PUBLIC]), []
+    for changes in range(9):
+        (tmp_path / KEYS_FILE).unlink(missing_ok=True)
+        ring.learn(ONE)
+        with power_for(changes) as was_cut:
+            ring.learn(TWO)
+        found.append(ring.trust().epoch)
+        if not was_cut:
+            break
+    assert not was_cut
+    assert found == sorted(found)
+    assert set(found) == {1, 2}
 
 
 def test_a_power_cut_while_going_back_leaves_no_broken_version_as_the_good_one(tmp_path: Path) -> None:

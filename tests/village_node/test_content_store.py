@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from releases import named, secret
 from village import quick_folder
 
 from content.errors import PackRefused
@@ -273,3 +274,26 @@ def test_a_kill_at_any_step_of_the_switch_leaves_a_version_that_works(tmp_path: 
     changed_at = seen.index("Versi 3")
     assert seen == ["Versi 2"] * changed_at + ["Versi 3"] * (len(seen) - changed_at)
     assert changed_at > 15
+
+
+def test_material_of_a_key_that_was_replaced_is_shown_and_nothing_more_of_it_is_taken(folder: Path) -> None:
+    spare, after = secret(1), secret(2)
+    one = named(b"", by=KEY, release=KEY, spares=(spare,))
+    chain = b""
+    folder.mkdir(exist_ok=True)
+    store = ContentStore(folder / "content", PUBLIC, chain=lambda: chain, trial=accept)
+    store.begin()
+    store.take(packed(1))
+    store.proven()
+    chain = named(one, by=spare, release=after, spares=(spare,))
+    with pytest.raises(PackRefused):
+        store.take(packed(2))
+    again = ContentStore(folder / "content", PUBLIC, chain=lambda: chain, trial=accept)
+    again.begin()
+    assert (again.state.active, again.status()["damaged"]) == (1, False)
+    assert again.take(pack(material("Versi 2"), version=2, made_at=DAY, release_key=after)) == 2
+    # Statements of another hub lead nowhere from here.
+    chain = named(b"", by=after, release=after, spares=(spare,))
+    other = ContentStore(folder / "content", PUBLIC, chain=lambda: chain, trial=accept)
+    with pytest.raises(PackRefused):
+        other.take(pack(material("Versi 3"), version=3, made_at=DAY, release_key=after))

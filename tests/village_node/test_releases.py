@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from releases import KEY, PUBLIC, named, release, secret
 
 from sync.clock import ManualClock
 from sync.errors import CarrierError
@@ -245,3 +246,30 @@ def test_the_hub_is_told_each_thing_once_and_again_when_it_was_not_kept(box: Box
         UpdateHeld((0, 2, 0), (0, 2, 0), nothing, UpdateTrouble.NONE),
         UpdateHeld((0, 1, 0), nothing, (0, 2, 0), UpdateTrouble.CRASHED),
     ]
+
+
+def test_a_courier_brings_the_keys_with_the_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spare, after = secret(1), secret(2)
+    one = named(b"", by=KEY, release=KEY, spares=(spare,))
+    two = named(one, by=spare, release=after, spares=(spare,))
+    inbox, stick, key = tmp_path / "updates/next.release", tmp_path / "stick", tmp_path / "release.key"
+    inbox.parent.mkdir()
+    monkeypatch.setattr(releases, "UPDATER_KEY", key)
+    key.write_text(PUBLIC.hex() + "\n")
+
+    def brought(data: bytes, *, public: bytes = PUBLIC) -> str:
+        stick.write_bytes(data)
+        try:
+            releases.hand_over(stick, inbox, [public], None)
+        except ReleaseRefused as refused:
+            return refused.why
+        return "" if inbox.read_bytes() == data else "changed"
+
+    assert brought(release(chain=one)) == brought(release(key=after, chain=two)) == ""
+    assert brought(release(key=after)) == brought(release(key=after, chain=one)) == "signature"
+    monkeypatch.setattr(releases, "chain_here", lambda: two)  # once the updater took it
+    assert brought(release(key=after)) == ""
+    assert brought(release()) == brought(release(chain=one)) == "signature"
+    # Enrolled anew at the same hub, whose enrolments carry the key of today.
+    assert brought(release(key=after), public=after.public_key().public_bytes_raw()) == ""
+    assert brought(release(), public=secret(9).public_key().public_bytes_raw()) == "signature"

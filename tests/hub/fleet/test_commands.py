@@ -78,10 +78,10 @@ def test_a_hub_is_given_the_release_key_once_and_keeps_the_rest_of_its_file(tmp_
     kept = json.loads(file.read_text())
 
     def give(key: str) -> int:
-        return CliRunner().invoke(hub, ["release", "key", str(file.parent), key]).exit_code
+        return CliRunner().invoke(hub, ["release", "keys", str(file.parent), "--first", key]).exit_code
 
     assert give("ab") == 2
     assert give("ab" * 32) == give("AB" * 32) == 0
-    assert json.loads(file.read_text()) == kept | {"release_public": "ab" * 32}
+    assert json.loads(file.read_text()) == kept | {"release_public": "ab" * 32, "release_keys": ""}
     assert give("cd" * 32) == 1, "boxes go by the first"
     assert hub_folder.load(file.parent).release_public == bytes.fromhex("ab" * 32)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from releases import KEY, PUBLIC, release, wheel
+from releases import KEY, PUBLIC, named, release, secret, wheel
 from village import Region
 
 from hub.cli import hub
@@ -32,6 +32,7 @@ from sync.wire.update_records import (
     decode_answer,
 )
 from updater.release_file import ReleaseRefused
+from updater.successors import KeyRing
 
 LARGE = wheel("kentongan", "0.2.0", {"kentongan.py": b"#" * (2 * CHUNK_BYTES)})
 DATA = release(wheels={"kentongan-0.2.0-py3-none-any.whl": (LARGE, "")})
@@ -174,3 +175,32 @@ def test_the_page_and_the_list_say_it_in_words(region: Region, tmp_path: Path) -
     )
     assert (offered.exit_code, "is not here" in offered.stderr) == (1, True)
     assert CliRunner().invoke(hub, ["release", "list", str(region.hub_folder)]).output == ""
+
+
+def test_a_hub_takes_releases_with_all_that_it_knows_of_keys_and_no_others(
+    region: Region, shelf: Releases, tmp_path: Path
+) -> None:
+    """Boxes learn keys from a release alone: one without the newest statement would leave them behind."""
+    spare, after = secret(1), secret(2)
+    one = named(b"", by=KEY, release=KEY, spares=(spare,))
+    two = named(one, by=spare, release=after, spares=(spare,))
+    store = region.hub.store
+    knows = Releases(store.database, store.writer, region.clock, PUBLIC, two)
+    for data, words in (
+        (release("0.3.0"), "lacks the newest"),
+        (release("0.3.0", key=after), "lacks the newest"),
+        (release("0.3.0", key=after, chain=one), "lacks the newest"),
+        (release("0.3.0", chain=two), "not signed by"),
+    ):
+        with pytest.raises(ReleaseRefused, match=words):
+            knows.add(data)
+    with pytest.raises(ReleaseRefused, match="does not know"):
+        shelf.add(release("0.3.0", key=after, chain=two))
+    whole = release("0.3.0", key=after, chain=two)
+    assert knows.add(whole).version == "0.3.0"
+    # What a box fetches brings the keys along.
+    offer(region, knows, "0.3.0")
+    answer = asks(region, knows)
+    assert answer is not None
+    assert answer.data == whole
+    assert KeyRing(tmp_path, [PUBLIC]).learn(two).release == (after.public_key().public_bytes_raw(),)

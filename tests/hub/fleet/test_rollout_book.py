@@ -12,8 +12,9 @@ from hub.boxes import revoke
 from hub.fleet.rollout_services import Choice, RolloutRefused
 from hub.fleet.rollouts import Condition, Step
 from hub.fleet.settings_kind import OWN, written
-from hub.models import Node
+from hub.models import Contact, Node
 from hub.services import COMMAND_LINE, SignedIn
+from hub.storage.statements import put
 from sync.sealing.release_turn import seal_question
 from sync.wire.box_settings import SettingsHeld
 from sync.wire.numbers import BoxSetting, SettingsState, UpdateTrouble
@@ -150,3 +151,45 @@ def test_a_release_waits_for_no_word_that_will_not_come(region: Region) -> None:
     ask(1)
     rollouts.turn()
     assert steps(number)[1] is Step.ARRIVED
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_release_does_not_wait_for_a_box_without_an_updater(region: Region) -> None:
+    """Installed from source, or before there were updates: it never says which version it runs."""
+    region.create_hub(release_public=PUBLIC)
+    for village in (VILLAGE, OTHER_VILLAGE):
+        region.node(village)
+        region.settle(village)
+    store = region.hub.store
+    rollouts, releases = store.fleet.rollouts, store.fleet.releases
+    releases.add(release("0.2.0"))
+    number = rollouts.begin("release", "0.2.0", Choice(first=1), "Contoh", who=COMMAND_LINE)
+    offered = region.clock.wall_s()
+
+    def after(days: float, *, heard: bool) -> dict[int, Step]:
+        at = offered + days * 86_400
+        region.clock.advance(at - region.clock.wall_s())
+        if heard:
+            rows = [{"node": node, "via": "radio", "at": at} for node in (1, 2)]
+            store.writer.run(lambda: put(Contact, rows).execute(store.database))
+        rollouts.turn()
+        return {one.box.node: one.box.step for one in rollouts.one(number, who=COMMAND_LINE).boxes}
+
+    def say(node: int, running: Version) -> None:
+        held = UpdateHeld(running, NO_VERSION, NO_VERSION, NONE)
+        store.writer.run(lambda: store.fleet.hear_update(node, held, region.clock.wall_s()))
+
+    say(2, (0, 1, 0))
+    assert after(6, heard=True) == {1: Step.SENT, 2: Step.WAITING}
+    assert after(30, heard=False) == {1: Step.SENT, 2: Step.WAITING}, "switched off: nobody knows"
+    assert after(31, heard=True)[1] is Step.TAKES_NONE
+    view = rollouts.one(number, who=COMMAND_LINE)
+    assert (view.condition, view.halted_by, view.steps[Step.SENT]) == (Condition.RUNNING, (), 1)
+    assert after(60, heard=True)[2] is Step.SENT, (
+        "it takes releases, and the next stick or internet brings it"
+    )
+    say(2, (0, 2, 0))
+    view = rollouts.one(number, who=COMMAND_LINE)
+    assert (view.condition, view.steps) == (Condition.DONE, {Step.TAKES_NONE: 1, Step.CONFIRMED: 1})
+    say(1, (0, 2, 0))  # a technician came
+    assert rollouts.one(number, who=COMMAND_LINE).steps == {Step.CONFIRMED: 2}

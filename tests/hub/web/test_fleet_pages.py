@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from releases import PUBLIC, release
 from village import OTHER_VILLAGE, VILLAGE, Region
 
-from hub.fleet.models import FleetBox
+from hub.fleet.models import FleetBox, FleetRolloutBox
+from hub.fleet.rollout_services import Choice
+from hub.fleet.rollouts import Step
+from hub.services import COMMAND_LINE, Role
 from hub.storage.statements import insert_rows
 from hub.web.parts import ROWS
 from sync.wire.beacons import Beacon, BeaconFlag, ClockTrust, DiskFree
 from tests.hub.web.conftest import Browser, HubInMemory
 
 
-def browser(region: Region, name: str, *areas: str) -> Browser:
-    region.hub.store.accounts.add(name, "analyst", HubInMemory.PASSWORD, areas=areas)
+def browser(region: Region, name: str, *areas: str, role: Role = "analyst") -> Browser:
+    region.hub.store.accounts.add(name, role, HubInMemory.PASSWORD, areas=areas)
     found = Browser(region.hub.create_app())
     found.sign_in(name)
     return found
@@ -60,3 +64,29 @@ def test_a_part_of_a_long_list_begins_behind_the_last_row(region: Region) -> Non
     query = FleetBox.select().where(FleetBox.place > 5).order_by(FleetBox.place).limit(ROWS)
     plan = store.database.execute_sql("EXPLAIN QUERY PLAN " + query.sql()[0], query.sql()[1]).fetchall()
     assert [step[3] for step in plan] == ["SEARCH t1 USING INDEX fleetbox_place (place>?)"]
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_rollout_says_what_goes_out_and_which_boxes_take_none(region: Region) -> None:
+    region.create_hub(release_public=PUBLIC)
+    for village in (VILLAGE, OTHER_VILLAGE):
+        region.node(village)
+        region.settle(village)
+    store = region.hub.store
+    store.fleet.releases.add(release("0.2.0"))
+    number = store.fleet.rollouts.begin("release", "0.2.0", Choice(), "Contoh", who=COMMAND_LINE)
+    looks = browser(region, "budi", role="supervisor")
+    assert "versi 0.2.0" in looks.read("/armada/penyebaran")
+    page = looks.read(f"/armada/penyebaran/{number}")
+    assert "baris perintah" in page
+    assert "kurir membawanya dengan stik" in page
+    assert "Lewati kotak ini" in page
+    assert "pembaru" not in page
+    sent = FleetRolloutBox.step == Step.SENT.value
+    none = FleetRolloutBox.update(step=Step.TAKES_NONE.value).where(sent)
+    store.writer.run(lambda: none.execute(store.database))
+    page = looks.read(f"/armada/penyebaran/{number}")
+    assert "tidak menerima pembaruan" in page
+    assert "Teknisi menjalankan pemasang" in page
+    assert "Lewati kotak ini" not in page
+    assert "berjalan" in page
