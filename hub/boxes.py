@@ -20,7 +20,7 @@ _DIGITS = frozenset("0123456789")
 
 
 class BoxRefused(Exception):
-    """Nothing was changed; the text says what to do. `why` is "unknown", "silent" or "other"."""
+    """Nothing was changed; the text says what to do. `why` is "unknown", "short", "silent" or "other"."""
 
     def __init__(self, why: str, text: str) -> None:
         self.why = why
@@ -49,6 +49,9 @@ def mark_compared(
             raise BoxRefused("silent", f"node {number} has not spoken yet: there is nothing to compare")
         told = spoken_fingerprint(bytes(node.static_public))
         digits, expected = ("".join(c for c in text if c in _DIGITS) for text in (heard, told))
+        if len(digits) != len(expected):
+            # Somebody misheard: another box would have as many.
+            raise BoxRefused("short", f"a fingerprint has {len(expected)} digits: have it read out again")
         if not hmac.compare_digest(digits, expected):
             raise BoxRefused(
                 "other",

@@ -253,7 +253,10 @@ def _carriers(status: dict[str, Any]) -> Iterator[dict[str, Any]]:
             if radio["connected"] and radio["problem"] is None
             else _finding("radio", "the radio is not well", radio["problem"])
         )
-    if internet is not None:
+    if internet is not None and internet["refused"]:
+        do = "its reports do not arrive by internet: ring the hub, which does not know it; enrol it anew"
+        yield _finding("internet", internet["problem"], do)
+    elif internet is not None:
         yield (
             _finding("internet")
             if internet["reached"]

@@ -33,6 +33,7 @@ class Running:
     last_contact_age_s: int | None
     radio: RadioState | None
     internet_problem: str | None
+    hub_refuses: bool
     has_internet: bool
     jobs_running: bool
     texts: str
@@ -173,4 +174,5 @@ def _radio(state: RadioState) -> dict[str, Any]:
 
 
 def _internet(running: Running) -> dict[str, Any]:
-    return {"reached": running.internet_problem is None, "problem": running.internet_problem}
+    problem = running.internet_problem
+    return {"reached": problem is None, "problem": problem, "refused": running.hub_refuses}

@@ -105,6 +105,8 @@ class InternetLoop:
         self._next_exchange_at = 0.0
         self.problem: str | None = None
         """One line for a person while the hub is not reached; None when the last exchange went well."""
+        self.refused = False
+        """Whether the hub was reached, and takes nothing from this box until a person does something."""
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -149,9 +151,11 @@ class InternetLoop:
             self._turn()
             self._failures = 0
             self.problem = None
+            self.refused = False
         except (CarrierError, MalformedWire) as error:
             self._failures += 1
             self.problem = str(error)
+            self.refused = isinstance(error, CarrierError) and error.permanent
             _log.info("no exchange with the hub: %s", error)
         except Exception as error:
             # The store or a fault of ours: the thread must outlive it, and the text could hold anything.

@@ -290,6 +290,7 @@ class Node:
             last_contact_age_s=None if contact is None else int(self.clock.monotonic_s() - contact),
             radio=None if self.radio is None else self.radio.state(),
             internet_problem=None if internet is None else internet.problem,
+            hub_refuses=internet is not None and internet.refused,
             has_internet=internet is not None,
             jobs_running=self.jobs.running,
             texts=self.encoder.state,

@@ -31,6 +31,7 @@ from sync.clock import Clock
 
 COMPARE_WORDS: Final = {
     "silent": N_("Kotak ini belum pernah berbicara: belum ada sidik untuk dicocokkan."),
+    "short": N_("Sidik terdiri atas 20 angka. Minta dibacakan sekali lagi."),
     "other": N_(
         "Itu bukan sidik kotak ini. Minta dibacakan sekali lagi. Kalau tetap berbeda, kotak lain memakai "
         "pendaftaran ini: cabut kotak, lalu daftarkan desa lagi."

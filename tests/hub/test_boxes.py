@@ -40,6 +40,9 @@ def test_what_the_box_reads_out_is_compared_with_what_the_hub_bound(region: Regi
     other = shown[:-1] + str((int(shown[-1]) + 1) % 10)
     with pytest.raises(BoxRefused, match="not the fingerprint"):
         compare(region, other)
+    for misheard in (shown[:-1], f"{shown}1", ""):
+        with pytest.raises(BoxRefused, match="has 20 digits"):
+            compare(region, misheard)
     assert line_of(region)["compared_at"] is None
     compare(region, shown.replace(" ", "-"))
     assert (line_of(region)["compared_by"], line_of(region)["compared_at"]) == ("Sari", 1_800_000_000)
@@ -91,7 +94,7 @@ def test_an_enrolment_that_has_ended_binds_no_box(region: Region) -> None:
 def test_digits_of_another_script_are_no_fingerprint(region: Region) -> None:
     region.file()
     region.exchange()
-    with pytest.raises(BoxRefused, match="not the fingerprint"):
+    with pytest.raises(BoxRefused, match="has 20 digits"):
         compare(region, "²٣" * 10)
 
 

@@ -13,6 +13,7 @@ from sync.carriers.https import HubClient
 from sync.clock import ManualClock
 from sync.errors import CarrierError, MalformedWire
 from sync.storage.writer import StorageError
+from village_node.doctor import examine
 from village_node.internet import MAX_BACKOFF_S, InternetLoop, exchange_until_settled
 
 PATIENCE_S = 30.0
@@ -176,6 +177,25 @@ class TestTheLoop:
         settle(loop, False)
         assert region.stories() == ["menunggu"]
 
+    def test_a_hub_that_refuses_is_another_trouble_than_one_that_is_not_reached(
+        self, region: Region, hub: ScriptedHub, start: Callable[[], InternetLoop]
+    ) -> None:
+        loop = start()
+        for failure, refused in (
+            (CarrierError("the hub refused with status 403: not one of ours", permanent=True), True),
+            (CarrierError("the hub cannot be reached (X)"), False),
+            (CarrierError("the hub refused with status 403: not one of ours", permanent=True), True),
+            (None, False),
+        ):
+            hub.failure = failure
+            region.clock.advance(450)
+            loop.wake()
+            for _ in range(3000):
+                if loop.refused is refused and (loop.problem is not None) is (failure is not None):
+                    break
+                threading.Event().wait(0.01)
+            assert (loop.refused, loop.problem) == (refused, None if failure is None else str(failure))
+
     def test_it_waits_longer_after_each_failure_up_to_a_limit(
         self, hub: ScriptedHub, start: Callable[[], InternetLoop]
     ) -> None:
@@ -224,3 +244,16 @@ class TestTheLoop:
         assert "sekarang" in region.stories()
         node.carriers.internet.close()
         node.carriers.internet = None
+
+
+@pytest.mark.parametrize(("refused", "do"), [(True, "ring the hub"), (False, "no harm")])
+def test_doctor_sends_to_the_hub_where_it_refuses(
+    region: Region, monkeypatch: pytest.MonkeyPatch, refused: bool, do: str
+) -> None:
+    status = region.node().health.status() | {"radio": None}
+    status["internet"] = {"reached": False, "problem": "the hub ...", "refused": refused}
+    monkeypatch.setattr("village_node.doctor._running", lambda folder: status)
+    found = examine(region.node_folder(), radio_url=None, hub_url=None)
+    [internet] = [one for one in found if one["check"] == "internet"]
+    assert (internet["ok"], internet["problem"]) == (False, "the hub ...")
+    assert do in internet["do"]

@@ -153,7 +153,7 @@ def read_or(read: Callable[[], T], otherwise: T) -> T:
     on a page beside its point, such as the latest notice above the numbers to ring."""
     try:
         return read()
-    except Exception as error:
+    except Exception as error:  # what is no fault of the card goes on as it came
         if not isinstance(error, StorageError) and not is_lost(error):
             raise
         log_failure(error)

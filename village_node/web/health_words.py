@@ -184,6 +184,9 @@ def _internet(internet: dict[str, Any] | None) -> Line:
         return Line("Internet", "tidak dipakai")
     if internet["reached"]:
         return Line("Internet", "ada")
+    if internet["refused"]:
+        do = "Laporan tersimpan di kotak, tetapi tidak sampai. Telepon pusat, lalu teknisi."
+        return Line("Internet", "ada, tetapi pusat menolak kotak ini", True, do)
     return Line("Internet", "tidak ada", do="Tidak apa-apa: laporan aman dan menunggu.")
 
 

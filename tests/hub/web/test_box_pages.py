@@ -45,6 +45,8 @@ def test_a_box_is_marked_until_its_fingerprint_was_compared(region: Region) -> N
     seat = Seat(region, "budi", "supervisor")
     for path in ("/desa", "/desa/1", "/desa/1/kotak"):
         assert "Belum dicocokkan" in seat.client.get(path).text
+    misheard = seat.post("/desa/1/kotak/sidik", digits="1" * 19)
+    assert (misheard.status_code, "terdiri atas 20 angka" in misheard.text) == (422, True)
     wrong = seat.post("/desa/1/kotak/sidik", digits="1" * 20)
     assert (wrong.status_code, "bukan sidik kotak ini" in wrong.text) == (422, True)
     assert seat.post("/desa/1/kotak/sidik", digits=digits).status_code == 303

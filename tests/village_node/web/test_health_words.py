@@ -54,6 +54,7 @@ def test_a_healthy_box_asks_for_nothing() -> None:
         ("Dikenal pusat", {"known_to_hub": False}, "belum", "cocokkan sidik"),
         ("Radio", {"radio": {"connected": False, "problem": None}}, "tidak terhubung", "kabel radio"),
         ("Radio", {"radio": {"connected": True, "problem": "slot"}}, "belum benar", "teknisi"),
+        ("Internet", {"internet": {"reached": False, "refused": True}}, "menolak kotak ini", "Telepon pusat"),
         (
             "Materi",
             {"material": {"version": 6, "damaged": False, "gave_up": 7, "because": "crashed"}},
@@ -88,7 +89,7 @@ def test_what_is_wrong_comes_with_what_to_do(
         ("Hubungan terakhir dengan pusat", {"last_contact_age_s": 7200}, "2 jam lalu"),
         ("Hubungan terakhir dengan pusat", {"last_contact_age_s": None}, "belum ada sejak kotak menyala"),
         ("Radio", {"radio": None}, "tidak dipasang"),
-        ("Internet", {"internet": {"reached": False}}, "tidak ada"),
+        ("Internet", {"internet": {"reached": False, "refused": False}}, "tidak ada"),
         ("Internet", {"internet": {"reached": True}}, "ada"),
         ("Jam kotak", {"clock": "unknown"}, "belum diketahui"),
         ("Materi", {}, "versi 7"),
