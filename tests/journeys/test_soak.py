@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from soak import Size, Soak, figures_of
 from soak_figures import FEWEST, Sample, empty_bounded_caches, judge_memory, picture, slope, table
+from soak_year import Size, Soak, figures_of
 from village import quick_folder
 
 from hub.linking.phones import as_e164

@@ -17,7 +17,7 @@ from sync.records import check_report
 from sync.storage.database import connect, integrity_problem
 
 if TYPE_CHECKING:
-    from soak import Soak
+    from soak_year import Soak
 
 BAD = (
     *("reports_lost", "reports_changed", "reports_doubled", "codes_not_received"),

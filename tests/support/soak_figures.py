@@ -20,7 +20,7 @@ from soak_world import DAY_S, HOUR_S
 from village_node.config import NodeConfig
 
 if TYPE_CHECKING:
-    from soak import Soak
+    from soak_year import Soak
 
 MOST_GROWTH = 0.05
 """Of memory, from the hub's last start to the end, by the slope of Theil and Sen: for a year, in shares of
