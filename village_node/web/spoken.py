@@ -14,8 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-
-from flask.testing import FlaskClient
+from typing import TYPE_CHECKING
 
 from content.catalogue import Catalogue
 from sync.records import Report
@@ -26,6 +25,10 @@ from village_node.services import STEP_NAMES, Answer, FollowUpView, LadderStep, 
 from village_node.spoken_text import sentences
 from village_node.web.languages import INDONESIAN, current
 from village_node.web.steps import STEPS
+
+if TYPE_CHECKING:
+    # It would bring click's tests and Python's debugger into a box's memory.
+    from flask.testing import FlaskClient
 
 PACKAGED_CLIPS = Path(__file__).parent / "audio"
 """Where `scripts/make-audio` puts its clips: `<language>/<name>.mp3`."""
