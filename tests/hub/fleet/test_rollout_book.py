@@ -15,6 +15,7 @@ from hub.fleet.settings_kind import OWN, written
 from hub.models import Contact, Node
 from hub.services import COMMAND_LINE, SignedIn
 from hub.storage.statements import put
+from hub.store_wiring import HubStore
 from sync.sealing.release_turn import seal_question
 from sync.wire.box_settings import SettingsHeld
 from sync.wire.numbers import BoxSetting, SettingsState, UpdateTrouble
@@ -102,14 +103,19 @@ def test_a_rollout_is_not_undone_where_a_later_one_changed_the_box(region: Regio
     assert rollouts.undo(first, "Contoh", who=COMMAND_LINE) == 1
 
 
-@pytest.mark.parametrize("database_url", [None])
-def test_a_release_waits_for_no_word_that_will_not_come(region: Region) -> None:
-    """A box tells each thing once: what it said before, and what it is never handed, counts at once."""
+def hub_with_two_boxes(region: Region) -> HubStore:
+    """Return the store of a hub that signs releases and has heard two boxes."""
     region.create_hub(release_public=PUBLIC)
     for village in (VILLAGE, OTHER_VILLAGE):
         region.node(village)
         region.settle(village)
-    store = region.hub.store
+    return region.hub.store
+
+
+@pytest.mark.parametrize("database_url", [None])
+def test_a_release_waits_for_no_word_that_will_not_come(region: Region) -> None:
+    """A box tells each thing once: what it said before, and what it is never handed, counts at once."""
+    store = hub_with_two_boxes(region)
     rollouts, releases = store.fleet.rollouts, store.fleet.releases
     releases.add(release("0.2.0"))
     releases.add(release("0.3.0", machine="x86_64"))
@@ -156,11 +162,7 @@ def test_a_release_waits_for_no_word_that_will_not_come(region: Region) -> None:
 @pytest.mark.parametrize("database_url", [None])
 def test_a_release_does_not_wait_for_a_box_without_an_updater(region: Region) -> None:
     """Installed from source, or before there were updates: it never says which version it runs."""
-    region.create_hub(release_public=PUBLIC)
-    for village in (VILLAGE, OTHER_VILLAGE):
-        region.node(village)
-        region.settle(village)
-    store = region.hub.store
+    store = hub_with_two_boxes(region)
     rollouts, releases = store.fleet.rollouts, store.fleet.releases
     releases.add(release("0.2.0"))
     number = rollouts.begin("release", "0.2.0", Choice(first=1), "Contoh", who=COMMAND_LINE)
